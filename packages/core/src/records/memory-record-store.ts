@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import type { RecordDocument, RecordStore } from '../io/record-store.ts';
+
+/** Keeps records in memory, for stores that live as long as the process. */
+export function memoryRecordStore(): RecordStore {
+  const segments = new Map<string, Buffer[]>();
+  const documents = new Map<string, { readonly document: RecordDocument; readonly generation: number }>();
+  return {
+    append(segment, bytes) {
+      checkName('segment', segment);
+      const chunks = segments.get(segment) ?? [];
+      chunks.push(Buffer.from(bytes));
+      segments.set(segment, chunks);
+    },
+    segments: () => [...segments].map(([name, chunks]) => ({ name, bytes: lengthOf(chunks) })),
+    read(segment, offset) {
+      checkName('segment', segment);
+      return new Uint8Array(Buffer.concat(segments.get(segment) ?? []).subarray(offset));
+    },
+    remove(segment) {
+      checkName('segment', segment);
+      segments.delete(segment);
+    },
+    getDocument(key) {
+      checkName('document', key);
+      const document = documents.get(key)?.document;
+      return document && { bytes: document.bytes.slice(), tag: document.tag };
+    },
+    putDocument(key, bytes, expected) {
+      checkName('document', key);
+      const current = documents.get(key);
+      if (current?.document.tag !== expected) return false;
+      const generation = (current?.generation ?? 0) + 1;
+      const tag = `${generation}-${createHash('sha256').update(bytes).digest('hex')}`;
+      documents.set(key, { document: { bytes: bytes.slice(), tag }, generation });
+      return true;
+    },
+    documents: (prefix) => [...documents.keys()].filter((key) => key.startsWith(prefix)),
+  };
+}
+
+function lengthOf(chunks: readonly Buffer[]): number {
+  return chunks.reduce((total, chunk) => total + chunk.length, 0);
+}
+
+function checkName(kind: 'segment' | 'document', name: string): void {
+  if (!/^[a-z0-9-]{1,100}$/.test(name)) throw new TypeError(`Not the name of a ${kind}: ${JSON.stringify(name)}`);
+}
