@@ -1,0 +1,21 @@
+// The demo runs, and run again has nothing left to do: `node tools/checks/demo-check.mjs` (after a build).
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runNode } from '../command.mjs';
+import { ROOT } from '../setup.mjs';
+import { printProblems } from './problems.mjs';
+
+const SAMPLE = ['--sample', '20000'];
+
+printProblems(await demoProblems());
+
+async function demoProblems() {
+  const main = readFileSync(join(ROOT, 'apps', 'demo', 'src', 'main.ts'), 'utf8');
+  if (main.trim() === 'export {};') return [];
+  const demo = [join(ROOT, 'tools', 'demo.mjs'), ...SAMPLE];
+  const first = await runNode(demo);
+  if (!first.ok) return [`the first run fails:\n${first.output}`];
+  const second = await runNode(demo);
+  if (!second.ok) return [`the second run fails:\n${second.output}`];
+  return /\b0 ran\b/.test(second.output) ? [] : [`the second run did not re-use everything:\n${second.output}`];
+}
