@@ -140,11 +140,14 @@ async function installDependencies(root) {
   let output = '';
   child.stdout.on('data', (chunk) => (output += chunk));
   child.stderr.on('data', (chunk) => (output += chunk));
+  // An installation that outlived this command would meet the next one.
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.once(signal, () => child.kill());
   /** @type {number | null} */
   const code = await new Promise((resolve, reject) => {
     child.once('error', (cause) => reject(new SetupError(`memo: ${command} could not be started (${cause.message})`)));
     child.once('close', resolve);
   });
+  if (code === null) throw new SetupError('memo: the installation was interrupted; run the command again');
   if (code !== 0) throw new SetupError(explainFailure(output));
 }
 
