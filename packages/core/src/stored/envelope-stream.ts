@@ -1,0 +1,156 @@
+import { createHash, type Hash } from 'node:crypto';
+import type { Compression } from './compression.ts';
+import { damage } from './damage.ts';
+import {
+  DIGEST_BYTES,
+  type EnvelopeMetadata,
+  FIXED_HEAD,
+  headLength,
+  readHead,
+  readLengths,
+  TRAILER,
+  writeHead,
+  writeLengths,
+} from './envelope-layout.ts';
+
+/** What is known about a stream before it is written. */
+export interface EnvelopeStreamContent {
+  readonly codec: string;
+  /** JSON facts beside the value, at most 64 kB; default none. */
+  readonly metadata?: EnvelopeMetadata;
+}
+
+/** Writes a stored object around a payload whose length nobody knows yet. */
+export interface EnvelopeWriter {
+  /** Goes first. */
+  readonly head: Uint8Array;
+  /** Takes each piece of the payload in order; the caller writes the piece itself, unchanged. */
+  update(piece: Uint8Array): void;
+  /** Goes last; call it once. Without it the object counts as cut off. */
+  end(): Uint8Array;
+}
+
+/** A checked stored object of which only facts are kept in memory. */
+export interface VerifiedEnvelope {
+  readonly codec: string;
+  readonly compression: Compression;
+  readonly metadata: EnvelopeMetadata;
+  /** Where in the object the payload begins, and how many bytes it has there. */
+  readonly payloadStart: number;
+  readonly payloadBytes: number;
+  /** Bytes of the payload when decompressed. */
+  readonly decompressedBytes: number;
+}
+
+/** Begins a stored object for a stream, uncompressed. Throws a `TypeError` as `encodeEnvelope`. */
+export function envelopeWriter(content: EnvelopeStreamContent): EnvelopeWriter {
+  const { codec, metadata = {} } = content;
+  const head = writeHead({ codec, metadata, compression: 'none', payloadBytes: undefined });
+  const digest = createHash('sha256').update(head);
+  let length = 0;
+  return {
+    head,
+    update(piece) {
+      digest.update(piece);
+      length += piece.byteLength;
+    },
+    end() {
+      const lengths = writeLengths(length, length);
+      return Buffer.concat([lengths, digest.update(lengths).digest()]);
+    },
+  };
+}
+
+/** The pieces of a stored object around the pieces of `source`, as they come. */
+export async function* envelopeStream(
+  content: EnvelopeStreamContent,
+  source: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const writer = envelopeWriter(content);
+  yield writer.head;
+  for await (const piece of source) {
+    writer.update(piece);
+    yield piece;
+  }
+  yield writer.end();
+}
+
+/**
+ * Checks a stored object piece by piece in flat memory, whether it was written whole or as a stream. Afterwards its payload may
+ * be read again from `payloadStart`; what was read before the check must not be used.
+ * @throws MemoError M5003 as `decodeEnvelope`
+ */
+export async function verifyEnvelope(
+  source: AsyncIterable<Uint8Array>,
+  label: string = 'The stored object',
+): Promise<VerifiedEnvelope> {
+  const scan = new EnvelopeScan(label);
+  for await (const piece of source) scan.update(piece);
+  return scan.end();
+}
+
+class EnvelopeScan {
+  readonly #label: string;
+  readonly #digest: Hash = createHash('sha256');
+  #head: Buffer = Buffer.alloc(0);
+  #headComplete = false;
+  /** The last 48 bytes so far: they may be the end, which the digest covers only in part. */
+  #tail: Buffer = Buffer.alloc(0);
+  #length = 0;
+
+  constructor(label: string) {
+    this.#label = label;
+  }
+
+  update(piece: Uint8Array): void {
+    this.#length += piece.byteLength;
+    if (!this.#headComplete) this.#collectHead(piece);
+    if (piece.byteLength < TRAILER) {
+      this.#keep(Buffer.concat([this.#tail, piece]));
+    } else {
+      this.#digest.update(this.#tail);
+      this.#keep(piece);
+    }
+  }
+
+  end(): VerifiedEnvelope {
+    if (!this.#headComplete || this.#length < this.#head.length + TRAILER) throw this.#cutOff();
+    const { stored, decompressed } = readLengths(this.#tail);
+    const digest = this.#digest.update(this.#tail.subarray(0, -DIGEST_BYTES)).digest();
+    if (!digest.equals(this.#tail.subarray(-DIGEST_BYTES))) {
+      throw damage(this.#label, 'was changed or cut off: its digest does not match', { reason: 'damaged' });
+    }
+    const { payloadBytes = stored, ...head } = readHead(this.#head, this.#label);
+    if (payloadBytes !== stored || head.payloadStart + stored + TRAILER !== this.#length) {
+      throw damage(this.#label, 'disagrees with itself about the length of its payload', { reason: 'damaged' });
+    }
+    return { ...head, payloadBytes, decompressedBytes: decompressed };
+  }
+
+  #keep(bytes: Uint8Array): void {
+    const known = Math.max(0, bytes.byteLength - TRAILER);
+    this.#digest.update(bytes.subarray(0, known));
+    this.#tail = Buffer.from(bytes.subarray(known));
+  }
+
+  #cutOff(): Error {
+    headLength(this.#head, this.#label);
+    return damage(this.#label, `is cut off after ${this.#length} bytes`, { reason: 'truncated' });
+  }
+
+  #collectHead(piece: Uint8Array): void {
+    let taken = 0;
+    let missing = this.#missingHead();
+    while (missing > 0 && taken < piece.byteLength) {
+      this.#head = Buffer.concat([this.#head, piece.subarray(taken, taken + missing)]);
+      taken += missing;
+      missing = this.#missingHead();
+    }
+    this.#headComplete = missing === 0;
+  }
+
+  #missingHead(): number {
+    if (this.#head.length < FIXED_HEAD) return FIXED_HEAD - this.#head.length;
+    return headLength(this.#head, this.#label) - this.#head.length;
+  }
+}

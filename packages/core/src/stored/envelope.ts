@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto';
+import { messageOf } from '../errors/memo-error.ts';
+import {
+  byteLengthOf,
+  type Compression,
+  compress,
+  compressIfWorthwhile,
+  decompress,
+  hasCompression,
+} from './compression.ts';
+import { damage } from './damage.ts';
+import {
+  DIGEST_BYTES,
+  type EnvelopeHead,
+  type EnvelopeMetadata,
+  headLength,
+  readHead,
+  readLengths,
+  statedLength,
+  TRAILER,
+  writeHead,
+  writeLengths,
+} from './envelope-layout.ts';
+
+/** The most bytes a payload may decompress to unless told otherwise: 4 GB. */
+export const DEFAULT_MAX_BYTES: number = 2 ** 32;
+
+/** What goes into a stored object. */
+export interface EnvelopeContent {
+  /** Id of the codec that wrote the payload. */
+  readonly codec: string;
+  readonly payload: Uint8Array | readonly Uint8Array[];
+  /** JSON facts beside the value, at most 64 kB; default none. */
+  readonly metadata?: EnvelopeMetadata;
+  /** `'auto'` compresses with brotli what gets smaller by it and has 1 kB or more. Default `'none'`. */
+  readonly compression?: Compression | 'auto';
+}
+
+/** What came out of a stored object, all checked. */
+export interface OpenedEnvelope {
+  readonly codec: string;
+  readonly compression: Compression;
+  readonly metadata: EnvelopeMetadata;
+  /** Decompressed. A window on the given bytes where nothing was compressed. */
+  readonly payload: Uint8Array;
+}
+
+export interface DecodeEnvelopeOptions {
+  /** The most bytes that the payload may have when decompressed; default 4 GB. */
+  readonly maxBytes?: number;
+  /** How errors call the object; default `'The stored object'`. */
+  readonly label?: string;
+}
+
+/**
+ * A stored object in pieces, to be written in order. Uncompressed payloads are not copied: the pieces share their memory.
+ * Throws a `TypeError` for a bad codec id, metadata that is not JSON or over 64 kB, and zstd where Node has none.
+ */
+export function encodeEnvelope(content: EnvelopeContent): Uint8Array[] {
+  const pieces = content.payload instanceof Uint8Array ? [content.payload] : content.payload;
+  const stored = compressed(pieces, content.compression ?? 'none');
+  const payloadBytes = byteLengthOf(stored.pieces);
+  const { codec, metadata = {} } = content;
+  const head = writeHead({ codec, metadata, compression: stored.compression, payloadBytes });
+  const covered = [head, ...stored.pieces, writeLengths(payloadBytes, byteLengthOf(pieces))];
+  const digest = createHash('sha256');
+  for (const piece of covered) digest.update(piece);
+  return [...covered, digest.digest()];
+}
+
+/**
+ * Opens a stored object. Its digest is checked before anything in it is decoded, and it never decompresses to more than it
+ * says and `maxBytes` allows.
+ * @throws MemoError M5003 with `details.reason`: `'foreign'`, `'truncated'`, `'damaged'`, `'newer-format'`,
+ * `'unknown-compression'` or `'too-large'`
+ */
+export function decodeEnvelope(bytes: Uint8Array, options: DecodeEnvelopeOptions = {}): OpenedEnvelope {
+  const { maxBytes = DEFAULT_MAX_BYTES, label = 'The stored object' } = options;
+  const object = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  checkLength(object, label);
+  checkDigest(object, label);
+  const head = readHead(object, label);
+  const { stored, decompressed } = readLengths(object.subarray(-TRAILER));
+  const payload = object.subarray(head.payloadStart, object.length - TRAILER);
+  if (stored !== payload.length)
+    throw damage(label, 'disagrees with itself about the length of its payload', { reason: 'damaged' });
+  if (decompressed > maxBytes)
+    throw damage(label, `holds ${group(decompressed)} bytes, ${group(maxBytes)} are allowed`, { reason: 'too-large' });
+  return {
+    codec: head.codec,
+    compression: head.compression,
+    metadata: head.metadata,
+    payload: expand(head, payload, { decompressed, label }),
+  };
+}
+
+/**
+ * The beginning of a stored object, for listings: only the first bytes are needed (68 kB always suffice) and nothing is
+ * checked by digest. Throws `M5003` as `decodeEnvelope`.
+ */
+export function peekEnvelope(bytes: Uint8Array, label: string = 'The stored object'): EnvelopeHead {
+  const object = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const length = headLength(object, label);
+  if (object.length < length)
+    throw damage(label, `is cut off after ${group(object.length)} bytes`, { reason: 'truncated' });
+  return readHead(object, label);
+}
+
+function compressed(
+  pieces: readonly Uint8Array[],
+  compression: Compression | 'auto',
+): { compression: Compression; pieces: readonly Uint8Array[] } {
+  if (compression === 'auto') return compressIfWorthwhile(pieces);
+  if (compression === 'none') return { compression, pieces };
+  return { compression, pieces: [compress(compression, Buffer.concat(pieces))] };
+}
+
+function checkLength(object: Buffer, label: string): void {
+  const head = headLength(object, label);
+  const stated = statedLength(object, label);
+  const least = stated ?? head + TRAILER;
+  if (object.length < least) {
+    const whole = stated === undefined ? '' : ` of ${group(stated)}`;
+    throw damage(label, `is cut off: ${group(object.length)}${whole} bytes are there`, { reason: 'truncated' });
+  }
+  if (stated !== undefined && object.length > stated) {
+    throw damage(label, `has ${group(object.length)} bytes where ${group(stated)} belong`, { reason: 'damaged' });
+  }
+}
+
+function checkDigest(object: Buffer, label: string): void {
+  const end = object.length - DIGEST_BYTES;
+  const digest = createHash('sha256').update(object.subarray(0, end)).digest();
+  if (!digest.equals(object.subarray(end)))
+    throw damage(label, 'was changed or cut off: its digest does not match', { reason: 'damaged' });
+}
+
+function expand(head: EnvelopeHead, payload: Buffer, facts: { decompressed: number; label: string }): Uint8Array {
+  const { decompressed, label } = facts;
+  if (!hasCompression(head.compression)) {
+    throw damage(label, `is compressed with ${head.compression}, which this version of Node does not have`, {
+      reason: 'unknown-compression',
+    });
+  }
+  let expanded: Uint8Array;
+  try {
+    expanded = decompress(head.compression, payload, decompressed);
+  } catch (thrown) {
+    throw damage(label, `cannot be decompressed: ${messageOf(thrown)}`, { reason: 'damaged', cause: thrown });
+  }
+  if (expanded.byteLength === decompressed) return expanded;
+  throw damage(label, `decompresses to ${group(expanded.byteLength)} bytes instead of ${group(decompressed)}`, {
+    reason: 'damaged',
+  });
+}
+
+function group(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+}
