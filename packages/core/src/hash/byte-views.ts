@@ -32,9 +32,8 @@ export function viewFromBytes(name: string, bytes: Uint8Array): ArrayBufferView 
   const viewClass = viewConstructor(name);
   const size = elementSize(name);
   if (viewClass === undefined || bytes.byteLength % size !== 0) return undefined;
-  if (name === 'Buffer') return Buffer.from(bytes);
-  const own = LITTLE_ENDIAN_MACHINE ? new Uint8Array(bytes) : swapElements(bytes, size);
-  return new viewClass(own.buffer);
+  const { buffer } = LITTLE_ENDIAN_MACHINE ? new Uint8Array(bytes) : swapElements(bytes, size);
+  return name === 'Buffer' ? Buffer.from(buffer) : new viewClass(buffer);
 }
 
 /** A copy of bytes with the bytes of each element in reverse order. */

@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import { fieldSegment, indexSegment } from './path-text.ts';
-import { kindRefusal, Refusal } from './refusal.ts';
+import { Refusal } from './refusal.ts';
 
 /**
  * The own enumerable string keys of a plain object, in its own order. Refuses enumerable symbol keys, which no
@@ -40,7 +40,7 @@ export function refuseFields(object: object): void {
 }
 
 function refuseSymbols(object: object, symbols: readonly symbol[]): void {
-  if (types.isArgumentsObject(object) || types.isModuleNamespaceObject(object)) throw kindRefusal(object);
+  if (types.isArgumentsObject(object)) throw new Refusal(object, 'is an arguments object');
   const symbol = symbols.find((key) => Object.prototype.propertyIsEnumerable.call(object, key));
   if (symbol === undefined) return;
   throw new Refusal(object, 'has a symbol as its key', { segment: indexSegment(String(symbol)) });

@@ -138,10 +138,9 @@ export class StructuredWriter {
   }
 
   #numbers(array: readonly number[]): void {
-    const integers = array.every((item) => (item | 0) === item && !Object.is(item, -0));
-    this.#out.byte(integers ? TAG.integers : TAG.floats);
-    const packed = integers ? new Int32Array(array) : Float64Array.from(array, oneNaN);
-    this.#out.blob(littleEndianBytes(packed));
+    const integers = integersOf(array);
+    this.#out.byte(integers === undefined ? TAG.floats : TAG.integers);
+    this.#out.blob(littleEndianBytes(integers ?? floatsOf(array)));
   }
 
   #map(map: Map<unknown, unknown>): void {
@@ -222,6 +221,22 @@ function isNumbers(array: readonly unknown[]): array is readonly number[] {
   return true;
 }
 
-function oneNaN(value: number): number {
-  return Number.isNaN(value) ? Number.NaN : value;
+/** The numbers as 32-bit integers; `undefined` when they are not. */
+function integersOf(array: readonly number[]): Int32Array | undefined {
+  const integers = new Int32Array(array.length);
+  let index = 0;
+  for (const item of array) {
+    const integer = item | 0;
+    if (integer !== item || Object.is(item, -0)) return undefined;
+    integers[index++] = integer;
+  }
+  return integers;
+}
+
+/** The numbers as 64-bit floats with one NaN. */
+function floatsOf(array: readonly number[]): Float64Array {
+  const floats = new Float64Array(array.length);
+  let index = 0;
+  for (const item of array) floats[index++] = Number.isNaN(item) ? Number.NaN : item;
+  return floats;
 }
