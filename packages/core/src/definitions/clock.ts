@@ -1,0 +1,26 @@
+import { setTimeout as timeout } from 'node:timers/promises';
+
+/** The only way in which core reads time, waits, and draws random numbers, so that tests can decide all three. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Milliseconds since some fixed moment; never goes back. */
+  elapsed(): number;
+  /** Resolves after some milliseconds; rejects with the signal's reason when that is aborted first. */
+  sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
+  /** A number in [0, 1). */
+  random(): number;
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  elapsed: () => performance.now(),
+  sleep: async (milliseconds, signal) => {
+    try {
+      await timeout(milliseconds, undefined, { signal });
+    } catch (error) {
+      throw signal.aborted ? signal.reason : error;
+    }
+  },
+  random: () => Math.random(),
+};

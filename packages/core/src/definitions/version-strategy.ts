@@ -1,0 +1,96 @@
+import type { Place } from '../errors/memo-error.ts';
+import type { Awaitable } from '../io/io-manager.ts';
+import type { DefinitionSite } from './definition-site.ts';
+
+/** Any function, for identity and source only. */
+export type AnyFunction = (...args: never[]) => unknown;
+
+/** A JSON value. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/**
+ * How sure a strategy is that its version changes whenever the behaviour can. `exact`: everything that the code can depend on is
+ * covered. `assumed`: under assumptions that the strategy documents. `untrackable`: something was seen that it cannot cover.
+ */
+export type Certainty = 'exact' | 'assumed' | 'untrackable';
+
+/** One thing that a strategy cannot see, for people. */
+export interface Uncertainty {
+  /** Kebab-case kind, for example `dynamic-import`. */
+  readonly kind: string;
+  readonly message: string;
+  readonly place?: Place | undefined;
+}
+
+/** The version of one piece of code. */
+export interface CodeVersion {
+  /** 1–200 characters of `[A-Za-z0-9_.:+@/~-]`; else M4003. */
+  readonly version: string;
+  /** Default: `exact`. */
+  readonly certainty?: Certainty;
+  /** What cannot be seen, with places. Shown as warnings, stored with the binding. */
+  readonly uncertain?: readonly Uncertainty[];
+  /** True when the step must not be re-used at all: it becomes volatile. Default: `false`. */
+  readonly volatile?: boolean;
+  /** What the version is made of, so that {@link VersionStrategy.diffManifests} can say what changed. Stored once a version. */
+  readonly manifest?: Json;
+}
+
+/** What a strategy gets to know about an op. */
+export interface OpVersionContext {
+  readonly kind: 'op';
+  readonly namespace: string;
+  readonly name: string;
+  /** The op's compute function. */
+  readonly run: AnyFunction;
+  /** The version declared on the op, if any. Core uses it without asking; here for composed strategies. */
+  readonly declared: string | undefined;
+  readonly definition: DefinitionSite;
+}
+
+/** What a strategy gets to know about a resource. */
+export interface ResourceVersionContext {
+  readonly kind: 'resource';
+  readonly name: string;
+  readonly setup: AnyFunction;
+  readonly teardown: AnyFunction | undefined;
+  /** The resolved config, secrets left out. It enters the version beside the code version; here for strategies that want it. */
+  readonly config: unknown;
+  readonly declared: string | undefined;
+  readonly definition: DefinitionSite;
+}
+
+/** One difference between two manifests, for `plan.explain`. */
+export interface CodeChange {
+  /** What changed: a file, a symbol, a package, an asset, an environment read… */
+  readonly what: string;
+  /** The part, for example `src/deep.ts` or `lodash`. */
+  readonly name: string;
+  readonly how: 'added' | 'removed' | 'changed';
+  readonly before?: string;
+  readonly after?: string;
+  readonly place?: Place;
+  /** How the op reaches the part, outermost first. */
+  readonly via?: readonly string[];
+}
+
+/**
+ * Gives versions to the code of ops and resources. A job with a strategy is memoized.
+ *
+ * A strategy must give the same version for the same behaviour on every machine, and another one whenever the behaviour may
+ * differ. `undefined` means "no version": the step needs a declared one, or is volatile where the job allows that.
+ * Thrown memo errors are shown as they are; anything else as M4005.
+ */
+export interface VersionStrategy {
+  /** Names the strategy and its algorithm, for example `source-hash@1`. Enters every version that it gives. */
+  readonly id: string;
+  getOpVersion(context: OpVersionContext): Awaitable<CodeVersion | string | undefined>;
+  /** Without it the code of resources is not tracked, and says so; their config always counts. */
+  getResourceVersion?(context: ResourceVersionContext): Awaitable<CodeVersion | string | undefined>;
+  /** All ops and resources of a job at once, in order; used instead of the single calls. */
+  getVersions?(
+    contexts: readonly (OpVersionContext | ResourceVersionContext)[],
+  ): Awaitable<readonly (CodeVersion | string | undefined)[]>;
+  /** What differs between two manifests of this strategy, most telling first. Must take manifests of older releases. */
+  diffManifests?(before: Json, after: Json): readonly CodeChange[];
+}

@@ -1,0 +1,124 @@
+import type { Clock } from '../definitions/clock.ts';
+import { placeOf } from '../definitions/definition-site.ts';
+import { type ResolvedPolicy, retryDelay } from '../definitions/policy.ts';
+import { MemoError, messageOf } from '../errors/memo-error.ts';
+import type { ExecutionStep } from '../trace/execution-plan.ts';
+
+/** What running the attempts of a step works with. */
+export interface AttemptOptions {
+  readonly step: ExecutionStep;
+  readonly clock: Clock;
+  /** Aborted when the run is cancelled. */
+  readonly signal: AbortSignal;
+  /** True for errors that no further attempt can mend. */
+  readonly isFinal: (error: unknown) => boolean;
+  readonly onRetry: (attempt: number, delayMs: number, error: unknown) => void;
+  /** Is told every promise of user code that may still be pending when its attempt is over. */
+  readonly onLinger: (promise: Promise<unknown>) => void;
+}
+
+/** What the attempts of a step gave. */
+export type Attempted =
+  | { readonly ok: true; readonly value: unknown; readonly attempts: number }
+  | { readonly ok: false; readonly error: MemoError; readonly attempts: number; readonly cancelled: boolean };
+
+/**
+ * Calls a step's function until it succeeds or its retries are used up. An attempt ends at its timeout or when the run is
+ * cancelled, even if the function goes on; what that gives later is dropped.
+ */
+export async function runAttempts(
+  call: (attempt: number, signal: AbortSignal) => unknown,
+  options: AttemptOptions,
+): Promise<Attempted> {
+  const { clock, signal } = options;
+  const { retry } = options.step.policy;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const value = await runOnce(call, attempt, options);
+      return { ok: true, value, attempts: attempt };
+    } catch (error) {
+      const ended = { ok: false, attempts: attempt } as const;
+      if (signal.aborted) return { ...ended, error: cancelled(options.step, error), cancelled: true };
+      if (attempt > retry.max || options.isFinal(error) || !isRetryable(retry, error))
+        return { ...ended, error: failure(options.step, attempt, error), cancelled: false };
+      const delayMs = retryDelay(retry, attempt, clock.random());
+      options.onRetry(attempt, delayMs, error);
+      try {
+        await clock.sleep(delayMs, signal);
+      } catch (reason) {
+        return { ...ended, error: cancelled(options.step, reason), cancelled: true };
+      }
+    }
+  }
+}
+
+async function runOnce(
+  call: (attempt: number, signal: AbortSignal) => unknown,
+  attempt: number,
+  { step, clock, signal, onLinger }: AttemptOptions,
+): Promise<unknown> {
+  signal.throwIfAborted();
+  const { timeoutMs } = step.policy;
+  const controller = new AbortController();
+  const stopped = new Promise<never>((_, reject) => {
+    controller.signal.addEventListener('abort', () => reject(controller.signal.reason), { once: true });
+  });
+  stopped.catch(() => undefined);
+  const onAbort = (): void => controller.abort(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
+  const timer = new AbortController();
+  if (timeoutMs !== undefined) {
+    clock.sleep(timeoutMs, timer.signal).then(
+      () => controller.abort(timedOut(step, timeoutMs)),
+      () => undefined,
+    );
+  }
+  try {
+    const work = call(attempt, controller.signal);
+    if (!(work instanceof Promise)) return await work;
+    const settled = work.then(
+      () => undefined,
+      () => undefined,
+    );
+    onLinger(settled);
+    return await Promise.race([work, stopped]);
+  } finally {
+    timer.abort();
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+function isRetryable(retry: ResolvedPolicy['retry'], error: unknown): boolean {
+  if (retry.when === undefined) return true;
+  try {
+    return retry.when(error);
+  } catch {
+    return false;
+  }
+}
+
+function timedOut(step: ExecutionStep, timeoutMs: number): MemoError {
+  return new MemoError('M6003', `Step "${step.id}" passed its timeout of ${timeoutMs} ms.`, {
+    fix: 'Raise `timeout`, or pass `signal` on to what the op waits for so that it stops in time.',
+    place: placeOf(step.op.site),
+    details: { step: step.id, op: step.op.name, timeoutMs },
+  });
+}
+
+function failure(step: ExecutionStep, attempts: number, cause: unknown): MemoError {
+  if (MemoError.is(cause) && cause.details['step'] === step.id) return cause;
+  const tries = attempts === 1 ? '' : ` (attempt ${attempts} of ${attempts})`;
+  return new MemoError('M6001', `Step "${step.id}" failed${tries}: ${messageOf(cause)}`, {
+    fix: 'Fix the op, or its input; nothing of this step was stored.',
+    place: placeOf(step.op.site),
+    details: { step: step.id, op: step.op.name, attempts },
+    cause,
+  });
+}
+
+function cancelled(step: ExecutionStep, cause: unknown): MemoError {
+  return new MemoError('M6004', `Step "${step.id}" was cancelled.`, {
+    details: { step: step.id, op: step.op.name },
+    cause,
+  });
+}

@@ -1,0 +1,214 @@
+import { portableSite } from '../definitions/namespace.ts';
+import type { Clock } from '../definitions/clock.ts';
+import type { EventStream } from '../events/event-stream.ts';
+import type { ResolvedCode } from '../versions/code-versions.ts';
+import { manifestKey } from '../versions/job-code.ts';
+import { contentKeyOf, outputVersion, pubOf } from '../versions/record-key.ts';
+import type { StepVersionRecord, UpstreamRecord } from '../versions/step-version-record.ts';
+import type { MemoizedJob } from '../plan/plan-job.ts';
+import { committedByOutput, siteDigest } from '../plan/stored-steps.ts';
+import { BINDING_SCHEMA, type Binding, type BoundOutput } from '../records/binding.ts';
+import { runIdToHex } from '../records/run-id.ts';
+import type { ExecutionStep, InputSource } from '../trace/execution-plan.ts';
+import type { RunLedger } from './run-ledger.ts';
+import type { ReportedOutput, StepDone } from './step-task.ts';
+
+/** What committing works with. */
+export interface Committer {
+  readonly ledger: RunLedger;
+  readonly memoized: MemoizedJob;
+  readonly events: EventStream;
+  readonly clock: Clock;
+  readonly runId: string;
+  readonly release: string;
+}
+
+/** What a commit did. */
+export interface Committed {
+  /** What counts: ours, or what another writer had committed first. */
+  readonly outputs: Readonly<Record<string, ReportedOutput | 'absent'>>;
+  /** True when the step's version is bound to another content than before: everything below has new versions. */
+  readonly rebound: boolean;
+}
+
+/**
+ * Binds a step's version to what it gave. Values are stored already; the binding comes last. A version that was bound to another
+ * content gets a new generation, which is pinned after its binding is durable.
+ */
+export async function commitStep(index: number, report: StepDone, committer: Committer): Promise<Committed> {
+  const { ledger, memoized } = committer;
+  const step = ledger.step(index);
+  const version = ledger.versions?.version(index) as string;
+  const earlier = ledger.stored?.entry(index);
+  const ours = { outputs: report.outputs, pub: pubOf(digestsOf(report.outputs)) };
+  addManifests(step, memoized);
+  if (earlier !== undefined) {
+    const changed = earlier.pub !== ours.pub;
+    await append(index, { ...ours, report, flush: changed || !committedByOutput(step) }, committer);
+    return changed ? rebind(index, ours, committer) : { outputs: ours.outputs, rebound: false };
+  }
+  if (committedByOutput(step)) {
+    const rebound = isSuperseding(ledger, index, report);
+    await append(index, { ...ours, report, flush: rebound || step.op.effect }, committer);
+    return rebound ? rebind(index, ours, committer) : { outputs: ours.outputs, rebound: false };
+  }
+  const commit = {
+    schema: 'memo.commit/1',
+    stepVersion: version,
+    pub: ours.pub,
+    outputs: boundOutputs(step, ours.outputs),
+  } as const;
+  const winner = await memoized.log.commit(commit);
+  const counts =
+    winner.pub === ours.pub ? ours : { pub: winner.pub, outputs: reported(version, winner.pub, winner.outputs) };
+  await append(index, { ...counts, report, flush: true }, committer);
+  ledger.stored?.forget(index);
+  return { outputs: counts.outputs, rebound: false };
+}
+
+/** A value that was stored beside the address of its version, because that held another one, is a generation of its own. */
+function isSuperseding(ledger: RunLedger, index: number, report: StepDone): boolean {
+  const expected = ledger.stored?.addressVersion(index, 'result');
+  const output = Object.entries(report.outputs)[0];
+  if (output === undefined || output[1] === 'absent') return false;
+  const address = output[0] === 'result' ? expected : ledger.stored?.addressVersion(index, output[0]);
+  return output[1].version !== address;
+}
+
+async function rebind(
+  index: number,
+  ours: { readonly outputs: Committed['outputs']; readonly pub: string },
+  { ledger, memoized, events }: Committer,
+): Promise<Committed> {
+  const version = ledger.versions?.version(index) as string;
+  const pin = await memoized.log.pin(version, ours.pub);
+  ledger.stored?.forget(index);
+  ledger.versions?.rebind(index, pin.pub);
+  events.emit({ type: 'step.rebound', step: ledger.step(index).id, version, pub: pin.pub, generation: pin.generation });
+  if (pin.pub === ours.pub) return { outputs: ours.outputs, rebound: true };
+  await memoized.log.refresh();
+  const theirs = memoized.log.table.live().get(version, pin.pub)?.document();
+  return { outputs: theirs === undefined ? ours.outputs : reported(version, pin.pub, theirs.outputs), rebound: true };
+}
+
+interface Appended {
+  readonly outputs: Committed['outputs'];
+  readonly pub: string;
+  readonly report: StepDone;
+  readonly flush: boolean;
+}
+
+async function append(index: number, { outputs, pub, report, flush }: Appended, committer: Committer): Promise<void> {
+  const { ledger, memoized, runId } = committer;
+  const step = ledger.step(index);
+  const binding = makeBinding(index, { outputs, pub, report }, committer);
+  const place = { site: siteDigest(ledger.plan.job, step), run: runIdToHex(runId) };
+  await memoized.log.append(binding, place, flush);
+  ledger.stored?.forget(index);
+}
+
+function makeBinding(index: number, { outputs, pub, report }: Omit<Appended, 'flush'>, committer: Committer): Binding {
+  const { ledger, memoized, clock, runId, release } = committer;
+  const step = ledger.step(index);
+  const record = ledger.versions?.record(index) as StepVersionRecord;
+  const code = memoized.code.resolved.get(step.op) as ResolvedCode;
+  const contentKey = contentKeyOf(record, (upstream) => digestOfUpstream(ledger, upstream));
+  const site = portableSite(step.op.site);
+  return {
+    schema: BINDING_SCHEMA,
+    stepVersion: ledger.versions?.version(index) as string,
+    record,
+    outputs: boundOutputs(step, outputs),
+    consumed: consumedBy(step, ledger),
+    pub,
+    ...(contentKey === undefined ? {} : { contentKey }),
+    by: 'run',
+    job: ledger.plan.job,
+    step: step.id,
+    run: runId,
+    when: clock.now(),
+    duration: report.durationMs,
+    certainty: code.certainty,
+    ...(code.uncertain.length === 0
+      ? {}
+      : { uncertain: code.uncertain.map(({ kind, message }) => ({ kind, message })) }),
+    ...(site === undefined ? {} : { site }),
+    memo: release,
+    node: process.version,
+  };
+}
+
+function digestOfUpstream(ledger: RunLedger, upstream: UpstreamRecord): string | undefined {
+  const step = ledger.plan.indexOf.get(upstream.step);
+  return step === undefined ? undefined : ledger.digest(step, upstream.output);
+}
+
+function consumedBy(step: ExecutionStep, ledger: RunLedger): Binding['consumed'] {
+  const consumed: Record<string, string | readonly (string | null)[]> = {};
+  for (const { name, source } of step.inputs) {
+    const digests = consumedDigests(source, ledger);
+    if (digests !== undefined) Object.defineProperty(consumed, name, { value: digests, enumerable: true });
+  }
+  return consumed;
+}
+
+function consumedDigests(source: InputSource, ledger: RunLedger): string | readonly (string | null)[] | undefined {
+  if (source.kind === 'output') return ledger.digest(source.step, source.output);
+  if (source.kind === 'literal') return undefined;
+  return source.items.map((item) => {
+    const digest = item.kind === 'output' ? ledger.digest(item.step, item.output) : undefined;
+    return digest === undefined || digest === 'absent' ? null : digest;
+  });
+}
+
+function boundOutputs(step: ExecutionStep, outputs: Committed['outputs']): Binding['outputs'] {
+  const bound: Record<string, BoundOutput> = {};
+  for (const { name, io } of step.op.outputs) {
+    const output = outputs[name];
+    if (output === undefined) continue;
+    if (output === 'absent') bound[name] = 'absent';
+    else {
+      const { digest, bytes, codec } = output;
+      bound[name] = {
+        digest,
+        ...(bytes === undefined ? {} : { bytes }),
+        ...(codec === undefined ? {} : { codec }),
+        ...(io === 'default' ? {} : { io }),
+      };
+    }
+  }
+  return bound;
+}
+
+function reported(version: string, pub: string, bound: Binding['outputs']): Committed['outputs'] {
+  const outputs: Record<string, ReportedOutput | 'absent'> = {};
+  for (const [name, output] of Object.entries(bound)) {
+    outputs[name] =
+      output === 'absent'
+        ? 'absent'
+        : {
+            digest: output.digest,
+            bytes: output.bytes,
+            codec: output.codec,
+            version: outputVersion(version, name, pub),
+          };
+  }
+  return outputs;
+}
+
+function digestsOf(outputs: Committed['outputs']): Readonly<Record<string, { readonly digest: string } | 'absent'>> {
+  return outputs;
+}
+
+function addManifests(step: ExecutionStep, { code, log }: MemoizedJob): void {
+  const resolved = code.resolved.get(step.op);
+  const ingredients = code.ops.get(step.op);
+  if (resolved?.version === undefined || ingredients === undefined) return;
+  const wanted = [{ by: resolved.by, code: resolved.version }, ...Object.values(ingredients.resources)];
+  for (const { by, code: version } of wanted) {
+    if (version === null) continue;
+    const key = manifestKey(by, version);
+    const manifest = code.manifests.get(key);
+    if (manifest !== undefined) log.addManifest(key, manifest);
+  }
+}

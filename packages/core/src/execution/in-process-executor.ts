@@ -1,0 +1,142 @@
+import type { Clock } from '../definitions/clock.ts';
+import { placeOf } from '../definitions/definition-site.ts';
+import type { Json } from '../definitions/version-strategy.ts';
+import { MemoError, messageOf } from '../errors/memo-error.ts';
+import { type EventStream, eventError } from '../events/event-stream.ts';
+import type { IOManager } from '../io/io-manager.ts';
+import type { ContextScope } from '../plan/output-contexts.ts';
+import type { ExecutionPlan, ExecutionStep } from '../trace/execution-plan.ts';
+import { runAttempts } from './attempts.ts';
+import { LostInput, loadInputs } from './load-inputs.ts';
+import { publishOutputs } from './publish-outputs.ts';
+import type { ResourceScope } from './resource-scope.ts';
+import type { Executor, StepReport, StepTask } from './step-task.ts';
+
+/** What the executor works with. */
+export interface InProcessOptions {
+  readonly plan: ExecutionPlan;
+  readonly scope: ContextScope;
+  readonly events: EventStream;
+  readonly resources: ResourceScope;
+  readonly clock: Clock;
+  readonly managerFor: (io: string, version: string | undefined) => IOManager;
+  readonly slots: number;
+}
+
+/** Longest wait for ops that ignore an abort, before resources are torn down under them. */
+const GRACE_MS = 5_000;
+
+/** Runs steps in this process. */
+export class InProcessExecutor implements Executor {
+  readonly slots: number;
+  readonly #options: InProcessOptions;
+  readonly #lingering = new Set<Promise<unknown>>();
+
+  constructor(options: InProcessOptions) {
+    this.#options = options;
+    this.slots = options.slots;
+  }
+
+  async execute(task: StepTask, signal: AbortSignal): Promise<StepReport> {
+    const { plan } = this.#options;
+    const step = plan.steps[plan.indexOf.get(task.step) as number] as ExecutionStep;
+    try {
+      return await this.#run(task, step, signal);
+    } catch (error) {
+      if (error instanceof LostInput) return { kind: 'lost', address: error.address, error: error.error };
+      const cancelled = signal.aborted;
+      return { kind: 'failed', error: asMemoError(error, step), durationMs: 0, attempts: 0, cancelled };
+    }
+  }
+
+  async close(): Promise<readonly MemoError[]> {
+    if (this.#lingering.size > 0) {
+      const enough = new AbortController();
+      const settled = Promise.allSettled(this.#lingering).then(() => enough.abort());
+      await Promise.race([settled, this.#options.clock.sleep(GRACE_MS, enough.signal).catch(() => undefined)]);
+    }
+    return this.#options.resources.close();
+  }
+
+  async #run(task: StepTask, step: ExecutionStep, signal: AbortSignal): Promise<StepReport> {
+    const { events, clock, resources } = this.#options;
+    const use = await resources.instancesFor(step.op);
+    const shared = { ...this.#options, signal };
+    const annotations: Record<string, Json> = {};
+    let durationMs = 0;
+    const call = async (attempt: number, attemptSignal: AbortSignal): Promise<unknown> => {
+      // Every attempt gets inputs of its own: an earlier one may have changed its copies.
+      const input = await loadInputs(task, step, shared);
+      const context = this.#context(task, step, { use, attempt, signal: attemptSignal, annotations });
+      const start = clock.elapsed();
+      try {
+        return await step.op.run(input as never, context as never);
+      } finally {
+        durationMs += clock.elapsed() - start;
+      }
+    };
+    const attempted = await runAttempts(call, {
+      step,
+      clock,
+      signal,
+      isFinal: (error) => error instanceof LostInput,
+      onRetry: (attempt, delayMs, error) =>
+        events.emit({ type: 'step.retry', step: step.id, attempt, delayMs, error: eventError(error) }),
+      onLinger: (promise) => this.#linger(promise),
+    });
+    if (!attempted.ok) {
+      if (attempted.error.cause instanceof LostInput) throw attempted.error.cause;
+      return { kind: 'failed', ...attempted, durationMs };
+    }
+    const outputs = await publishOutputs(task, step, attempted.value, shared);
+    const { attempts } = attempted;
+    return {
+      kind: 'done',
+      outputs,
+      durationMs,
+      attempts,
+      annotations: Object.keys(annotations).length === 0 ? undefined : annotations,
+    };
+  }
+
+  #linger(promise: Promise<unknown>): void {
+    this.#lingering.add(promise);
+    promise.then(() => this.#lingering.delete(promise));
+  }
+
+  #context(
+    task: StepTask,
+    step: ExecutionStep,
+    given: {
+      readonly use: object;
+      readonly attempt: number;
+      readonly signal: AbortSignal;
+      readonly annotations: Record<string, Json>;
+    },
+  ): object {
+    const { events, scope } = this.#options;
+    const { use, attempt, signal, annotations } = given;
+    return {
+      config: step.config.fresh(),
+      use,
+      log: scope.logFor(step.id),
+      signal,
+      run: { id: task.runId, step: step.id, attempt },
+      version: task.version,
+      progress: (done: number, total?: number) =>
+        events.emit({ type: 'step.progress', step: step.id, done, ...(total === undefined ? {} : { total }) }),
+      annotate: (key: string, value: unknown) => {
+        annotations[key] = value as Json;
+      },
+    };
+  }
+}
+
+function asMemoError(error: unknown, step: ExecutionStep): MemoError {
+  if (MemoError.is(error)) return error;
+  return new MemoError('M6001', `Step "${step.id}" failed: ${messageOf(error)}`, {
+    place: placeOf(step.op.site),
+    details: { step: step.id, op: step.op.name },
+    cause: error,
+  });
+}

@@ -1,0 +1,217 @@
+import { placeOf } from '../definitions/definition-site.ts';
+import type { Json } from '../definitions/version-strategy.ts';
+import { MemoError, messageOf } from '../errors/memo-error.ts';
+import type { EventStream } from '../events/event-stream.ts';
+import { valueDigest } from '../hash/value-digest.ts';
+import { type IOManager, managerName, type MemoizableIOManager, type StoredOutput } from '../io/io-manager.ts';
+import { type ContextScope, StepOutputContext } from '../plan/output-contexts.ts';
+import { committedByOutput } from '../plan/stored-steps.ts';
+import type { ExecutionStep } from '../trace/execution-plan.ts';
+import { outputVersion, pubOf } from '../versions/record-key.ts';
+import type { ReportedOutput, StepTask } from './step-task.ts';
+
+/** What publishing works with. */
+export interface Publisher {
+  readonly scope: ContextScope;
+  readonly events: EventStream;
+  readonly managerFor: (io: string, version: string | undefined) => IOManager;
+  readonly signal: AbortSignal;
+}
+
+type Outputs = Readonly<Record<string, ReportedOutput | 'absent'>>;
+
+/**
+ * Stores what an op returned, all of it or nothing that counts: every output is checked and digested before the first is stored.
+ *
+ * @throws MemoError M6002 for outputs that differ from what is declared, M5001 for what cannot be stored, and what stores throw.
+ */
+export async function publishOutputs(
+  task: StepTask,
+  step: ExecutionStep,
+  returned: unknown,
+  publisher: Publisher,
+): Promise<Outputs> {
+  const values = namedOutputs(step, returned);
+  const digests: Record<string, { readonly digest: string } | 'absent'> = {};
+  for (const [name, value] of values) {
+    digests[name] = value === ABSENT ? 'absent' : { digest: digestOf({ task, step, output: name, value }, publisher) };
+  }
+  const versionOf = addresses(task, step, digests);
+  const outputs: Record<string, ReportedOutput | 'absent'> = {};
+  for (const [name, value] of values) {
+    const digest = digests[name] as { readonly digest: string };
+    if (value === ABSENT) {
+      outputs[name] = 'absent';
+      publisher.events.emit({ type: 'output.absent', step: step.id, output: name });
+    } else {
+      outputs[name] = await publishOne(
+        { task, step, output: name, value, digest: digest.digest, version: versionOf(name) },
+        publisher,
+      );
+    }
+  }
+  return outputs;
+}
+
+const ABSENT = Symbol('absent');
+
+function namedOutputs(step: ExecutionStep, returned: unknown): readonly (readonly [string, unknown])[] {
+  const { op } = step;
+  if (op.single) return [['result', returned]];
+  if (op.outputs.length === 0) return [];
+  if (typeof returned !== 'object' || returned === null)
+    throw wrongOutputs(step, `returned ${returned === null ? 'null' : typeof returned}`);
+  const declared = new Set(op.outputs.map(({ name }) => name));
+  const extra = Object.keys(returned).filter((name) => !declared.has(name));
+  const missing = op.outputs
+    .filter(({ name, optional }) => !optional && !Object.hasOwn(returned, name))
+    .map(({ name }) => name);
+  if (extra.length > 0 || missing.length > 0) {
+    const parts = [
+      ...(missing.length === 0 ? [] : [`returned no ${missing.map((name) => `"${name}"`).join(', ')}`]),
+      ...(extra.length === 0
+        ? []
+        : [`returned ${extra.map((name) => `"${name}"`).join(', ')}, which it does not declare`]),
+    ];
+    throw wrongOutputs(step, parts.join(' and '));
+  }
+  return op.outputs.map(
+    ({ name }) => [name, Object.hasOwn(returned, name) ? (returned as Record<string, unknown>)[name] : ABSENT] as const,
+  );
+}
+
+function wrongOutputs(step: ExecutionStep, problem: string): MemoError {
+  return new MemoError(
+    'M6002',
+    `Step "${step.id}" ${problem}; declared outputs: ${step.op.outputs.map(({ name }) => name).join(', ')}.`,
+    {
+      fix: 'Return an object with exactly the declared outputs, or declare an output `optional: true`.',
+      place: placeOf(step.op.site),
+      details: { step: step.id, op: step.op.name },
+    },
+  );
+}
+
+function digestOf(
+  { task, step, output, value }: Omit<Publication, 'digest' | 'version'>,
+  publisher: Publisher,
+): string {
+  if (!task.digests) return '';
+  try {
+    return valueDigest(value, `${step.id}.${output}`);
+  } catch (error) {
+    const manager = publisher.managerFor(ioOf(step, output), task.version);
+    const own = manager.digestOutput?.(
+      new StepOutputContext(publisher.scope, step, { output, version: undefined }),
+      value,
+    );
+    if (own === undefined) throw error;
+    return own;
+  }
+}
+
+function ioOf(step: ExecutionStep, output: string): string {
+  return step.op.outputs.find(({ name }) => name === output)?.io ?? 'default';
+}
+
+/**
+ * Under which version each output is kept: that of the output where it alone commits the step, else one that carries which
+ * execution it comes from. A result that differs from what the version is bound to always gets the latter.
+ */
+function addresses(
+  task: StepTask,
+  step: ExecutionStep,
+  digests: Readonly<Record<string, { readonly digest: string } | 'absent'>>,
+): (output: string) => string | undefined {
+  const { version } = task;
+  if (version === undefined) return () => undefined;
+  const pub = pubOf(digests);
+  if (!committedByOutput(step)) return (output) => outputVersion(version, output, pub);
+  const generation = task.bound === undefined || task.bound.pub === pub ? task.pub : pub;
+  return (output) => outputVersion(version, output, generation);
+}
+
+interface Publication {
+  readonly task: StepTask;
+  readonly step: ExecutionStep;
+  readonly output: string;
+  readonly value: unknown;
+  readonly digest: string;
+  readonly version: string | undefined;
+}
+
+async function publishOne(publication: Publication, publisher: Publisher): Promise<ReportedOutput> {
+  const { task, step, output, value, digest, version } = publication;
+  const manager = publisher.managerFor(ioOf(step, output), version);
+  const context = new StepOutputContext(publisher.scope, step, {
+    output,
+    version,
+    contentDigest: digest === '' ? undefined : digest,
+    signal: publisher.signal,
+  });
+  const stored = await store(manager, context, value, task.digests);
+  const kept = await keptDigest({ manager, context, stored, digest, needed: task.digests });
+  if (kept !== digest && task.supersede && version !== undefined) {
+    // Somebody wants a new value, and the address holds another one: this one goes under its own generation.
+    const pub = pubOf({ [output]: { digest } });
+    const own = outputVersion(task.version as string, output, pub);
+    if (own !== version) return publishOne({ ...publication, version: own }, publisher);
+  }
+  const annotations = context.annotations as Readonly<Record<string, Json>> | undefined;
+  publisher.events.emit({
+    type: 'output.stored',
+    step: step.id,
+    output,
+    ...(version === undefined ? {} : { version }),
+    identifier: context.getOutputIdentifier(),
+    outcome: stored.outcome,
+    ...(kept === '' ? {} : { digest: kept }),
+    ...(stored.bytes === undefined ? {} : { bytes: stored.bytes }),
+    ...(stored.codec === undefined ? {} : { codec: stored.codec }),
+    ...(annotations === undefined ? {} : { annotations }),
+  });
+  return { digest: kept, bytes: stored.bytes, codec: stored.codec, version };
+}
+
+async function store(
+  manager: IOManager,
+  context: StepOutputContext,
+  value: unknown,
+  memoized: boolean,
+): Promise<StoredOutput> {
+  try {
+    const careful = memoized && context.version !== undefined && manager.capabilities?.atomicCreate !== true;
+    if (careful && (await (manager as MemoizableIOManager).hasOutput(context))) return { outcome: 'exists' };
+    const stored = await manager.handleOutput(context, value);
+    // Without atomic creation another writer may have been last: what is read back counts.
+    if (careful) return { ...stored, outcome: 'exists' };
+    return stored ?? { outcome: 'created' };
+  } catch (cause) {
+    if (MemoError.is(cause)) throw cause;
+    throw new MemoError(
+      'M5002',
+      `${managerName(manager)} could not store ${context.step}.${context.output}: ${messageOf(cause)}`,
+      {
+        fix: 'Look at the cause; the step was not published and will run again.',
+        details: { step: context.step, output: context.output, manager: managerName(manager) },
+        cause,
+      },
+    );
+  }
+}
+
+interface KeptQuestion {
+  readonly manager: IOManager;
+  readonly context: StepOutputContext;
+  readonly stored: StoredOutput;
+  readonly digest: string;
+  readonly needed: boolean;
+}
+
+/** The digest of what the store holds now: ours if we created it, else that of the value that was there. */
+async function keptDigest({ manager, context, stored, digest, needed }: KeptQuestion): Promise<string> {
+  if (!needed) return '';
+  if (stored.outcome === 'created' && digest !== '') return digest;
+  if (stored.contentDigest !== undefined) return stored.contentDigest;
+  return valueDigest(await manager.loadInput(context), `${context.step}.${context.output}`);
+}

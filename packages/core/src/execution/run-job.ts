@@ -1,0 +1,243 @@
+import { join } from 'node:path';
+import type { Clock } from '../definitions/clock.ts';
+import type { JobDefinition } from '../definitions/job-definition.ts';
+import { MemoError, messageOf } from '../errors/memo-error.ts';
+import { EventStream, eventError } from '../events/event-stream.ts';
+import { type JournalReporter, journalReporter } from '../events/journal.ts';
+import type { Reporter, RunStatus } from '../events/memo-event.ts';
+import { redaction } from '../events/redaction.ts';
+import { type IOManager, managerName } from '../io/io-manager.ts';
+import { DEFAULT_MANAGER, managerOf } from '../plan/managers.ts';
+import type { ContextScope } from '../plan/output-contexts.ts';
+import { type PlannedJob, type PlanRequest, planJob } from '../plan/plan-job.ts';
+import { bindingsFor } from '../records/bindings-for.ts';
+import { newRunId } from '../records/run-id.ts';
+import { MemoryIOManager } from '../stored/memory-io-manager.ts';
+import { RELEASE } from '../release.ts';
+import { InProcessExecutor } from './in-process-executor.ts';
+import { projectDirectory } from '../io/project-directory.ts';
+import { ResourceScope } from './resource-scope.ts';
+import { RunCoordinator } from './run-coordinator.ts';
+import { RunLedger } from './run-ledger.ts';
+import type { OnFailure } from './run-options.ts';
+import { type JobRunResult, runResult } from './run-outcome.ts';
+import { logFor } from './step-log.ts';
+
+/** What a run is asked for. */
+export interface RunRequest extends PlanRequest {
+  readonly concurrency: number;
+  readonly pools: Readonly<Record<string, number>>;
+  readonly onFailure: OnFailure;
+  readonly reporters: readonly Reporter[];
+  readonly journal: false | string | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** What a run needs of its surroundings. */
+export interface RunSurroundings {
+  readonly clock: Clock;
+  readonly defaultManager: IOManager;
+}
+
+/** Plans without running. */
+export async function planOnly(job: JobDefinition, request: PlanRequest, around: RunSurroundings): Promise<PlannedJob> {
+  const controller = new AbortController();
+  const scope = scopeOf(job, newRunId(around.clock.now()), { signal: controller.signal, events: undefined });
+  return planJob(job, request, { ...around, scope, bindingsOf: bindingsFor });
+}
+
+/**
+ * Plans and runs. What fails while running is in the result; what is wrong with the job is thrown, as by planning.
+ */
+export async function runJob(job: JobDefinition, request: RunRequest, around: RunSurroundings): Promise<JobRunResult> {
+  const { clock } = around;
+  const start = clock.elapsed();
+  const runId = newRunId(clock.now());
+  const run = new ActiveRun(job, request, { ...around, runId });
+  const planned = await run.plan();
+  const planMs = clock.elapsed() - start;
+  return run.execute(planned, planMs);
+}
+
+interface RunIdentity extends RunSurroundings {
+  readonly runId: string;
+}
+
+/** One run, from its plan to its result. */
+class ActiveRun {
+  readonly #job: JobDefinition;
+  readonly #request: RunRequest;
+  readonly #around: RunIdentity;
+  readonly #controller = new AbortController();
+  readonly #memory = new MemoryIOManager();
+  #events: EventStream | undefined;
+
+  constructor(job: JobDefinition, request: RunRequest, around: RunIdentity) {
+    this.#job = job;
+    this.#request = request;
+    this.#around = around;
+  }
+
+  plan(): Promise<PlannedJob> {
+    const scope = scopeOf(this.#job, this.#around.runId, { signal: this.#controller.signal, events: undefined });
+    return planJob(this.#job, this.#request, { ...this.#around, scope, bindingsOf: bindingsFor });
+  }
+
+  async execute(planned: PlannedJob, planMs: number): Promise<JobRunResult> {
+    const { clock, runId } = this.#around;
+    const start = clock.elapsed();
+    const journal = this.#openJournal(planned);
+    const reporters = journal === undefined ? this.#request.reporters : [...this.#request.reporters, journal.reporter];
+    const events = new EventStream(reporters, redaction(secretsOf(planned)), () => clock.now());
+    this.#events = events;
+    const unlink = this.#followSignal();
+    this.#emitStart(planned, planMs);
+    const scope = scopeOf(this.#job, runId, { signal: this.#controller.signal, events });
+    const { coordinator, ledger, errors } = await this.#coordinate(planned, events, scope);
+    unlink();
+    const aborted = this.#request.signal?.aborted === true;
+    const status: RunStatus = aborted
+      ? 'cancelled'
+      : coordinator.failed.length + errors.length > 0
+        ? 'failure'
+        : 'success';
+    const managerFor = (io: string, version: string | undefined): IOManager => this.#managerFor(planned, io, version);
+    const durationMs = clock.elapsed() - start + planMs;
+    const ended = { runId, status, errors, durationMs, journal: journal?.file, managerFor, scope };
+    const result = runResult({ planned, ledger, coordinator, ...ended });
+    const { executed, reused, skipped, failed, savedMs } = result;
+    events.emit({
+      type: 'run.end',
+      run: runId,
+      status,
+      ran: executed.length,
+      reused: reused.length,
+      skipped: skipped.length,
+      failed: failed.length,
+      durationMs,
+      savedMs,
+      ...(errors[0] === undefined ? {} : { error: eventError(errors[0]) }),
+    });
+    journal?.reporter.close();
+    return result;
+  }
+
+  async #coordinate(
+    planned: PlannedJob,
+    events: EventStream,
+    scope: ContextScope,
+  ): Promise<{ coordinator: RunCoordinator; ledger: RunLedger; errors: readonly MemoError[] }> {
+    const { clock, runId } = this.#around;
+    const { concurrency, onFailure, pools, memo } = this.#request;
+    const ledger = new RunLedger(planned, runId);
+    const { memoized } = planned;
+    const committer = memoized === undefined ? undefined : { ledger, memoized, events, clock, runId, release: RELEASE };
+    const resources = new ResourceScope({
+      resources: planned.resources,
+      events,
+      clock,
+      signal: this.#controller.signal,
+      logFor: (resource) => logFor(events, { resource }),
+    });
+    const managerFor = (io: string, version: string | undefined): IOManager => this.#managerFor(planned, io, version);
+    const executor = new InProcessExecutor({
+      plan: planned.traced,
+      scope,
+      events,
+      resources,
+      clock,
+      managerFor,
+      slots: concurrency,
+    });
+    const coordinator = new RunCoordinator({
+      planned,
+      ledger,
+      executor,
+      events,
+      scope,
+      committer,
+      controller: this.#controller,
+      onFailure,
+      require: memo === 'require',
+      pools: { ...this.#job.pools, ...pools },
+      onSettled: () => undefined,
+    });
+    await coordinator.run();
+    const errors = [...(await executor.close()), ...(await closeLog(memoized?.log))];
+    return { coordinator, ledger, errors };
+  }
+
+  /** Outputs of this run only are not left behind in a store that lives as long as the process. */
+  #managerFor(planned: PlannedJob, io: string, version: string | undefined): IOManager {
+    const manager = managerOf(planned.managers, io);
+    return version === undefined && manager instanceof MemoryIOManager ? this.#memory : manager;
+  }
+
+  #followSignal(): () => void {
+    const { signal } = this.#request;
+    if (signal === undefined) return () => undefined;
+    const onAbort = (): void => this.#controller.abort(signal.reason);
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    return () => signal.removeEventListener('abort', onAbort);
+  }
+
+  #openJournal(planned: PlannedJob): { readonly file: string; readonly reporter: JournalReporter } | undefined {
+    const { journal } = this.#request;
+    if (journal === false) return undefined;
+    const durable = planned.managers.get(DEFAULT_MANAGER)?.capabilities?.durable === true;
+    if (journal === undefined && !durable) return undefined;
+    const runs = journal ?? join(projectDirectory(), '.memo', 'runs');
+    const file = join(runs, this.#around.runId, 'events.ndjson');
+    const onError = (error: unknown): void =>
+      this.#events?.warn('journal-failed', `The journal cannot be written: ${messageOf(error)}`);
+    return { file, reporter: journalReporter(file, { onError }) };
+  }
+
+  #emitStart(planned: PlannedJob, planMs: number): void {
+    const events = this.#events as EventStream;
+    if (!events.observed) return;
+    const { plan, traced, managers, tags } = planned;
+    const stores = Object.fromEntries([...managers].map(([key, manager]) => [key, managerName(manager)]));
+    const { runId } = this.#around;
+    const memo = plan.memoized ? this.#request.memo : 'off';
+    events.emit({ type: 'run.start', run: runId, job: traced.job, memo, steps: traced.steps.length, stores, tags });
+    const { run, reuse, skip, pending, savedMs } = plan;
+    const listed = plan.steps.filter(({ action }) => action === 'run' || action === 'pending');
+    const steps = listed
+      .slice(0, MOST_LISTED)
+      .map(({ id, op, action, reasons }) => ({ step: id, op, action, reasons }));
+    events.emit({ type: 'plan', run, reuse, skip, pending, savedMs, planMs, steps });
+    for (const { code, message, step } of plan.warnings) events.warn(code, message, step);
+  }
+}
+
+/** Most steps that the plan event lists; each step's own event has its reasons anyway. */
+const MOST_LISTED = 1_000;
+
+async function closeLog(log: { close(): Promise<void> } | undefined): Promise<readonly MemoError[]> {
+  try {
+    await log?.close();
+    return [];
+  } catch (error) {
+    if (MemoError.is(error)) return [error];
+    throw error;
+  }
+}
+
+function scopeOf(
+  job: JobDefinition,
+  runId: string,
+  { signal, events }: { readonly signal: AbortSignal; readonly events: EventStream | undefined },
+): ContextScope {
+  return { job: job.name, runId, signal, logFor: (step) => logFor(events, { step }) };
+}
+
+function* secretsOf(planned: PlannedJob): Generator<unknown> {
+  for (const { value } of planned.config.secrets) yield value;
+  for (const { config } of planned.resources.values()) for (const { value } of config.secrets) yield value;
+  for (const { config, op } of planned.traced.steps) {
+    for (const { value } of config.secrets) yield value;
+    for (const { name, secret } of op.env) if (secret) yield process.env[name];
+  }
+}

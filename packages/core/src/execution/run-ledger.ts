@@ -1,0 +1,107 @@
+import type { ExecutionPlan, ExecutionStep } from '../trace/execution-plan.ts';
+import type { PlannedJob } from '../plan/plan-job.ts';
+import { committedByOutput, StoredSteps } from '../plan/stored-steps.ts';
+import type { StepVersions } from '../versions/step-versions.ts';
+import type { ReadAddress, ReportedOutput, StepTask, TaskInput } from './step-task.ts';
+
+/** What one run knows of the outputs of its steps: those that it computed, and those that were there. */
+export class RunLedger {
+  readonly planned: PlannedJob;
+  readonly plan: ExecutionPlan;
+  /** The plan's versions and records, for this run to change; `undefined` when the run is not memoized. */
+  readonly stored: StoredSteps | undefined;
+  readonly #computed = new Map<number, Readonly<Record<string, ReportedOutput | 'absent'>>>();
+  readonly #runId: string;
+
+  constructor(planned: PlannedJob, runId: string) {
+    this.planned = planned;
+    this.plan = planned.traced;
+    this.#runId = runId;
+    const { memoized } = planned;
+    this.stored =
+      memoized === undefined
+        ? undefined
+        : new StoredSteps(planned.traced, memoized.stored.versions.copy(), memoized.log.table.live());
+  }
+
+  get versions(): StepVersions | undefined {
+    return this.stored?.versions;
+  }
+
+  step(index: number): ExecutionStep {
+    return this.plan.steps[index] as ExecutionStep;
+  }
+
+  /** True for steps whose outputs belong to this run only. */
+  isRunScoped(index: number): boolean {
+    const { memoized } = this.planned;
+    return memoized === undefined || memoized.isVolatile(this.step(index));
+  }
+
+  /** Says what a step gave in this run. */
+  setComputed(index: number, outputs: Readonly<Record<string, ReportedOutput | 'absent'>>): void {
+    this.#computed.set(index, outputs);
+  }
+
+  /** Says that what a step gave in this run does not count any more. */
+  dropComputed(index: number): void {
+    this.#computed.delete(index);
+  }
+
+  wasComputed(index: number): boolean {
+    return this.#computed.has(index);
+  }
+
+  /** True when a settled step left an output out. */
+  isAbsent(index: number, output: string): boolean {
+    const computed = this.#computed.get(index);
+    return computed === undefined ? (this.stored?.isAbsent(index, output) ?? false) : computed[output] === 'absent';
+  }
+
+  /** Where an output of a settled step is. */
+  address(index: number, output: string): ReadAddress {
+    const step = this.step(index);
+    const io = step.op.outputs.find(({ name }) => name === output)?.io ?? 'default';
+    const computed = this.#computed.get(index)?.[output];
+    const own = computed === undefined || computed === 'absent' ? undefined : computed.version;
+    const version = this.isRunScoped(index) ? undefined : (own ?? this.stored?.addressVersion(index, output));
+    return { step: step.id, output, io, version };
+  }
+
+  /** The content digest of an output of a settled step, `absent`, or `undefined` when nobody knows it. */
+  digest(index: number, output: string): string | undefined {
+    const computed = this.#computed.get(index)?.[output] ?? this.stored?.entry(index)?.document()?.outputs[output];
+    if (computed === undefined || computed === 'absent') return computed;
+    return computed.digest === '' ? undefined : computed.digest;
+  }
+
+  /** The order to run a step whose upstreams are settled. `skipped` are steps whose outputs are all absent. */
+  task(index: number, skipped: (step: number) => boolean, supersede: boolean): StepTask {
+    const step = this.step(index);
+    const runScoped = this.isRunScoped(index);
+    const version = runScoped ? undefined : this.versions?.version(index);
+    const bound = version === undefined ? undefined : this.stored?.entry(index)?.document();
+    return {
+      key: version ?? `${this.#runId}/${step.id}`,
+      runId: this.#runId,
+      job: this.plan.job,
+      step: step.id,
+      version,
+      bound: bound === undefined ? undefined : { pub: bound.pub, outputs: bound.outputs },
+      pub: version === undefined || !committedByOutput(step) ? undefined : this.versions?.pub(index),
+      supersede,
+      digests: this.stored !== undefined,
+      inputs: step.inputs.map(({ name, source }): TaskInput => {
+        if (source.kind === 'literal') return { name, from: 'literal' };
+        if (source.kind === 'output')
+          return { name, from: 'output', address: this.address(source.step, source.output) };
+        const items = source.items.map((item) => {
+          if (item.kind === 'literal') return 'literal';
+          const absent = skipped(item.step) || this.isAbsent(item.step, item.output);
+          return absent ? 'absent' : this.address(item.step, item.output);
+        });
+        return { name, from: 'list', items };
+      }),
+    };
+  }
+}

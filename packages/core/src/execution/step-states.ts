@@ -1,0 +1,206 @@
+import { dependsOnUpstream } from '../plan/job-plan.ts';
+import type { PlannedJob } from '../plan/plan-job.ts';
+import { closure } from '../plan/selection.ts';
+
+/** Where a step is on its way. */
+export const State = { idle: 0, waiting: 1, deciding: 2, queued: 3, running: 4, settled: 5 } as const;
+
+/** How a step settled. `absent`: not run, because an input is absent; all its outputs are. `cancelled`: not run, or stopped. */
+export type Outcome = 'reused' | 'ran' | 'absent' | 'failed' | 'cancelled';
+
+/**
+ * The state of every step of a run, who waits for whom, and the demand that drives it. Steps are demanded from the roots upwards,
+ * without recursion; a step that is sent back gets a new epoch, which ends every wait and every question of the old one.
+ */
+export class StepStates {
+  readonly #planned: PlannedJob;
+  readonly #advance: (step: number) => void;
+  readonly #state: Uint8Array;
+  readonly #outcome: (Outcome | undefined)[];
+  readonly #waits: Int32Array;
+  readonly #epoch: Int32Array;
+  /** 1 once it is certain that the step runs. */
+  readonly #decided: Uint8Array;
+  /** 1 while the step runs whatever the store says; cleared when it has run. */
+  readonly #forced: Uint8Array;
+  readonly #waiters: (number[] | undefined)[];
+  readonly #demanded: number[] = [];
+  readonly #ready: number[] = [];
+
+  constructor(planned: PlannedJob, advance: (step: number) => void) {
+    this.#planned = planned;
+    this.#advance = advance;
+    const count = planned.traced.steps.length;
+    this.#state = new Uint8Array(count);
+    this.#outcome = new Array<Outcome | undefined>(count);
+    this.#waits = new Int32Array(count);
+    this.#epoch = new Int32Array(count);
+    this.#decided = new Uint8Array(count);
+    this.#forced = new Uint8Array(count);
+    this.#waiters = new Array<number[] | undefined>(count);
+    for (const step of planned.plan.parts.forced.keys()) this.#forced[step] = 1;
+  }
+
+  isIn(step: number, state: number): boolean {
+    return this.#state[step] === state;
+  }
+
+  set(step: number, state: number): void {
+    this.#state[step] = state;
+  }
+
+  outcome(step: number): Outcome | undefined {
+    return this.#outcome[step];
+  }
+
+  is(step: number, outcome: Outcome): boolean {
+    return this.#outcome[step] === outcome;
+  }
+
+  /** True for a step that gives nothing because something went wrong. */
+  isBroken(step: number): boolean {
+    const outcome = this.#outcome[step];
+    return outcome === 'failed' || outcome === 'cancelled';
+  }
+
+  isForced(step: number): boolean {
+    return this.#forced[step] === 1;
+  }
+
+  isDecided(step: number): boolean {
+    return this.#decided[step] === 1;
+  }
+
+  /** Changes whenever the step is sent back. */
+  epoch(step: number): number {
+    return this.#epoch[step] as number;
+  }
+
+  /** Demands everything that the plan runs or has to decide because somebody asked for it. */
+  demandRoots(): void {
+    const { decisions, plan } = this.#planned;
+    for (const [step, decision] of decisions.entries()) {
+      if (decision.action === 'run' || (decision.action === 'pending' && plan.parts.roots.has(step)))
+        this.#demanded.push(step);
+    }
+  }
+
+  /** Works off what is demanded and what has nothing left to wait for. */
+  drain(): void {
+    for (;;) {
+      const ready = this.#ready.pop();
+      if (ready !== undefined) {
+        this.#advance(ready);
+        continue;
+      }
+      const demanded = this.#demanded.pop();
+      if (demanded === undefined) return;
+      if (this.#state[demanded] === State.idle) this.#begin(demanded);
+    }
+  }
+
+  settle(step: number, outcome: Outcome): void {
+    this.#state[step] = State.settled;
+    this.#outcome[step] = outcome;
+    if (outcome === 'ran') this.#forced[step] = 0;
+    const waiters = this.#waiters[step];
+    if (waiters === undefined) return;
+    this.#waiters[step] = undefined;
+    for (let at = 0; at < waiters.length; at += 2) {
+      const waiter = waiters[at] as number;
+      if (this.#epoch[waiter] !== waiters[at + 1]) continue;
+      const left = (this.#waits[waiter] as number) - 1;
+      this.#waits[waiter] = left;
+      if (left === 0) this.#ready.push(waiter);
+    }
+  }
+
+  /** From here on the step runs: it waits for all its upstreams. */
+  decideToRun(step: number): void {
+    this.#decided[step] = 1;
+    this.#waitFor(step, this.#planned.traced.upstream[step] ?? []);
+  }
+
+  /** The same version was computed by somebody else meanwhile: look again, even if the step was to run whatever the store says. */
+  reconsider(step: number): void {
+    this.#decided[step] = 0;
+    this.#forced[step] = 0;
+    this.#waitFor(step, []);
+  }
+
+  /** Sends a step back to where nobody has asked for it, and asks again if somebody had. */
+  reset(step: number): void {
+    const state = this.#state[step];
+    this.#epoch[step] = (this.#epoch[step] as number) + 1;
+    this.#decided[step] = 0;
+    this.#outcome[step] = undefined;
+    if (state === State.running) return;
+    this.#state[step] = State.idle;
+    if (state !== State.idle) this.#demanded.push(step);
+  }
+
+  /** Makes a settled step run again, whatever the store says. */
+  rerun(step: number): void {
+    if (this.#state[step] !== State.settled) return;
+    this.#epoch[step] = (this.#epoch[step] as number) + 1;
+    this.#state[step] = State.idle;
+    this.#outcome[step] = undefined;
+    this.#decided[step] = 1;
+    this.#demanded.push(step);
+  }
+
+  /** Demands again a step that was sent back while it ran. */
+  redemand(step: number): void {
+    this.#state[step] = State.idle;
+    this.#demanded.push(step);
+  }
+
+  /** Every step below some, in topological order, those left out. */
+  below(steps: readonly number[]): readonly number[] {
+    const reached = closure(steps, this.#planned.traced.downstream);
+    return [...reached].filter((other) => !steps.includes(other)).sort((a, b) => a - b);
+  }
+
+  #begin(step: number): void {
+    if (this.#epoch[step] === 0 && typeof this.#planned.decisions[step]?.because === 'object')
+      return this.#waitFor(step, []);
+    const upstream = this.#planned.traced.upstream[step] ?? [];
+    const { decisions, memoized } = this.#planned;
+    const certain = this.#decided[step] === 1 || memoized === undefined || this.#certainBefore(step);
+    if (certain) return this.decideToRun(step);
+    // Undecided: it needs to know what its upstreams are, not yet their values, so only those in motion are waited for.
+    this.#waitFor(
+      step,
+      upstream.filter((other) => this.#isInMotion(other, decisions[other]?.action)),
+    );
+  }
+
+  #certainBefore(step: number): boolean {
+    if (this.#epoch[step] !== 0) return false;
+    const { action } = this.#planned.decisions[step] as { readonly action: string };
+    return action === 'run' || action === 'skip';
+  }
+
+  #isInMotion(step: number, action: string | undefined): boolean {
+    return (
+      this.#epoch[step] !== 0 ||
+      action === 'run' ||
+      (action === 'pending' && dependsOnUpstream(this.#planned.plan.parts, step))
+    );
+  }
+
+  #waitFor(step: number, others: readonly number[]): void {
+    this.#state[step] = State.waiting;
+    let waits = 0;
+    for (const other of others) {
+      if (this.#state[other] === State.settled) continue;
+      waits++;
+      const waiters = this.#waiters[other];
+      if (waiters === undefined) this.#waiters[other] = [step, this.#epoch[step] as number];
+      else waiters.push(step, this.#epoch[step] as number);
+      if (this.#state[other] === State.idle) this.#demanded.push(other);
+    }
+    this.#waits[step] = waits;
+    if (waits === 0) this.#ready.push(step);
+  }
+}

@@ -1,0 +1,108 @@
+import type { InputContext, OutputContext } from './io-contexts.ts';
+import type { OutputIdentifier } from './output-identifier.ts';
+import type { RecordStore } from './record-store.ts';
+
+export type Awaitable<T> = T | Promise<T>;
+
+/** What happened to a value that was handed to {@link IOManager.handleOutput}. */
+export interface StoredOutput {
+  /**
+   * `created`: this call published the value. `exists`: the address was taken by a whole value, ours was dropped, and
+   * the stored one counts.
+   */
+  readonly outcome: 'created' | 'exists';
+  /** Size of the stored object in bytes, where known. */
+  readonly bytes?: number;
+  /** Id of the codec that encoded the payload, where there is one. */
+  readonly codec?: string;
+  /** The content digest kept with the stored object; with `exists`, that of the stored value. */
+  readonly contentDigest?: string;
+}
+
+/**
+ * Stores and loads outputs. The three methods of {@link MemoizableIOManager} are all that memoization needs.
+ * A new required method never happens; a new optional one is a minor release.
+ */
+export interface IOManager {
+  /** A short name for people, for example `fs:.memo/store`. Never a secret. Default: `custom`. */
+  readonly name?: string;
+  readonly capabilities?: IOManagerCapabilities;
+  /**
+   * Stores the whole value under `context.getOutputIdentifier()`, or leaves no trace. Never keeps a reference to the
+   * value. Publishing creates and never replaces: see {@link StoredOutput.outcome}.
+   *
+   * @throws MemoError M5001 when the value cannot be stored, naming the path of the offender.
+   * @throws MemoError M5006 when the store is read-only, full, or its path cannot be used.
+   * @throws MemoError M5002 when the store refuses or cannot be reached.
+   */
+  handleOutput(context: OutputContext, value: unknown): Awaitable<StoredOutput> | Awaitable<void>;
+  /**
+   * The whole value, a new copy for each call.
+   *
+   * @throws MemoError M5004 when it is not there.
+   * @throws MemoError M5003 when its bytes are truncated, changed or foreign.
+   * @throws MemoError M5002 when the store refuses or cannot be reached.
+   */
+  loadInput(context: InputContext): Awaitable<unknown>;
+  /**
+   * The content digest (`scheme:hex`) of a value that core cannot look into, such as a table of a third-party codec; `undefined` when
+   * the manager cannot either. Equal values must give equal digests. Without it such values are refused (M5001).
+   */
+  digestOutput?(context: OutputContext, value: unknown): string | undefined;
+  /** Closes what the manager opened. Called by whoever made it; safe to call twice. */
+  dispose?(): Awaitable<void>;
+}
+
+/** An IO manager that can say whether an output of a version exists, so that a planner can re-use it. */
+export interface MemoizableIOManager extends IOManager {
+  /**
+   * `true`: `loadInput` would return the whole value. `false`: it is not there. A plain boolean is cheaper than a promise.
+   *
+   * @throws for "cannot know" (denied, timeout, throttled); core reports M5008 and never takes it for "missing".
+   */
+  hasOutput(context: OutputContext): Awaitable<boolean>;
+  /** The same for many outputs at once; equal to the single calls, in the order of `contexts`. */
+  hasOutputs?(contexts: readonly OutputContext[]): Awaitable<readonly boolean[]>;
+  /** Deletes one stored output; `false` when it was not there. Used to restore damaged objects and to prune. */
+  deleteOutput?(context: OutputContext): Awaitable<boolean>;
+  /** Streams what is stored. Order is unspecified; what is written or deleted meanwhile may or may not appear. */
+  listOutputs?(): AsyncIterable<StoredOutputInfo>;
+  /** A small store beside the values, for bindings and pins. Without it core keeps them in `.memo/records`. */
+  readonly records?: RecordStore;
+}
+
+/** One entry of {@link MemoizableIOManager.listOutputs}. */
+export interface StoredOutputInfo {
+  readonly identifier: OutputIdentifier;
+  readonly bytes: number;
+  /** Milliseconds since the epoch. */
+  readonly storedAt: number;
+}
+
+/**
+ * What a manager promises beyond the required methods. What is not declared counts as not promised; the conformance
+ * kit tests both directions.
+ */
+export interface IOManagerCapabilities {
+  /** Values outlive the process. Default `false`. */
+  readonly durable?: boolean;
+  /** Other machines can see the values. Default `false`. */
+  readonly shared?: boolean;
+  /**
+   * Two writers of one address: exactly one wins, the other is told `exists`. Without it core looks before it writes and
+   * reads back after. Default `false`.
+   */
+  readonly atomicCreate?: boolean;
+  /** `handleOutput` takes a `ReadableStream` or async iterable of bytes as a value. Default `false`. */
+  readonly streams?: boolean;
+}
+
+/** True when a manager has `hasOutput`, so that a memoized job can use it. */
+export function isMemoizable(manager: IOManager): manager is MemoizableIOManager {
+  return typeof (manager as Partial<MemoizableIOManager>).hasOutput === 'function';
+}
+
+/** The name of a manager for messages. */
+export function managerName(manager: IOManager): string {
+  return manager.name ?? 'custom';
+}

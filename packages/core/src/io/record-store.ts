@@ -1,0 +1,38 @@
+import type { Awaitable } from './io-manager.ts';
+
+/** One append-only file of records. */
+export interface SegmentInfo {
+  /** `[a-z0-9-]{1,100}`; unique to its writer. */
+  readonly name: string;
+  readonly bytes: number;
+}
+
+/** A small mutable document with the tag that a conditional write must name. */
+export interface RecordDocument {
+  readonly bytes: Uint8Array;
+  readonly tag: string;
+}
+
+/**
+ * The small store beside the values, where core keeps bindings and pins. Segments are append-only and have one writer
+ * each; documents are tiny and change by compare-and-swap. Core checks every byte that it reads: a store needs no checksums.
+ */
+export interface RecordStore {
+  /**
+   * Appends bytes to a segment, which is created by its first append. With `flush`, resolves only when the bytes survive
+   * a crash of the process (and of the machine, as far as the store promises durability).
+   */
+  append(segment: string, bytes: Uint8Array, options?: { readonly flush?: boolean }): Awaitable<void>;
+  /** All segments, in any order. */
+  segments(): Awaitable<readonly SegmentInfo[]>;
+  /** The bytes of a segment from an offset on; what was appended and flushed before the call is in it. */
+  read(segment: string, offset: number): Awaitable<Uint8Array>;
+  /** Deletes a segment (after compaction). */
+  remove(segment: string): Awaitable<void>;
+  /** A document, or `undefined`. Keys are `[a-z0-9-]{1,100}`. */
+  getDocument(key: string): Awaitable<RecordDocument | undefined>;
+  /** Writes a document if its tag is still `expected` (`undefined`: if there is none). `false` when it is not. */
+  putDocument(key: string, bytes: Uint8Array, expected: string | undefined): Awaitable<boolean>;
+  /** Keys of all documents that begin with a prefix. */
+  documents(prefix: string): Awaitable<readonly string[]>;
+}

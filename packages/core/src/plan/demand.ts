@@ -1,0 +1,144 @@
+import { type ExecutionPlan, type ExecutionStep, forEachOutput } from '../trace/execution-plan.ts';
+import type { Action } from './reason.ts';
+
+/** What is known of each step before it is decided which ones run. */
+export interface StepFacts {
+  readonly plan: ExecutionPlan;
+  /** Steps to bring up to date; their ancestors are looked at too. */
+  readonly roots: ReadonlySet<number>;
+  /** Every step that is a root or above one. */
+  readonly cone: ReadonlySet<number>;
+  /** True for steps that run whenever they are in the cone: refreshed, expired, volatile. */
+  readonly forced: (step: number) => boolean;
+  /** False while the step's version depends on what a volatile step gives. */
+  readonly known: (step: number) => boolean;
+  /** True when the step is committed and everything of it that is read is there. */
+  readonly present: (step: number) => boolean;
+  /** True when the records say that the step left an output out. */
+  readonly absent: (step: number, output: string) => boolean;
+}
+
+/** Why a step has its action, as far as demand decides it. */
+export interface Decision {
+  readonly action: Action;
+  /** For `pending`: the step on which it depends. For a step skipped for an absent input: that input. */
+  readonly because?: number | { readonly input: string; readonly step: number; readonly output: string };
+}
+
+/**
+ * Decides from the demanded outputs upwards: what is present is re-used and asks for nothing; what runs needs its inputs; what
+ * nobody needs is not computed again. Below a step that runs, what is present is `pending`: it is re-used unless the step turns
+ * out to give something else.
+ */
+export function decideDemand(facts: StepFacts): readonly Decision[] {
+  const { steps } = facts.plan;
+  const absentInputs = steps.map((step) => findAbsentInput(facts, step));
+  for (const step of steps) absentInputs[step.index] ??= inheritedAbsence(step, absentInputs);
+  const needed = markNeeded(facts, absentInputs);
+  const unstable = new Int32Array(steps.length).fill(-1);
+  const decisions: Decision[] = steps.map((step) => {
+    const decision = decideStep(step, { facts, absentInputs, needed, unstable });
+    if (decision.action === 'run' || decision.action === 'pending') unstable[step.index] = step.index;
+    return decision;
+  });
+  return addNeededIf(facts, decisions);
+}
+
+type AbsentInput = { readonly input: string; readonly step: number; readonly output: string };
+
+interface Deciding {
+  readonly facts: StepFacts;
+  readonly absentInputs: readonly (AbsentInput | undefined)[];
+  readonly needed: Uint8Array;
+  /** The index of the step itself once it runs or is pending, else -1. */
+  readonly unstable: Int32Array;
+}
+
+function decideStep(step: ExecutionStep, deciding: Deciding): Decision {
+  const { facts, absentInputs, needed, unstable } = deciding;
+  const { index } = step;
+  if (!facts.cone.has(index)) return facts.known(index) && facts.present(index) ? REUSE : SKIP;
+  const upstream = facts.plan.upstream[index]?.find((other) => unstable[other] !== -1);
+  const absentInput = absentInputs[index];
+  if (absentInput !== undefined)
+    return upstream === undefined ? { action: 'skip', because: absentInput } : { action: 'pending', because: upstream };
+  if (facts.forced(index)) return RUN;
+  if (!facts.known(index)) return { action: 'pending', because: upstream ?? index };
+  if (facts.present(index)) return upstream === undefined ? REUSE : { action: 'pending', because: upstream };
+  return needed[index] === 1 ? RUN : SKIP;
+}
+
+const REUSE: Decision = { action: 'reuse' };
+const RUN: Decision = { action: 'run' };
+const SKIP: Decision = { action: 'skip' };
+
+/** Marks what must be there: roots, forced steps, and whatever a step that runs for certain consumes. */
+function markNeeded(facts: StepFacts, absentInputs: readonly (AbsentInput | undefined)[]): Uint8Array {
+  const needed = new Uint8Array(facts.plan.steps.length);
+  const open: number[] = [];
+  const need = (step: number): void => {
+    if (needed[step] === 1) return;
+    needed[step] = 1;
+    open.push(step);
+  };
+  for (const root of facts.roots) need(root);
+  for (const step of facts.cone) if (facts.forced(step)) need(step);
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (absentInputs[next] !== undefined) continue;
+    const certain = facts.forced(next) || (facts.known(next) && !facts.present(next));
+    if (certain) for (const upstream of facts.plan.upstream[next] ?? []) need(upstream);
+  }
+  return needed;
+}
+
+/** What only pending steps may need is pending too, if it is not there. */
+function addNeededIf(facts: StepFacts, decisions: readonly Decision[]): readonly Decision[] {
+  const result = [...decisions];
+  for (let index = result.length - 1; index >= 0; index--) {
+    const decision = result[index] as Decision;
+    if (decision.action !== 'skip' || decision.because !== undefined || !facts.cone.has(index)) continue;
+    const consumer = facts.plan.downstream[index]?.find((other) => result[other]?.action === 'pending');
+    if (consumer !== undefined) result[index] = { action: 'pending', because: consumer };
+  }
+  return result;
+}
+
+function findAbsentInput(facts: StepFacts, step: ExecutionStep): AbsentInput | undefined {
+  for (const { name, source } of step.inputs) {
+    if (source.kind === 'output' && facts.absent(source.step, source.output)) {
+      return { input: name, step: source.step, output: source.output };
+    }
+  }
+  return undefined;
+}
+
+/** All outputs of a step that is skipped for an absent input are absent. */
+function inheritedAbsence(
+  step: ExecutionStep,
+  absentInputs: readonly (AbsentInput | undefined)[],
+): AbsentInput | undefined {
+  for (const { name, source } of step.inputs) {
+    if (source.kind === 'output' && absentInputs[source.step] !== undefined) {
+      return { input: name, step: source.step, output: source.output };
+    }
+  }
+  return undefined;
+}
+
+/** For each step, the outputs that another step or the job reads. */
+export function readOutputs(plan: ExecutionPlan): (step: number, output: string) => boolean {
+  const read = new Map<number, Set<string>>();
+  const add = (step: number, output: string): void => {
+    if ((plan.steps[step]?.op.outputs.length ?? 0) < 2) return;
+    const outputs = read.get(step) ?? new Set();
+    read.set(step, outputs.add(output));
+  };
+  for (const { inputs } of plan.steps)
+    for (const { source } of inputs) forEachOutput(source, (from) => add(from.step, from.output));
+  const open = [...plan.results.values()];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (node.kind === 'output') add(node.step, node.output);
+    else open.push(...(node.kind === 'list' ? node.items : node.fields.values()));
+  }
+  return (step, output) => (plan.steps[step]?.op.outputs.length ?? 0) < 2 || read.get(step)?.has(output) === true;
+}

@@ -1,0 +1,293 @@
+import type { Clock } from '../definitions/clock.ts';
+import { placeOf } from '../definitions/definition-site.ts';
+import type { JobDefinition } from '../definitions/job-definition.ts';
+import { type IOManagers, MEMOIZED_RUN_TAG } from '../definitions/job-spec.ts';
+import type { MemoMode } from '../definitions/policy.ts';
+import type { ResourceBinding } from '../definitions/resource-binding.ts';
+import type { VersionStrategy } from '../definitions/version-strategy.ts';
+import type { IOManager } from '../io/io-manager.ts';
+import type { BindingLog } from '../records/binding-log.ts';
+import { type ConfigValue, configValue, validateConfigLater } from '../trace/config-value.ts';
+import type { ExecutionPlan, ExecutionStep } from '../trace/execution-plan.ts';
+import { checkDeterministic, traceJob } from '../trace/trace-job.ts';
+import { type JobCode, manifestKey, resolveJobCode } from '../versions/job-code.ts';
+import { type PlannedResources, planResources } from '../versions/planned-resources.ts';
+import { StepVersions } from '../versions/step-versions.ts';
+import { type Decision, decideDemand, readOutputs } from './demand.ts';
+import { type Forced, JobPlan } from './job-plan.ts';
+import { checkManagers, DEFAULT_MANAGER, type ManagersByKey, managersByKey } from './managers.ts';
+import type { ContextScope } from './output-contexts.ts';
+import type { PlanWarning } from './plan.ts';
+import { findMissing, type MissingOutputs } from './presence.ts';
+import type { CodeChanges } from './record-diff.ts';
+import { checkSecrets } from './secret-check.ts';
+import { closure, selectSteps } from './selection.ts';
+import { StoredSteps } from './stored-steps.ts';
+
+/** What a plan is asked for; see the options of `job.plan` and `job.run`. */
+export interface PlanRequest {
+  readonly config: unknown;
+  readonly resources: readonly ResourceBinding[];
+  readonly io: IOManagers | undefined;
+  readonly only: string | readonly string[] | undefined;
+  readonly force: boolean | string | readonly string[] | undefined;
+  readonly memo: MemoMode;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** What planning needs of its surroundings. */
+export interface PlanSurroundings {
+  readonly clock: Clock;
+  readonly scope: ContextScope;
+  /** Where outputs go when neither job nor run says. */
+  readonly defaultManager: IOManager;
+  /** The bindings that belong to a job's default manager. */
+  readonly bindingsOf: (manager: IOManager) => BindingLog;
+}
+
+/** A plan with all that running it needs. */
+export interface PlannedJob {
+  readonly job: JobDefinition;
+  readonly config: ConfigValue;
+  readonly traced: ExecutionPlan;
+  readonly managers: ManagersByKey;
+  readonly resources: PlannedResources;
+  readonly plan: JobPlan;
+  readonly decisions: readonly Decision[];
+  readonly tags: Readonly<Record<string, string>>;
+  readonly isRead: (step: number, output: string) => boolean;
+  /** `undefined` when the run is not memoized. */
+  readonly memoized: MemoizedJob | undefined;
+}
+
+/** What a memoized plan has beside. */
+export interface MemoizedJob {
+  readonly code: JobCode;
+  readonly log: BindingLog;
+  readonly stored: StoredSteps;
+  readonly missing: MissingOutputs;
+  readonly isVolatile: (step: ExecutionStep) => boolean;
+}
+
+/**
+ * Plans a job: traces it, computes versions, asks the stores what is there, and decides what runs. Runs no op and writes nothing.
+ *
+ * @throws MemoError for a wrong definition or config (M2…, M3…), missing versions (M4…), stores that cannot tell (M5…).
+ */
+export async function planJob(job: JobDefinition, request: PlanRequest, around: PlanSurroundings): Promise<PlannedJob> {
+  const owner = { name: `job "${job.name}"`, secret: job.secret, place: () => placeOf(job.site) };
+  const config = configValue(
+    await validateConfigLater(job.config, request.config, owner),
+    `config of ${job.name}`,
+    job.secret,
+  );
+  const traced = trace(job, config);
+  checkSecrets(traced, config);
+  const given = managersByKey(job.io, request.io);
+  const managers = given.has(DEFAULT_MANAGER) ? given : new Map([[DEFAULT_MANAGER, around.defaultManager], ...given]);
+  const tags = { ...job.tags, ...request.tags };
+  const memoizes = isMemoized(job, request, tags);
+  checkManagers(traced, managers, memoizes);
+  const resources = await planResources(new Set(traced.steps.map(({ op }) => op)), job.resources, request.resources);
+  const common = { job, config, traced, managers, resources, tags, isRead: readOutputs(traced) };
+  return memoizes ? planMemoized(common, request, around) : planPlain(common, request);
+}
+
+type CommonParts = Omit<PlannedJob, 'plan' | 'decisions' | 'memoized'>;
+
+const checkedBuilds = new WeakSet<JobDefinition>();
+const LARGEST_BUILD_TO_CHECK = 2_000;
+
+function trace(job: JobDefinition, config: ConfigValue): ExecutionPlan {
+  const traceable = { job: job.name, build: job.build, config: config.fresh(), defaults: job.defaults };
+  const traced = traceJob(traceable);
+  if (!checkedBuilds.has(job) && traced.steps.length <= LARGEST_BUILD_TO_CHECK) {
+    checkDeterministic(traceable, traced);
+    checkedBuilds.add(job);
+  }
+  return traced;
+}
+
+/** The tag beats everything; the run's beats the job's. Without it a job is memoized when it has a strategy. */
+function isMemoized(job: JobDefinition, request: PlanRequest, tags: Readonly<Record<string, string>>): boolean {
+  const tag = tags[MEMOIZED_RUN_TAG];
+  if (tag === 'false' || request.memo === 'off') return false;
+  return tag === 'true' || job.versions !== undefined;
+}
+
+function planPlain(common: CommonParts, request: PlanRequest): PlannedJob {
+  const { roots, cone, selected } = demandedBy(common.traced, request);
+  const everything = { ...ALWAYS, plan: common.traced, roots, cone };
+  const decisions = decideDemand({ ...everything, forced: () => true });
+  const forced = new Map([...cone].map((step): [number, Forced] => [step, { code: 'memo-off' }]));
+  const parts = {
+    traced: common.traced,
+    decisions,
+    forced,
+    missing: new Map(),
+    roots,
+    inSelection: selected,
+    stored: undefined,
+  };
+  const plan = new JobPlan({ ...parts, codeChanges: () => [], warnings: [] });
+  return { ...common, plan, decisions, memoized: undefined };
+}
+
+const ALWAYS = { known: () => true, present: () => false, absent: () => false };
+
+async function planMemoized(common: CommonParts, request: PlanRequest, around: PlanSurroundings): Promise<PlannedJob> {
+  const { job, traced, managers } = common;
+  const code = await resolveJobCode(job, traced, common.resources);
+  const manager = managers.get(DEFAULT_MANAGER) as IOManager;
+  const log = around.bindingsOf(manager);
+  await log.refresh();
+  const isVolatile = (step: ExecutionStep): boolean => volatileBecause(step, code) !== undefined;
+  const versions = new StepVersions({
+    plan: traced,
+    ops: code.ops,
+    volatile: isVolatile,
+    pinned: (version) => log.pinned(version),
+  });
+  const stored = new StoredSteps(traced, versions, log.table.snapshot());
+  const { roots, cone, selected } = demandedBy(traced, request);
+  const forced = forcedSteps({ common, request, code, stored, cone, selected, now: around.clock.now() });
+  const known = (step: number): boolean => versions.version(step) !== undefined;
+  const askable = traced.steps.filter((step) => known(step.index) && !isVolatile(step)).map(({ index }) => index);
+  const missing = await findMissing({ stored, managers, scope: around.scope, isRead: common.isRead }, askable);
+  const decisions = decideDemand({
+    plan: traced,
+    roots,
+    cone,
+    known,
+    forced: (step) => forced.has(step),
+    present: (step) => !missing.has(step) && !forced.has(step),
+    absent: (step, output) => stored.isAbsent(step, output),
+  });
+  const warnings = warningsOf(common, code, manager);
+  const codeChanges = codeChangesOf(job.versions, code, log);
+  const plan = new JobPlan({
+    traced,
+    decisions,
+    forced,
+    missing,
+    roots,
+    inSelection: selected,
+    stored,
+    codeChanges,
+    warnings,
+  });
+  return { ...common, plan, decisions, memoized: { code, log, stored, missing, isVolatile } };
+}
+
+interface Demanded {
+  readonly roots: ReadonlySet<number>;
+  readonly cone: ReadonlySet<number>;
+  /** True for steps that the selection, or the whole job, asks for. */
+  readonly selected: (step: number) => boolean;
+}
+
+function demandedBy(plan: ExecutionPlan, request: PlanRequest): Demanded {
+  if (request.only !== undefined) {
+    const roots = selectSteps(plan, request.only);
+    const cone = closure(roots, plan.upstream);
+    return { roots, cone, selected: (step) => cone.has(step) };
+  }
+  const roots = new Set(
+    plan.steps.filter(({ index }) => plan.downstream[index]?.length === 0).map(({ index }) => index),
+  );
+  const open = [...plan.results.values()];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (node.kind === 'output') roots.add(node.step);
+    else open.push(...(node.kind === 'list' ? node.items : node.fields.values()));
+  }
+  return { roots, cone: new Set(plan.steps.map(({ index }) => index)), selected: () => true };
+}
+
+function volatileBecause(step: ExecutionStep, code: JobCode): 'memo-off' | 'unversioned' | 'untrackable' | undefined {
+  if (step.policy.memo === 'off') return 'memo-off';
+  const resolved = code.resolved.get(step.op);
+  if (resolved?.version === undefined) return 'unversioned';
+  return resolved.volatile ? 'untrackable' : undefined;
+}
+
+interface ForcedQuestion {
+  readonly common: CommonParts;
+  readonly request: PlanRequest;
+  readonly code: JobCode;
+  readonly stored: StoredSteps;
+  readonly cone: ReadonlySet<number>;
+  readonly selected: (step: number) => boolean;
+  readonly now: number;
+}
+
+/** The steps that run whatever the store says, and why. */
+function forcedSteps({ common, request, code, stored, cone, now }: ForcedQuestion): ReadonlyMap<number, Forced> {
+  const { traced } = common;
+  const refreshed = refreshedBy(traced, request, cone);
+  const forced = new Map<number, Forced>();
+  for (const index of cone) {
+    const step = traced.steps[index] as ExecutionStep;
+    const because = volatileBecause(step, code);
+    if (because !== undefined) forced.set(index, { code: 'volatile', because });
+    else if (refreshed.has(index)) forced.set(index, { code: 'refreshed', by: 'run' });
+    else if (step.policy.memo === 'refresh') forced.set(index, { code: 'refreshed', by: 'op' });
+    else {
+      const expired = expiredAfter(step, stored, now);
+      if (expired !== undefined) forced.set(index, expired);
+    }
+  }
+  return forced;
+}
+
+function refreshedBy(plan: ExecutionPlan, request: PlanRequest, cone: ReadonlySet<number>): ReadonlySet<number> {
+  const { force, memo, only } = request;
+  if (typeof force === 'string' || Array.isArray(force)) return selectSteps(plan, force as string | readonly string[]);
+  if (force !== true && memo !== 'refresh') return new Set();
+  return only === undefined ? cone : selectSteps(plan, only);
+}
+
+/** Age counts from when a result was computed; a result whose age nobody knows is expired. */
+function expiredAfter(step: ExecutionStep, stored: StoredSteps, now: number): Forced | undefined {
+  const { maxAgeMs } = step.policy;
+  if (maxAgeMs === undefined) return undefined;
+  const entry = stored.entry(step.index);
+  const ageMs = entry === undefined ? undefined : Math.max(0, now - entry.when);
+  return ageMs !== undefined && ageMs <= maxAgeMs ? undefined : { code: 'expired', ageMs, maxAgeMs };
+}
+
+function warningsOf(common: CommonParts, code: JobCode, manager: IOManager): readonly PlanWarning[] {
+  const warnings: PlanWarning[] = code.untracked.map((name) => ({
+    code: 'untracked-resource',
+    message: `Nothing gives the code of resource "${name}" a version; changes of it are not seen. Declare \`version\` on it.`,
+  }));
+  for (const [op, resolved] of code.resolved) {
+    for (const { kind, message, place } of resolved.uncertain) {
+      const where = place === undefined ? '' : ` (${place.file}:${place.line ?? 1})`;
+      warnings.push({ code: kind, message: `op "${op.name}": ${message}${where}` });
+    }
+  }
+  if (manager.capabilities?.durable !== true) {
+    warnings.push({
+      code: 'nothing-kept',
+      message: `Job "${common.job.name}" keeps its results in memory: they are gone when the process ends.`,
+    });
+  }
+  return warnings;
+}
+
+function codeChangesOf(strategy: VersionStrategy | undefined, code: JobCode, log: BindingLog): CodeChanges {
+  return (before, after) => {
+    if (strategy?.diffManifests === undefined || before.by !== after.by || before.code === null || after.code === null)
+      return [];
+    const old = log.table.manifest(manifestKey(before.by, before.code));
+    const now =
+      code.manifests.get(manifestKey(after.by, after.code)) ?? log.table.manifest(manifestKey(after.by, after.code));
+    if (old === undefined || now === undefined) return [];
+    try {
+      return strategy.diffManifests(old, now);
+    } catch {
+      // An explanation that cannot be made is left out; it decides nothing.
+      return [];
+    }
+  };
+}

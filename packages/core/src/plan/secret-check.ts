@@ -1,0 +1,55 @@
+import { MemoError } from '../errors/memo-error.ts';
+import type { ConfigValue } from '../trace/config-value.ts';
+import type { ExecutionPlan, InputSource } from '../trace/execution-plan.ts';
+
+const SHORTEST = 4;
+
+/**
+ * Checks that no secret of the job's config was wired into a place where it would become part of a version, and of what is
+ * stored with it. Texts of fewer than 4 characters are too common to tell.
+ *
+ * @throws MemoError M3005 naming the place.
+ */
+export function checkSecrets(plan: ExecutionPlan, config: ConfigValue): void {
+  const secrets = new Set(
+    config.secrets.map(({ value }) => value).filter((value) => typeof value === 'string' && value.length >= SHORTEST),
+  );
+  if (secrets.size === 0) return;
+  for (const step of plan.steps) {
+    refuse(secrets, step.config.visible, `config of step "${step.id}"`);
+    for (const { name, source } of step.inputs) {
+      for (const literal of literalsOf(source))
+        refuse(secrets, literal.visible, `input "${name}" of step "${step.id}"`);
+    }
+  }
+}
+
+function literalsOf(source: InputSource): readonly ConfigValue[] {
+  if (source.kind === 'literal') return [source.literal];
+  return source.kind === 'list' ? source.items.flatMap(literalsOf) : [];
+}
+
+function refuse(secrets: ReadonlySet<unknown>, value: unknown, where: string): void {
+  const path = findSecret(secrets, value, '');
+  if (path === undefined) return;
+  throw new MemoError(
+    'M3005',
+    `A secret of the job's config is wired into ${where}${path === '' ? '' : ` at ${path}`}.`,
+    {
+      because: 'It would become part of the version, and be stored in clear with it.',
+      fix: 'Pass it as op config and name its path in `secret` of the op, or use it in a resource with `secret`.',
+      details: { where, path },
+    },
+  );
+}
+
+function findSecret(secrets: ReadonlySet<unknown>, value: unknown, path: string): string | undefined {
+  if (typeof value === 'string') return secrets.has(value) ? path : undefined;
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return undefined;
+  const entries = value instanceof Map ? value : value instanceof Set ? [...value].entries() : Object.entries(value);
+  for (const [key, item] of entries) {
+    const found = findSecret(secrets, item, `${path}.${String(key)}`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,43 @@
+export { ERROR_CODES, type ErrorCode, type ErrorName } from './errors/error-codes.ts';
+export { MemoError, type MemoErrorOptions, messageOf } from './errors/memo-error.ts';
+export { type BytesDigester, bytesDigester, type ValueDigest, valueDigest } from './hash/value-digest.ts';
+export type { InputContext, Log, OutputContext } from './io/io-contexts.ts';
+export type {
+  Awaitable,
+  IOManager,
+  IOManagerCapabilities,
+  MemoizableIOManager,
+  StoredOutput,
+  StoredOutputInfo,
+} from './io/io-manager.ts';
+export {
+  type OutputIdentifier,
+  runScopedIdentifier,
+  safeSegment,
+  versionedIdentifier,
+} from './io/output-identifier.ts';
+export type { RecordDocument, RecordStore, SegmentInfo } from './io/record-store.ts';
+export { type FileRecordStore, type FileRecordStoreOptions, fileRecordStore } from './records/file-record-store.ts';
+export { memoryRecordStore } from './records/memory-record-store.ts';
+export type { RecordFileStats, RecordFileSystem } from './records/record-file-system.ts';
+export type { Codec } from './stored/codec.ts';
+export { type CodecRegistry, codecRegistry, type EncodedValue } from './stored/codec-registry.ts';
+export type { Compression } from './stored/compression.ts';
+export {
+  DEFAULT_MAX_BYTES,
+  type DecodeEnvelopeOptions,
+  decodeEnvelope,
+  type EnvelopeContent,
+  encodeEnvelope,
+  type OpenedEnvelope,
+  peekEnvelope,
+} from './stored/envelope.ts';
+export type { EnvelopeHead, EnvelopeMetadata } from './stored/envelope-layout.ts';
+export {
+  type EnvelopeStreamContent,
+  type EnvelopeWriter,
+  envelopeStream,
+  envelopeWriter,
+  type VerifiedEnvelope,
+  verifyEnvelope,
+} from './stored/envelope-stream.ts';

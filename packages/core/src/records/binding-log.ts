@@ -1,0 +1,234 @@
+import { randomBytes } from 'node:crypto';
+import type { Json } from '../definitions/version-strategy.ts';
+import { MemoError, messageOf } from '../errors/memo-error.ts';
+import type { RecordStore } from '../io/record-store.ts';
+import type { Binding, Commit, Pin } from './binding.ts';
+import { BindingTable } from './binding-table.ts';
+import { compactSegments } from './compaction.ts';
+import { ENTRY_FLAG, ENTRY_KIND, encodeEntry, SEGMENT_MAGIC } from './segment-format.ts';
+
+const FLUSH_BYTES = 256 * 1024;
+const FLUSH_AFTER_MS = 1_000;
+const EMPTY_KEY = '0'.repeat(64);
+
+/** Where a binding belongs, for finding it again. */
+export interface BindingPlace {
+  /** Digest of job, step and op, 32 hexadecimal digits. */
+  readonly site: string;
+  /** The run's id as 32 hexadecimal digits. */
+  readonly run: string;
+}
+
+/**
+ * Bindings, commits and pins over a record store, with the table of everything that was read. Without a store they live in
+ * memory, for stores that do not outlive the process.
+ */
+export class BindingLog {
+  table: BindingTable = new BindingTable();
+  readonly pins: Map<string, Pin> = new Map();
+  readonly #store: RecordStore | undefined;
+  readonly #read = new Map<string, number>();
+  readonly #commits = new Map<string, Commit>();
+  readonly #manifests = new Set<string>();
+  #segment: string | undefined;
+  #buffered: Uint8Array[] = [];
+  #bufferedBytes = 0;
+  #lastFlush = 0;
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(store: RecordStore | undefined) {
+    this.#store = store;
+  }
+
+  /**
+   * Reads what other writers have added since the last call, and the pins.
+   *
+   * @throws MemoError M5009 when the records cannot be read.
+   */
+  async refresh(): Promise<void> {
+    const store = this.#store;
+    if (store === undefined) return;
+    await guarded('read', async () => {
+      for (const { name, bytes } of sortedByName(await store.segments())) {
+        const from = this.#read.get(name) ?? 0;
+        if (name !== this.#segment && bytes > from) await this.#readSegment(store, name, from);
+      }
+      for (const key of await store.documents('pin-')) await this.#readPin(store, key);
+    });
+  }
+
+  async #readSegment(store: RecordStore, name: string, from: number): Promise<void> {
+    const added = await store.read(name, from);
+    const bytes = from === 0 ? added : Buffer.concat([SEGMENT_MAGIC, added]);
+    const end = this.table.addSegment(bytes);
+    this.#read.set(name, from === 0 ? end : from + end - SEGMENT_MAGIC.length);
+  }
+
+  async #readPin(store: RecordStore, key: string): Promise<void> {
+    const document = await store.getDocument(key);
+    const pin = document === undefined ? undefined : parseDocument<Pin>(document.bytes, 'memo.pin/1');
+    if (pin !== undefined && key === `pin-${pin.stepVersion}`) this.pins.set(pin.stepVersion, pin);
+  }
+
+  /** The pinned generation of a step version, if it was ever bound again. */
+  pinned(stepVersion: string): string | undefined {
+    return this.pins.get(stepVersion)?.pub;
+  }
+
+  /** Adds a binding. With `flush`, resolves when it survives a crash; otherwise it is written within a second and by {@link close}. */
+  async append(binding: Binding, place: BindingPlace, flush: boolean): Promise<void> {
+    this.table.addBinding(binding, place.site);
+    if (this.#store === undefined) return;
+    const head = {
+      kind: ENTRY_KIND.binding,
+      flags: flagsOf(binding),
+      when: binding.when,
+      duration: binding.duration,
+      key: binding.stepVersion,
+      pub: binding.pub,
+      contentKey: binding.contentKey ?? EMPTY_KEY,
+      ...place,
+    };
+    this.#buffer(encodeEntry(head, JSON.stringify(binding)));
+    if (flush || this.#bufferedBytes > FLUSH_BYTES || performance.now() - this.#lastFlush > FLUSH_AFTER_MS) {
+      await this.#flush(flush);
+    }
+  }
+
+  /** Keeps the manifest of a code version, once. */
+  addManifest(key: string, manifest: Json): void {
+    if (this.#manifests.has(key) || this.table.manifest(key) !== undefined) return;
+    this.#manifests.add(key);
+    this.table.addManifest(key, manifest);
+    if (this.#store === undefined) return;
+    const head = {
+      kind: ENTRY_KIND.manifest,
+      flags: 0,
+      when: 0,
+      duration: 0,
+      key,
+      pub: EMPTY_KEY,
+      contentKey: EMPTY_KEY,
+    };
+    this.#buffer(encodeEntry({ ...head, site: '0'.repeat(32), run: '0'.repeat(32) }, JSON.stringify(manifest)));
+  }
+
+  /** Creates the commit mark of a step version, or gives the one that is there already. The first wins, for ever. */
+  async commit(mine: Commit): Promise<Commit> {
+    if (this.#store === undefined) {
+      const first = this.#commits.get(mine.stepVersion) ?? mine;
+      this.#commits.set(mine.stepVersion, first);
+      return first;
+    }
+    const store = this.#store;
+    return guarded('write', async () => {
+      const key = `commit-${mine.stepVersion}`;
+      if (await store.putDocument(key, Buffer.from(JSON.stringify(mine)), undefined)) return mine;
+      const document = await store.getDocument(key);
+      const theirs = document === undefined ? undefined : parseDocument<Commit>(document.bytes, 'memo.commit/1');
+      if (theirs !== undefined) return theirs;
+      // A mark that cannot be read commits nothing: it is replaced under its tag, so that one writer does it.
+      if (await store.putDocument(key, Buffer.from(JSON.stringify(mine)), document?.tag)) return mine;
+      return this.commit(mine);
+    });
+  }
+
+  /** Pins a step version to a generation, unless another writer was faster; gives the pin that counts. */
+  async pin(stepVersion: string, pub: string): Promise<Pin> {
+    const known = this.pins.get(stepVersion);
+    const next: Pin = { schema: 'memo.pin/1', stepVersion, pub, generation: (known?.generation ?? 1) + 1 };
+    const won = this.#store === undefined ? next : await guarded('write', () => this.#putPin(next, known));
+    this.pins.set(stepVersion, won);
+    return won;
+  }
+
+  async #putPin(next: Pin, known: Pin | undefined): Promise<Pin> {
+    const store = this.#store as RecordStore;
+    const key = `pin-${next.stepVersion}`;
+    const document = await store.getDocument(key);
+    const current = document === undefined ? undefined : parseDocument<Pin>(document.bytes, 'memo.pin/1');
+    if (current !== undefined && current.pub !== known?.pub) return current;
+    const bytes = Buffer.from(JSON.stringify(next));
+    return (await store.putDocument(key, bytes, document?.tag)) ? next : this.#putPin(next, known);
+  }
+
+  /** Writes what is buffered and ends the segment of this run. */
+  async close(): Promise<void> {
+    const store = this.#store;
+    if (store === undefined || (this.#segment === undefined && this.#buffered.length === 0)) return;
+    const head = {
+      kind: ENTRY_KIND.end,
+      flags: 0,
+      when: 0,
+      duration: 0,
+      key: EMPTY_KEY,
+      pub: EMPTY_KEY,
+      contentKey: EMPTY_KEY,
+    };
+    this.#buffer(encodeEntry({ ...head, site: '0'.repeat(32), run: '0'.repeat(32) }, ''));
+    await this.#flush(true);
+    const finished = this.#segment;
+    this.#segment = undefined;
+    if (finished !== undefined) this.#read.set(finished, Number.MAX_SAFE_INTEGER);
+    await guarded('compact', () =>
+      compactSegments(store, newSegmentName, (name) => this.#read.set(name, Number.MAX_SAFE_INTEGER)),
+    );
+  }
+
+  #buffer(entry: Uint8Array): void {
+    this.#buffered.push(entry);
+    this.#bufferedBytes += entry.length;
+  }
+
+  #flush(durable: boolean): Promise<void> {
+    const store = this.#store as RecordStore;
+    const entries = this.#buffered;
+    this.#buffered = [];
+    this.#bufferedBytes = 0;
+    this.#lastFlush = performance.now();
+    const first = this.#segment === undefined;
+    this.#segment ??= newSegmentName();
+    const segment = this.#segment;
+    const bytes = Buffer.concat(first ? [SEGMENT_MAGIC, ...entries] : entries);
+    const write = this.#writing.then(() =>
+      guarded('write', async () => store.append(segment, bytes, { flush: durable })),
+    );
+    this.#writing = write.catch(() => undefined);
+    return write;
+  }
+}
+
+function newSegmentName(): string {
+  return `${Math.round(performance.timeOrigin + performance.now()).toString(36)}-${randomBytes(8).toString('hex')}`;
+}
+
+function flagsOf(binding: Binding): number {
+  const absent = Object.values(binding.outputs).includes('absent') ? ENTRY_FLAG.hasAbsentOutputs : 0;
+  const kind = binding.by === 'alias' ? ENTRY_FLAG.alias : binding.by === 'bless' ? ENTRY_FLAG.bless : 0;
+  return absent | kind;
+}
+
+function parseDocument<T extends { readonly schema: string }>(bytes: Uint8Array, schema: T['schema']): T | undefined {
+  try {
+    const parsed = JSON.parse(Buffer.from(bytes).toString('utf8')) as T;
+    return parsed.schema === schema ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function sortedByName<T extends { readonly name: string }>(items: readonly T[]): readonly T[] {
+  return [...items].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+async function guarded<T>(doing: 'read' | 'write' | 'compact', act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (cause) {
+    if (MemoError.is(cause)) throw cause;
+    throw new MemoError('M5009', `Cannot ${doing} bindings: ${messageOf(cause)}`, {
+      fix: 'Make the store (or .memo/records) readable and writable; bindings may be deleted, which costs re-runs only.',
+      cause,
+    });
+  }
+}

@@ -1,0 +1,299 @@
+import type { Json } from '../definitions/version-strategy.ts';
+import { BINDING_SCHEMA, type Binding } from './binding.ts';
+import { runIdFromHex } from './run-id.ts';
+import { ENTRY_FLAG, ENTRY_KIND, SegmentReader } from './segment-format.ts';
+
+/** One binding in the table. The head is read at once, the document only on demand. */
+export interface BindingEntry {
+  readonly pub: string;
+  /** Milliseconds since the epoch at which the values were computed. */
+  readonly when: number;
+  /** Milliseconds that the op took. */
+  readonly duration: number;
+  readonly hasAbsentOutputs: boolean;
+  /** Id of the run that wrote it. */
+  readonly run: string;
+  /** The whole binding; `undefined` when its bytes are damaged or of a schema that this release does not know. */
+  document(): Binding | undefined;
+}
+
+/**
+ * All bindings of a record store in memory: the raw segments and open-addressing tables of offsets into them, so that opening
+ * costs a scan of the heads and a look-up costs a probe.
+ */
+export class BindingTable {
+  readonly #readers: SegmentReader[] = [];
+  readonly #byVersion = new OffsetTable();
+  readonly #bySite = new OffsetTable();
+  readonly #manifests = new OffsetTable();
+  readonly #looseManifests = new Map<string, Json>();
+  readonly #loose = new Map<string, LooseEntry[]>();
+  readonly #looseSites = new Map<string, LooseEntry[]>();
+  #looseCount = 0;
+
+  /** Adds the entries of one segment; gives the length of its whole part. */
+  addSegment(bytes: Uint8Array): number {
+    const slot = this.#readers.length;
+    const offsets: number[] = [];
+    const reader = new SegmentReader(bytes, (offset) => offsets.push(offset));
+    this.#readers.push(reader);
+    for (const offset of offsets) {
+      const kind = reader.kind(offset);
+      if (kind === ENTRY_KIND.manifest) this.#manifests.add(reader.keyPrefix(offset), slot, offset);
+      if (kind !== ENTRY_KIND.binding) continue;
+      this.#byVersion.add(reader.keyPrefix(offset), slot, offset);
+      this.#bySite.add(reader.sitePrefix(offset), slot, offset);
+    }
+    return reader.end;
+  }
+
+  /** Adds a binding that this process wrote. */
+  addBinding(binding: Binding, site: string): void {
+    const entry = new LooseEntry(binding, this.#looseCount++);
+    push(this.#loose, binding.stepVersion, entry);
+    push(this.#looseSites, site, entry);
+  }
+
+  /** Adds a manifest that this process wrote. */
+  addManifest(key: string, manifest: Json): void {
+    this.#looseManifests.set(key, manifest);
+  }
+
+  /** Everything that is in the table now; what is added later is not seen. */
+  snapshot(): BindingView {
+    return new TableView(this, { stored: this.#byVersion.size, loose: this.#looseCount });
+  }
+
+  /** The table as it grows. */
+  live(): BindingView {
+    return new TableView(this, { stored: Number.POSITIVE_INFINITY, loose: Number.POSITIVE_INFINITY });
+  }
+
+  /** @internal See {@link BindingView.get}. */
+  find(stepVersion: string, pub: string | undefined, limits: Limits): BindingEntry | undefined {
+    const loose = this.#loose
+      .get(stepVersion)
+      ?.findLast((entry) => entry.ordinal < limits.loose && (pub ?? entry.pub) === entry.pub);
+    if (loose !== undefined) return loose;
+    KEY.write(stepVersion, 'hex');
+    let best: StoredEntry | undefined;
+    this.#byVersion.probe(KEY.readUInt32LE(0), (slot, offset, ordinal) => {
+      const reader = this.#reader(slot);
+      if (ordinal >= limits.stored || !reader.hasKey(offset, KEY)) return;
+      const entry = new StoredEntry(reader, offset);
+      if ((pub ?? entry.pub) === entry.pub && (best === undefined || entry.when >= best.when)) best = entry;
+    });
+    return best;
+  }
+
+  /** @internal See {@link BindingView.latestAt}. */
+  findAt(site: string, limits: Limits): BindingEntry | undefined {
+    const loose = this.#looseSites.get(site)?.findLast((entry) => entry.ordinal < limits.loose);
+    if (loose !== undefined) return loose;
+    SITE.write(site, 'hex');
+    let best: StoredEntry | undefined;
+    this.#bySite.probe(SITE.readUInt32LE(0), (slot, offset, ordinal) => {
+      const reader = this.#reader(slot);
+      if (ordinal >= limits.stored || !reader.hasSite(offset, SITE)) return;
+      if (best === undefined || reader.when(offset) >= best.when) best = new StoredEntry(reader, offset);
+    });
+    return best;
+  }
+
+  /** @internal See {@link BindingView.bindings}. */
+  *all(limits: Limits): Generator<Binding> {
+    for (const { slot, offset, ordinal } of this.#byVersion.entries()) {
+      if (ordinal >= limits.stored) break;
+      const binding = new StoredEntry(this.#reader(slot), offset).document();
+      if (binding !== undefined) yield binding;
+    }
+    for (const entries of this.#loose.values())
+      for (const entry of entries) if (entry.ordinal < limits.loose) yield entry.document();
+  }
+
+  /** The manifest that was stored under a key, if any. */
+  manifest(key: string): Json | undefined {
+    const loose = this.#looseManifests.get(key);
+    if (loose !== undefined) return loose;
+    KEY.write(key, 'hex');
+    let found: Json | undefined;
+    this.#manifests.probe(KEY.readUInt32LE(0), (slot, offset) => {
+      const reader = this.#reader(slot);
+      if (found === undefined && reader.hasKey(offset, KEY)) found = reader.payload(offset) as Json | undefined;
+    });
+    return found;
+  }
+
+  #reader(slot: number): SegmentReader {
+    return this.#readers[slot] as SegmentReader;
+  }
+}
+
+const KEY = Buffer.alloc(32);
+const SITE = Buffer.alloc(16);
+
+/** A reading of the table. */
+export interface BindingView {
+  /** The binding of a step version; of the generation `pub` where one is given. The newest, where there are several. */
+  get(stepVersion: string, pub?: string): BindingEntry | undefined;
+  /** The newest binding of a step of a job; `site` is the digest of job, step and op, 32 hexadecimal digits. */
+  latestAt(site: string): BindingEntry | undefined;
+  /** Every binding, oldest segment first; damaged ones left out. */
+  bindings(): Iterable<Binding>;
+}
+
+interface Limits {
+  readonly stored: number;
+  readonly loose: number;
+}
+
+class TableView implements BindingView {
+  readonly #table: BindingTable;
+  readonly #limits: Limits;
+
+  constructor(table: BindingTable, limits: Limits) {
+    this.#table = table;
+    this.#limits = limits;
+  }
+
+  get(stepVersion: string, pub?: string): BindingEntry | undefined {
+    return this.#table.find(stepVersion, pub, this.#limits);
+  }
+
+  latestAt(site: string): BindingEntry | undefined {
+    return this.#table.findAt(site, this.#limits);
+  }
+
+  bindings(): Iterable<Binding> {
+    return this.#table.all(this.#limits);
+  }
+}
+
+function push(map: Map<string, LooseEntry[]>, key: string, entry: LooseEntry): void {
+  const known = map.get(key);
+  if (known === undefined) map.set(key, [entry]);
+  else known.push(entry);
+}
+
+class StoredEntry implements BindingEntry {
+  readonly #reader: SegmentReader;
+  readonly #offset: number;
+
+  constructor(reader: SegmentReader, offset: number) {
+    this.#reader = reader;
+    this.#offset = offset;
+  }
+
+  get pub(): string {
+    return this.#reader.pub(this.#offset);
+  }
+
+  get when(): number {
+    return this.#reader.when(this.#offset);
+  }
+
+  get duration(): number {
+    return this.#reader.duration(this.#offset);
+  }
+
+  get run(): string {
+    return runIdFromHex(this.#reader.run(this.#offset));
+  }
+
+  get hasAbsentOutputs(): boolean {
+    return (this.#reader.flags(this.#offset) & ENTRY_FLAG.hasAbsentOutputs) !== 0;
+  }
+
+  document(): Binding | undefined {
+    const payload = this.#reader.payload(this.#offset) as Partial<Binding> | undefined;
+    const whole = payload?.schema === BINDING_SCHEMA && payload.stepVersion === this.#reader.key(this.#offset);
+    return whole ? (payload as Binding) : undefined;
+  }
+}
+
+class LooseEntry implements BindingEntry {
+  readonly ordinal: number;
+  readonly #binding: Binding;
+
+  constructor(binding: Binding, ordinal: number) {
+    this.#binding = binding;
+    this.ordinal = ordinal;
+  }
+
+  get pub(): string {
+    return this.#binding.pub;
+  }
+
+  get when(): number {
+    return this.#binding.when;
+  }
+
+  get duration(): number {
+    return this.#binding.duration;
+  }
+
+  get run(): string {
+    return this.#binding.run;
+  }
+
+  get hasAbsentOutputs(): boolean {
+    return Object.values(this.#binding.outputs).includes('absent');
+  }
+
+  document(): Binding {
+    return this.#binding;
+  }
+}
+
+/** Open addressing from a 32-bit prefix to (segment, offset) pairs; equal prefixes follow each other. */
+class OffsetTable {
+  #slots = new Int32Array(64);
+  #offsets = new Float64Array(32);
+  #prefixes = new Int32Array(64);
+  size = 0;
+
+  add(prefix: number, slot: number, offset: number): void {
+    if (this.size * 2 >= this.#slots.length) this.#grow();
+    this.#insert(prefix | 0, this.size + 1);
+    this.#offsets[this.size++] = slot * SEGMENT_SPAN + offset;
+  }
+
+  probe(prefix: number, visit: (slot: number, offset: number, ordinal: number) => void): void {
+    const mask = this.#slots.length - 1;
+    const wanted = prefix | 0;
+    for (let at = wanted & mask; this.#slots[at] !== 0; at = (at + 1) & mask) {
+      if (this.#prefixes[at] !== wanted) continue;
+      const ordinal = (this.#slots[at] as number) - 1;
+      const packed = this.#offsets[ordinal] as number;
+      visit(Math.floor(packed / SEGMENT_SPAN), packed % SEGMENT_SPAN, ordinal);
+    }
+  }
+
+  *entries(): Generator<{ readonly slot: number; readonly offset: number; readonly ordinal: number }> {
+    for (let index = 0; index < this.size; index++) {
+      const packed = this.#offsets[index] as number;
+      yield { slot: Math.floor(packed / SEGMENT_SPAN), offset: packed % SEGMENT_SPAN, ordinal: index };
+    }
+  }
+
+  #insert(prefix: number, index: number): void {
+    const mask = this.#slots.length - 1;
+    let at = prefix & mask;
+    while (this.#slots[at] !== 0) at = (at + 1) & mask;
+    this.#slots[at] = index;
+    this.#prefixes[at] = prefix;
+  }
+
+  #grow(): void {
+    const [slots, prefixes] = [this.#slots, this.#prefixes];
+    this.#slots = new Int32Array(slots.length * 2);
+    this.#prefixes = new Int32Array(slots.length * 2);
+    const offsets = new Float64Array(slots.length);
+    offsets.set(this.#offsets);
+    this.#offsets = offsets;
+    for (const [at, index] of slots.entries()) if (index !== 0) this.#insert(prefixes[at] as number, index);
+  }
+}
+
+/** Largest segment that offsets can address: 64 GiB; a float holds 2^17 such segments. */
+const SEGMENT_SPAN = 2 ** 36;

@@ -1,0 +1,43 @@
+import type { RecordStore } from '../io/record-store.ts';
+import { ENTRY_KIND, HEAD_BYTES, SEGMENT_MAGIC, SegmentReader } from './segment-format.ts';
+
+/** More ended segments than this are merged into one. */
+export const MOST_SEGMENTS = 64;
+
+/**
+ * Merges ended segments, when there are many, into a new one. Only segments whose writer has ended them take part, so no entry
+ * is lost; two compactions at once leave entries twice, which is harmless. The new segment is durable before an old one goes.
+ *
+ * @param onMerged is told each segment whose entries the caller has read already.
+ */
+export async function compactSegments(
+  store: RecordStore,
+  newName: () => string,
+  onMerged: (name: string) => void,
+): Promise<void> {
+  const segments = await store.segments();
+  if (segments.length <= MOST_SEGMENTS) return;
+  const parts: Uint8Array[] = [SEGMENT_MAGIC];
+  const merged: string[] = [];
+  for (const { name } of segments) {
+    const entries = await entriesOfEnded(store, name);
+    if (entries === undefined) continue;
+    parts.push(...entries);
+    merged.push(name);
+  }
+  if (merged.length < 2) return;
+  const target = newName();
+  await store.append(target, Buffer.concat(parts), { flush: true });
+  onMerged(target);
+  for (const name of merged) await store.remove(name);
+}
+
+async function entriesOfEnded(store: RecordStore, name: string): Promise<readonly Uint8Array[] | undefined> {
+  const entries: Uint8Array[] = [];
+  let ended = false;
+  new SegmentReader(await store.read(name, 0), (offset, reader) => {
+    if (reader.kind(offset) === ENTRY_KIND.end) ended = true;
+    else entries.push(reader.bytes.subarray(offset, offset + HEAD_BYTES + reader.payloadLength(offset)));
+  });
+  return ended ? entries : undefined;
+}

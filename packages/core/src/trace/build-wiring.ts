@@ -1,0 +1,203 @@
+import { captureSite, type DefinitionSite, placeOf } from '../definitions/definition-site.ts';
+import type { StepOptions } from '../definitions/op.ts';
+import type { OpDefinition } from '../definitions/op-definition.ts';
+import { type Policy, POLICY_KEYS, type ResolvedPolicy, resolvePolicy } from '../definitions/policy.ts';
+import {
+  type AfterTarget,
+  makeOutputs,
+  makeRef,
+  type Ref,
+  stepTargetOf,
+  type Target,
+  targetOf,
+} from '../definitions/reference.ts';
+import type { Wiring } from '../definitions/wiring.ts';
+import { MemoError, type Place } from '../errors/memo-error.ts';
+import { type ConfigValue, configValue, EMPTY_CONFIG, validateConfig } from './config-value.ts';
+import { nearest } from './did-you-mean.ts';
+import { readInputs, type TracedInput } from './read-inputs.ts';
+
+/** A step as `build` made it, before it is put in order. */
+export interface TracedStep {
+  readonly id: string;
+  readonly op: OpDefinition;
+  /** Sorted by name; steps are named by the order in which they were made. */
+  readonly inputs: readonly TracedInput[];
+  readonly after: readonly (number | string)[];
+  readonly config: ConfigValue;
+  readonly policy: ResolvedPolicy;
+  readonly site: DefinitionSite | undefined;
+}
+
+const STEP_ID = /^[A-Za-z0-9_.-]{1,200}$/;
+const STEP_OPTIONS: readonly string[] = ['id', 'config', 'after', ...POLICY_KEYS];
+
+/** What the wiring of a build is told about its job. */
+export interface BuildOptions {
+  readonly defaults: Policy | undefined;
+  /** Keep the position of every step, for errors. Costs some microseconds a step. */
+  readonly located: boolean;
+}
+
+/**
+ * Records the steps of one `build`. Nothing is thrown for a wrong step: all errors of a job are gathered and reported together.
+ */
+export class BuildWiring implements Wiring {
+  readonly steps: TracedStep[] = [];
+  readonly errors: MemoError[] = [];
+  readonly #options: BuildOptions;
+  readonly #ids = new Map<string, number>();
+  readonly #uses = new Map<string, number>();
+  readonly #policies = new Map<OpDefinition, ResolvedPolicy>();
+  #site: DefinitionSite | undefined;
+
+  constructor(options: BuildOptions) {
+    this.#options = options;
+  }
+
+  addStep(definition: OpDefinition, input: unknown, options: unknown): unknown {
+    this.#site = this.#options.located ? captureSite(this.addStep) : undefined;
+    const given = this.#checkOptions(definition, options);
+    const id = this.#idFor(definition, given.id);
+    const index = this.steps.length;
+    this.steps.push({
+      id,
+      op: definition,
+      inputs: readInputs(input, {
+        step: id,
+        op: definition,
+        owner: this,
+        fail: (error) => this.#fail(error),
+        place: this.place,
+      }),
+      after: this.#after(id, given.after),
+      config: this.#config(definition, id, given.config),
+      policy: this.#policy(definition, given),
+      site: this.#site,
+    });
+    return this.#result(definition, { owner: this, step: index, stepId: id });
+  }
+
+  /** The position of the step that is being added, where positions are kept. */
+  readonly place = (): Place | undefined => placeOf(this.#site);
+
+  #fail(error: MemoError): void {
+    this.errors.push(error);
+  }
+
+  #checkOptions(definition: OpDefinition, options: unknown): StepOptions<unknown> {
+    if (options === undefined) return {};
+    const unknown =
+      typeof options === 'object' && options !== null && targetOf(options) === undefined
+        ? Object.keys(options).find((key) => !STEP_OPTIONS.includes(key))
+        : 'an output';
+    if (unknown === undefined) return options as StepOptions<unknown>;
+    const meant = nearest(unknown, STEP_OPTIONS);
+    this.#fail(
+      new MemoError('M2107', `Op "${definition.name}" got the step option "${unknown}", which does not exist.`, {
+        because: `Step options are ${STEP_OPTIONS.join(', ')}.`,
+        fix: meant === undefined ? 'Inputs are the first argument, options the second.' : `Did you mean "${meant}"?`,
+        place: this.place(),
+        details: { op: definition.name },
+      }),
+    );
+    return {};
+  }
+
+  #idFor(definition: OpDefinition, explicit: string | undefined): string {
+    if (explicit !== undefined) return this.#explicitId(definition, explicit);
+    let id: string;
+    do {
+      const uses = (this.#uses.get(definition.name) ?? 0) + 1;
+      this.#uses.set(definition.name, uses);
+      id = uses === 1 ? definition.name : `${definition.name}_${uses}`;
+    } while (this.#ids.has(id));
+    this.#ids.set(id, this.steps.length);
+    return id;
+  }
+
+  #explicitId(definition: OpDefinition, id: string): string {
+    const earlier = this.#ids.get(id);
+    if (typeof id !== 'string' || !STEP_ID.test(id)) {
+      this.#fail(
+        this.#idError(
+          `Step id ${JSON.stringify(id)} of op "${definition.name}" is not a name.`,
+          'Use 1 to 200 of A-Z a-z 0-9 _ . -',
+        ),
+      );
+    } else if (earlier !== undefined) {
+      const first = placeOf(this.steps[earlier]?.site);
+      const where = first === undefined ? '' : ` The first is at ${first.file}:${first.line ?? 1}.`;
+      this.#fail(
+        this.#idError(`Two steps have the id "${id}".${where}`, `Give one of them another id: { id: '${id}_other' }.`),
+      );
+    }
+    this.#ids.set(id, this.steps.length);
+    return id;
+  }
+
+  #idError(problem: string, fix: string): MemoError {
+    return new MemoError('M2102', problem, { fix, place: this.place() });
+  }
+
+  #config(definition: OpDefinition, id: string, given: unknown): ConfigValue {
+    if (definition.config === undefined && given === undefined) return EMPTY_CONFIG;
+    const owner = { name: `step "${id}"`, secret: definition.secret, place: this.place };
+    return this.#orReport(
+      () => configValue(validateConfig(definition.config, given, owner), `config of ${id}`, definition.secret),
+      EMPTY_CONFIG,
+    );
+  }
+
+  #policy(definition: OpDefinition, given: StepOptions<unknown>): ResolvedPolicy {
+    const plain = POLICY_KEYS.every((key) => given[key] === undefined);
+    const known = plain ? this.#policies.get(definition) : undefined;
+    if (known !== undefined) return known;
+    const policy = resolvePolicy(`a step of op "${definition.name}"`, this.#options.defaults, definition.policy, given);
+    if (plain) this.#policies.set(definition, policy);
+    return policy;
+  }
+
+  #after(id: string, after: StepOptions<unknown>['after']): readonly (number | string)[] {
+    if (after === undefined) return NO_STEPS;
+    const targets: readonly AfterTarget[] = Array.isArray(after) ? after : [after as AfterTarget];
+    return targets.flatMap((target): readonly (number | string)[] => {
+      if (typeof target === 'string') return [target];
+      const found = targetOf(target) ?? stepTargetOf(target);
+      if (found?.owner === this) return [found.step];
+      this.#fail(
+        new MemoError(
+          found === undefined ? 'M2107' : 'M2111',
+          `\`after\` of step "${id}" holds something that is not a step of this build().`,
+          {
+            fix: "Pass the result of an op of the same build(), or a step's id.",
+            place: this.place(),
+            details: { step: id },
+          },
+        ),
+      );
+      return [];
+    });
+  }
+
+  #result(definition: OpDefinition, at: Omit<Target, 'output'>): unknown {
+    const locate = (): Place | undefined => placeOf(captureSite(locate));
+    if (definition.single) return makeRef({ ...at, output: 'result' }, locate);
+    if (definition.outputs.length === 0) return makeRef({ ...at, output: undefined }, locate);
+    const refs: Record<string, Ref<unknown>> = {};
+    for (const output of definition.outputs) refs[output.name] = makeRef({ ...at, output: output.name }, locate);
+    return makeOutputs({ ...at, output: undefined }, refs, locate);
+  }
+
+  #orReport<T>(compute: () => T, otherwise: T): T {
+    try {
+      return compute();
+    } catch (error) {
+      if (!MemoError.is(error)) throw error;
+      this.#fail(error);
+      return otherwise;
+    }
+  }
+}
+
+const NO_STEPS: readonly number[] = Object.freeze([]);

@@ -1,0 +1,70 @@
+import type { ConfigValue } from './config-value.ts';
+import type { OpDefinition } from '../definitions/op-definition.ts';
+import type { ResolvedPolicy } from '../definitions/policy.ts';
+
+/** An output of a step, as an input of another. */
+export interface OutputSource {
+  readonly kind: 'output';
+  /** Index of the producing step, always smaller than the consumer's. */
+  readonly step: number;
+  readonly output: string;
+}
+
+/** A value that was written into `build`. */
+export interface LiteralSource {
+  readonly kind: 'literal';
+  readonly literal: ConfigValue;
+}
+
+/** A list with at least one reference (fan-in). */
+export interface ListSource {
+  readonly kind: 'list';
+  readonly items: readonly (OutputSource | LiteralSource)[];
+}
+
+export type InputSource = OutputSource | LiteralSource | ListSource;
+
+/** One named input of a step. */
+export interface StepInput {
+  readonly name: string;
+  readonly source: InputSource;
+}
+
+/** One use of an op in a job. */
+export interface ExecutionStep {
+  /** Position in the plan; a topological order. */
+  readonly index: number;
+  readonly id: string;
+  readonly op: OpDefinition;
+  /** Sorted by name. */
+  readonly inputs: readonly StepInput[];
+  /** Steps that come before though nothing flows from them, in the order given. */
+  readonly after: readonly number[];
+  /** The validated op config. */
+  readonly config: ConfigValue;
+  readonly policy: ResolvedPolicy;
+}
+
+/** What `build` returned, with references resolved. */
+export type ResultShapeNode =
+  | { readonly kind: 'output'; readonly step: number; readonly output: string }
+  | { readonly kind: 'list'; readonly items: readonly ResultShapeNode[] }
+  | { readonly kind: 'object'; readonly fields: ReadonlyMap<string, ResultShapeNode> };
+
+/** A traced job: its steps in topological order, and its outputs. Structure only; no versions, no I/O. */
+export interface ExecutionPlan {
+  readonly job: string;
+  readonly steps: readonly ExecutionStep[];
+  readonly indexOf: ReadonlyMap<string, number>;
+  /** For each step, the steps that consume it or come after it, ascending. */
+  readonly downstream: readonly (readonly number[])[];
+  /** For each step, the steps that it consumes or comes after, ascending and without repeats. */
+  readonly upstream: readonly (readonly number[])[];
+  readonly results: ReadonlyMap<string, ResultShapeNode>;
+}
+
+/** Calls `visit` for each output that an input reads, in order. */
+export function forEachOutput(source: InputSource, visit: (source: OutputSource) => void): void {
+  if (source.kind === 'output') visit(source);
+  else if (source.kind === 'list') for (const item of source.items) if (item.kind === 'output') visit(item);
+}

@@ -1,0 +1,156 @@
+import type { OpDefinition } from '../definitions/op-definition.ts';
+import { stepTargetOf, type Target, targetOf } from '../definitions/reference.ts';
+import { MemoError, type Place } from '../errors/memo-error.ts';
+import { configValue } from './config-value.ts';
+import { nearest } from './did-you-mean.ts';
+import type { InputSource, ListSource, LiteralSource, OutputSource } from './execution-plan.ts';
+
+/** One input of a traced step; `step` numbers are in the order in which the build made the steps. */
+export interface TracedInput {
+  readonly name: string;
+  readonly source: InputSource;
+}
+
+/** Where inputs are read, and what to do about a wrong one. */
+export interface InputReader {
+  readonly step: string;
+  readonly op: OpDefinition;
+  /** The build that references must belong to. */
+  readonly owner: object;
+  readonly fail: (error: MemoError) => void;
+  readonly place: () => Place | undefined;
+}
+
+/** The inputs of a call of an op, sorted by name; wrong ones are reported and left out. */
+export function readInputs(input: unknown, reader: InputReader): readonly TracedInput[] {
+  if (input === undefined) return NONE;
+  if (typeof input !== 'object' || input === null || Array.isArray(input) || isReference(input)) {
+    reader.fail(wrongInputs(reader, `got ${describe(input)} instead of an object of inputs by name`, undefined));
+    return NONE;
+  }
+  const names = Object.keys(input).sort(byCodeUnit);
+  checkNames(names, reader);
+  const inputs: TracedInput[] = [];
+  for (const name of names) {
+    const source = readSource((input as Record<string, unknown>)[name], name, reader);
+    if (source !== undefined) inputs.push({ name, source });
+  }
+  return inputs;
+}
+
+const NONE: readonly TracedInput[] = Object.freeze([]);
+
+function byCodeUnit(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function checkNames(names: readonly string[], reader: InputReader): void {
+  const known = reader.op.inputNames;
+  if (known === undefined) return;
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length === 0) return;
+  const missing = known.filter((name) => !names.includes(name));
+  const meant = unknown.map((name) => nearest(name, missing)).find((name) => name !== undefined);
+  const takes = known.length === 0 ? 'no inputs' : known.map((name) => `"${name}"`).join(', ');
+  const got = unknown.map((name) => `"${name}"`).join(', ');
+  reader.fail(wrongInputs(reader, `got ${got}, but the op takes ${takes}`, meant));
+}
+
+function wrongInputs(reader: InputReader, problem: string, meant: string | undefined): MemoError {
+  return new MemoError('M2107', `Step "${reader.step}": ${problem}.`, {
+    fix:
+      meant === undefined
+        ? `Pass the inputs of op "${reader.op.name}" by name: { name: value }.`
+        : `Did you mean "${meant}"?`,
+    place: reader.place(),
+    details: { step: reader.step, op: reader.op.name },
+  });
+}
+
+function readSource(value: unknown, name: string, reader: InputReader): InputSource | undefined {
+  const target = targetOf(value);
+  if (target !== undefined) return outputSource(target, name, reader);
+  if (Array.isArray(value) && value.some((item) => targetOf(item) !== undefined))
+    return listSource(value, name, reader);
+  return literalSource(value, name, reader);
+}
+
+function listSource(values: readonly unknown[], name: string, reader: InputReader): ListSource {
+  const items: (OutputSource | LiteralSource)[] = [];
+  for (const [at, value] of values.entries()) {
+    const target = targetOf(value);
+    const label = `${name}[${at}]`;
+    const item = target === undefined ? literalSource(value, label, reader) : outputSource(target, label, reader);
+    if (item !== undefined) items.push(item);
+  }
+  return { kind: 'list', items };
+}
+
+function outputSource(target: Target, name: string, reader: InputReader): OutputSource | undefined {
+  if (target.owner !== reader.owner) {
+    reader.fail(
+      new MemoError('M2111', `Input "${name}" of step "${reader.step}" is an output of another build().`, {
+        because: `It is the output of step "${target.stepId}" of another job, or of an earlier call of this build().`,
+        fix: 'Call the op inside this build() and pass that result.',
+        place: reader.place(),
+        details: { step: reader.step, input: name },
+      }),
+    );
+    return undefined;
+  }
+  if (target.output !== undefined) return { kind: 'output', step: target.step, output: target.output };
+  reader.fail(wrongInputs(reader, `input "${name}" is step "${target.stepId}", which has no outputs`, undefined));
+  return undefined;
+}
+
+function literalSource(value: unknown, name: string, reader: InputReader): LiteralSource | undefined {
+  const nested = stepTargetOf(value) === undefined ? pathOfReference(value, '') : '';
+  if (nested !== undefined) {
+    reader.fail(
+      new MemoError(
+        'M2106',
+        `Input "${name}" of step "${reader.step}" holds a reference${nested === '' ? 's object' : ` at ${nested}`}.`,
+        {
+          because: 'A reference can be an input, or an item of a list that is an input, but not lie deeper.',
+          fix: 'Wire it as an input of its own.',
+          place: reader.place(),
+          details: { step: reader.step, input: name },
+        },
+      ),
+    );
+    return undefined;
+  }
+  try {
+    return { kind: 'literal', literal: configValue(value, `input "${name}" of step "${reader.step}"`, []) };
+  } catch (error) {
+    if (!MemoError.is(error)) throw error;
+    reader.fail(error);
+    return undefined;
+  }
+}
+
+/** `.a.b` when a reference lies inside a literal; cycles are left to the encoder. */
+function pathOfReference(value: unknown, path: string, seen: Set<object> = new Set()): string | undefined {
+  if (typeof value !== 'object' || value === null || seen.has(value)) return undefined;
+  if (isReference(value)) return path;
+  if (ArrayBuffer.isView(value)) return undefined;
+  seen.add(value);
+  const entries = value instanceof Map ? value : value instanceof Set ? [...value].entries() : Object.entries(value);
+  for (const [key, item] of entries) {
+    const found = pathOfReference(item, `${path}.${String(key)}`, seen);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function isReference(value: object): boolean {
+  return targetOf(value) !== undefined || stepTargetOf(value) !== undefined;
+}
+
+function describe(value: unknown): string {
+  if (typeof value !== 'object' || value === null)
+    return typeof value === 'function' ? 'a function' : (JSON.stringify(value) ?? typeof value);
+  if (Array.isArray(value)) return 'a list';
+  const target = targetOf(value) ?? stepTargetOf(value);
+  return target === undefined ? 'an object' : `the output of step "${target.stepId}"`;
+}

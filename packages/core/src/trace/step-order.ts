@@ -1,0 +1,116 @@
+import { placeOf } from '../definitions/definition-site.ts';
+import { MemoError } from '../errors/memo-error.ts';
+import type { TracedStep } from './build-wiring.ts';
+import { didYouMean } from './did-you-mean.ts';
+import { forEachOutput } from './execution-plan.ts';
+
+/** What each traced step waits for, by the order in which the steps were made: inputs and `after`, without repeats, ascending. */
+export type Waits = readonly (readonly number[])[];
+
+/**
+ * What each step waits for.
+ *
+ * @throws MemoError M2107 when `after` names a step that does not exist.
+ */
+export function waitsOf(steps: readonly TracedStep[]): Waits {
+  const byId = new Map(steps.map((step, index) => [step.id, index]));
+  return steps.map((step) => {
+    const waits: number[] = [];
+    for (const input of step.inputs) forEachOutput(input.source, (source) => waits.push(source.step));
+    for (const after of step.after) waits.push(typeof after === 'number' ? after : resolveId(after, step, byId));
+    return waits.length < 2 ? waits : [...new Set(waits)].sort((a, b) => a - b);
+  });
+}
+
+function resolveId(id: string, step: TracedStep, byId: ReadonlyMap<string, number>): number {
+  const found = byId.get(id);
+  if (found !== undefined) return found;
+  throw new MemoError(
+    'M2107',
+    `\`after\` of step "${step.id}" names "${id}", which is not a step.${didYouMean(id, byId.keys())}`,
+    {
+      fix: 'Name a step of this job, or pass the result of its op.',
+      place: placeOf(step.site),
+      details: { step: step.id },
+    },
+  );
+}
+
+/**
+ * The steps in topological order, as positions in the order in which they were made. Steps that do not depend on each other
+ * keep that order.
+ *
+ * @throws MemoError M2109 naming a whole circle.
+ */
+export function topologicalOrder(steps: readonly TracedStep[], waits: Waits): readonly number[] {
+  if (waits.every((before, index) => before.every((other) => other < index))) return steps.map((_, index) => index);
+  const missing = waits.map((before) => before.length);
+  const followers: number[][] = steps.map(() => []);
+  for (const [index, before] of waits.entries()) for (const other of before) followers[other]?.push(index);
+  const ready = new MinQueue();
+  for (const [index, count] of missing.entries()) if (count === 0) ready.push(index);
+  const order: number[] = [];
+  for (let next = ready.pop(); next !== undefined; next = ready.pop()) {
+    order.push(next);
+    for (const follower of followers[next] ?? []) {
+      const left = (missing[follower] ?? 0) - 1;
+      missing[follower] = left;
+      if (left === 0) ready.push(follower);
+    }
+  }
+  if (order.length === steps.length) return order;
+  throw cycleError(steps, waits, new Set(order));
+}
+
+function cycleError(steps: readonly TracedStep[], waits: Waits, done: ReadonlySet<number>): MemoError {
+  const path: number[] = [];
+  let at = steps.findIndex((_, index) => !done.has(index));
+  while (!path.includes(at)) {
+    path.push(at);
+    at = waits[at]?.find((other) => !done.has(other)) ?? at;
+  }
+  const circle = [...path.slice(path.indexOf(at)).reverse(), ...path.slice(path.indexOf(at)).slice(-1)];
+  const names = circle.map((index) => {
+    const step = steps[index];
+    const place = placeOf(step?.site);
+    return place === undefined ? `${step?.id}` : `${step?.id} (${place.file}:${place.line ?? 1})`;
+  });
+  return new MemoError('M2109', `Steps wait for each other: ${names.join(' → ')}.`, {
+    fix: 'Remove one of these `after` edges.',
+    place: placeOf(steps[at]?.site),
+    details: { steps: circle.map((index) => steps[index]?.id) },
+  });
+}
+
+/** A binary heap of numbers, smallest first. */
+class MinQueue {
+  readonly #items: number[] = [];
+
+  push(item: number): void {
+    const items = this.#items;
+    let at = items.push(item) - 1;
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      if ((items[parent] ?? 0) <= item) break;
+      items[at] = items[parent] ?? 0;
+      at = parent;
+    }
+    items[at] = item;
+  }
+
+  pop(): number | undefined {
+    const items = this.#items;
+    const first = items[0];
+    const last = items.pop();
+    if (first === undefined || last === undefined || items.length === 0) return first;
+    let at = 0;
+    for (let child = 1; child < items.length; child = 2 * at + 1) {
+      if ((items[child + 1] ?? Number.POSITIVE_INFINITY) < (items[child] ?? 0)) child++;
+      if ((items[child] ?? 0) >= last) break;
+      items[at] = items[child] ?? 0;
+      at = child;
+    }
+    items[at] = last;
+    return first;
+  }
+}

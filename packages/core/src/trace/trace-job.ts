@@ -1,0 +1,214 @@
+import { placeOf } from '../definitions/definition-site.ts';
+import type { OpDefinition } from '../definitions/op-definition.ts';
+import type { Policy } from '../definitions/policy.ts';
+import { withWiring } from '../definitions/wiring.ts';
+import { MemoError, messageOf } from '../errors/memo-error.ts';
+import { BuildWiring, type TracedStep } from './build-wiring.ts';
+import type { ExecutionPlan, ExecutionStep, InputSource, OutputSource, ResultShapeNode } from './execution-plan.ts';
+import { readResult } from './read-result.ts';
+import { topologicalOrder, type Waits, waitsOf } from './step-order.ts';
+
+/** What tracing needs of a job. */
+export interface Traceable {
+  readonly job: string;
+  readonly build: (config: never) => unknown;
+  readonly config: unknown;
+  readonly defaults: Policy | undefined;
+}
+
+/**
+ * Runs `build` and gives the execution plan. A build with errors is run a second time, keeping the position of every step, and
+ * all its errors are reported together.
+ *
+ * @throws MemoError M21xx, M3001 or, for several errors, M2000 with all of them.
+ */
+export function traceJob(traceable: Traceable): ExecutionPlan {
+  try {
+    return traceOnce(traceable, false);
+  } catch (error) {
+    if (!MemoError.is(error)) throw error;
+    traceOnce(traceable, true);
+    throw new MemoError('M2108', `build() of job "${traceable.job}" fails only sometimes.`, {
+      because: `It failed, and worked when it was called again with the same config: ${error.problem}`,
+      fix: 'Make build() depend on its config alone; move clocks, random numbers and environment into config or ops.',
+      cause: error,
+    });
+  }
+}
+
+/**
+ * Checks that a second call of `build` gives the same graph.
+ *
+ * @throws MemoError M2108 naming the first step that differs.
+ */
+export function checkDeterministic(traceable: Traceable, first: ExecutionPlan): void {
+  const second = traceOnce(traceable, false);
+  const count = Math.max(first.steps.length, second.steps.length);
+  for (let index = 0; index < count; index++) {
+    const [a, b] = [first.steps[index], second.steps[index]];
+    if (a !== undefined && b !== undefined && a.id === b.id && sameWiring(a, b)) continue;
+    const id = (a ?? b)?.id;
+    const how =
+      a === undefined
+        ? 'only the second time'
+        : b === undefined
+          ? 'only the first time'
+          : 'differently the second time';
+    throw new MemoError(
+      'M2108',
+      `build() of job "${traceable.job}" gave two different graphs: step "${id}" is wired ${how}.`,
+      {
+        because: 'Both calls got the same config.',
+        fix: 'Move clocks, random numbers and environment from build() into config or ops.',
+        details: { job: traceable.job, step: id },
+      },
+    );
+  }
+}
+
+function traceOnce(traceable: Traceable, located: boolean): ExecutionPlan {
+  const wiring = new BuildWiring({ defaults: traceable.defaults, located });
+  const results = runBuild(traceable, wiring);
+  const errors = [...wiring.errors, ...duplicateOps(wiring.steps)];
+  if (results instanceof MemoError) errors.push(results);
+  if (errors.length === 0) errors.push(...attempt(() => topologicalOrder(wiring.steps, waitsOf(wiring.steps))));
+  throwAll(traceable.job, errors);
+  const waits = waitsOf(wiring.steps);
+  return assemble(traceable.job, wiring.steps, { waits, results: results as ReadonlyMap<string, ResultShapeNode> });
+}
+
+function runBuild(traceable: Traceable, wiring: BuildWiring): ReadonlyMap<string, ResultShapeNode> | MemoError {
+  const { job } = traceable;
+  try {
+    const returned = withWiring(wiring, () => traceable.build(traceable.config as never));
+    return readResult(returned, { job, owner: wiring });
+  } catch (cause) {
+    if (MemoError.is(cause)) return cause;
+    return new MemoError('M2112', `build() of job "${job}" threw: ${messageOf(cause)}`, {
+      fix: 'Fix the error; build() only wires steps, work belongs into ops.',
+      details: { job },
+      cause,
+    });
+  }
+}
+
+function attempt(check: () => unknown): readonly MemoError[] {
+  try {
+    check();
+    return [];
+  } catch (error) {
+    if (MemoError.is(error)) return [error];
+    throw error;
+  }
+}
+
+function throwAll(job: string, errors: readonly MemoError[]): void {
+  const [first, ...others] = errors;
+  if (first === undefined) return;
+  if (others.length === 0) throw first;
+  throw new MemoError('M2000', `Job "${job}" has ${errors.length} definition errors.`, { errors, details: { job } });
+}
+
+/** Two different definitions of one name in one namespace would share results. */
+function duplicateOps(steps: readonly TracedStep[]): readonly MemoError[] {
+  const byName = new Map<string, OpDefinition>();
+  const errors: MemoError[] = [];
+  for (const { op } of steps) {
+    const key = `${op.namespace ?? ''}\0${op.name}`;
+    const other = byName.get(key);
+    if (other === undefined) byName.set(key, op);
+    else if (other !== op && other.run !== op.run) {
+      byName.set(key, op);
+      errors.push(duplicateOp(other, op));
+    }
+  }
+  return errors;
+}
+
+function duplicateOp(first: OpDefinition, second: OpDefinition): MemoError {
+  const place = placeOf(first.site);
+  return new MemoError('M2110', `Two different ops are called "${second.name}".`, {
+    because:
+      place === undefined ? 'Both are used in this job.' : `The other is defined at ${place.file}:${place.line ?? 1}.`,
+    fix: 'Rename one of them, or give them different namespaces.',
+    place: placeOf(second.site),
+    details: { op: second.name },
+  });
+}
+
+interface Parts {
+  readonly waits: Waits;
+  readonly results: ReadonlyMap<string, ResultShapeNode>;
+}
+
+function assemble(job: string, traced: readonly TracedStep[], parts: Parts): ExecutionPlan {
+  const order = topologicalOrder(traced, parts.waits);
+  const position = new Int32Array(traced.length);
+  for (const [index, made] of order.entries()) position[made] = index;
+  const moved = order.some((made, index) => made !== index);
+  const at = (made: number): number => position[made] ?? made;
+  const byId = new Map(traced.map((step, made) => [step.id, at(made)]));
+  const steps = order.map((made, index) => executionStep(traced[made] as TracedStep, index, { at, byId, moved }));
+  const upstream = order.map((made) => {
+    const waits = parts.waits[made] ?? [];
+    return moved ? waits.map(at).sort((a, b) => a - b) : waits;
+  });
+  const downstream: number[][] = steps.map(() => []);
+  for (const [index, before] of upstream.entries()) for (const other of before) downstream[other]?.push(index);
+  const results = moved ? mapResults(parts.results, at) : parts.results;
+  return { job, steps, indexOf: byId, upstream, downstream, results };
+}
+
+interface Renumbering {
+  readonly at: (made: number) => number;
+  readonly byId: ReadonlyMap<string, number>;
+  readonly moved: boolean;
+}
+
+function executionStep(traced: TracedStep, index: number, numbering: Renumbering): ExecutionStep {
+  const { at, byId, moved } = numbering;
+  return {
+    index,
+    id: traced.id,
+    op: traced.op,
+    inputs: moved ? traced.inputs.map(({ name, source }) => ({ name, source: renumber(source, at) })) : traced.inputs,
+    after: traced.after.map((step) => (typeof step === 'number' ? at(step) : (byId.get(step) ?? 0))),
+    config: traced.config,
+    policy: traced.policy,
+  };
+}
+
+function renumber(source: InputSource, at: (made: number) => number): InputSource {
+  if (source.kind === 'output') return { ...source, step: at(source.step) };
+  if (source.kind === 'literal') return source;
+  return {
+    kind: 'list',
+    items: source.items.map((item) => (item.kind === 'output' ? (renumber(item, at) as OutputSource) : item)),
+  };
+}
+
+function mapResults(
+  results: ReadonlyMap<string, ResultShapeNode>,
+  at: (made: number) => number,
+): ReadonlyMap<string, ResultShapeNode> {
+  return new Map([...results].map(([name, node]) => [name, mapNode(node, at)]));
+}
+
+function mapNode(node: ResultShapeNode, at: (made: number) => number): ResultShapeNode {
+  if (node.kind === 'output') return { ...node, step: at(node.step) };
+  if (node.kind === 'list') return { kind: 'list', items: node.items.map((item) => mapNode(item, at)) };
+  return { kind: 'object', fields: mapResults(node.fields, at) };
+}
+
+function sameWiring(a: ExecutionStep, b: ExecutionStep): boolean {
+  return a.op.run === b.op.run && a.config.key === b.config.key && wiringText(a) === wiringText(b);
+}
+
+function wiringText(step: ExecutionStep): string {
+  return JSON.stringify([step.after, step.inputs.map(({ name, source }) => [name, sourceText(source)])]);
+}
+
+function sourceText(source: InputSource): unknown {
+  if (source.kind === 'output') return [source.step, source.output];
+  return source.kind === 'literal' ? source.literal.key : source.items.map(sourceText);
+}

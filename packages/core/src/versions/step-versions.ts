@@ -1,0 +1,256 @@
+import { namespaceOf } from '../definitions/namespace.ts';
+import type { OpDefinition } from '../definitions/op-definition.ts';
+import { sha256 } from '../hash/digest.ts';
+import { EMPTY_CONFIG } from '../trace/config-value.ts';
+import type {
+  ExecutionPlan,
+  ExecutionStep,
+  InputSource,
+  LiteralSource,
+  OutputSource,
+} from '../trace/execution-plan.ts';
+import { contentVersion, outputVersion, part, recordHead, tailKey, valueKey } from './record-key.ts';
+import { secretDigest } from './secret-digest.ts';
+import {
+  type InputRecord,
+  type ResourceRecord,
+  STEP_VERSION_SCHEMA,
+  type StepVersionRecord,
+  type UpstreamRecord,
+} from './step-version-record.ts';
+import { valueRecord } from './value-record.ts';
+
+/** What is known of an op before its steps are looked at. */
+export interface OpIngredients {
+  readonly code: string;
+  readonly by: string;
+  readonly resources: { readonly [use: string]: ResourceRecord };
+}
+
+/** What the versions of a plan's steps are computed from. */
+export interface VersionInputs {
+  readonly plan: ExecutionPlan;
+  /** By op; an op without an entry has no version, and neither do its steps. */
+  readonly ops: ReadonlyMap<OpDefinition, OpIngredients>;
+  /** Steps whose results are never shared: their outputs are known by content, once they ran. */
+  readonly volatile: (step: ExecutionStep) => boolean;
+  /** The generation that a step version is pinned to, if any. */
+  readonly pinned: (stepVersion: string) => string | undefined;
+}
+
+/**
+ * The versions of all steps of a plan, computed once in topological order and frozen; a step below a volatile one has none until
+ * that has run. During a run, {@link rebind} and {@link setContent} say what became known, and {@link resolve} follows.
+ */
+export class StepVersions {
+  readonly #inputs: VersionInputs;
+  readonly #versions: (string | undefined)[];
+  readonly #pubs: Map<number, string>;
+  readonly #single: (string | undefined)[];
+  readonly #contents = new Map<number, ReadonlyMap<string, string>>();
+  readonly #heads: Map<OpDefinition, { readonly plain: string; readonly namespace: string }>;
+
+  constructor(inputs: VersionInputs, like?: StepVersions) {
+    this.#inputs = inputs;
+    const { steps } = inputs.plan;
+    this.#versions = like === undefined ? new Array<string | undefined>(steps.length) : [...like.#versions];
+    this.#single = like === undefined ? new Array<string | undefined>(steps.length) : [...like.#single];
+    this.#pubs = new Map(like === undefined ? [] : like.#pubs);
+    this.#heads = like === undefined ? new Map() : like.#heads;
+    if (like === undefined) for (const step of steps) this.resolve(step.index);
+  }
+
+  /** The same versions, for a run to change. */
+  copy(): StepVersions {
+    return new StepVersions(this.#inputs, this);
+  }
+
+  /** The version of a step, 64 hexadecimal digits; `undefined` while it is not known. */
+  version(step: number): string | undefined {
+    return this.#versions[step];
+  }
+
+  /** The generation of a step whose version was bound again. */
+  pub(step: number): string | undefined {
+    return this.#pubs.get(step);
+  }
+
+  /** The version of an output, as steps below see it. */
+  outputVersion(step: number, output: string): string | undefined {
+    const content = this.#contents.get(step);
+    if (content !== undefined) return content.get(output);
+    const version = this.#versions[step];
+    if (version === undefined || this.#isVolatile(step)) return undefined;
+    if (output !== 'result') return outputVersion(version, output, this.#pubs.get(step));
+    this.#single[step] ??= outputVersion(version, output, this.#pubs.get(step));
+    return this.#single[step];
+  }
+
+  /** Computes the version of a step from what its upstreams have now; gives it. */
+  resolve(index: number): string | undefined {
+    const step = this.#step(index);
+    const text = this.#keyText(step);
+    const version = text === undefined ? undefined : sha256(text);
+    this.#versions[index] = version;
+    this.#single[index] = undefined;
+    const pub = version === undefined ? undefined : this.#inputs.pinned(version);
+    if (pub === undefined) this.#pubs.delete(index);
+    else this.#pubs.set(index, pub);
+    return version;
+  }
+
+  /** Says that a step's version is bound to a new generation. */
+  rebind(index: number, pub: string): void {
+    this.#pubs.set(index, pub);
+    this.#single[index] = undefined;
+  }
+
+  /** Says what a volatile step gave, by output; absent outputs have no entry. */
+  setContent(index: number, digests: ReadonlyMap<string, string>): void {
+    const { op } = this.#step(index);
+    const owner = { namespace: this.#head(op)?.namespace ?? namespaceOf(op), name: op.name };
+    const versions = [...digests].map(([output, digest]) => [output, contentVersion(owner, output, digest)] as const);
+    versions.push(['', contentVersion(owner, '', [...digests].map(([name, digest]) => `${name}=${digest}`).join(' '))]);
+    this.#contents.set(index, new Map(versions));
+  }
+
+  /** The record behind the version that a step has now. */
+  record(index: number): StepVersionRecord | undefined {
+    const step = this.#step(index);
+    const ingredients = this.#inputs.ops.get(step.op);
+    const inputs: Record<string, InputRecord> = {};
+    for (const { name, source } of step.inputs) {
+      const record = this.#inputRecord(source);
+      if (record === undefined) return undefined;
+      Object.defineProperty(inputs, name, { value: record, enumerable: true });
+    }
+    const tail = this.#tail(step);
+    if (ingredients === undefined || tail === undefined) return undefined;
+    const op = { namespace: namespaceOf(step.op), name: step.op.name, code: ingredients.code, by: ingredients.by };
+    const config = valueRecord(step.config, `op "${step.op.name}"`);
+    return { schema: STEP_VERSION_SCHEMA, op, config, resources: ingredients.resources, inputs, ...tail };
+  }
+
+  #step(index: number): ExecutionStep {
+    return this.#inputs.plan.steps[index] as ExecutionStep;
+  }
+
+  #isVolatile(step: number): boolean {
+    return this.#inputs.volatile(this.#step(step));
+  }
+
+  /** The same text as `recordKey(record)`, without building the record. */
+  #keyText(step: ExecutionStep): string | undefined {
+    const head = this.#head(step.op);
+    if (head === undefined) return undefined;
+    let text = step.config === EMPTY_CONFIG ? head.plain : this.#headText(step);
+    text += `I${step.inputs.length};`;
+    for (const { name, source } of step.inputs) {
+      const key = this.#sourceKey(source);
+      if (key === undefined) return undefined;
+      text += part(name) + key;
+    }
+    if (step.after.length === 0 && step.op.env.length === 0 && step.policy.salt === undefined && !step.op.effect)
+      return text;
+    const tail = this.#tail(step);
+    return tail === undefined ? undefined : text + tailKey(tail);
+  }
+
+  #head(op: OpDefinition): { readonly plain: string; readonly namespace: string } | undefined {
+    const known = this.#heads.get(op);
+    if (known !== undefined) return known;
+    const ingredients = this.#inputs.ops.get(op);
+    if (ingredients === undefined) return undefined;
+    const namespace = namespaceOf(op);
+    const { code, by, resources } = ingredients;
+    const plain = recordHead({ op: { namespace, name: op.name, code, by }, config: NO_CONFIG, resources });
+    const head = { plain, namespace };
+    this.#heads.set(op, head);
+    return head;
+  }
+
+  #headText(step: ExecutionStep): string {
+    const { code, by, resources } = this.#inputs.ops.get(step.op) as OpIngredients;
+    const op = { namespace: this.#head(step.op)?.namespace ?? '', name: step.op.name, code, by };
+    return recordHead({ op, config: valueRecord(step.config, `op "${step.op.name}"`), resources });
+  }
+
+  #sourceKey(source: InputSource): string | undefined {
+    if (source.kind === 'output') return this.#outputKey(source);
+    if (source.kind === 'literal') return literalKey(source);
+    let text = `L${source.items.length};`;
+    for (const item of source.items) {
+      const key = item.kind === 'output' ? this.#outputKey(item) : literalKey(item);
+      if (key === undefined) return undefined;
+      text += key;
+    }
+    return text;
+  }
+
+  #outputKey(source: OutputSource): string | undefined {
+    const version = this.outputVersion(source.step, source.output) ?? this.#absentVersion(source.step, source.output);
+    return version === undefined ? undefined : `O${version}`;
+  }
+
+  /** An absent output of a volatile step that ran has a version too: consumers that drop it depend on its absence. */
+  #absentVersion(step: number, output: string): string | undefined {
+    const content = this.#contents.get(step);
+    if (content === undefined || content.has(output)) return undefined;
+    const { op } = this.#step(step);
+    return contentVersion({ namespace: namespaceOf(op), name: op.name }, output, 'absent');
+  }
+
+  #inputRecord(source: InputSource): InputRecord | undefined {
+    if (source.kind === 'literal') return { from: 'literal', literal: valueRecord(source.literal, 'a literal') };
+    if (source.kind === 'output') {
+      const output = this.upstream(source.step, source.output);
+      return output === undefined ? undefined : { from: 'output', output };
+    }
+    const items = source.items.map((item) =>
+      item.kind === 'literal' ? valueRecord(item.literal, 'a literal') : this.upstream(item.step, item.output),
+    );
+    return items.includes(undefined) ? undefined : { from: 'list', items: items.filter((item) => item !== undefined) };
+  }
+
+  /** How a record names an output of a step; `''` stands for the step as a whole. */
+  upstream(step: number, output: string): UpstreamRecord | undefined {
+    const { id, op } = this.#step(step);
+    const names = { step: id, op: op.name, output };
+    if (this.#contents.has(step)) {
+      const version = this.outputVersion(step, output) ?? this.#absentVersion(step, output);
+      return version === undefined ? undefined : { ...names, version, form: 'content' };
+    }
+    const version = this.#versions[step];
+    if (version === undefined || this.#isVolatile(step)) return undefined;
+    const pub = this.#pubs.get(step);
+    return { ...names, version, ...(pub === undefined ? {} : { pub }) };
+  }
+
+  #tail(step: ExecutionStep): Pick<StepVersionRecord, 'after' | 'env' | 'salt' | 'effect'> | undefined {
+    const after = step.after.map((index) => this.upstream(index, ''));
+    if (after.includes(undefined)) return undefined;
+    const { env, effect } = step.op;
+    return {
+      ...(after.length === 0 ? {} : { after: after.filter((record) => record !== undefined) }),
+      ...(env.length === 0
+        ? {}
+        : { env: Object.fromEntries(env.map((entry) => [entry.name, environmentDigest(entry)])) }),
+      ...(step.policy.salt === undefined ? {} : { salt: step.policy.salt }),
+      ...(effect ? { effect: { job: this.#inputs.plan.job, step: step.id } } : {}),
+    };
+  }
+}
+
+const NO_CONFIG = valueRecord(EMPTY_CONFIG, 'a step');
+
+function literalKey(source: LiteralSource): string {
+  return valueKey({ key: source.literal.key });
+}
+
+function environmentDigest(entry: { readonly name: string; readonly secret: boolean }): string | null {
+  const value = process.env[entry.name];
+  if (value === undefined) return null;
+  return entry.secret
+    ? secretDigest(value, `environment variable ${entry.name}`)
+    : sha256(`memo.env/1;${part(entry.name)}${part(value)}`);
+}
