@@ -23,16 +23,19 @@ export function splitSecrets(config: unknown, paths: readonly SecretPath[]): Spl
   for (const secret of paths) {
     const path = typeof secret === 'string' ? secret : secret.path;
     const versioned = typeof secret !== 'string';
-    visible = take(visible, path.split('.'), [], (at, value) => secrets.push({ path: at, value, versioned }));
+    visible = take(visible, { keys: path.split('.'), at: [] }, (at, value) =>
+      secrets.push({ path: at, value, versioned }),
+    );
   }
   return { visible, secrets };
 }
 
+type Found = (path: string, value: unknown) => void;
+
 function take(
   value: unknown,
-  keys: readonly string[],
-  at: readonly string[],
-  found: (path: string, value: unknown) => void,
+  { keys, at }: { readonly keys: readonly string[]; readonly at: readonly string[] },
+  found: Found,
 ): unknown {
   const [key, ...rest] = keys;
   if (key === undefined) {
@@ -43,6 +46,6 @@ function take(
   if (typeof value !== 'object' || value === null) return value;
   const copy = (Array.isArray(value) ? [...value] : { ...value }) as Record<string, unknown>;
   const names = key === '*' ? Object.keys(value) : Object.hasOwn(value, key) ? [key] : [];
-  for (const name of names) copy[name] = take(copy[name], rest, [...at, name], found);
+  for (const name of names) copy[name] = take(copy[name], { keys: rest, at: [...at, name] }, found);
   return copy;
 }

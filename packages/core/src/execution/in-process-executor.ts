@@ -88,7 +88,7 @@ export class InProcessExecutor implements Executor {
       if (attempted.error.cause instanceof LostInput) throw attempted.error.cause;
       return { kind: 'failed', ...attempted, durationMs };
     }
-    const outputs = await publishOutputs(task, step, attempted.value, shared);
+    const outputs = await publishOutputs(attempted.value, { task, step }, shared);
     const { attempts } = attempted;
     return {
       kind: 'done',

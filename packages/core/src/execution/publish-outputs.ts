@@ -18,6 +18,12 @@ export interface Publisher {
   readonly signal: AbortSignal;
 }
 
+/** Whose outputs are published. */
+export interface StepWork {
+  readonly task: StepTask;
+  readonly step: ExecutionStep;
+}
+
 type Outputs = Readonly<Record<string, ReportedOutput | 'absent'>>;
 
 /**
@@ -26,9 +32,8 @@ type Outputs = Readonly<Record<string, ReportedOutput | 'absent'>>;
  * @throws MemoError M6002 for outputs that differ from what is declared, M5001 for what cannot be stored, and what stores throw.
  */
 export async function publishOutputs(
-  task: StepTask,
-  step: ExecutionStep,
   returned: unknown,
+  { task, step }: StepWork,
   publisher: Publisher,
 ): Promise<Outputs> {
   const values = namedOutputs(step, returned);
@@ -131,9 +136,7 @@ function addresses(
   return (output) => outputVersion(version, output, generation);
 }
 
-interface Publication {
-  readonly task: StepTask;
-  readonly step: ExecutionStep;
+interface Publication extends StepWork {
   readonly output: string;
   readonly value: unknown;
   readonly digest: string;
@@ -141,7 +144,7 @@ interface Publication {
 }
 
 async function publishOne(publication: Publication, publisher: Publisher): Promise<ReportedOutput> {
-  const { task, step, output, value, digest, version } = publication;
+  const { task, step, output, digest, version } = publication;
   const manager = publisher.managerFor(ioOf(step, output), version);
   const context = new StepOutputContext(publisher.scope, step, {
     output,
@@ -149,7 +152,7 @@ async function publishOne(publication: Publication, publisher: Publisher): Promi
     contentDigest: digest === '' ? undefined : digest,
     signal: publisher.signal,
   });
-  const stored = await store(manager, context, value, task.digests);
+  const stored = await store(context, publication, manager);
   const kept = await keptDigest({ manager, context, stored, digest, needed: task.digests });
   if (kept !== digest && task.supersede && version !== undefined) {
     // Somebody wants a new value, and the address holds another one: this one goes under its own generation.
@@ -174,13 +177,12 @@ async function publishOne(publication: Publication, publisher: Publisher): Promi
 }
 
 async function store(
-  manager: IOManager,
   context: StepOutputContext,
-  value: unknown,
-  memoized: boolean,
+  { task, value }: Publication,
+  manager: IOManager,
 ): Promise<StoredOutput> {
   try {
-    const careful = memoized && context.version !== undefined && manager.capabilities?.atomicCreate !== true;
+    const careful = task.digests && context.version !== undefined && manager.capabilities?.atomicCreate !== true;
     if (careful && (await (manager as MemoizableIOManager).hasOutput(context))) return { outcome: 'exists' };
     const stored = await manager.handleOutput(context, value);
     // Without atomic creation another writer may have been last: what is read back counts.

@@ -32,12 +32,12 @@ export class StepStates {
     this.#advance = advance;
     const count = planned.traced.steps.length;
     this.#state = new Uint8Array(count);
-    this.#outcome = new Array<Outcome | undefined>(count);
+    this.#outcome = Array.from<Outcome | undefined>({ length: count });
     this.#waits = new Int32Array(count);
     this.#epoch = new Int32Array(count);
     this.#decided = new Uint8Array(count);
     this.#forced = new Uint8Array(count);
-    this.#waiters = new Array<number[] | undefined>(count);
+    this.#waiters = Array.from<number[] | undefined>({ length: count });
     for (const step of planned.plan.parts.forced.keys()) this.#forced[step] = 1;
   }
 

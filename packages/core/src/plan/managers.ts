@@ -46,7 +46,7 @@ export function checkManagers(plan: ExecutionPlan, managers: ManagersByKey, memo
       checked.add(output.io);
       const manager = managers.get(output.io);
       if (manager === undefined)
-        errors.push(unknownManager(plan.job, `${op.name}.${output.name}`, output.io, managers));
+        errors.push(unknownManager(plan.job, { output: `${op.name}.${output.name}`, key: output.io }, managers));
       else if (memoized && !isMemoizable(manager))
         errors.push(notMemoizable(plan.job, `${op.name}.${output.name}`, manager));
     }
@@ -75,7 +75,11 @@ export function memoizableManagerOf(managers: ManagersByKey, key: string): Memoi
   return managerOf(managers, key) as MemoizableIOManager;
 }
 
-function unknownManager(job: string, output: string, key: string, managers: ManagersByKey): MemoError {
+function unknownManager(
+  job: string,
+  { output, key }: { readonly output: string; readonly key: string },
+  managers: ManagersByKey,
+): MemoError {
   return new MemoError(
     'M5010',
     `Output ${output} of job "${job}" names the IO manager "${key}", which the job does not have.`,

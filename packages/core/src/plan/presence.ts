@@ -86,7 +86,7 @@ async function askOneByOne(
   manager: MemoizableIOManager,
   contexts: readonly StepOutputContext[],
 ): Promise<readonly boolean[]> {
-  const answers = new Array<boolean>(contexts.length);
+  const answers = Array.from<boolean>({ length: contexts.length });
   let open: Promise<void>[] = [];
   for (const [at, context] of contexts.entries()) {
     const answer = manager.hasOutput(context);

@@ -35,7 +35,7 @@ export class StoredSteps {
     this.plan = plan;
     this.versions = versions;
     this.#bindings = bindings;
-    this.#entries = new Array<BindingEntry | null | undefined>(plan.steps.length);
+    this.#entries = Array.from<BindingEntry | null | undefined>({ length: plan.steps.length });
   }
 
   /** The binding of a step's version (and generation), if there is one. */

@@ -56,11 +56,9 @@ export function validateConfig(schema: StandardSchema | undefined, given: unknow
   const result = runSchema(schema, given, owner);
   if (result instanceof Promise) {
     result.catch(() => undefined);
-    throw invalid(
-      owner,
-      `The schema of ${owner.name} answers with a promise`,
-      'Use a schema without asynchronous checks.',
-    );
+    throw invalid(owner, `The schema of ${owner.name} answers with a promise`, {
+      fix: 'Use a schema without asynchronous checks.',
+    });
   }
   return unwrap(result, given, owner);
 }
@@ -82,7 +80,7 @@ function runSchema(schema: StandardSchema, given: unknown, owner: ConfigOwner): 
   try {
     return schema['~standard'].validate(given ?? {});
   } catch (cause) {
-    throw invalid(owner, `The schema of ${owner.name} threw an error`, 'Fix the schema.', cause);
+    throw invalid(owner, `The schema of ${owner.name} threw an error`, { fix: 'Fix the schema.', cause });
   }
 }
 
@@ -97,7 +95,7 @@ function withoutSchema(schema: StandardSchema | undefined, given: unknown, owner
         .map((key) => `"${key}"`)
         .join(', ') || typeof given
     }.`,
-    'Declare `config` with a schema, or leave the config out.',
+    { fix: 'Declare `config` with a schema, or leave the config out.' },
   );
 }
 
@@ -116,7 +114,11 @@ function unwrap(result: Result, given: unknown, owner: ConfigOwner): unknown {
   });
 }
 
-function invalid(owner: ConfigOwner, problem: string, fix: string, cause?: unknown): MemoError {
+function invalid(
+  owner: ConfigOwner,
+  problem: string,
+  { fix, cause }: { readonly fix: string; readonly cause?: unknown },
+): MemoError {
   return new MemoError('M3001', problem.endsWith('.') ? problem : `${problem}.`, {
     fix,
     place: owner.place?.(),

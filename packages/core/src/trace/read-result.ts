@@ -32,7 +32,8 @@ export function readResult(returned: unknown, reader: ResultReader): ReadonlyMap
 function readNode(value: unknown, path: string, reader: ResultReader): ResultShapeNode | undefined {
   const target = targetOf(value);
   if (target !== undefined) {
-    if (target.owner !== reader.owner) throw wrong(reader, path, 'an output of another build()', 'M2111');
+    if (target.owner !== reader.owner)
+      throw wrong(reader, path, { what: 'an output of another build()', code: 'M2111' });
     // A step without outputs is a sink: it runs anyway, and there is nothing to load.
     return target.output === undefined ? undefined : { kind: 'output', step: target.step, output: target.output };
   }
@@ -41,7 +42,7 @@ function readNode(value: unknown, path: string, reader: ResultReader): ResultSha
     return { kind: 'list', items: items.filter((item) => item !== undefined) };
   }
   if (typeof value !== 'object' || value === null || !isPlain(value))
-    throw wrong(reader, path, describe(value), 'M2114');
+    throw wrong(reader, path, { what: describe(value), code: 'M2114' });
   const fields = new Map<string, ResultShapeNode>();
   for (const key of Object.keys(value)) {
     const node = readNode((value as Record<string, unknown>)[key], `${path}.${key}`, reader);
@@ -50,7 +51,12 @@ function readNode(value: unknown, path: string, reader: ResultReader): ResultSha
   return { kind: 'object', fields };
 }
 
-function wrong(reader: ResultReader, path: string, what: string, code: 'M2111' | 'M2114'): MemoError {
+interface Wrong {
+  readonly what: string;
+  readonly code: 'M2111' | 'M2114';
+}
+
+function wrong(reader: ResultReader, path: string, { what, code }: Wrong): MemoError {
   return new MemoError(code, `build() of job "${reader.job}" returned ${what}${path === '' ? '' : ` at ${path}`}.`, {
     fix: 'Return outputs of steps: { report: report({ … }) }. A plain value can go through an op.',
     details: { job: reader.job, path },

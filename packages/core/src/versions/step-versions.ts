@@ -53,8 +53,9 @@ export class StepVersions {
   constructor(inputs: VersionInputs, like?: StepVersions) {
     this.#inputs = inputs;
     const { steps } = inputs.plan;
-    this.#versions = like === undefined ? new Array<string | undefined>(steps.length) : [...like.#versions];
-    this.#single = like === undefined ? new Array<string | undefined>(steps.length) : [...like.#single];
+    this.#versions =
+      like === undefined ? Array.from<string | undefined>({ length: steps.length }) : [...like.#versions];
+    this.#single = like === undefined ? Array.from<string | undefined>({ length: steps.length }) : [...like.#single];
     this.#pubs = new Map(like === undefined ? [] : like.#pubs);
     this.#heads = like === undefined ? new Map() : like.#heads;
     if (like === undefined) for (const step of steps) this.resolve(step.index);

@@ -1,0 +1,42 @@
+import type { Reason } from '../plan/reason.ts';
+import type { RunLedger } from './run-ledger.ts';
+import type { StepStates } from './step-states.ts';
+
+/** What following a new generation works with. */
+export interface GenerationScope {
+  readonly ledger: RunLedger;
+  readonly states: StepStates;
+  /** Told why a step below is decided again. */
+  readonly because: (step: number, reasons: readonly Reason[]) => void;
+}
+
+/**
+ * Follows a step that was bound to a new generation: every step of the same version has the new content too, and everything below
+ * gets new versions and is decided again, what was settled already included. Before another step starts.
+ */
+export function followGeneration(index: number, { ledger, states, because }: GenerationScope): void {
+  const { versions, stored, plan } = ledger;
+  if (versions === undefined || stored === undefined) return;
+  const twins = twinsOf(index, ledger);
+  for (const twin of twins) {
+    versions.rebind(twin, versions.pub(index) as string);
+    stored.forget(twin);
+    ledger.dropComputed(twin);
+    states.reset(twin);
+  }
+  const id = plan.steps[index]?.id as string;
+  for (const below of states.below([index, ...twins])) {
+    const before = versions.version(below);
+    stored.forget(below);
+    if (versions.resolve(below) === before) continue;
+    because(below, [{ code: 'upstream-rebound', step: id }]);
+    ledger.dropComputed(below);
+    states.reset(below);
+  }
+}
+
+function twinsOf(index: number, { versions, plan }: RunLedger): readonly number[] {
+  if (versions?.pub(index) === undefined) return [];
+  const version = versions.version(index);
+  return plan.steps.map((step) => step.index).filter((other) => other !== index && versions.version(other) === version);
+}
