@@ -22,7 +22,7 @@ export const KEY_WORDING: RefusalWording = {
  * and `0`, a missing key, `undefined`, `null` and a hole, NFC and NFD, the payload of a NaN in a float array.
  *
  * Throws `M2113`, naming the path, for what has no key form: functions, symbols, class instances, errors, accessors,
- * cycles, more than 1,000 levels, more than 1,000,000 holes in a row. What a Proxy throws passes through.
+ * cycles, more than 500 levels, more than 1,000,000 holes in a row. What a Proxy throws passes through.
  */
 export function encodeKey(value: unknown, options: KeyOptions = {}): string {
   if (isScalar(value)) return scalarText(value);

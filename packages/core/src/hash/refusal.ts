@@ -1,3 +1,5 @@
+import { MAX_NESTING } from './object-kind.ts';
+
 /** What an encoder throws inside: which value it will not take and why. `explained` makes it an error with a path. */
 export class Refusal extends Error {
   /** The refused value, or the object that has the refused `segment`. */
@@ -20,7 +22,7 @@ export class Refusal extends Error {
 
 /** The refusal of a container that is nested more than `MAX_NESTING` levels deep. */
 export function nestingRefusal(offender: unknown): Refusal {
-  return new Refusal(offender, 'is nested more than 1,000 levels deep', { when: 'nesting' });
+  return new Refusal(offender, `is nested more than ${MAX_NESTING} levels deep`, { when: 'nesting' });
 }
 
 /** The refusal of a value for what it is: a function, a class instance … */

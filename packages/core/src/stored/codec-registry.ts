@@ -35,7 +35,7 @@ export interface CodecRegistry {
   find(codecId: string): Codec | undefined;
 }
 
-const BUILT_IN: readonly Codec[] = [bytesCodec, bufferCodec, textCodec, jsonCodec, structuredCodec] as readonly Codec[];
+const BUILT_IN: readonly Codec[] = [bytesCodec, bufferCodec, textCodec, jsonCodec, structuredCodec];
 
 /** A registry of the built-in codecs and, before them, the given ones. Throws a `TypeError` for a bad or repeated id. */
 export function codecRegistry(codecs: readonly Codec[] = []): CodecRegistry {

@@ -20,7 +20,7 @@ const pointCodec: Codec<Point> = {
 };
 
 const builtIn = codecRegistry();
-const withPoints = codecRegistry([pointCodec] as readonly Codec[]);
+const withPoints = codecRegistry([pointCodec]);
 
 describe('the codec of a value', () => {
   test.each<[string, unknown]>([
@@ -98,7 +98,7 @@ describe('errors', () => {
           throw cause;
         },
       },
-    ] as readonly Codec[]);
+    ]);
     const error = failureOf(() => broken.encodeValue(new Point(1), 'p'));
     expect(error.code).toBe('M5001');
     expect(error.problem).toBe("p could not be encoded by codec 'point/1'.");
@@ -127,14 +127,12 @@ describe('errors', () => {
   });
 
   test.each(['', 'Upper', 'a b', '../x', 'é', 'x'.repeat(65)])('%j is no codec id', (id) => {
-    expect(() => codecRegistry([{ ...pointCodec, id }] as readonly Codec[])).toThrow(TypeError);
+    expect(() => codecRegistry([{ ...pointCodec, id }])).toThrow(TypeError);
   });
 
   test('two codecs cannot share an id', () => {
-    expect(() => codecRegistry([pointCodec, pointCodec] as readonly Codec[])).toThrow(
-      "Two codecs have the id 'point/1'.",
-    );
-    expect(() => codecRegistry([{ ...pointCodec, id: 'json' }] as readonly Codec[])).toThrow(TypeError);
+    expect(() => codecRegistry([pointCodec, pointCodec])).toThrow("Two codecs have the id 'point/1'.");
+    expect(() => codecRegistry([{ ...pointCodec, id: 'json' }])).toThrow(TypeError);
   });
 });
 
@@ -146,7 +144,7 @@ describe('the content digest', () => {
   });
 
   test('is of the bytes where the codec promises canonical ones', () => {
-    const canonical = codecRegistry([{ ...pointCodec, canonical: true }] as readonly Codec[]);
+    const canonical = codecRegistry([{ ...pointCodec, canonical: true }]);
     const digest = canonical.digestValue(new Point(1), canonical.encodeValue(new Point(1)));
     expect(digest).toMatch(/^cb1:/);
     expect(canonical.digestValue(new Point(2), canonical.encodeValue(new Point(2)))).not.toBe(digest);

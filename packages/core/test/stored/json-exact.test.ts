@@ -44,7 +44,7 @@ test.each<[string, unknown]>([
   ['a list with more than items', [Object.assign([1], { index: 0 })]],
   ['one object in two places', ((part) => [part, part])({})],
   ['a cycle', ((list) => list.push(list) && list)([] as unknown[])],
-  ['more than 1,000 levels', Array.from({ length: 1001 }).reduce<unknown>((inner) => [inner], 1)],
+  ['more than 500 levels', Array.from({ length: 501 }).reduce<unknown>((inner) => [inner], 1)],
   ['a long list of numbers', Array.from({ length: 4096 }, (_, index) => index)],
 ])('%s is not exact', (_, value) => {
   expect(isJsonExact(value)).toBe(false);
@@ -54,7 +54,7 @@ test.each<[string, unknown]>([
   ['an own __proto__', JSON.parse('{"__proto__":{"a":1}}')],
   ['lone surrogates', { '\ud800': '\udfff' }],
   ['a text called toJSON', { toJSON: 'x' }],
-  ['1,000 levels', Array.from({ length: 1000 }).reduce<unknown>((inner) => [inner], 1)],
+  ['500 levels', Array.from({ length: 500 }).reduce<unknown>((inner) => [inner], 1)],
   ['keys that are numbers', { 10: 1, 9: 2, a: 3 }],
   ['a list of many things', Array.from({ length: 5000 }, (_, index) => (index === 4999 ? 'end' : index))],
 ])('%s is exact', (_, value) => {
