@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { messageOf } from '../errors/memo-error.ts';
 import {
   byteLengthOf,
@@ -24,6 +24,8 @@ import {
 
 /** The most bytes a payload may decompress to unless told otherwise: 4 GB. */
 export const DEFAULT_MAX_BYTES: number = 2 ** 32;
+
+const SMALL = 16_384;
 
 /** What goes into a stored object. */
 export interface EnvelopeContent {
@@ -53,7 +55,7 @@ export interface DecodeEnvelopeOptions {
 }
 
 /**
- * A stored object in pieces, to be written in order. Uncompressed payloads are not copied: the pieces share their memory.
+ * A stored object in pieces, to be written in order. Large uncompressed payloads are not copied: the pieces share their memory.
  * Throws a `TypeError` for a bad codec id, metadata that is not JSON or over 64 kB, and zstd where Node has none.
  */
 export function encodeEnvelope(content: EnvelopeContent): Uint8Array[] {
@@ -62,10 +64,7 @@ export function encodeEnvelope(content: EnvelopeContent): Uint8Array[] {
   const payloadBytes = byteLengthOf(stored.pieces);
   const { codec, metadata = {} } = content;
   const head = writeHead({ codec, metadata, compression: stored.compression, payloadBytes });
-  const covered = [head, ...stored.pieces, writeLengths(payloadBytes, byteLengthOf(pieces))];
-  const digest = createHash('sha256');
-  for (const piece of covered) digest.update(piece);
-  return [...covered, digest.digest()];
+  return sealed([head, ...stored.pieces, writeLengths(payloadBytes, byteLengthOf(pieces))]);
 }
 
 /**
@@ -106,6 +105,17 @@ export function peekEnvelope(bytes: Uint8Array, label: string = 'The stored obje
   return readHead(object, label);
 }
 
+/** Appends the digest of all pieces. Small objects become one piece: digested and written at once they cost a third. */
+function sealed(pieces: readonly Uint8Array[]): Uint8Array[] {
+  if (byteLengthOf(pieces) < SMALL) {
+    const whole = Buffer.concat(pieces);
+    return [Buffer.concat([whole, hash('sha256', whole, 'buffer')])];
+  }
+  const digest = createHash('sha256');
+  for (const piece of pieces) digest.update(piece);
+  return [...pieces, digest.digest()];
+}
+
 function compressed(
   pieces: readonly Uint8Array[],
   compression: Compression | 'auto',
@@ -130,8 +140,7 @@ function checkLength(object: Buffer, label: string): void {
 
 function checkDigest(object: Buffer, label: string): void {
   const end = object.length - DIGEST_BYTES;
-  const digest = createHash('sha256').update(object.subarray(0, end)).digest();
-  if (!digest.equals(object.subarray(end)))
+  if (!hash('sha256', object.subarray(0, end), 'buffer').equals(object.subarray(end)))
     throw damage(label, 'was changed or cut off: its digest does not match', { reason: 'damaged' });
 }
 

@@ -35,8 +35,8 @@ describe('a stored object', () => {
     expect(object.subarray(-32)).toEqual(createHash('sha256').update(object.subarray(0, -32)).digest());
   });
 
-  test('does not copy a payload that is not compressed', () => {
-    const payload = [new Uint8Array(10), new Uint8Array(20)];
+  test('does not copy a large payload that is not compressed', () => {
+    const payload = [new Uint8Array(10_000), new Uint8Array(20_000)];
     const pieces = encodeEnvelope({ codec: 'bytes', payload });
     expect(pieces[1]).toBe(payload[0]);
     expect(pieces[2]).toBe(payload[1]);
