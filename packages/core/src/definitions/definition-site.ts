@@ -1,3 +1,4 @@
+import { join, normalize, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Place } from '../errors/memo-error.ts';
 
@@ -40,8 +41,19 @@ export function captureSite(below: (...args: never[]) => unknown): DefinitionSit
 /** The user's file and line of a definition, source-mapped where possible. */
 export function placeOf(site: DefinitionSite | undefined): Place | undefined {
   if (site === undefined) return undefined;
-  const line = site.stack.split('\n').find((text) => text.includes(':') && !isForeignLine(text));
-  return (line === undefined ? undefined : parseStackLine(line)) ?? site.frames[0];
+  for (const line of site.stack.split('\n')) {
+    const place = parseStackLine(line);
+    if (place !== undefined && !isOwnFile(place.file)) return place;
+  }
+  return site.frames[0];
+}
+
+const OWN_ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const OWN_FOLDERS = [join(OWN_ROOT, 'src', sep), join(OWN_ROOT, 'dist', sep)];
+
+/** True for the files of this package: users look for their own. */
+function isOwnFile(file: string): boolean {
+  return OWN_FOLDERS.some((folder) => normalize(file).startsWith(folder));
 }
 
 class CapturedSite implements DefinitionSite {
@@ -81,7 +93,7 @@ function readFrames(raw: { stack?: unknown }): readonly SiteFrame[] {
 function frameOf(site: NodeJS.CallSite): readonly SiteFrame[] {
   const name = site.getFileName() ?? undefined;
   const file = name === undefined ? undefined : loadedPath(name);
-  if (file === undefined) return [];
+  if (file === undefined || isOwnFile(file)) return [];
   const functionName = site.getFunctionName() ?? undefined;
   return [{ file, line: site.getLineNumber() ?? 1, column: site.getColumnNumber() ?? 1, functionName }];
 }
@@ -99,11 +111,9 @@ function loadedPath(name: string): string | undefined {
   return name.startsWith('/') || /^[A-Za-z]:[\\/]/.test(name) ? name.replace(/\?.*$/, '') : undefined;
 }
 
-function isForeignLine(line: string): boolean {
-  return line.includes('node:') || line.includes('<anonymous>') || !/:\d+:\d+\)?$/.test(line);
-}
-
+/** The place in a line of a stack; `undefined` for Node's own code, and for what was evaluated. */
 function parseStackLine(line: string): Place | undefined {
+  if (line.includes('eval at ')) return undefined;
   const match = /(?:\(|at (?:async )?)((?:file:\/\/|\/|[A-Za-z]:[\\/]).*):(\d+):(\d+)\)?$/.exec(line.trim());
   const [, name, lineText, columnText] = match ?? [];
   const file = name === undefined ? undefined : loadedPath(name);

@@ -12,11 +12,28 @@ const packages = new Map<string, Package | undefined>();
 
 /** First part of an op's identity: declared, or the name of the nearest package.json above its definition; `''` where there is none. */
 export function namespaceOf(op: Pick<OpDefinition, 'namespace' | 'site'>): string {
-  return op.namespace ?? packageAbove(fileOf(op.site))?.name ?? '';
+  if (op.namespace !== undefined) return op.namespace;
+  const known = namespaces.get(op.site);
+  if (known !== undefined) return known;
+  const found = packageAbove(fileOf(op.site))?.name ?? '';
+  namespaces.set(op.site, found);
+  return found;
 }
+
+const namespaces = new WeakMap<DefinitionSite, string>();
 
 /** `src/ops.ts:12`, relative to the nearest package.json, so that records name no machine. */
 export function portableSite(site: DefinitionSite): string | undefined {
+  const known = sites.get(site);
+  if (known !== undefined) return known;
+  const written = writeSite(site);
+  if (written !== undefined) sites.set(site, written);
+  return written;
+}
+
+const sites = new WeakMap<DefinitionSite, string>();
+
+function writeSite(site: DefinitionSite): string | undefined {
   const frame = site.frames[0];
   if (frame === undefined) return undefined;
   const found = packageAbove(frame.file);

@@ -96,6 +96,12 @@ const REF_HANDLER: ProxyHandler<Held> = {
   set: (held, key) => {
     throw usedAsValue(held, `"${describeKey(key)}"`);
   },
+  defineProperty: (held, key) => {
+    throw usedAsValue(held, `"${describeKey(key)}"`);
+  },
+  deleteProperty: (held, key) => {
+    throw usedAsValue(held, `"${describeKey(key)}"`);
+  },
 };
 
 function describeKey(key: PropertyKey): string {

@@ -59,33 +59,66 @@ async function runOnce(
 ): Promise<unknown> {
   signal.throwIfAborted();
   const { timeoutMs } = step.policy;
+  if (timeoutMs === undefined) return untilAborted(call(attempt, signal), signal, onLinger);
   const controller = new AbortController();
-  const stopped = new Promise<never>((_, reject) => {
-    controller.signal.addEventListener('abort', () => reject(controller.signal.reason), { once: true });
-  });
-  stopped.catch(() => undefined);
   const onAbort = (): void => controller.abort(signal.reason);
   signal.addEventListener('abort', onAbort, { once: true });
   const timer = new AbortController();
-  if (timeoutMs !== undefined) {
-    clock.sleep(timeoutMs, timer.signal).then(
-      () => controller.abort(timedOut(step, timeoutMs)),
-      () => undefined,
-    );
-  }
+  clock.sleep(timeoutMs, timer.signal).then(
+    () => controller.abort(timedOut(step, timeoutMs)),
+    () => undefined,
+  );
   try {
-    const work = call(attempt, controller.signal);
-    if (!(work instanceof Promise)) return await work;
-    const settled = work.then(
-      () => undefined,
-      () => undefined,
-    );
-    onLinger(settled);
-    return await Promise.race([work, stopped]);
+    return await untilAborted(call(attempt, controller.signal), controller.signal, onLinger);
   } finally {
     timer.abort();
     signal.removeEventListener('abort', onAbort);
   }
+}
+
+/** What some work gives, or the reason of an abort that comes first; the work is then told as lingering. */
+function untilAborted(work: unknown, signal: AbortSignal, onLinger: (promise: Promise<unknown>) => void): unknown {
+  if (!(work instanceof Promise)) return work;
+  return new Promise((resolve, reject) => {
+    const stop = onAborted(signal, () => {
+      onLinger(
+        work.then(
+          () => undefined,
+          () => undefined,
+        ),
+      );
+      reject(signal.reason);
+    });
+    work.then(
+      (value) => {
+        stop();
+        resolve(value);
+      },
+      (error: unknown) => {
+        stop();
+        reject(error);
+      },
+    );
+  });
+}
+
+const watchers = new WeakMap<AbortSignal, Set<() => void>>();
+
+/** Calls back when a signal is aborted, until stopped. One listener serves all who watch a signal: listeners of its own are slow. */
+function onAborted(signal: AbortSignal, callback: () => void): () => void {
+  let watching = watchers.get(signal);
+  if (watching === undefined) {
+    const callbacks = new Set<() => void>();
+    signal.addEventListener('abort', () => {
+      for (const each of callbacks) each();
+    });
+    watchers.set(signal, callbacks);
+    watching = callbacks;
+  }
+  const callbacks = watching;
+  if (signal.aborted) callback();
+  else callbacks.add(callback);
+  return () => callbacks.delete(callback);
 }
 
 function isRetryable(retry: ResolvedPolicy['retry'], error: unknown): boolean {

@@ -8,7 +8,6 @@ import type { StepVersionRecord, UpstreamRecord } from '../versions/step-version
 import type { MemoizedJob } from '../plan/plan-job.ts';
 import { committedByOutput, siteDigest } from '../plan/stored-steps.ts';
 import { BINDING_SCHEMA, type Binding, type BoundOutput } from '../records/binding.ts';
-import { runIdToHex } from '../records/run-id.ts';
 import type { ExecutionStep, InputSource } from '../trace/execution-plan.ts';
 import type { RunLedger } from './run-ledger.ts';
 import type { ReportedOutput, StepDone } from './step-task.ts';
@@ -20,6 +19,8 @@ export interface Committer {
   readonly events: EventStream;
   readonly clock: Clock;
   readonly runId: string;
+  /** The run's id as 32 hexadecimal digits. */
+  readonly runHex: string;
   readonly release: string;
 }
 
@@ -99,10 +100,10 @@ interface Appended {
 }
 
 async function append(index: number, { outputs, pub, report, flush }: Appended, committer: Committer): Promise<void> {
-  const { ledger, memoized, runId } = committer;
+  const { ledger, memoized } = committer;
   const step = ledger.step(index);
   const binding = makeBinding(index, { outputs, pub, report }, committer);
-  const place = { site: siteDigest(ledger.plan.job, step), run: runIdToHex(runId) };
+  const place = { site: siteDigest(ledger.plan.job, step), run: committer.runHex };
   await memoized.log.append(binding, place, flush);
   ledger.stored?.forget(index);
 }

@@ -32,19 +32,24 @@ export class LostInput extends Error {
 export async function loadInputs(task: StepTask, step: ExecutionStep, loader: Loader): Promise<object> {
   const input: Record<string, unknown> = {};
   for (const [at, given] of task.inputs.entries()) {
-    const value = await loadInput(given, step, { loader, at });
-    Object.defineProperty(input, given.name, { value, enumerable: true, writable: true, configurable: true });
+    const value = given.from === 'literal' ? literalAt(step, at) : await loadInput(given, step, { loader, at });
+    if (given.name === '__proto__')
+      Object.defineProperty(input, given.name, { value, enumerable: true, writable: true, configurable: true });
+    else input[given.name] = value;
   }
   return step.op.inputs === undefined ? input : ((await validated(step, input)) as object);
 }
 
+function literalAt(step: ExecutionStep, at: number): unknown {
+  return (step.inputs[at]?.source as LiteralSource).literal.fresh();
+}
+
 async function loadInput(
-  given: TaskInput,
+  given: Exclude<TaskInput, { readonly from: 'literal' }>,
   step: ExecutionStep,
   { loader, at }: { readonly loader: Loader; readonly at: number },
 ): Promise<unknown> {
   const source = step.inputs[at]?.source;
-  if (given.from === 'literal') return (source as LiteralSource).literal.fresh();
   if (given.from === 'output') return loadAddress(given.address, { step, input: given.name, loader });
   const values: unknown[] = [];
   for (const [index, item] of given.items.entries()) {

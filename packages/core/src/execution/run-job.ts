@@ -11,7 +11,7 @@ import { DEFAULT_MANAGER, managerOf } from '../plan/managers.ts';
 import type { ContextScope } from '../plan/output-contexts.ts';
 import { type PlannedJob, type PlanRequest, planJob } from '../plan/plan-job.ts';
 import { bindingsFor } from '../records/bindings-for.ts';
-import { newRunId } from '../records/run-id.ts';
+import { newRunId, runIdToHex } from '../records/run-id.ts';
 import { MemoryIOManager } from '../stored/memory-io-manager.ts';
 import { RELEASE } from '../release.ts';
 import { InProcessExecutor } from './in-process-executor.ts';
@@ -131,7 +131,10 @@ class ActiveRun {
     const { concurrency, onFailure, pools, memo } = this.#request;
     const ledger = new RunLedger(planned, runId);
     const { memoized } = planned;
-    const committer = memoized === undefined ? undefined : { ledger, memoized, events, clock, runId, release: RELEASE };
+    const committer =
+      memoized === undefined
+        ? undefined
+        : { ledger, memoized, events, clock, runId, runHex: runIdToHex(runId), release: RELEASE };
     const resources = new ResourceScope({
       resources: planned.resources,
       events,

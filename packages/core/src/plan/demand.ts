@@ -58,7 +58,7 @@ function decideStep(step: ExecutionStep, deciding: Deciding): Decision {
   const { facts, absentInputs, needed, unstable } = deciding;
   const { index } = step;
   if (!facts.cone.has(index)) return facts.known(index) && facts.present(index) ? REUSE : SKIP;
-  const upstream = facts.plan.upstream[index]?.find((other) => unstable[other] !== -1);
+  const upstream = firstUnstable(facts.plan.upstream[index] ?? [], unstable);
   const absentInput = absentInputs[index];
   if (absentInput !== undefined)
     return upstream === undefined ? { action: 'skip', because: absentInput } : { action: 'pending', because: upstream };
@@ -66,6 +66,11 @@ function decideStep(step: ExecutionStep, deciding: Deciding): Decision {
   if (!facts.known(index)) return { action: 'pending', because: upstream ?? index };
   if (facts.present(index)) return upstream === undefined ? REUSE : { action: 'pending', because: upstream };
   return needed[index] === 1 ? RUN : SKIP;
+}
+
+function firstUnstable(upstream: readonly number[], unstable: Int32Array): number | undefined {
+  for (const other of upstream) if (unstable[other] !== -1) return other;
+  return undefined;
 }
 
 const REUSE: Decision = { action: 'reuse' };

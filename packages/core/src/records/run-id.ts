@@ -11,6 +11,19 @@ export function newRunId(now: number): string {
 
 /** The 26 digits of 32 hexadecimal ones. */
 export function runIdFromHex(hex: string): string {
+  const known = ids.get(hex);
+  if (known !== undefined) return known;
+  const id = writeId(hex);
+  // A plan meets few runs, but each of them at every step.
+  if (ids.size >= MOST_IDS) ids.clear();
+  ids.set(hex, id);
+  return id;
+}
+
+const MOST_IDS = 256;
+const ids = new Map<string, string>();
+
+function writeId(hex: string): string {
   let rest = BigInt(`0x${hex}`);
   let id = '';
   for (let digit = 0; digit < 26; digit++) {

@@ -2,20 +2,12 @@ import { captureSite, type DefinitionSite, placeOf } from '../definitions/defini
 import type { StepOptions } from '../definitions/op.ts';
 import type { OpDefinition } from '../definitions/op-definition.ts';
 import { type Policy, POLICY_KEYS, type ResolvedPolicy, resolvePolicy } from '../definitions/policy.ts';
-import {
-  type AfterTarget,
-  makeOutputs,
-  makeRef,
-  type Ref,
-  stepTargetOf,
-  type Target,
-  targetOf,
-} from '../definitions/reference.ts';
+import { type AfterTarget, makeOutputs, makeRef, type Ref, stepTargetOf, targetOf } from '../definitions/reference.ts';
 import type { Wiring } from '../definitions/wiring.ts';
 import { MemoError, type Place } from '../errors/memo-error.ts';
 import { type ConfigValue, configValue, EMPTY_CONFIG, validateConfig } from './config-value.ts';
 import { nearest } from './did-you-mean.ts';
-import { readInputs, type TracedInput } from './read-inputs.ts';
+import { type InputReader, readInputs, type TracedInput } from './read-inputs.ts';
 
 /** A step as `build` made it, before it is put in order. */
 export interface TracedStep {
@@ -50,6 +42,7 @@ export class BuildWiring implements Wiring {
   readonly #uses = new Map<string, number>();
   readonly #policies = new Map<OpDefinition, ResolvedPolicy>();
   #site: DefinitionSite | undefined;
+  #reader: (InputReader & { step: string; op: OpDefinition }) | undefined;
 
   constructor(options: BuildOptions) {
     this.#options = options;
@@ -63,45 +56,54 @@ export class BuildWiring implements Wiring {
     this.steps.push({
       id,
       op: definition,
-      inputs: readInputs(input, {
-        step: id,
-        op: definition,
-        owner: this,
-        fail: (error) => this.#fail(error),
-        place: this.place,
-      }),
+      inputs: readInputs(input, this.#readerFor(id, definition)),
       after: this.#after(id, given.after),
       config: this.#config(definition, id, given.config),
       policy: this.#policy(definition, given),
       site: this.#site,
     });
-    return this.#result(definition, { owner: this, step: index, stepId: id });
+    return this.#result(definition, index, id);
   }
 
   /** The position of the step that is being added, where positions are kept. */
   readonly place = (): Place | undefined => placeOf(this.#site);
 
-  #fail(error: MemoError): void {
+  readonly #fail = (error: MemoError): void => {
     this.errors.push(error);
+  };
+
+  /** One reader for all steps: making one for each would be a good part of the cost of a step. */
+  #readerFor(id: string, definition: OpDefinition): InputReader {
+    this.#reader ??= { step: id, op: definition, owner: this, fail: this.#fail, place: this.place };
+    this.#reader.step = id;
+    this.#reader.op = definition;
+    return this.#reader;
   }
 
   #checkOptions(definition: OpDefinition, options: unknown): StepOptions<unknown> {
     if (options === undefined) return {};
-    const unknown =
-      typeof options === 'object' && options !== null && targetOf(options) === undefined
-        ? Object.keys(options).find((key) => !STEP_OPTIONS.includes(key))
-        : 'an output';
+    if (typeof options !== 'object' || options === null || isReference(options)) {
+      const problem = `Op "${definition.name}" got ${describeArgument(options)} as its options.`;
+      this.#failOptions(definition, problem, 'Pass the inputs by name first, then the options: { id, config, … }.');
+      return {};
+    }
+    const unknown = Object.keys(options).find((key) => !STEP_OPTIONS.includes(key));
     if (unknown === undefined) return options as StepOptions<unknown>;
     const meant = nearest(unknown, STEP_OPTIONS);
-    this.#fail(
-      new MemoError('M2107', `Op "${definition.name}" got the step option "${unknown}", which does not exist.`, {
-        because: `Step options are ${STEP_OPTIONS.join(', ')}.`,
-        fix: meant === undefined ? 'Inputs are the first argument, options the second.' : `Did you mean "${meant}"?`,
-        place: this.place(),
-        details: { op: definition.name },
-      }),
+    const fix = meant === undefined ? 'Inputs are the first argument, options the second.' : `Did you mean "${meant}"?`;
+    this.#failOptions(
+      definition,
+      `Op "${definition.name}" got the step option "${unknown}", which does not exist.`,
+      fix,
     );
     return {};
+  }
+
+  #failOptions(definition: OpDefinition, problem: string, fix: string): void {
+    const because = `Step options are ${STEP_OPTIONS.join(', ')}.`;
+    this.#fail(
+      new MemoError('M2107', problem, { because, fix, place: this.place(), details: { op: definition.name } }),
+    );
   }
 
   #idFor(definition: OpDefinition, explicit: string | undefined): string {
@@ -150,7 +152,7 @@ export class BuildWiring implements Wiring {
   }
 
   #policy(definition: OpDefinition, given: StepOptions<unknown>): ResolvedPolicy {
-    const plain = POLICY_KEYS.every((key) => given[key] === undefined);
+    const plain = given === NO_OPTIONS || POLICY_KEYS.every((key) => given[key] === undefined);
     const known = plain ? this.#policies.get(definition) : undefined;
     if (known !== undefined) return known;
     const policy = resolvePolicy(`a step of op "${definition.name}"`, this.#options.defaults, definition.policy, given);
@@ -180,13 +182,14 @@ export class BuildWiring implements Wiring {
     });
   }
 
-  #result(definition: OpDefinition, at: Omit<Target, 'output'>): unknown {
-    const locate = (): Place | undefined => placeOf(captureSite(locate));
-    if (definition.single) return makeRef({ ...at, output: 'result' }, locate);
-    if (definition.outputs.length === 0) return makeRef({ ...at, output: undefined }, locate);
+  #result(definition: OpDefinition, step: number, stepId: string): unknown {
+    if (definition.single) return makeRef({ owner: this, step, stepId, output: 'result' }, locateCaller);
+    const whole = { owner: this, step, stepId, output: undefined };
+    if (definition.outputs.length === 0) return makeRef(whole, locateCaller);
     const refs: Record<string, Ref<unknown>> = {};
-    for (const output of definition.outputs) refs[output.name] = makeRef({ ...at, output: output.name }, locate);
-    return makeOutputs({ ...at, output: undefined }, refs, locate);
+    for (const { name } of definition.outputs)
+      refs[name] = makeRef({ owner: this, step, stepId, output: name }, locateCaller);
+    return makeOutputs(whole, refs, locateCaller);
   }
 
   #orReport<T>(compute: () => T, otherwise: T): T {
@@ -200,4 +203,9 @@ export class BuildWiring implements Wiring {
   }
 }
 
+function locateCaller(): Place | undefined {
+  return placeOf(captureSite(locateCaller));
+}
+
+const NO_OPTIONS: StepOptions<unknown> = Object.freeze({});
 const NO_STEPS: readonly number[] = Object.freeze([]);

@@ -1,6 +1,8 @@
 import { MemoError, type Place } from '../errors/memo-error.ts';
 import { canonicalValue } from '../hash/canonical-value.ts';
 import { sha256 } from '../hash/digest.ts';
+import { isScalar } from '../hash/key-encoding.ts';
+import { type Scalar, scalarText } from '../hash/scalar-text.ts';
 import { SECRET, type SecretPath, splitSecrets } from '../definitions/secrets.ts';
 import { issuePath, type StandardSchema } from '../definitions/standard-schema.ts';
 
@@ -17,25 +19,46 @@ export interface ConfigValue {
 
 const LONGEST_INLINE_KEY = 256;
 
-/** The config of what takes none. */
-export const EMPTY_CONFIG: ConfigValue = configValue(Object.freeze({}), 'config', []);
-
 /**
  * The canonical form of a validated value.
  *
  * @throws MemoError M2113 naming the path of what cannot be part of a version.
  */
 export function configValue(value: unknown, label: string, secret: readonly SecretPath[]): ConfigValue {
+  if (isScalar(value) && secret.length === 0) return new ScalarValue(value);
   const { visible, secrets } = splitSecrets(value, secret);
   const canonical = canonicalValue(visible, label);
   const whole = secrets.length === 0 ? canonical : canonicalValue(value, label);
   return { fresh: whole.fresh, visible: canonical.value, key: shortKey(canonical.text), secrets };
 }
 
+class ScalarValue implements ConfigValue {
+  readonly visible: unknown;
+  readonly key: string;
+
+  constructor(value: Scalar) {
+    this.visible = value;
+    this.key = shortKey(scalarText(value));
+  }
+
+  get secrets(): ConfigValue['secrets'] {
+    return NO_SECRETS;
+  }
+
+  fresh(): unknown {
+    return this.visible;
+  }
+}
+
+const NO_SECRETS: ConfigValue['secrets'] = Object.freeze([]);
+
 /** A key text, or `#` and its digest where it is long. Key texts never begin with `#`. */
 export function shortKey(text: string): string {
   return text.length <= LONGEST_INLINE_KEY ? text : `#${sha256(text)}`;
 }
+
+/** The config of what takes none. */
+export const EMPTY_CONFIG: ConfigValue = configValue(Object.freeze({}), 'config', []);
 
 /** Where a config is used, for errors. */
 export interface ConfigOwner {

@@ -25,7 +25,7 @@ export interface InputReader {
 export function readInputs(input: unknown, reader: InputReader): readonly TracedInput[] {
   if (input === undefined) return NONE;
   if (typeof input !== 'object' || input === null || Array.isArray(input) || isReference(input)) {
-    reader.fail(wrongInputs(reader, `got ${describe(input)} instead of an object of inputs by name`, undefined));
+    reader.fail(wrongInputs(reader, `got ${describeArgument(input)} instead of an object of inputs by name`, undefined));
     return NONE;
   }
   const names = Object.keys(input).sort(byCodeUnit);
@@ -143,11 +143,13 @@ function pathOfReference(value: unknown, path: string, seen: Set<object> = new S
   return undefined;
 }
 
-function isReference(value: object): boolean {
+/** True for an output of a step, or all outputs of one. */
+export function isReference(value: object): boolean {
   return targetOf(value) !== undefined || stepTargetOf(value) !== undefined;
 }
 
-function describe(value: unknown): string {
+/** What was passed instead of inputs or options: its kind, not its content. */
+export function describeArgument(value: unknown): string {
   if (typeof value !== 'object' || value === null)
     return typeof value === 'function' ? 'a function' : (JSON.stringify(value) ?? typeof value);
   if (Array.isArray(value)) return 'a list';

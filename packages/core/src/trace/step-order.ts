@@ -7,17 +7,32 @@ import { forEachOutput } from './execution-plan.ts';
 /** What each traced step waits for, by the order in which the steps were made: inputs and `after`, without repeats, ascending. */
 export type Waits = readonly (readonly number[])[];
 
+/** An order, and what it follows from. */
+export interface StepOrder {
+  readonly waits: Waits;
+  /** Steps by the order in which they were made, in topological order. */
+  readonly order: readonly number[];
+}
+
+/** The order of traced steps. @throws MemoError M2107, M2109. */
+export function stepOrder(steps: readonly TracedStep[]): StepOrder {
+  const waits = waitsOf(steps);
+  return { waits, order: topologicalOrder(steps, waits) };
+}
+
 /**
  * What each step waits for.
  *
  * @throws MemoError M2107 when `after` names a step that does not exist.
  */
-export function waitsOf(steps: readonly TracedStep[]): Waits {
-  const byId = new Map(steps.map((step, index) => [step.id, index]));
+function waitsOf(steps: readonly TracedStep[]): Waits {
+  let byId: ReadonlyMap<string, number> | undefined;
   return steps.map((step) => {
     const waits: number[] = [];
     for (const input of step.inputs) forEachOutput(input.source, (source) => waits.push(source.step));
-    for (const after of step.after) waits.push(typeof after === 'number' ? after : resolveId(after, step, byId));
+    if (step.after.length > 0) byId ??= new Map(steps.map(({ id }, index) => [id, index]));
+    for (const after of step.after)
+      waits.push(typeof after === 'number' ? after : resolveId(after, step, byId ?? new Map()));
     return waits.length < 2 ? waits : [...new Set(waits)].sort((a, b) => a - b);
   });
 }
@@ -42,7 +57,7 @@ function resolveId(id: string, step: TracedStep, byId: ReadonlyMap<string, numbe
  *
  * @throws MemoError M2109 naming a whole circle.
  */
-export function topologicalOrder(steps: readonly TracedStep[], waits: Waits): readonly number[] {
+function topologicalOrder(steps: readonly TracedStep[], waits: Waits): readonly number[] {
   if (waits.every((before, index) => before.every((other) => other < index))) return steps.map((_, index) => index);
   const missing = waits.map((before) => before.length);
   const followers: number[][] = steps.map(() => []);

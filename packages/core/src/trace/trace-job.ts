@@ -1,4 +1,5 @@
 import { placeOf } from '../definitions/definition-site.ts';
+import { namespaceOf } from '../definitions/namespace.ts';
 import type { OpDefinition } from '../definitions/op-definition.ts';
 import type { Policy } from '../definitions/policy.ts';
 import { withWiring } from '../definitions/wiring.ts';
@@ -6,7 +7,7 @@ import { MemoError, messageOf } from '../errors/memo-error.ts';
 import { BuildWiring, type TracedStep } from './build-wiring.ts';
 import type { ExecutionPlan, ExecutionStep, InputSource, OutputSource, ResultShapeNode } from './execution-plan.ts';
 import { readResult } from './read-result.ts';
-import { topologicalOrder, type Waits, waitsOf } from './step-order.ts';
+import { type StepOrder, stepOrder } from './step-order.ts';
 
 /** What tracing needs of a job. */
 export interface Traceable {
@@ -42,28 +43,30 @@ export function traceJob(traceable: Traceable): ExecutionPlan {
  * @throws MemoError M2108 naming the first step that differs.
  */
 export function checkDeterministic(traceable: Traceable, first: ExecutionPlan): void {
-  const second = traceOnce(traceable, false);
+  const second = traceJob(traceable);
   const count = Math.max(first.steps.length, second.steps.length);
   for (let index = 0; index < count; index++) {
     const [a, b] = [first.steps[index], second.steps[index]];
     if (a !== undefined && b !== undefined && a.id === b.id && sameWiring(a, b)) continue;
-    const id = (a ?? b)?.id;
+    const id = (a ?? b)?.id as string;
     const how =
       a === undefined
         ? 'only the second time'
         : b === undefined
           ? 'only the first time'
           : 'differently the second time';
-    throw new MemoError(
-      'M2108',
-      `build() of job "${traceable.job}" gave two different graphs: step "${id}" is wired ${how}.`,
-      {
-        because: 'Both calls got the same config.',
-        fix: 'Move clocks, random numbers and environment from build() into config or ops.',
-        details: { job: traceable.job, step: id },
-      },
-    );
+    throw twoGraphs(traceable.job, `step "${id}" is wired ${how}`, { step: id });
   }
+  if (resultsText(first.results) === resultsText(second.results)) return;
+  throw twoGraphs(traceable.job, 'it returned other outputs the second time', {});
+}
+
+function twoGraphs(job: string, difference: string, details: { readonly step?: string }): MemoError {
+  return new MemoError('M2108', `build() of job "${job}" gave two different graphs: ${difference}.`, {
+    because: 'Both calls got the same config.',
+    fix: 'Move clocks, random numbers and environment from build() into config or ops.',
+    details: { job, ...details },
+  });
 }
 
 function traceOnce(traceable: Traceable, located: boolean): ExecutionPlan {
@@ -71,10 +74,13 @@ function traceOnce(traceable: Traceable, located: boolean): ExecutionPlan {
   const results = runBuild(traceable, wiring);
   const errors = [...wiring.errors, ...duplicateOps(wiring.steps)];
   if (results instanceof MemoError) errors.push(results);
-  if (errors.length === 0) errors.push(...attempt(() => topologicalOrder(wiring.steps, waitsOf(wiring.steps))));
+  let order: StepOrder | undefined;
+  if (errors.length === 0) errors.push(...attempt(() => (order = stepOrder(wiring.steps))));
   throwAll(traceable.job, errors);
-  const waits = waitsOf(wiring.steps);
-  return assemble(traceable.job, wiring.steps, { waits, results: results as ReadonlyMap<string, ResultShapeNode> });
+  return assemble(traceable.job, wiring.steps, {
+    ...(order as StepOrder),
+    results: results as ReadonlyMap<string, ResultShapeNode>,
+  });
 }
 
 function runBuild(traceable: Traceable, wiring: BuildWiring): ReadonlyMap<string, ResultShapeNode> | MemoError {
@@ -111,15 +117,15 @@ function throwAll(job: string, errors: readonly MemoError[]): void {
 
 /** Two different definitions of one name in one namespace would share results. */
 function duplicateOps(steps: readonly TracedStep[]): readonly MemoError[] {
-  const byName = new Map<string, OpDefinition>();
+  const byName = new Map<string, Set<OpDefinition>>();
   const errors: MemoError[] = [];
   for (const { op } of steps) {
-    const key = `${op.namespace ?? ''}\0${op.name}`;
-    const other = byName.get(key);
-    if (other === undefined) byName.set(key, op);
-    else if (other !== op && other.run !== op.run) {
-      byName.set(key, op);
-      errors.push(duplicateOp(other, op));
+    const others = byName.get(op.name);
+    if (others === undefined) byName.set(op.name, new Set([op]));
+    else if (!others.has(op)) {
+      const other = [...others].find(({ run, ...rest }) => run !== op.run && namespaceOf(rest) === namespaceOf(op));
+      if (other !== undefined) errors.push(duplicateOp(other, op));
+      others.add(op);
     }
   }
   return errors;
@@ -136,13 +142,12 @@ function duplicateOp(first: OpDefinition, second: OpDefinition): MemoError {
   });
 }
 
-interface Parts {
-  readonly waits: Waits;
+interface Parts extends StepOrder {
   readonly results: ReadonlyMap<string, ResultShapeNode>;
 }
 
 function assemble(job: string, traced: readonly TracedStep[], parts: Parts): ExecutionPlan {
-  const order = topologicalOrder(traced, parts.waits);
+  const { order } = parts;
   const position = new Int32Array(traced.length);
   for (const [index, made] of order.entries()) position[made] = index;
   const moved = order.some((made, index) => made !== index);
@@ -201,7 +206,12 @@ function mapNode(node: ResultShapeNode, at: (made: number) => number): ResultSha
 }
 
 function sameWiring(a: ExecutionStep, b: ExecutionStep): boolean {
-  return a.op.run === b.op.run && a.config.key === b.config.key && wiringText(a) === wiringText(b);
+  return (
+    a.op.run === b.op.run &&
+    a.config.key === b.config.key &&
+    a.policy.salt === b.policy.salt &&
+    wiringText(a) === wiringText(b)
+  );
 }
 
 function wiringText(step: ExecutionStep): string {
@@ -211,4 +221,13 @@ function wiringText(step: ExecutionStep): string {
 function sourceText(source: InputSource): unknown {
   if (source.kind === 'output') return [source.step, source.output];
   return source.kind === 'literal' ? source.literal.key : source.items.map(sourceText);
+}
+
+function resultsText(results: ReadonlyMap<string, ResultShapeNode>): string {
+  return JSON.stringify([...results].map(([name, node]) => [name, resultText(node)]));
+}
+
+function resultText(node: ResultShapeNode): unknown {
+  if (node.kind === 'output') return [node.step, node.output];
+  return node.kind === 'list' ? node.items.map(resultText) : resultsText(node.fields);
 }

@@ -96,9 +96,7 @@ function byContent(
 ): InputRecord | undefined {
   const content = (upstream: UpstreamRecord): UpstreamRecord | undefined => {
     const digest = digestOf(upstream);
-    return digest === undefined
-      ? undefined
-      : { ...upstream, form: 'content', version: sha256(`memo.content/1;${digest}`) };
+    return digest === undefined ? undefined : { ...upstream, form: 'content', version: part(digest) };
   };
   if (input.from === 'output') {
     const output = content(input.output);
