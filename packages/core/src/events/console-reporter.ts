@@ -42,7 +42,7 @@ type EventOf<T extends MemoEvent['type']> = Extract<MemoEvent, { readonly type: 
 
 const ID_WIDTH = 24;
 const WORD_WIDTH = 9;
-const TIME_WIDTH = 12;
+const TIME_WIDTH = 11;
 const MOST_FAILURES_NAMED = 10;
 
 /** What is said of one run. */
@@ -163,12 +163,12 @@ class RunLines {
       this.#folded.add('reused', op, savedMs ?? 0);
       return [];
     }
-    const origin = [
+    const facts = [
+      ...(savedMs === undefined ? [] : [`saved ${formatDuration(savedMs)}`]),
       ...(producedBy === undefined ? [] : [`run ${oneLine(producedBy)}`]),
       ...(producedAt === undefined ? [] : [formatAge(t - producedAt)]),
     ];
-    const saved = savedMs === undefined ? '' : `saved ${formatDuration(savedMs)}`;
-    return [this.#stepLine('reused', step, [saved, origin.join(' · ')])];
+    return [this.#stepLine('reused', step, ['', facts.join(' · ')])];
   }
 
   #ended(event: EventOf<'step.end'>): readonly string[] {
@@ -191,7 +191,8 @@ class RunLines {
   #stepLine(word: StepWord, step: string, [time, text]: readonly [time: string, text: string]): string {
     const { paint } = this.#style;
     const { glyph, color } = STEP_WORDS[word];
-    const cells = `${padTo(id(step), ID_WIDTH)} ${paint(color, padTo(word, WORD_WIDTH))} ${padTo(time, text === '' ? 0 : TIME_WIDTH)}`;
+    const gap = ' '.repeat(WORD_WIDTH - word.length);
+    const cells = `${padTo(id(step), ID_WIDTH)} ${paint(color, word)}${gap} ${padTo(time, TIME_WIDTH)}`;
     return `  ${paint(color, glyph)} ${cells} ${word === 'ran' || word === 'failed' ? text : paint('dim', text)}`.trimEnd();
   }
 
@@ -244,7 +245,7 @@ class RunLines {
     const hint = this.#isFirst && status === 'success' ? ['first run: nothing to reuse yet; run it again to see'] : [];
     const alone = error !== undefined && this.#failed.length === 0 ? this.#errorLines(error) : [];
     return [
-      ...folded.map(({ word, op, text }) => this.#stepLine(word, op, text)),
+      ...folded.map(({ word, op, text }) => this.#stepLine(word, op, ['', text])),
       ...alone,
       parts.join('   '),
       ...this.#failures(),

@@ -4,7 +4,7 @@ import { formatCount, formatDuration } from '../plan/format-duration.ts';
 export interface FoldedLine {
   readonly word: 'reused' | 'skipped';
   readonly op: string;
-  readonly text: readonly [time: string, text: string];
+  readonly text: string;
 }
 
 /** Counts steps that did not run, by op, where there are too many to list. */
@@ -28,8 +28,8 @@ export class FoldedSteps {
   /** One line an op and word, in the order in which they first came. */
   lines(): readonly FoldedLine[] {
     return [...this.#counts.values()].map(({ word, op, steps, savedMs }) => {
-      const saved = savedMs > 0 ? `saved ${formatDuration(savedMs)}` : '';
-      return { word, op, text: [saved, `${formatCount(steps)} ${steps === 1 ? 'step' : 'steps'}`] };
+      const saved = savedMs > 0 ? ` · saved ${formatDuration(savedMs)}` : '';
+      return { word, op, text: `${formatCount(steps)} ${steps === 1 ? 'step' : 'steps'}${saved}` };
     });
   }
 }

@@ -102,12 +102,24 @@ function isUrgent(event: MemoEvent): boolean {
 
 /** What JSON cannot say is said as text; an event that cannot be written at all leaves its frame. */
 function jsonLine(event: MemoEvent): string {
+  return json(event) ?? json(event, bigintAsText) ?? frame(event);
+}
+
+function json(event: MemoEvent, replacer?: (key: string, value: unknown) => unknown): string | undefined {
   try {
-    return JSON.stringify(event, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
+    return JSON.stringify(event, replacer);
   } catch {
-    const { v, seq, t, type } = event;
-    return JSON.stringify({ v, seq, t, type, ...('step' in event ? { step: event.step } : {}) });
+    return undefined;
   }
+}
+
+function bigintAsText(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value;
+}
+
+function frame(event: MemoEvent): string {
+  const { v, seq, t, type } = event;
+  return JSON.stringify({ v, seq, t, type, ...('step' in event ? { step: event.step } : {}) });
 }
 
 const LONGEST_LINE = 16 * 1024 * 1024;
