@@ -16,6 +16,7 @@ export {
   safeSegment,
   versionedIdentifier,
 } from './io/output-identifier.ts';
+export { projectDirectory } from './io/project-directory.ts';
 export type { RecordDocument, RecordStore, SegmentInfo } from './io/record-store.ts';
 export { type FileRecordStore, type FileRecordStoreOptions, fileRecordStore } from './records/file-record-store.ts';
 export { memoryRecordStore } from './records/memory-record-store.ts';

@@ -1,0 +1,82 @@
+import { types } from 'node:util';
+import { MemoError, messageOf } from '@memo/core/plugin';
+
+/** True for what is stored as a stream of bytes: `ReadableStream`, Node's `Readable`, any async iterable. */
+export function isByteStream(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+}
+
+/** Closes a stream that nobody read, so that what it holds open is let go; one that was closed already stays so. */
+export function closeUnread(stream: AsyncIterable<unknown>): void {
+  const { destroy, cancel } = stream as { destroy?: () => void; cancel?: () => Promise<void> };
+  if (typeof destroy === 'function') destroy.call(stream);
+  else if (typeof cancel === 'function') cancel.call(stream).catch(() => {});
+}
+
+/** What {@link bytesOf} needs beside the stream. */
+export interface ByteStreamOptions {
+  /** Names the value in errors. */
+  readonly label: string;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The chunks of a stream, which is closed when the reader stops early or the signal is aborted, also while a chunk is
+ * waited for.
+ *
+ * @throws MemoError M5001 when the stream fails, or gives something that is not bytes.
+ */
+export async function* bytesOf(stream: AsyncIterable<unknown>, options: ByteStreamOptions): AsyncGenerator<Uint8Array> {
+  const iterator = stream[Symbol.asyncIterator]();
+  let ended = false;
+  try {
+    for (let index = 0; ; index++) {
+      const next = await nextOf(iterator, options);
+      if (next.done === true) {
+        ended = true;
+        return;
+      }
+      if (!types.isUint8Array(next.value)) throw notBytes(next.value, `${options.label}[${index}]`);
+      yield next.value;
+    }
+  } finally {
+    if (!ended) close(iterator);
+  }
+}
+
+function nextOf(iterator: AsyncIterator<unknown>, options: ByteStreamOptions): Promise<IteratorResult<unknown>> {
+  const { label, signal } = options;
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    if (signal.aborted) return onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    const settled = () => signal.removeEventListener('abort', onAbort);
+    iterator
+      .next()
+      .then(resolve, (error: unknown) => reject(streamFailed(error, label)))
+      .finally(settled);
+  });
+}
+
+// Not waited for: a source that never answers must not keep an aborted write.
+function close(iterator: AsyncIterator<unknown>): void {
+  iterator.return?.().catch(() => {});
+}
+
+function streamFailed(cause: unknown, label: string): unknown {
+  if (MemoError.is(cause)) return cause;
+  return new MemoError('M5001', `The stream ${label} failed before its end`, {
+    because: messageOf(cause),
+    details: { path: label },
+    cause,
+  });
+}
+
+function notBytes(chunk: unknown, path: string): MemoError {
+  const kind = chunk === null ? 'null' : typeof chunk;
+  return new MemoError('M5001', `${path} is not bytes`, {
+    because: `the stream gave a chunk of type ${kind}`,
+    fix: 'return a stream whose chunks are Uint8Array',
+    details: { path },
+  });
+}

@@ -1,0 +1,104 @@
+import type { InputContext, OutputContext } from '@memo/core/plugin';
+import { type FileSystem, systemCode } from './file-system.ts';
+import { type FoundObject, findObject } from './found-object.ts';
+import { type ObjectFacts, type ObjectFormat, TRAILER_BYTES } from './object-format.ts';
+import { readChunks, readNow } from './read-bytes.ts';
+import { damaged, notFound } from './store-errors.ts';
+
+/** What an {@link ObjectReader} works with. */
+export interface ReaderParts {
+  readonly files: FileSystem;
+  readonly format: ObjectFormat;
+  /** Objects up to this size are read with blocking calls. */
+  readonly smallBytes: number;
+}
+
+/** Loads objects: every byte is checked before the first one is decoded. */
+export class ObjectReader {
+  readonly #parts: ReaderParts;
+
+  constructor(parts: ReaderParts) {
+    this.#parts = parts;
+  }
+
+  async load(context: InputContext, path: string): Promise<unknown> {
+    const { files, format, smallBytes } = this.#parts;
+    const found = this.#find(context, path);
+    return this.#present(context, path, async () =>
+      found.bytes <= smallBytes
+        ? format.decode(context, readNow(files, found), path)
+        : await this.#loadLarge(context, found, path),
+    );
+  }
+
+  /** The payload of an object of bytes, in chunks. Reads the object twice: once to check it, once to give it. */
+  async stream(context: InputContext, path: string): Promise<AsyncIterable<Uint8Array>> {
+    const { files, format } = this.#parts;
+    const { signal } = context;
+    const found = this.#find(context, path);
+    const source = readChunks(files, found.file, { from: 0, to: found.bytes, signal });
+    const verified = await this.#present(context, path, () => format.verify(context, source, found.file));
+    if (verified.codec !== 'bytes' && verified.codec !== 'buffer') {
+      throw new TypeError(`Only bytes can be streamed, and ${path} is stored as '${verified.codec}'; use loadInput().`);
+    }
+    if (verified.compression !== 'none') return single((await this.load(context, path)) as Uint8Array);
+    const from = verified.payloadStart;
+    return readChunks(files, found.file, { from, to: from + verified.payloadBytes, signal });
+  }
+
+  /** What is known of an object, which is checked whole. @throws MemoError M5003 */
+  async inspect(context: OutputContext, found: FoundObject): Promise<ObjectFacts> {
+    const { files, format, smallBytes } = this.#parts;
+    const { signal } = context;
+    if (found.bytes <= smallBytes) return format.inspect(context, readNow(files, found), found.file);
+    const source = readChunks(files, found.file, { from: 0, to: found.bytes, signal });
+    const verified = await format.verify(context, source, found.file);
+    const from = verified.payloadStart;
+    return format.factsOf(verified, () =>
+      readChunks(files, found.file, { from, to: from + verified.payloadBytes, signal }),
+    );
+  }
+
+  // The payload is read into memory of its own size, so that bytes need no copy to become a value.
+  async #loadLarge(context: InputContext, found: FoundObject, path: string): Promise<unknown> {
+    const { files, format } = this.#parts;
+    const { signal } = context;
+    const head = format.peek(context, readNow(files, found, MAX_HEAD), found.file);
+    const plain = head.compression === 'none';
+    const position = plain ? head.payloadStart : 0;
+    const length = Math.max(0, found.bytes - position - (plain ? TRAILER_BYTES : 0));
+    // Before memory is taken for it.
+    format.checkSize(context, length, found.file);
+    const bytes = Buffer.allocUnsafeSlow(length);
+    const source = readChunks(files, found.file, { from: 0, to: found.bytes, into: { position, bytes }, signal });
+    const verified = await format.verify(context, source, found.file);
+    if (verified.compression !== head.compression || verified.payloadStart !== head.payloadStart) {
+      throw damaged(context, path, 'its file changed while it was read');
+    }
+    if (!plain) return format.decode(context, bytes, found.file);
+    return format.decodePayload(context, verified.codec, { bytes, path: found.file });
+  }
+
+  #find(context: InputContext, path: string): FoundObject {
+    const found = findObject(this.#parts.files, path);
+    if (found === undefined) throw notFound(context, path);
+    if (found === 'foreign') throw damaged(context, path, 'something that is not a stored value is at its address');
+    return found;
+  }
+
+  async #present<T>(context: InputContext, path: string, act: () => Promise<T>): Promise<T> {
+    try {
+      return await act();
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') throw notFound(context, path);
+      throw error;
+    }
+  }
+}
+
+async function* single(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+// The head of an object is never longer.
+const MAX_HEAD = 68 * 1024;

@@ -1,0 +1,55 @@
+import { dirname, join } from 'node:path';
+import { type FileSystem, ifPresent } from './file-system.ts';
+import { findObject } from './found-object.ts';
+import type { ObjectPath } from './object-path.ts';
+
+/** Whether an object is at an address: one `lstat`. */
+export function isPresent(files: FileSystem, object: ObjectPath): boolean {
+  const found = findObject(files, object.path);
+  return found !== undefined && found !== 'foreign';
+}
+
+/**
+ * The same for many. Listing a directory costs a third of a look at each of its entries, so it pays where at least a
+ * third of what is there is asked for. Versions spread evenly over the directories of an output: the first one tells.
+ */
+export function arePresent(files: FileSystem, objects: readonly ObjectPath[]): boolean[] {
+  const present = objects.map(() => false);
+  const listingPays = new Map<string, boolean>();
+  for (const [directory, indexes] of byDirectory(objects)) {
+    const output = dirname(directory);
+    const listed =
+      indexes.length >= LIST_FROM && listingPays.get(output) !== false ? namesOfObjects(files, directory) : undefined;
+    if (listed !== undefined) listingPays.set(output, listed.size <= WORTH * indexes.length);
+    for (const index of indexes) {
+      const object = objects[index];
+      if (object === undefined) continue;
+      present[index] =
+        listed === undefined ? isPresent(files, object) : listed.has(object.path.slice(directory.length + 1));
+    }
+  }
+  return present;
+}
+
+function byDirectory(objects: readonly ObjectPath[]): Map<string, number[]> {
+  const groups = new Map<string, number[]>();
+  objects.forEach(({ directory }, index) => {
+    const group = groups.get(directory);
+    if (group === undefined) groups.set(directory, [index]);
+    else group.push(index);
+  });
+  return groups;
+}
+
+function namesOfObjects(files: FileSystem, directory: string): Set<string> {
+  const names = new Set<string>();
+  for (const entry of ifPresent(() => files.entriesSync(directory)) ?? []) {
+    if (entry.isFile() || (entry.isDirectory() && isPresent(files, { directory, path: join(directory, entry.name) }))) {
+      names.add(entry.name);
+    }
+  }
+  return names;
+}
+
+const LIST_FROM = 8;
+const WORTH = 3;

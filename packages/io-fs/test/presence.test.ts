@@ -1,0 +1,99 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { nodeFiles } from '../src/index.ts';
+import { outputContext, versionOf } from './output-context.ts';
+import { openStore, systemError, temporaryStore, withFaults } from './temporary-store.ts';
+
+// Versions that share few directories, so that listing pays for some and not for others.
+const version = (index: number) => `${'a0 b1 c2'.split(' ')[index % 3]}${versionOf(index).slice(2)}`;
+const contexts = Array.from({ length: 90 }, (_, index) =>
+  outputContext({ version: version(index), output: index % 2 === 0 ? 'even' : 'odd' }),
+);
+
+describe('asking for many outputs', () => {
+  test('is asking for each of them, in their order', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(fc.nat(contexts.length - 1)),
+        fc.array(fc.nat(contexts.length - 1), { maxLength: 200 }),
+        async (stored, asked) => {
+          const store = openStore();
+          for (const index of stored) await store.handleOutput(contexts[index] ?? outputContext(), index);
+          const questions = asked.map((index) => contexts[index] ?? outputContext());
+          const answers = store.hasOutputs(questions);
+          expect(answers).toEqual(questions.map((context) => store.hasOutput(context)));
+          expect(answers).toEqual(asked.map((index) => stored.includes(index)));
+        },
+      ),
+      { numRuns: 25 },
+    );
+  });
+
+  test('lists a directory where that is cheaper than looking at each file', async () => {
+    const directory = temporaryStore();
+    let lists = 0;
+    let looks = 0;
+    const fileSystem = withFaults({
+      entriesSync(path) {
+        lists++;
+        return nodeFiles.entriesSync(path);
+      },
+      lookSync(path) {
+        looks++;
+        return nodeFiles.lookSync(path);
+      },
+    });
+    const store = openStore(directory, { fileSystem });
+    for (const context of contexts) await store.handleOutput(context, 1);
+    const count = (ask: () => unknown) => {
+      [lists, looks] = [0, 0];
+      ask();
+      return { lists, looks };
+    };
+    expect(count(() => store.hasOutputs(contexts))).toEqual({ lists: 6, looks: 0 });
+    expect(count(() => store.hasOutputs(contexts.slice(0, 12)))).toEqual({ lists: 0, looks: 12 });
+  });
+
+  test('does not list the directories of an output that keeps far more than is asked for', async () => {
+    const directory = temporaryStore();
+    let lists = 0;
+    const fileSystem = withFaults({
+      entriesSync(path) {
+        lists++;
+        return nodeFiles.entriesSync(path);
+      },
+    });
+    const store = openStore(directory, { fileSystem });
+    for (const shard of ['a0', 'b1', 'c2']) {
+      const crowded = join(directory, 'outputs', 'tests', 'clean', 'even', shard);
+      mkdirSync(crowded, { recursive: true });
+      for (let index = 0; index < 100; index++) writeFileSync(join(crowded, `${shard}${index}`), 'x');
+    }
+    const even = contexts.filter((_, index) => index % 2 === 0);
+    expect(store.hasOutputs(even)).not.toContain(true);
+    expect(lists).toBe(1);
+  });
+});
+
+describe('an output whose presence cannot be known', () => {
+  test.each(['EACCES', 'EPERM', 'EIO', 'ELOOP', 'ETIMEDOUT', 'ESTALE'])('is an error, never missing: %s', (code) => {
+    const refuse = () => {
+      throw systemError(code);
+    };
+    const store = openStore(temporaryStore(), { fileSystem: withFaults({ lookSync: refuse, entriesSync: refuse }) });
+    expect(() => store.hasOutput(outputContext())).toThrow(/M5002/);
+    expect(() => store.hasOutputs([outputContext()])).toThrow(/M5002/);
+    expect(() => store.hasOutputs(contexts)).toThrow(/M5002/);
+  });
+
+  test('is missing only where nothing is, or a file is in the place of a directory', () => {
+    const directory = temporaryStore();
+    expect(openStore(directory).hasOutput(outputContext())).toBe(false);
+    mkdirSync(directory, { recursive: true });
+    writeFileSync(join(directory, 'outputs'), 'a file');
+    expect(openStore(directory).hasOutput(outputContext())).toBe(false);
+    expect(openStore(directory).hasOutputs(contexts)).not.toContain(true);
+  });
+});
