@@ -1,4 +1,4 @@
-import type { Awaitable } from '../io/io-manager.ts';
+import type { Awaitable } from '../io/awaitable.ts';
 import type { Log } from '../io/io-contexts.ts';
 import { BRAND, type Brand, brandOf } from './brand.ts';
 import { captureSite } from './definition-site.ts';
@@ -54,7 +54,7 @@ type OptionalNames<O> = O extends readonly unknown[]
   : { [K in keyof O]: O[K] extends { readonly optional: true } ? K : never }[keyof O] & string;
 
 /** The shape that the function of an op with outputs `O` returns. */
-export type ResultShape<O> = [O] extends [never]
+export type ResultShape<O> = [O] extends [never] | [readonly []]
   ? unknown
   : { readonly [K in Exclude<OutputNames<O>, OptionalNames<O>>]: unknown } & {
       readonly [K in OptionalNames<O>]?: unknown;

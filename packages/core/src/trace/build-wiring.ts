@@ -7,7 +7,7 @@ import type { Wiring } from '../definitions/wiring.ts';
 import { MemoError, type Place } from '../errors/memo-error.ts';
 import { type ConfigValue, configValue, EMPTY_CONFIG, validateConfig } from './config-value.ts';
 import { nearest } from './did-you-mean.ts';
-import { type InputReader, readInputs, type TracedInput } from './read-inputs.ts';
+import { describeArgument, type InputReader, isReference, readInputs, type TracedInput } from './read-inputs.ts';
 
 /** A step as `build` made it, before it is put in order. */
 export interface TracedStep {

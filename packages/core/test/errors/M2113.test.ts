@@ -1,0 +1,37 @@
+import { job, op } from '@memo/core';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { caught } from '../support/caught-error.ts';
+
+class Model {}
+const circle: Record<string, unknown> = {};
+circle.self = circle;
+
+const fit = op('fit', ({ opts }: { opts: unknown }) => typeof opts);
+
+const REFUSED: Readonly<Record<string, readonly [value: unknown, path: string, what: string]>> = {
+  'a function': [{ a: [() => 1] }, '.a[0]', 'function'],
+  'a symbol': [{ kind: Symbol('x') }, '.kind', 'symbol'],
+  'a class instance': [{ model: new Model() }, '.model', 'Model'],
+  'a promise': [{ later: Promise.resolve(1) }, '.later', 'Promise'],
+  'a WeakMap': [{ cache: new WeakMap() }, '.cache', 'WeakMap'],
+  'a circle': [{ circle }, '.circle.self', ''],
+};
+
+test.each(Object.entries(REFUSED))('%s in a literal is refused with its path', async (_, [opts, path, what]) => {
+  const training = job('training', { build: () => fit({ opts }) });
+  const error = await caught('M2113', () => training.plan());
+  expect(error.problem).toContain('input "opts" of step "fit"');
+  expect(error.problem).toContain(path);
+  expect(error.problem).toContain(what);
+});
+
+test('a config that a schema lets through is held to the same', async () => {
+  const training = job('training', {
+    config: z.object({ hooks: z.array(z.any()) }),
+    build: () => fit({ opts: 1 }),
+  });
+  const error = await caught('M2113', () => training.plan({ config: { hooks: [1, () => 2] } }));
+  expect(error.problem).toContain('config of training');
+  expect(error.problem).toContain('.hooks[1]');
+});

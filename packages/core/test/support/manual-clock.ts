@@ -1,0 +1,75 @@
+import type { Job } from '@memo/core';
+import type { Clock } from '../../src/definitions/clock.ts';
+import { JOB, makeJob } from '../../src/job.ts';
+
+interface Sleeper {
+  readonly until: number;
+  readonly wake: () => void;
+}
+
+/** A clock that moves only when a test moves it; who sleeps wakes when it has moved far enough. */
+export class ManualClock implements Clock {
+  /** The length of every sleep that began, milliseconds. */
+  readonly sleeps: number[] = [];
+  readonly #sleepers = new Set<Sleeper>();
+  readonly #skips: boolean;
+  #now = Date.UTC(2026, 0, 1);
+  #onSleep: () => void = () => undefined;
+
+  /** @param options `skips`: every sleep is over at once, and the clock moves by its length. */
+  constructor(options: { readonly skips?: boolean } = {}) {
+    this.#skips = options.skips ?? false;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  elapsed(): number {
+    return this.#now;
+  }
+
+  random(): number {
+    return 0.5;
+  }
+
+  async sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+    this.sleeps.push(milliseconds);
+    signal.throwIfAborted();
+    if (this.#skips) {
+      this.#now += milliseconds;
+      return;
+    }
+    await new Promise<void>((resolve, reject) => {
+      const sleeper = { until: this.#now + milliseconds, wake: resolve };
+      this.#sleepers.add(sleeper);
+      signal.addEventListener('abort', () => {
+        this.#sleepers.delete(sleeper);
+        reject(signal.reason);
+      });
+      this.#onSleep();
+    });
+  }
+
+  /** Resolves when somebody sleeps. */
+  async asleep(): Promise<void> {
+    if (this.#sleepers.size > 0) return;
+    await new Promise<void>((resolve) => {
+      this.#onSleep = resolve;
+    });
+  }
+
+  advance(milliseconds: number): void {
+    this.#now += milliseconds;
+    for (const sleeper of this.#sleepers) {
+      if (sleeper.until > this.#now) continue;
+      this.#sleepers.delete(sleeper);
+      sleeper.wake();
+    }
+  }
+}
+
+/** The same job, over another clock. */
+export function withClock<C, R>(job: Job<C, R>, clock: Clock): Job<C, R> {
+  return makeJob({ ...job[JOB], clock });
+}

@@ -1,0 +1,57 @@
+import { memory } from '@memo/core';
+import type {
+  InputContext,
+  IOManagerCapabilities,
+  MemoizableIOManager,
+  OutputContext,
+  RecordStore,
+  StoredOutput,
+} from '@memo/core/plugin';
+import { memoryRecordStore } from '@memo/core/plugin';
+
+/** What a test does before a call reaches the store. */
+export interface Interference {
+  readonly has?: (context: OutputContext) => void;
+  readonly handle?: (context: OutputContext, value: unknown) => void;
+  readonly load?: (context: InputContext) => void;
+}
+
+/** Keeps values and records in memory, and notes every call: `has load.result`, `handle load.result`, `load load.result`. */
+export class WatchedManager implements MemoizableIOManager {
+  readonly name: string = 'watched';
+  readonly capabilities: IOManagerCapabilities = { atomicCreate: true };
+  readonly records: RecordStore = memoryRecordStore();
+  readonly calls: string[] = [];
+  interference: Interference = {};
+  readonly #memory = memory();
+  readonly #handled: OutputContext[] = [];
+
+  handleOutput(context: OutputContext, value: unknown): StoredOutput {
+    this.calls.push(`handle ${context.step}.${context.output}`);
+    this.interference.handle?.(context, value);
+    this.#handled.push(context);
+    return this.#memory.handleOutput(context, value);
+  }
+
+  loadInput(context: InputContext): unknown {
+    this.calls.push(`load ${context.step}.${context.output}`);
+    this.interference.load?.(context);
+    return this.#memory.loadInput(context);
+  }
+
+  hasOutput(context: OutputContext): boolean {
+    this.calls.push(`has ${context.step}.${context.output}`);
+    this.interference.has?.(context);
+    return this.#memory.hasOutput(context);
+  }
+
+  deleteOutput(context: OutputContext): boolean {
+    this.calls.push(`delete ${context.step}.${context.output}`);
+    return this.#memory.deleteOutput(context);
+  }
+
+  /** Drops the values of a step, as somebody else might; the records stay. */
+  lose(step: string): void {
+    for (const context of this.#handled) if (context.step === step) this.#memory.deleteOutput(context);
+  }
+}
