@@ -1,9 +1,26 @@
+/**
+ * For authors of IO managers, version strategies and codecs. Optional methods and optional context fields arrive in minor releases; a
+ * changed meaning arrives as a new capability, which core bridges. Official plugins import nothing else of core.
+ */
+export type { DefinitionSite, SiteFrame } from './definitions/definition-site.ts';
+export { placeOf } from './definitions/definition-site.ts';
+export type {
+  AnyFunction,
+  Certainty,
+  CodeChange,
+  CodeVersion,
+  Json,
+  OpVersionContext,
+  ResourceVersionContext,
+  Uncertainty,
+  VersionStrategy,
+} from './definitions/version-strategy.ts';
 export { ERROR_CODES, type ErrorCode, type ErrorName } from './errors/error-codes.ts';
-export { MemoError, type MemoErrorOptions, messageOf } from './errors/memo-error.ts';
+export { MemoError, type MemoErrorOptions, messageOf, type Place } from './errors/memo-error.ts';
 export { type BytesDigester, bytesDigester, type ValueDigest, valueDigest } from './hash/value-digest.ts';
+export type { Awaitable } from './io/awaitable.ts';
 export type { InputContext, Log, OutputContext } from './io/io-contexts.ts';
 export type {
-  Awaitable,
   IOManager,
   IOManagerCapabilities,
   MemoizableIOManager,

@@ -1,4 +1,4 @@
-import type { Awaitable } from '../io/io-manager.ts';
+import type { Awaitable } from '../io/awaitable.ts';
 import type { Log } from '../io/io-contexts.ts';
 import { BRAND, type Brand, brandOf, isBranded } from './brand.ts';
 import { captureSite, type DefinitionSite } from './definition-site.ts';

@@ -1,5 +1,5 @@
 import type { Place } from '../errors/memo-error.ts';
-import type { Awaitable } from '../io/io-manager.ts';
+import type { Awaitable } from '../io/awaitable.ts';
 import type { DefinitionSite } from './definition-site.ts';
 
 /** Any function, for identity and source only. */

@@ -13,7 +13,7 @@ import { type PlannedJob, type PlanRequest, planJob } from '../plan/plan-job.ts'
 import { bindingsFor } from '../records/bindings-for.ts';
 import { newRunId, runIdToHex } from '../records/run-id.ts';
 import { MemoryIOManager } from '../stored/memory-io-manager.ts';
-import { RELEASE } from '../release.ts';
+import { release } from '../definitions/release.ts';
 import { InProcessExecutor } from './in-process-executor.ts';
 import { projectDirectory } from '../io/project-directory.ts';
 import { ResourceScope } from './resource-scope.ts';
@@ -134,7 +134,7 @@ class ActiveRun {
     const committer =
       memoized === undefined
         ? undefined
-        : { ledger, memoized, events, clock, runId, runHex: runIdToHex(runId), release: RELEASE };
+        : { ledger, memoized, events, clock, runId, runHex: runIdToHex(runId), release: release() };
     const resources = new ResourceScope({
       resources: planned.resources,
       events,

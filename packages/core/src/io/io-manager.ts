@@ -1,8 +1,7 @@
+import type { Awaitable } from './awaitable.ts';
 import type { InputContext, OutputContext } from './io-contexts.ts';
 import type { OutputIdentifier } from './output-identifier.ts';
 import type { RecordStore } from './record-store.ts';
-
-export type Awaitable<T> = T | Promise<T>;
 
 /** What happened to a value that was handed to {@link IOManager.handleOutput}. */
 export interface StoredOutput {

@@ -1,4 +1,4 @@
-import type { Awaitable } from './io-manager.ts';
+import type { Awaitable } from './awaitable.ts';
 
 /** One append-only file of records. */
 export interface SegmentInfo {
