@@ -1,1 +1,101 @@
-export {};
+import { rm } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Command, HELP, readCommandLine, UsageError } from './command-line.ts';
+import { size } from './console/amounts.ts';
+import { type Paint, paintFor } from './console/paint.ts';
+import { Progress } from './console/progress.ts';
+import { summaryLines } from './console/summary.ts';
+import { usage, writeWhole } from './disk.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const MEMO = join(ROOT, '.memo');
+const REPORT = join(ROOT, 'out', 'report.html');
+
+/** Exit codes of every memo command. */
+const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(args: readonly string[]): Promise<number> {
+  const paint = paintFor(process.stdout, process.env);
+  try {
+    const command = readCommandLine(args);
+    if (command.help) return print(HELP);
+    if (command.clean) return await removeResults();
+    return await runJob(command, paint);
+  } catch (error) {
+    const usageError = error instanceof UsageError || isDefinitionError(error);
+    const hint = error instanceof UsageError ? '\n  npm run demo -- --help tells what it takes' : '';
+    const problem = usageError ? (error as Error).message : ((error as Error).stack ?? String(error));
+    process.stderr.write(`${paintFor(process.stderr, process.env).red('error')}    ${problem}${hint}\n`);
+    return usageError ? EXIT.usage : EXIT.failed;
+  }
+}
+
+/** Config that the job refuses, and the like: nothing ran. */
+function isDefinitionError(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && /^M[123]\d{3}$/.test(String(error.code));
+}
+
+async function removeResults(): Promise<number> {
+  const { bytes } = usage(MEMO);
+  await rm(MEMO, { recursive: true, force: true });
+  await rm(join(ROOT, 'out'), { recursive: true, force: true });
+  return print(`removed  ${fromHere(MEMO)} (${size(bytes)}) and ${fromHere(join(ROOT, 'out'))}\n`);
+}
+
+async function runJob({ config, store, palette }: Command, paint: Paint): Promise<number> {
+  // What a run needs is loaded here, so that --help and a wrong flag answer at once.
+  const [{ flights }, { configure }, { fs }, { theme }] = await Promise.all([
+    import('./job.ts'),
+    import('@memo/core'),
+    import('@memo/io-fs'),
+    import('./resources/theme.ts'),
+  ]);
+  const stop = new AbortController();
+  process.once('SIGINT', () => stop.abort(new Error('interrupted')));
+  const result = await flights.run({
+    config,
+    resources: [configure(theme, { palette })],
+    ...(store === 'fs' ? { io: fs(join(MEMO, 'store')), journal: join(MEMO, 'runs') } : {}),
+    // Steps compute on this thread: side by side they would wait for each other, and their times would count twice.
+    concurrency: 1,
+    reporter: new Progress((text) => process.stdout.write(text), paint).report,
+    signal: stop.signal,
+  });
+  if (!result.ok) {
+    for (const { step, error } of result.failed)
+      process.stderr.write(`\n${paint.red(`${step} failed`)}\n${error.message}\n`);
+    return result.status === 'cancelled' ? EXIT.interrupted : EXIT.failed;
+  }
+  const report = await result.load('report');
+  await writeWhole(REPORT, report);
+  return print(
+    summaryLines(
+      {
+        job: flights.name,
+        executed: result.executed.length,
+        reused: result.reused.length,
+        skipped: result.skipped.length,
+        durationMs: result.durationMs,
+        savedMs: result.savedMs,
+        first: result.plan.steps.every(({ reasons }) =>
+          reasons.some(({ code }) => code === 'first-run' || code === 'needed-if'),
+        ),
+        store: store === 'fs' ? { path: fromHere(MEMO), ...usage(MEMO) } : undefined,
+        report: { path: fromHere(REPORT), bytes: Buffer.byteLength(report) },
+      },
+      paint,
+    ),
+  );
+}
+
+function print(text: string): number {
+  process.stdout.write(text);
+  return EXIT.ok;
+}
+
+function fromHere(path: string): string {
+  return relative(process.cwd(), path) || '.';
+}

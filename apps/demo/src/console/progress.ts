@@ -1,0 +1,118 @@
+import type { MemoEvent, Reporter } from '@memo/core';
+import { duration, size } from './amounts.ts';
+import { because } from './because.ts';
+import type { Paint } from './paint.ts';
+
+type EventOf<T extends MemoEvent['type']> = Extract<MemoEvent, { type: T }>;
+
+const NAME_WIDTH = 17;
+const TIME_WIDTH = 8;
+const DETAIL_COLUMN = 2 + 8 + 1 + NAME_WIDTH + 1 + TIME_WIDTH + 2;
+
+/** Tells what a run does, a line a step; on a terminal the last line shows what is running. */
+export class Progress {
+  readonly #write: (text: string) => void;
+  readonly #paint: Paint;
+  readonly #running = new Set<string>();
+  readonly #reasons = new Map<string, string>();
+  readonly #stored = new Map<string, number>();
+  #live = '';
+
+  constructor(write: (text: string) => void, paint: Paint) {
+    this.#write = write;
+    this.#paint = paint;
+  }
+
+  readonly report: Reporter = (event) => {
+    this.#erase();
+    this.#tell(event);
+    this.#draw();
+  };
+
+  #tell(event: MemoEvent): void {
+    switch (event.type) {
+      case 'run.start':
+        this.#title(event);
+        break;
+      case 'plan':
+        this.#plan(event);
+        break;
+      case 'step.start':
+        this.#running.add(event.step);
+        if (event.reasons.length > 0) this.#reasons.set(event.step, because(event.reasons));
+        break;
+      case 'output.stored':
+        this.#stored.set(event.step, (this.#stored.get(event.step) ?? 0) + (event.bytes ?? 0));
+        break;
+      case 'step.reuse':
+        this.#line('reuse', event.step, event.savedMs === undefined ? '' : duration(event.savedMs), 'saved');
+        break;
+      case 'step.end':
+        this.#ended(event);
+        break;
+      case 'warning':
+        this.#write(`${this.#paint.yellow(`  ! ${event.message}`)}\n`);
+        break;
+      default:
+    }
+  }
+
+  #title({ job, steps }: EventOf<'run.start'>): void {
+    this.#write(`${this.#paint.bold(job)}  ${steps} steps\n`);
+  }
+
+  #plan({ run, reuse, skip, pending, planMs, steps }: EventOf<'plan'>): void {
+    const { dim } = this.#paint;
+    const parts = [
+      [run, 'run'] as const,
+      [reuse, 'reuse'] as const,
+      [pending, 'pending'] as const,
+      [skip, 'skip'] as const,
+    ];
+    const words = parts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
+    this.#write(`${dim('plan')}     ${words.join(' · ')}  ${dim(`in ${duration(planMs)}`)}\n\n`);
+    for (const { step, reasons } of steps) this.#reasons.set(step, because(reasons));
+  }
+
+  #ended({ step, status, durationMs, error }: EventOf<'step.end'>): void {
+    this.#running.delete(step);
+    const reason = this.#reasons.get(step) ?? '';
+    if (status === 'ran')
+      this.#line('run', step, duration(durationMs), [reason, this.#wrote(step)].filter(Boolean).join(', '));
+    else if (status === 'failed') this.#line('failed', step, duration(durationMs), error?.message ?? '');
+    else this.#line('skip', step, '', reason);
+  }
+
+  #wrote(step: string): string {
+    const bytes = this.#stored.get(step) ?? 0;
+    return bytes === 0 ? '' : `wrote ${size(bytes)}`;
+  }
+
+  #line(word: 'run' | 'reuse' | 'skip' | 'failed', step: string, time: string, detail: string): void {
+    const { green, blue, dim, red } = this.#paint;
+    const [glyph, colour] = { run: ['✓', green], reuse: ['●', blue], skip: ['○', dim], failed: ['✗', red] }[word] as [
+      string,
+      (text: string) => string,
+    ];
+    const start = `  ${colour(`${glyph} ${word.padEnd(6)}`)} ${step.padEnd(NAME_WIDTH)} ${time.padStart(TIME_WIDTH)}`;
+    this.#write(`${start}  ${dim(this.#fit(detail))}`.trimEnd().concat('\n'));
+  }
+
+  /** On a terminal a step stays on one line. */
+  #fit(detail: string): string {
+    const room = this.#paint.columns - DETAIL_COLUMN - 1;
+    return this.#paint.live && detail.length > room ? `${detail.slice(0, Math.max(0, room - 1))}…` : detail;
+  }
+
+  #draw(): void {
+    if (!this.#paint.live || this.#running.size === 0) return;
+    this.#live = `  ◐ running ${[...this.#running].join(', ')}`.slice(0, this.#paint.columns - 1);
+    this.#write(this.#paint.dim(this.#live));
+  }
+
+  #erase(): void {
+    if (this.#live === '') return;
+    this.#live = '';
+    this.#write('\r\u001b[2K');
+  }
+}
