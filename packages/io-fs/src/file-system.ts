@@ -23,7 +23,6 @@ export interface DirectoryEntry {
 export interface OpenFile {
   read(into: Uint8Array, offset: number, length: number, position: number): Promise<{ readonly bytesRead: number }>;
   write(bytes: Uint8Array, offset: number, length: number): Promise<{ readonly bytesWritten: number }>;
-  stat(): Promise<FileStats>;
   sync(): Promise<void>;
   close(): Promise<void>;
 }
@@ -78,7 +77,10 @@ export interface Clock {
 
 export const systemClock: Clock = {
   now: Date.now,
-  sleep: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }),
+  async sleep(milliseconds, signal) {
+    await sleep(milliseconds, undefined, { signal }).catch(() => {});
+    signal.throwIfAborted();
+  },
 };
 
 /** Resolves when the bytes of an open file are on the disk. */

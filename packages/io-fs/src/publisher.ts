@@ -29,23 +29,14 @@ export class Publisher {
    * @throws what the file system throws; virus scanners and indexers that hold a new file for a moment are waited for.
    */
   async publish(temporary: string, target: ObjectPath, signal: AbortSignal): Promise<Publication> {
-    let races = 0;
-    let made = false;
-    for (let attempt = 0; ; ) {
+    const progress: Progress = { made: false, races: 0, pauses: 0, refusal: undefined };
+    for (;;) {
       signal.throwIfAborted();
       try {
         const file = this.#publishOnce(temporary, target);
-        return file === undefined ? { outcome: 'taken' } : { outcome: 'created', file, made };
+        return file === undefined ? { outcome: 'taken' } : { outcome: 'created', file, made: progress.made };
       } catch (error) {
-        const code = systemCode(error) ?? '';
-        if (code === 'ENOENT' && races++ < MAX_RACES && this.#isThere(temporary)) {
-          this.#files.mkdirSync(target.directory, { recursive: true });
-          made = true;
-          continue;
-        }
-        const pause = HELD.has(code) ? PAUSES_MS[attempt++] : undefined;
-        if (pause === undefined) return this.#lastResort(temporary, target, { error, made });
-        await this.#clock.sleep(pause, signal);
+        await this.#prepareNextAttempt({ temporary, target, signal }, progress, error);
       }
     }
   }
@@ -96,24 +87,45 @@ export class Publisher {
     }
   }
 
-  // Linux says EPERM where a file system has no hard links, Windows where somebody holds the file.
-  #lastResort(temporary: string, target: ObjectPath, failed: { error: unknown; made: boolean }): Publication {
-    if (systemCode(failed.error) !== 'EPERM' || this.#links !== 'unknown') throw failed.error;
-    this.#links = 'missing';
-    try {
-      const file = this.#publishDirectory(temporary, target);
-      return file === undefined ? { outcome: 'taken' } : { outcome: 'created', file, made: failed.made };
-    } catch {
+  /** Does what makes another attempt worth it, or throws what was the matter. */
+  async #prepareNextAttempt({ temporary, target, signal }: Attempt, progress: Progress, error: unknown): Promise<void> {
+    const code = systemCode(error) ?? '';
+    if (code === 'ENOENT' && progress.races++ < MAX_RACES && this.#isThere(temporary)) {
+      this.#files.mkdirSync(target.directory, { recursive: true });
+      progress.made = true;
+      return;
+    }
+    if (progress.refusal !== undefined) {
       this.discard(temporary);
       this.#links = 'unknown';
-      throw failed.error;
+      throw progress.refusal;
     }
+    const pause = HELD.has(code) ? PAUSES_MS[progress.pauses++] : undefined;
+    if (pause !== undefined) return this.#clock.sleep(pause, signal);
+    // Linux says EPERM where a file system has no hard links, Windows where somebody holds the file.
+    if (code !== 'EPERM' || this.#links !== 'unknown') throw error;
+    progress.refusal = error instanceof Error ? error : new Error(String(error));
+    this.#links = 'missing';
   }
 
   #isThere(temporary: string): boolean {
     const path = this.#links === 'missing' ? directoryFor(temporary) : temporary;
     return this.#files.lookSync(path) !== undefined || this.#files.lookSync(temporary) !== undefined;
   }
+}
+
+interface Attempt {
+  readonly temporary: string;
+  readonly target: ObjectPath;
+  readonly signal: AbortSignal;
+}
+
+interface Progress {
+  made: boolean;
+  races: number;
+  pauses: number;
+  /** The refusal of a hard link, while the way without them is tried. */
+  refusal: Error | undefined;
 }
 
 function directoryFor(temporary: string): string {

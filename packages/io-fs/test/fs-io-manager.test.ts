@@ -364,7 +364,6 @@ function bound(file: OpenFile) {
   return {
     read: file.read.bind(file),
     write: file.write.bind(file),
-    stat: file.stat.bind(file),
     sync: file.sync.bind(file),
   };
 }

@@ -1,0 +1,78 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { outputContext, versionOf } from './output-context.ts';
+import { startProcess } from './processes.ts';
+import { meantValue } from './store-process.ts';
+import { openStore, temporaryStore } from './temporary-store.ts';
+
+const ROUNDS = process.env.MEMO_TEST_FULL === '1' ? 200 : 25;
+const SEED = Number(process.env.MEMO_TEST_SEED ?? 20_260_101);
+
+/** Numbers from 0 to 1 that are the same for the same seed. */
+function random(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+/** Lets a writer store values until it reported some, kills it a moment later, and gives what it reported. */
+async function storeUntilKilled(
+  directory: string,
+  first: number,
+  patience: { count: number; turns: number },
+): Promise<number[]> {
+  const child = startProcess('churn', directory, String(first));
+  let told = '';
+  let dying = false;
+  const closed = new Promise((resolve) => child.on('close', resolve));
+  child.stdout?.setEncoding('utf8').on('data', async (chunk: string) => {
+    told += chunk;
+    if (dying || told.split('\n').length <= patience.count) return;
+    dying = true;
+    // Some turns of the loop let the writer go on for a while, so that the kill hits any point of a write.
+    for (let turn = 0; turn < patience.turns; turn++) await new Promise(setImmediate);
+    child.kill('SIGKILL');
+  });
+  await closed;
+  return told.split('\n').slice(0, -1).map(Number);
+}
+
+test(
+  `values of writers that are killed are whole or not there, and none that was finished is lost (seed ${SEED})`,
+  async () => {
+    const directory = temporaryStore();
+    const next = random(SEED);
+    let first = 0;
+    let leftovers = 0;
+    for (let round = 0; round < ROUNDS; round++) {
+      const patience = { count: 1 + Math.floor(next() * 40), turns: Math.floor(next() * 400) };
+      const reported = await storeUntilKilled(directory, first, patience);
+      leftovers += readdirSync(join(directory, 'tmp')).length;
+      const store = openStore(directory, { smallBytes: 20_000 });
+      for (const index of reported) expect(store.hasOutput(outputContext({ version: versionOf(index) }))).toBe(true);
+      const last = reported.at(-1) ?? first;
+      // One more than reported may have been published.
+      for (let index = first; index <= last + 1; index++) {
+        const context = outputContext({ version: versionOf(index) });
+        if (!store.hasOutput(context)) continue;
+        const value = await store.loadInput(context);
+        const meant = index % 5 === 4 ? new Uint8Array(300_000).fill(index % 251) : meantValue(index);
+        if (value instanceof Uint8Array) expect(Buffer.from(value).equals(meant as Uint8Array)).toBe(true);
+        else expect(value).toEqual(meant);
+      }
+      expect(store.hasOutput(outputContext({ version: versionOf(last + 2) }))).toBe(false);
+      await store.handleOutput(outputContext({ version: versionOf(`after ${round}`) }), round);
+      expect(readdirSync(join(directory, 'tmp'))).toEqual([]);
+      first = last + 2;
+    }
+    let listed = 0;
+    for await (const { bytes } of openStore(directory).listOutputs()) if (bytes > 0) listed++;
+    expect(listed).toBeGreaterThanOrEqual(first - 2 * ROUNDS);
+    // Otherwise the kills never hit a write, and the test would show nothing.
+    expect(leftovers).toBeGreaterThan(0);
+  },
+  ROUNDS * 20_000,
+);
