@@ -4,6 +4,7 @@ import type { Binding } from '../records/binding.ts';
 import type { BindingEntry, BindingView } from '../records/binding-table.ts';
 import type { ExecutionPlan, ExecutionStep } from '../trace/execution-plan.ts';
 import { outputVersion, part } from '../versions/record-key.ts';
+import type { InputRecord, StepVersionRecord } from '../versions/step-version-record.ts';
 import type { StepVersions } from '../versions/step-versions.ts';
 
 /**
@@ -97,24 +98,33 @@ export class StoredSteps {
   /** The nearest earlier binding of a step: of the same step and op, else of the same op. */
   nearest(index: number): Binding | undefined {
     const step = this.step(index);
-    return this.#bindings.latestAt(siteDigest(this.plan.job, step))?.document() ?? this.#nearestOfOp(step);
+    return this.#bindings.latestAt(siteDigest(this.plan.job, step))?.document() ?? this.#nearestOfOp(index);
   }
 
-  #nearestOfOp(step: ExecutionStep): Binding | undefined {
+  #nearestOfOp(index: number): Binding | undefined {
+    const record = this.versions.record(index);
+    if (record === undefined) return undefined;
     this.#byOp ??= newestByOp(this.#bindings);
-    return this.#byOp.get(opKey(namespaceOf(step.op), step.op.name));
+    return this.#byOp.get(wiringOf(record));
   }
 }
 
 function newestByOp(bindings: BindingView): ReadonlyMap<string, Binding> {
   const newest = new Map<string, Binding>();
   for (const binding of bindings.bindings()) {
-    const key = opKey(binding.record.op.namespace, binding.record.op.name);
+    const key = wiringOf(binding.record);
     if ((newest.get(key)?.when ?? Number.NEGATIVE_INFINITY) <= binding.when) newest.set(key, binding);
   }
   return newest;
 }
 
-function opKey(namespace: string, name: string): string {
-  return part(namespace) + part(name);
+/** Which op, and which outputs of which ops its inputs come from: steps that share it are worth comparing. */
+function wiringOf({ op, inputs }: StepVersionRecord): string {
+  const names = Object.keys(inputs).sort();
+  const sources = names.map((name) => {
+    const input = inputs[name] as InputRecord;
+    const from = input.from === 'output' ? part(input.output.op) + part(input.output.output) : '';
+    return part(name) + part(input.from) + from;
+  });
+  return part(op.namespace) + part(op.name) + sources.join('');
 }
