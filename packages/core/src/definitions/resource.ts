@@ -20,8 +20,8 @@ export interface Resource<out T, in out C = never> {
 /** Resources by the name under which code reads them. */
 export type Uses = Readonly<Record<string, AnyResource>>;
 
-/** A resource of any type. */
-export type AnyResource = Resource<any, any>;
+/** A resource of any type, one that is only required by name included. */
+export type AnyResource = Resource<any, any> | Resource<any, never>;
 
 /** The live values of resources, by name. */
 export type Instances<U> = { readonly [K in keyof U]: U[K] extends Resource<infer T, infer _C> ? T : never };

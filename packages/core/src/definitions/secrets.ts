@@ -32,6 +32,16 @@ export function splitSecrets(config: unknown, paths: readonly SecretPath[]): Spl
 
 type Found = (path: string, value: unknown) => void;
 
+/** True for a path that names a secret or a part of one. */
+export function isSecret(path: string, secrets: readonly SecretPath[]): boolean {
+  const keys = path.split('.');
+  return secrets.some((secret) =>
+    (typeof secret === 'string' ? secret : secret.path)
+      .split('.')
+      .every((key, at) => keys[at] !== undefined && (key === '*' || key === keys[at])),
+  );
+}
+
 function take(
   value: unknown,
   { keys, at }: { readonly keys: readonly string[]; readonly at: readonly string[] },

@@ -1,6 +1,6 @@
 import { MemoError } from '../errors/memo-error.ts';
 import type { RunStatus } from '../events/memo-event.ts';
-import type { IOManager } from '../io/io-manager.ts';
+import type { IOManager, MemoizableIOManager } from '../io/io-manager.ts';
 import { type ContextScope, StepOutputContext } from '../plan/output-contexts.ts';
 import type { PlannedJob } from '../plan/plan-job.ts';
 import { didYouMean } from '../trace/did-you-mean.ts';
@@ -123,10 +123,14 @@ class Result implements JobRunResult {
     if (this.status === 'success') return this;
     const errors = [...this.failed.map(({ error }) => error), ...this.errors];
     if (this.status === 'cancelled')
-      throw new MemoError('M6004', `Run ${this.id} of job "${this.plan.job}" was cancelled.`, { errors });
+      throw new MemoError('M6004', `Run ${this.id} of job "${this.plan.job}" was cancelled.`, {
+        fix: 'Run it again: what was stored is re-used.',
+        errors,
+      });
     const what = this.failed.map(({ step }) => `"${step}"`).join(', ');
     const how = what === '' ? '' : `: ${this.failed.length === 1 ? 'step' : 'steps'} ${what} failed`;
     throw new MemoError('M6006', `Run ${this.id} of job "${this.plan.job}" failed${how}.`, {
+      fix: 'Mend what failed and run it again: what was stored is re-used.',
       errors,
       cause: errors[0],
     });
@@ -172,10 +176,23 @@ function leafOf(node: ResultShapeNode, end: RunEnd): Leaf {
   };
 }
 
+async function loadValue({ manager, context }: Extract<Leaf, { readonly kind: 'value' }>): Promise<unknown> {
+  let isDamaged = false;
+  try {
+    return await loadStored(manager, context, (error) => {
+      isDamaged = error.code === 'M5003';
+      return error;
+    });
+  } finally {
+    // As long as it is there it counts as present: without it the next run computes it again.
+    if (isDamaged) await (manager as MemoizableIOManager).deleteOutput?.(context);
+  }
+}
+
 async function loadLeaf(leaf: Leaf, absent: 'reject' | 'leave-out'): Promise<unknown> {
   switch (leaf.kind) {
     case 'value':
-      return loadStored(leaf.manager, leaf.context, (error) => error);
+      return loadValue(leaf);
     case 'list': {
       const values: unknown[] = [];
       for (const item of leaf.items) values.push(await loadLeaf(item, absent));

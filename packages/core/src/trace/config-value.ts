@@ -3,7 +3,7 @@ import { canonicalValue } from '../hash/canonical-value.ts';
 import { sha256 } from '../hash/digest.ts';
 import { isScalar } from '../hash/key-encoding.ts';
 import { type Scalar, scalarText } from '../hash/scalar-text.ts';
-import { SECRET, type SecretPath, splitSecrets } from '../definitions/secrets.ts';
+import { isSecret, SECRET, type SecretPath, splitSecrets } from '../definitions/secrets.ts';
 import { issuePath, type StandardSchema } from '../definitions/standard-schema.ts';
 
 /** A config or literal: what code receives, and what the version sees of it. */
@@ -94,7 +94,11 @@ export async function validateConfigLater(
 ): Promise<unknown> {
   const early = withoutSchema(schema, given, owner);
   if (early !== undefined || schema === undefined) return early ?? {};
-  return unwrap(await runSchema(schema, given, owner), given, owner);
+  try {
+    return unwrap(await runSchema(schema, given, owner), given, owner);
+  } catch (cause) {
+    throw MemoError.is(cause) ? cause : schemaThrew(owner, cause);
+  }
 }
 
 type Result = Awaited<ReturnType<StandardSchema['~standard']['validate']>>;
@@ -103,8 +107,12 @@ function runSchema(schema: StandardSchema, given: unknown, owner: ConfigOwner): 
   try {
     return schema['~standard'].validate(given ?? {});
   } catch (cause) {
-    throw invalid(owner, `The schema of ${owner.name} threw an error`, { fix: 'Fix the schema.', cause });
+    throw schemaThrew(owner, cause);
   }
+}
+
+function schemaThrew(owner: ConfigOwner, cause: unknown): MemoError {
+  return invalid(owner, `The schema of ${owner.name} threw an error`, { fix: 'Fix the schema.', cause });
 }
 
 function withoutSchema(schema: StandardSchema | undefined, given: unknown, owner: ConfigOwner): object | undefined {
@@ -124,10 +132,9 @@ function withoutSchema(schema: StandardSchema | undefined, given: unknown, owner
 
 function unwrap(result: Result, given: unknown, owner: ConfigOwner): unknown {
   if (result.issues === undefined) return result.value;
-  const hidden = new Set(owner.secret.map((path) => (typeof path === 'string' ? path : path.path)));
   const lines = result.issues.map((issue) => {
     const path = issuePath(issue);
-    const got = hidden.has(path) ? SECRET : describe(at(given, path));
+    const got = isSecret(path, owner.secret) ? SECRET : describe(at(given, path));
     return path === '' ? `${issue.message} (got ${got})` : `\`${path}\`: ${issue.message} (got ${got})`;
   });
   throw new MemoError('M3001', `Config of ${owner.name}: ${lines.join('; ')}.`, {

@@ -57,15 +57,17 @@ class ResourceSearch {
     // A resource that is only required by name is met by whatever the job or run binds under it.
     const definition = used.setup === undefined && binding !== undefined ? binding.resource : used;
     const known = this.found.get(used.name);
-    if (known !== undefined) return this.#checkSame(known, definition);
-    if (path.some((earlier) => earlier.name === used.name)) return this.#fail(cycle(path, used));
+    const above = path.find((earlier) => earlier.name === used.name);
     if (definition.setup === undefined && binding?.by !== 'value')
-      return this.#fail(notProvided(used, user, this.#bound.keys()));
-    if (binding?.by !== 'value') {
-      for (const next of Object.values(definition.uses))
-        this.add(next, `Resource "${used.name}"`, [...path, definition]);
+      this.#fail(notProvided(used, user, this.#bound.keys()));
+    else if (known !== undefined) this.#checkSame(known, definition);
+    else if (above !== undefined && isSame(above, definition)) this.#fail(cycle(path, used));
+    else if (above !== undefined) this.#checkSame(above, definition);
+    else {
+      const uses = binding?.by === 'value' ? [] : Object.values(definition.uses);
+      for (const next of uses) this.add(next, `Resource "${used.name}"`, [...path, definition]);
+      this.found.set(used.name, definition);
     }
-    this.found.set(used.name, definition);
   }
 
   throwAll(): void {
@@ -76,7 +78,7 @@ class ResourceSearch {
   }
 
   #checkSame(known: ResourceDefinition, definition: ResourceDefinition): void {
-    if (known === definition || known.setup === definition.setup || definition.setup === undefined) return;
+    if (isSame(known, definition)) return;
     const place = placeOf(known.site);
     this.#fail(
       new MemoError('M3010', `Two different resources are called "${known.name}".`, {
@@ -94,6 +96,11 @@ class ResourceSearch {
   #fail(error: MemoError): void {
     if (!this.#errors.some((earlier) => earlier.problem === error.problem)) this.#errors.push(error);
   }
+}
+
+/** Two definitions of one setup are one resource; one without a setup is met by any. */
+function isSame(known: ResourceDefinition, definition: ResourceDefinition): boolean {
+  return known === definition || known.setup === definition.setup || definition.setup === undefined;
 }
 
 function notProvided(used: ResourceDefinition, user: string, bound: Iterable<string>): MemoError {

@@ -4,17 +4,17 @@ import { caught } from '../support/caught-error.ts';
 import { SetVersions } from '../support/set-versions.ts';
 
 const load = op('load', () => 1);
-const fit = op('fit', ({ docs }: { docs: unknown }) => docs);
+const learn = op('learn', ({ docs }: { docs: unknown }) => docs);
 
 test('all definition errors of a job are reported at once, each with its place and fix', async () => {
   const wrong = job('wrong', {
     build: () => {
       const docs = load({}, { id: 'a' });
       load({}, { id: 'a' });
-      fit({ doc: docs } as never);
-      fit({ docs: { nested: docs } });
-      fit({ docs: () => 1 });
-      fit({ docs }, { config: { size: 1 } } as never);
+      learn({ doc: docs } as never);
+      learn({ docs: { nested: docs } });
+      learn({ docs: () => 1 });
+      learn({ docs }, { config: { size: 1 } } as never);
       return { count: 5 } as never;
     },
   });
@@ -28,19 +28,19 @@ test('all definition errors of a job are reported at once, each with its place a
 });
 
 test('one error alone is reported as itself', async () => {
-  const wrong = job('wrong', { build: () => fit({ doc: load() } as never) });
+  const wrong = job('wrong', { build: () => learn({ doc: load() } as never) });
   await caught('M2107', () => wrong.plan());
 });
 
 test('all ops without a version are reported at once', async () => {
   const unversioned = job('unversioned', {
-    versions: new SetVersions({ load: undefined, fit: undefined }),
-    build: () => fit({ docs: load() }),
+    versions: new SetVersions({ load: undefined, learn: undefined }),
+    build: () => learn({ docs: load() }),
   });
   const error = await caught('M2000', () => unversioned.plan());
   expect(error.errors.map(({ code, details }) => [code, details.op])).toEqual([
     ['M4001', 'load'],
-    ['M4001', 'fit'],
+    ['M4001', 'learn'],
   ]);
 });
 

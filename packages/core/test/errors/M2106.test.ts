@@ -5,7 +5,7 @@ import { placeOf } from '../support/source-line.ts';
 
 const load = op('load', () => 1);
 const split = op('split', { outputs: ['train', 'test'], run: () => ({ train: 1, test: 2 }) });
-const fit = op('fit', (input: object) => Object.keys(input));
+const learn = op('learn', (input: object) => Object.keys(input));
 
 const NESTED: Readonly<Record<string, readonly [path: string, make: () => unknown]>> = {
   'in an object': ['.a.b', () => ({ a: { b: load() } })],
@@ -19,23 +19,23 @@ test.each(Object.entries(NESTED))('a reference %s is placed with its path', asyn
   const nested = job('nested', {
     build: () => {
       const opts = make();
-      return fit({ opts } as never); // wires
+      return learn({ opts } as never); // wires
     },
   });
   const error = await caught('M2106', () => nested.plan());
   expect(error.problem).toContain('"opts"');
   expect(error.problem).toContain(path);
-  expect(error.details).toMatchObject({ step: 'fit', input: 'opts' });
+  expect(error.details).toMatchObject({ step: 'learn', input: 'opts' });
   expect(error.place).toMatchObject(placeOf(import.meta.url, '// wires'));
 });
 
 test('all outputs of a step at once are no input', async () => {
-  const nested = job('nested', { build: () => fit({ parts: split() } as never) });
+  const nested = job('nested', { build: () => learn({ parts: split() } as never) });
   const error = await caught('M2106', () => nested.plan());
-  expect(error.details).toMatchObject({ step: 'fit', input: 'parts' });
+  expect(error.details).toMatchObject({ step: 'learn', input: 'parts' });
 });
 
 test('a list that is an input may hold references', async () => {
-  const listed = job('listed', { build: () => fit({ list: [load(), 2] } as never) });
+  const listed = job('listed', { build: () => learn({ list: [load(), 2] } as never) });
   expect(await (await listed.run()).load('result')).toEqual(['list']);
 });

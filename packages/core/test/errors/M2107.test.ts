@@ -6,12 +6,12 @@ import { caught, failureOf } from '../support/caught-error.ts';
 import { placeOf } from '../support/source-line.ts';
 
 const load = op('load', () => 1);
-const fit = op('fit', ({ docs, vectors }: { docs: number; vectors: number }) => docs + vectors);
+const learn = op('learn', ({ docs, vectors }: { docs: number; vectors: number }) => docs + vectors);
 const note = op('note', { outputs: [], run: () => undefined });
 
 test('an unknown input is named with the input that was meant', async () => {
   const training = job('training', {
-    build: () => fit({ doc: load(), vectors: 1 } as never), // unknown
+    build: () => learn({ doc: load(), vectors: 1 } as never), // unknown
   });
   const error = await caught('M2107', () => training.plan());
   expect(error.problem).toContain('"doc"');
@@ -21,26 +21,26 @@ test('an unknown input is named with the input that was meant', async () => {
 });
 
 test.each([
-  ['a reference', () => fit(load() as never), 'the output of step "load"'],
-  ['a list', () => fit([load()] as never), 'a list'],
-  ['a text', () => fit('docs' as never), '"docs"'],
-  ['null', () => fit(null as never), 'null'],
+  ['a reference', () => learn(load() as never), 'the output of step "load"'],
+  ['a list', () => learn([load()] as never), 'a list'],
+  ['a text', () => learn('docs' as never), '"docs"'],
+  ['null', () => learn(null as never), 'null'],
 ])('%s instead of the inputs by name is refused', async (_, build, got) => {
   const training = job('training', { build });
   const error = await caught('M2107', () => training.plan());
   expect(error.problem).toContain(`got ${got} instead of an object of inputs by name`);
-  expect(error.fix).toContain('"fit"');
+  expect(error.fix).toContain('"learn"');
 });
 
 test('options in the place of inputs are refused', async () => {
-  const training = job('training', { build: () => fit({ id: 'mine' } as never) });
+  const training = job('training', { build: () => learn({ id: 'mine' } as never) });
   const error = await caught('M2107', () => training.plan());
   expect(error.problem).toContain('"id"');
 });
 
 test('an unknown step option is named with the option that was meant', async () => {
   const training = job('training', {
-    build: () => fit({ docs: 1, vectors: 2 }, { retrys: 3 } as never), // option
+    build: () => learn({ docs: 1, vectors: 2 }, { retrys: 3 } as never), // option
   });
   const error = await caught('M2107', () => training.plan());
   expect(error.problem).toContain('"retrys"');
@@ -49,22 +49,22 @@ test('an unknown step option is named with the option that was meant', async () 
 });
 
 test.each([
-  ['a reference', () => fit({ docs: 1, vectors: 2 }, load() as never), 'the output of step "load"'],
-  ['a number', () => fit({ docs: 1, vectors: 2 }, 5 as never), '5'],
+  ['a reference', () => learn({ docs: 1, vectors: 2 }, load() as never), 'the output of step "load"'],
+  ['a number', () => learn({ docs: 1, vectors: 2 }, 5 as never), '5'],
 ])('%s in the place of the options is refused', async (_, build, got) => {
   const error = await caught('M2107', () => job('training', { build }).plan());
   expect(error.problem).toContain(`got ${got} as its options`);
 });
 
 test('a step without outputs is no input', async () => {
-  const training = job('training', { build: () => fit({ docs: note() as never, vectors: 1 }) });
+  const training = job('training', { build: () => learn({ docs: note() as never, vectors: 1 }) });
   const error = await caught('M2107', () => training.plan());
   expect(error.problem).toContain('step "note", which has no outputs');
 });
 
 test('`after` with an id that is no step says which one was meant', async () => {
   const training = job('training', {
-    build: () => ({ a: load(), b: fit({ docs: 1, vectors: 1 }, { after: 'laod' }) }), // after
+    build: () => ({ a: load(), b: learn({ docs: 1, vectors: 1 }, { after: 'laod' }) }), // after
   });
   const error = await caught('M2107', () => training.plan());
   expect(error.problem).toContain('"laod"');

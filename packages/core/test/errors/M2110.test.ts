@@ -7,14 +7,14 @@ import { load as foreign } from './fixtures/other-package/load.ts';
 const load = op('load', () => 'from here');
 
 test('two functions of one namespace and name are both placed', async () => {
-  const first = op('fit', () => 1); // first
-  const second = op('fit', () => 2); // second
+  const first = op('learn', () => 1); // first
+  const second = op('learn', () => 2); // second
   const training = job('training', { build: () => ({ a: first(), b: second() }) });
   const error = await caught('M2110', () => training.plan());
   const { file, line } = placeOf(import.meta.url, '// first');
   expect(error.because).toContain(`${file}:${line}`);
   expect(error.place).toMatchObject(placeOf(import.meta.url, '// second'));
-  expect(error.details).toEqual({ op: 'fit' });
+  expect(error.details).toEqual({ op: 'learn' });
 });
 
 test('ops that a factory makes with one name are two', async () => {
@@ -30,8 +30,8 @@ test('one function under one name is one op, however often it is defined', async
 });
 
 test('one name in two namespaces is two ops', async () => {
-  const a = op('fit', { namespace: 'a', run: () => 1 });
-  const b = op('fit', { namespace: 'b', run: () => 2 });
+  const a = op('learn', { namespace: 'a', run: () => 1 });
+  const b = op('learn', { namespace: 'b', run: () => 2 });
   const result = await job('training', { build: () => ({ a: a(), b: b() }) }).run();
   expect(await result.loadAll()).toEqual({ a: 1, b: 2 });
 });

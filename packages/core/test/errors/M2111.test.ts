@@ -4,7 +4,7 @@ import { caught } from '../support/caught-error.ts';
 import { placeOf } from '../support/source-line.ts';
 
 const load = op('load', () => 1);
-const fit = op('fit', ({ docs }: { docs: number }) => docs);
+const learn = op('learn', ({ docs }: { docs: number }) => docs);
 
 const leaked: Ref<number>[] = [];
 const leaking = job('leaking', {
@@ -18,16 +18,16 @@ const [docs] = leaked as [Ref<number>];
 
 test('an output of another job as an input is placed and named', async () => {
   const training = job('training', {
-    build: () => fit({ docs }), // foreign
+    build: () => learn({ docs }), // foreign
   });
   const error = await caught('M2111', () => training.plan());
-  expect(error.details).toEqual({ step: 'fit', input: 'docs' });
+  expect(error.details).toEqual({ step: 'learn', input: 'docs' });
   expect(error.because).toContain('"load"');
   expect(error.place).toMatchObject(placeOf(import.meta.url, '// foreign'));
 });
 
 test('an output of another job in a list is named by its position', async () => {
-  const training = job('training', { build: () => fit({ docs: [load(), docs] } as never) });
+  const training = job('training', { build: () => learn({ docs: [load(), docs] } as never) });
   expect((await caught('M2111', () => training.plan())).details).toMatchObject({ input: 'docs[1]' });
 });
 
@@ -36,7 +36,7 @@ test('an output of an earlier call of the same build() is foreign', async () => 
   const memory = job('memory', {
     build: () => {
       kept ??= load();
-      return fit({ docs: kept }); // kept
+      return learn({ docs: kept }); // kept
     },
   });
   const error = await caught('M2111', () => memory.plan());

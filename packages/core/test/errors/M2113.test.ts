@@ -7,7 +7,7 @@ class Model {}
 const circle: Record<string, unknown> = {};
 circle.self = circle;
 
-const fit = op('fit', ({ opts }: { opts: unknown }) => typeof opts);
+const learn = op('learn', ({ opts }: { opts: unknown }) => typeof opts);
 
 const REFUSED: Readonly<Record<string, readonly [value: unknown, path: string, what: string]>> = {
   'a function': [{ a: [() => 1] }, '.a[0]', 'function'],
@@ -19,9 +19,9 @@ const REFUSED: Readonly<Record<string, readonly [value: unknown, path: string, w
 };
 
 test.each(Object.entries(REFUSED))('%s in a literal is refused with its path', async (_, [opts, path, what]) => {
-  const training = job('training', { build: () => fit({ opts }) });
+  const training = job('training', { build: () => learn({ opts }) });
   const error = await caught('M2113', () => training.plan());
-  expect(error.problem).toContain('input "opts" of step "fit"');
+  expect(error.problem).toContain('input "opts" of step "learn"');
   expect(error.problem).toContain(path);
   expect(error.problem).toContain(what);
 });
@@ -29,7 +29,7 @@ test.each(Object.entries(REFUSED))('%s in a literal is refused with its path', a
 test('a config that a schema lets through is held to the same', async () => {
   const training = job('training', {
     config: z.object({ hooks: z.array(z.any()) }),
-    build: () => fit({ opts: 1 }),
+    build: () => learn({ opts: 1 }),
   });
   const error = await caught('M2113', () => training.plan({ config: { hooks: [1, () => 2] } }));
   expect(error.problem).toContain('config of training');
