@@ -1,0 +1,106 @@
+import type { Digest } from './digest.ts';
+import type { LocatedFinding } from './finding.ts';
+import { GraphDigests } from './graph-digest.ts';
+import { loadTimeFindings } from './load-time-findings.ts';
+import { LoadedFiles } from './loaded-files.ts';
+import { runtimeConditions } from './runtime-conditions.ts';
+import { type GraphNode, type GraphOptions, SourceGraph } from './source-graph.ts';
+
+/** A file with everything that it reaches. */
+export interface Closure {
+  readonly digest: Digest;
+  readonly nodes: readonly GraphNode[];
+  /** Name and version of the installed packages that are reached, each once. */
+  readonly packages: ReadonlySet<string>;
+  readonly findings: readonly LocatedFinding[];
+  /** Files of the closure that were edited after this process could have loaded them. */
+  readonly edited: readonly string[];
+}
+
+/** Closures over one graph, each computed once. */
+export class ClosureReader {
+  readonly graph: SourceGraph;
+  readonly #digests: GraphDigests;
+  readonly #closures = new Map<string, Closure | undefined>();
+  readonly #shared = new Map<string, unknown>();
+  readonly #loadTime = new Map<GraphNode, readonly LocatedFinding[]>();
+
+  constructor(options: GraphOptions) {
+    this.graph = new SourceGraph(options);
+    this.#digests = new GraphDigests(this.graph);
+  }
+
+  /** The closure of a file; `undefined` when there is no such file. */
+  of(path: string): Closure | undefined {
+    if (!this.#closures.has(path)) this.#closures.set(path, this.#read(path));
+    return this.#closures.get(path);
+  }
+
+  /** A value that is made of closures, made once for each key. */
+  shared<T>(key: string, make: () => T): T {
+    if (!this.#shared.has(key)) this.#shared.set(key, make());
+    return this.#shared.get(key) as T;
+  }
+
+  #read(path: string): Closure | undefined {
+    const digest = this.#digests.of(path);
+    if (digest === undefined) return undefined;
+    const nodes = this.#reach(path);
+    const trees = new Set(nodes.flatMap((node) => [...node.trees]));
+    return {
+      digest,
+      nodes,
+      packages: new Set([...trees].flatMap((tree) => tree.packages)),
+      findings: nodes.flatMap((node) => [...node.findings, ...this.#findingsAtLoad(node)]),
+      edited: this.#editedAmong([
+        ...nodes.flatMap((node) => node.sources),
+        ...[...trees].flatMap((tree) => tree.sources),
+      ]),
+    };
+  }
+
+  #reach(root: string): readonly GraphNode[] {
+    const paths = new Set([root]);
+    const nodes: GraphNode[] = [];
+    for (const path of paths) {
+      const node = this.graph.node(path);
+      if (node === undefined) continue;
+      nodes.push(node);
+      for (const target of node.targets) paths.add(target);
+    }
+    return nodes;
+  }
+
+  #findingsAtLoad(node: GraphNode): readonly LocatedFinding[] {
+    const found = this.#loadTime.get(node) ?? loadTimeFindings(node, this.graph);
+    this.#loadTime.set(node, found);
+    return found;
+  }
+
+  #editedAmong(sources: readonly string[]): readonly string[] {
+    return this.graph.edited.size === 0 ? [] : [...new Set(sources.filter((source) => this.graph.edited.has(source)))];
+  }
+}
+
+/** Hashes a file with everything that it reaches; `undefined` when there is no such file. */
+export function hashFile(file: string, options: GraphOptions): Closure | undefined {
+  return new ClosureReader(options).of(file);
+}
+
+const readers = new Map<string, ClosureReader>();
+
+/**
+ * The reader for the code that this process loaded. Kept while nothing looks changed, and shared by all strategies of the
+ * process with the same tsconfig.
+ */
+export function closureReader(tsconfig: string | undefined): ClosureReader {
+  const key = tsconfig ?? '';
+  const known = readers.get(key);
+  if (known?.graph.isCurrent() === true) return known;
+  const stripped: unknown = Reflect.get(process.features, 'typescript');
+  const nativeTypes = stripped !== undefined && stripped !== false;
+  const options = { files: new LoadedFiles(), conditions: runtimeConditions(), tsconfig, nativeTypes };
+  const reader = new ClosureReader(options);
+  readers.set(key, reader);
+  return reader;
+}

@@ -1,0 +1,171 @@
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { ResolverFactory } from 'oxc-resolver';
+import { byCodeUnits } from './digest.ts';
+import { jsonForm } from './json-form.ts';
+import { literalText } from './names.ts';
+import type { Aspect, SourceFiles } from './source-files.ts';
+import { nodeAt, nodesAt, parseSource, type SyntaxNode, textAt } from './syntax-tree.ts';
+
+/** The compiler options that change what a TypeScript file does when it runs. */
+export interface CompilerOptions {
+  /** Equal texts for equal behaviour; empty without a tsconfig. */
+  readonly form: string;
+  /** The tsconfig and those that it extends. */
+  readonly files: readonly string[];
+  /** True when imports of types only are kept as bare imports. */
+  readonly keepsTypeImports: boolean;
+  readonly jsxImportSource: string | undefined;
+  /** True when a file of the chain is missing or cannot be read as JSON. */
+  readonly isIncomplete: boolean;
+}
+
+/** Options that compilers and runners act on when they write JavaScript. */
+const BEHAVIOUR: ReadonlySet<string> = new Set([
+  'target',
+  'jsx',
+  'jsxFactory',
+  'jsxFragmentFactory',
+  'jsxImportSource',
+  'experimentalDecorators',
+  'emitDecoratorMetadata',
+  'useDefineForClassFields',
+  'verbatimModuleSyntax',
+  'preserveValueImports',
+  'importsNotUsedAsValues',
+  'alwaysStrict',
+  'strict',
+  'preserveConstEnums',
+  'isolatedModules',
+  'esModuleInterop',
+  'allowSyntheticDefaultImports',
+  'module',
+  'downlevelIteration',
+]);
+
+/** What of a tsconfig can change what runs: its options, and what it extends. */
+const CODE_OF_TSCONFIG: Aspect = {
+  name: 'tsconfig',
+  of(bytes) {
+    const value = parseTsconfig(bytes);
+    if (value === undefined) return bytes.toString('latin1');
+    return jsonForm([value.extends, Object.entries(value.options).sort(([a], [b]) => byCodeUnits(a, b))]);
+  },
+};
+
+interface Tsconfig {
+  readonly extends: readonly string[];
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** Finds and reads tsconfig files, each once. */
+export class CompilerOptionsReader {
+  readonly #explicit: string | undefined;
+  readonly #files: SourceFiles;
+  readonly #edited: Set<string>;
+  readonly #byDirectory = new Map<string, CompilerOptions>();
+  readonly #resolver = new ResolverFactory({
+    extensions: ['.json'],
+    mainFiles: ['tsconfig'],
+    mainFields: ['tsconfig'],
+  });
+
+  /** `explicit` is used for all files when given; `edited` collects the files that were edited after code was loaded. */
+  constructor(explicit: string | undefined, files: SourceFiles, edited: Set<string>) {
+    this.#explicit = explicit;
+    this.#files = files;
+    this.#edited = edited;
+  }
+
+  /** The options for the files of a directory: from the given tsconfig, else from the nearest. */
+  for(directory: string): CompilerOptions {
+    const known = this.#byDirectory.get(directory);
+    if (known !== undefined) return known;
+    const path = this.#explicit ?? join(directory, 'tsconfig.json');
+    const parent = dirname(directory);
+    const isLast = this.#explicit !== undefined || parent === directory;
+    const exists = this.#files.read(path, CODE_OF_TSCONFIG) !== undefined;
+    const found = exists ? this.#read(path) : isLast ? NO_OPTIONS : this.for(parent);
+    this.#byDirectory.set(directory, found);
+    return found;
+  }
+
+  /** True when all files that were read look as they did then. */
+  isCurrent(): boolean {
+    const files = new Set([...this.#byDirectory.values()].flatMap((options) => options.files));
+    return [...files].every((file) => this.#files.looksUnchanged(file, CODE_OF_TSCONFIG));
+  }
+
+  #read(path: string): CompilerOptions {
+    const files: string[] = [];
+    const merged: Record<string, unknown> = {};
+    const isComplete = this.#collect(path, files, merged);
+    const relevant = Object.entries(merged).filter(([name]) => BEHAVIOUR.has(name));
+    const source = merged.jsxImportSource;
+    return {
+      form: jsonForm(relevant.sort(([left], [right]) => byCodeUnits(left, right))),
+      files,
+      keepsTypeImports: merged.verbatimModuleSyntax === true || merged.preserveValueImports === true,
+      jsxImportSource: typeof source === 'string' ? source : undefined,
+      isIncomplete: !isComplete,
+    };
+  }
+
+  /** Adds the options of a file over those of the files it extends; false when a part of the chain is missing. */
+  #collect(path: string, files: string[], merged: Record<string, unknown>): boolean {
+    if (files.includes(path)) return true;
+    files.push(path);
+    const file = this.#files.read(path, CODE_OF_TSCONFIG);
+    if (file?.edited === true) this.#edited.add(path);
+    const parsed = file && parseTsconfig(file.bytes);
+    if (parsed === undefined) return false;
+    const bases = parsed.extends.map((base) => this.#base(path, base));
+    const complete = bases.map((base) => base !== undefined && this.#collect(base, files, merged));
+    Object.assign(merged, parsed.options);
+    return complete.every(Boolean);
+  }
+
+  #base(from: string, base: string): string | undefined {
+    if (isAbsolute(base) || /^\.{1,2}\//.test(base)) {
+      const path = resolve(dirname(from), base);
+      return path.endsWith('.json') ? path : `${path}.json`;
+    }
+    return this.#resolver.sync(dirname(from), base).path;
+  }
+}
+
+const NO_OPTIONS: CompilerOptions = {
+  form: '',
+  files: [],
+  keepsTypeImports: false,
+  jsxImportSource: undefined,
+  isIncomplete: false,
+};
+
+/** Reads JSON with comments and trailing commas, by the grammar of JavaScript, which includes it. */
+function parseTsconfig(bytes: Uint8Array): Tsconfig | undefined {
+  const parsed = parseSource('tsconfig.js', `(${new TextDecoder().decode(bytes)}\n)`);
+  const statement = parsed === undefined ? undefined : nodesAt(parsed.program, 'body')[0];
+  const literal = statement === undefined ? undefined : nodeAt(statement, 'expression');
+  if (literal?.type !== 'ObjectExpression') return undefined;
+  const value = literalValue(literal) as Record<string, unknown>;
+  const base = value.extends;
+  const options = value.compilerOptions;
+  return {
+    extends: [base].flat().filter((name) => typeof name === 'string'),
+    options: typeof options === 'object' && options !== null ? (options as Record<string, unknown>) : {},
+  };
+}
+
+/** The value of a JSON literal in a syntax tree. */
+function literalValue(node: SyntaxNode): unknown {
+  if (node.type === 'ArrayExpression') return nodesAt(node, 'elements').map(literalValue);
+  if (node.type !== 'ObjectExpression') return literalText(node) ?? node.value ?? null;
+  return Object.fromEntries(
+    nodesAt(node, 'properties').flatMap((property) => {
+      const key = nodeAt(property, 'key');
+      const value = nodeAt(property, 'value');
+      const name = key === undefined ? undefined : (literalText(key) ?? textAt(key, 'name'));
+      return name === undefined || value === undefined ? [] : [[name, literalValue(value)]];
+    }),
+  );
+}

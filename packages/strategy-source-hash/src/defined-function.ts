@@ -1,0 +1,129 @@
+import type { AnyFunction } from '@memo/core/plugin';
+import { type Digest, digestText } from './digest.ts';
+import { normalFormOf } from './normal-form.ts';
+import type { GraphNode } from './source-graph.ts';
+import { nodeAt, nodesAt, parseSource, type SyntaxNode, textAt } from './syntax-tree.ts';
+import { isFunction, walk } from './traversal.ts';
+
+/** A function in memory, compared with the files that should hold it. */
+export type FunctionCheck =
+  | { readonly found: true }
+  /** Its own code then counts beside the files: `digest` stands for it. */
+  | { readonly found: false; readonly digest: Digest };
+
+interface LoadedFunction {
+  readonly outline: string;
+  readonly digest: Digest;
+}
+
+const loadedFunctions = new WeakMap<AnyFunction, LoadedFunction>();
+/** Outlines of the functions of a file, by the digest of its normal form. */
+const outlinesByContent = new Map<Digest, ReadonlySet<string>>();
+
+/**
+ * Looks for a function in source files. A runner may have rewritten imports, dropped types and wrapped functions, so outlines
+ * are compared: literals, operators and control flow, no names. A function that a definition gets from another file is found
+ * there too, because whatever a definition can name is imported by its files, directly or not.
+ */
+export function checkFunction(run: AnyFunction, nodes: readonly GraphNode[]): FunctionCheck {
+  const { outline, digest } = loadedFunction(run);
+  // Nearest files first: nodes come in the order in which the definition reaches them.
+  return nodes.some((node) => outlinesOf(node).has(outline)) ? { found: true } : { found: false, digest };
+}
+
+function loadedFunction(run: AnyFunction): LoadedFunction {
+  const known = loadedFunctions.get(run);
+  if (known !== undefined) return known;
+  const text = Function.prototype.toString.call(run);
+  const node = parseFunction(text);
+  const loaded =
+    node === undefined
+      ? { outline: 'unreadable', digest: digestText(text) }
+      : { outline: outlineOf(node), digest: digestText(normalFormOf(node)) };
+  loadedFunctions.set(run, loaded);
+  return loaded;
+}
+
+/** Parses what `toString` gives: a function, an arrow, a class, or a method in its short form. */
+function parseFunction(text: string): SyntaxNode | undefined {
+  for (const wrapped of [`(${text})`, `({${text}})`]) {
+    const parsed = parseSource('function.js', wrapped);
+    const statement = parsed === undefined ? undefined : nodesAt(parsed.program, 'body')[0];
+    const found = statement === undefined ? undefined : functionIn(nodeAt(statement, 'expression'));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function functionIn(expression: SyntaxNode | undefined): SyntaxNode | undefined {
+  if (expression === undefined || isFunction(expression)) return expression;
+  const [property] = nodesAt(expression, 'properties');
+  const value = property === undefined ? undefined : nodeAt(property, 'value');
+  return value !== undefined && isFunction(value) ? value : undefined;
+}
+
+function outlinesOf(node: GraphNode): ReadonlySet<string> {
+  if (node.facts === undefined) return new Set();
+  const known = outlinesByContent.get(node.facts.digest);
+  if (known !== undefined) return known;
+  const outlines = new Set<string>();
+  const parsed = parseSource(node.path, node.facts.text);
+  if (parsed !== undefined) {
+    walk(parsed.program, (inner) => {
+      if (isFunction(inner)) outlines.add(outlineOf(inner));
+      return undefined;
+    });
+  }
+  outlinesByContent.set(node.facts.digest, outlines);
+  return outlines;
+}
+
+/** Statements and expressions that runners leave as they are. */
+const LASTING: ReadonlySet<string> = new Set([
+  'IfStatement',
+  'ForStatement',
+  'ForInStatement',
+  'ForOfStatement',
+  'WhileStatement',
+  'DoWhileStatement',
+  'SwitchStatement',
+  'SwitchCase',
+  'TryStatement',
+  'ThrowStatement',
+  'BreakStatement',
+  'ContinueStatement',
+  'ConditionalExpression',
+  'AwaitExpression',
+  'YieldExpression',
+  'NewExpression',
+  'BinaryExpression',
+  'LogicalExpression',
+  'UnaryExpression',
+  'UpdateExpression',
+  'AssignmentExpression',
+]);
+
+function outlineOf(node: SyntaxNode): string {
+  const parts: string[] = [];
+  walk(node, (inner, ancestors) => {
+    if (LASTING.has(inner.type)) parts.push(`${inner.type}${textAt(inner, 'operator') ?? ''}`);
+    if (inner.type === 'Literal' && !isRunnersOwn(inner, ancestors.at(-1))) parts.push(literalForm(inner));
+    if (inner.type === 'TemplateElement') parts.push(JSON.stringify(inner.value));
+    return undefined;
+  });
+  return parts.join(' ');
+}
+
+function literalForm(node: SyntaxNode): string {
+  const regex = node.regex;
+  return (
+    JSON.stringify(typeof regex === 'object' && regex !== null ? regex : (textAt(node, 'bigint') ?? node.value)) ?? ''
+  );
+}
+
+/** The literals of `__name(fn, 'name')`, `(0, module.helper)` and `import('./x')`, which runners add or rewrite. */
+function isRunnersOwn(literal: SyntaxNode, parent: SyntaxNode | undefined): boolean {
+  if (parent?.type === 'ImportExpression') return true;
+  if (parent?.type === 'CallExpression') return textAt(nodeAt(parent, 'callee') ?? parent, 'name')?.startsWith('__') === true;
+  return parent?.type === 'SequenceExpression' && literal.value === 0;
+}

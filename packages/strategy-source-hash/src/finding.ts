@@ -1,0 +1,28 @@
+import type { Certainty, Place } from '@memo/core/plugin';
+import { positionAt } from './syntax-tree.ts';
+
+/** Something in a source file that a hash of source cannot see through. */
+export interface Finding {
+  /** `dynamic-import`, `eval`, `env:MODEL`, `env:*` … */
+  readonly kind: string;
+  readonly message: string;
+  /** Where it stands in the text. */
+  readonly offset: number;
+}
+
+/** A finding with the file and line that it is in. */
+export interface LocatedFinding extends Finding {
+  readonly place: Place;
+}
+
+export function locate(finding: Finding, file: string, text: string): LocatedFinding {
+  return { ...finding, place: { file, ...positionAt(text, finding.offset) } };
+}
+
+/** Kinds under which the version still holds as long as a documented assumption does. All others are untrackable. */
+const ASSUMED: ReadonlySet<string> = new Set(['function-not-found', 'caller-unknown', 'compiler-options']);
+
+export function certaintyOf(kind: string): Certainty {
+  if (kind.startsWith('env:')) return 'assumed';
+  return ASSUMED.has(kind) ? 'assumed' : 'untrackable';
+}

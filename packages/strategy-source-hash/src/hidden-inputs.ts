@@ -1,0 +1,87 @@
+import { isKnownFile, isPassedOn, isValueUse } from './expression-position.ts';
+import type { Finding } from './finding.ts';
+import type { FileScope } from './module-references.ts';
+import { argumentsOf, memberName } from './names.ts';
+import { nodeAt, type SyntaxNode } from './syntax-tree.ts';
+import { boundNames } from './traversal.ts';
+
+const ENVIRONMENTS: ReadonlySet<string> = new Set(['process.env', 'import.meta.env']);
+
+const FILE_SYSTEMS: ReadonlySet<string> = new Set(['node:fs', 'node:fs.promises']);
+const FILE_READS =
+  /^node:fs\.(promises\.)?(readFile|createReadStream|open|openAsBlob|readdir|opendir|readlink|glob|stat|lstat|exists|access|realpath|cp|copyFile|watch|watchFile)(Sync)?$/;
+
+const CODE_FROM_TEXT = /^(eval|node:vm\.(runIn\w+|compileFunction|Script|SourceTextModule)|module\._compile)$/;
+
+/** What a node takes from outside the source: the environment, files with computed paths, code made from text. */
+export function hiddenInputsAt(
+  node: SyntaxNode,
+  ancestors: readonly SyntaxNode[],
+  scope: FileScope,
+): readonly Finding[] {
+  const parent = ancestors.at(-1);
+  switch (node.type) {
+    case 'WithStatement':
+      return [codeFromText(node, 'with')];
+    case 'VariableDeclarator':
+      return destructured(node, scope);
+    case 'Identifier':
+      if (!isValueUse(node, parent) || (parent?.type === 'VariableDeclarator' && parent.id === node)) return NOTHING;
+      return inputsOfPath(node, parent, scope);
+    case 'MemberExpression':
+    case 'MetaProperty':
+      return inputsOfPath(node, parent, scope);
+    default:
+      return NOTHING;
+  }
+}
+
+const NOTHING: readonly Finding[] = [];
+
+function inputsOfPath(node: SyntaxNode, parent: SyntaxNode | undefined, scope: FileScope): readonly Finding[] {
+  const path = scope.names.pathOf(node);
+  const object = node.type === 'MemberExpression' ? scope.names.pathOf(nodeAt(node, 'object')) : undefined;
+  if (object !== undefined && ENVIRONMENTS.has(object)) return [environment(node, memberName(node))];
+  if (object === 'process' && memberName(node) === undefined) return [environment(node, undefined)];
+  if (path === undefined) return NOTHING;
+  if (CODE_FROM_TEXT.test(path)) return [codeFromText(node, path)];
+  if (path === 'Function' && parent?.callee === node) return [codeFromText(node, 'Function()')];
+  if (isPassedOn(node, parent)) return NOTHING;
+  if (ENVIRONMENTS.has(path) || path === 'process') return [environment(node, undefined)];
+  const readsFiles = FILE_READS.test(path) || FILE_SYSTEMS.has(path);
+  return readsFiles && !isReadOfKnownFile(node, parent, scope) ? [fileRead(node, path)] : NOTHING;
+}
+
+/** `const { MODEL, KEY: key } = process.env` lists its names; a rest or a nested pattern takes everything. */
+function destructured(node: SyntaxNode, scope: FileScope): readonly Finding[] {
+  const id = nodeAt(node, 'id');
+  const from = scope.names.pathOf(nodeAt(node, 'init'));
+  if (id?.type !== 'ObjectPattern' || from === undefined) return NOTHING;
+  const properties = [...boundNames(id)].map((name) => name.from);
+  if (ENVIRONMENTS.has(from)) return properties.map((name) => environment(node, name));
+  if (!properties.includes(undefined)) return NOTHING;
+  if (from === 'process') return [environment(node, undefined)];
+  return FILE_SYSTEMS.has(from) ? [fileRead(node, from)] : NOTHING;
+}
+
+function isReadOfKnownFile(node: SyntaxNode, parent: SyntaxNode | undefined, scope: FileScope): boolean {
+  if (parent?.type !== 'CallExpression' || parent.callee !== node) return false;
+  return isKnownFile(argumentsOf(parent)[0], scope.names, scope.knownFiles);
+}
+
+function fileRead(node: SyntaxNode, path: string): Finding {
+  const message = `${path.replace('node:', '')} reads files that are not part of the version`;
+  return { kind: 'file-read', message, offset: node.start };
+}
+
+function environment(node: SyntaxNode, name: string | undefined): Finding {
+  const message =
+    name === undefined
+      ? 'reads environment variables whose names are computed'
+      : `reads the environment variable ${name}, whose value is no part of the version unless the op declares it`;
+  return { kind: `env:${name ?? '*'}`, message, offset: node.start };
+}
+
+function codeFromText(node: SyntaxNode, what: string): Finding {
+  return { kind: 'eval', message: `${what} runs code that is not in the source`, offset: node.start };
+}

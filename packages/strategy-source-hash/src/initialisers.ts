@@ -1,0 +1,223 @@
+import { isInMainGuard, isKnownFile, isValueUse } from './expression-position.ts';
+import type { Finding } from './finding.ts';
+import type { FileScope } from './module-references.ts';
+import { argumentsOf, memberName, type Names } from './names.ts';
+import { nodeAt, nodesAt, type SyntaxNode, textAt } from './syntax-tree.ts';
+import { isFunction } from './traversal.ts';
+
+/** A call, by name. `.load` stands for any method of that name; `from` is set when the name is imported. */
+export interface CallByName {
+  readonly unit: string;
+  readonly from?: string;
+}
+
+/** What runs together: the top level of a module, or one named function. */
+export interface Unit {
+  /** Reads of argv, files, network, clock, randomness or the operating system. */
+  readonly findings: Finding[];
+  readonly calls: CallByName[];
+}
+
+/** What runs while a module is loaded, and what its functions would do if called then. */
+export interface InitialiserFacts {
+  readonly module: Unit;
+  readonly functions: ReadonlyMap<string, Unit>;
+  /** Exported name → the name of the function or class in the file, where they differ. */
+  readonly aliases: ReadonlyMap<string, string>;
+}
+
+const IMPURE: readonly (readonly [RegExp, string])[] = [
+  [/^process\.(argv|argv0|execArgv|stdin)$/, 'the command line'],
+  [/^process\.(cwd|pid|ppid|getuid|getgid|memoryUsage|cpuUsage|resourceUsage|umask)$/, 'the process'],
+  [/^process\.(hrtime|uptime)$/, 'the clock'],
+  [/^Date\.now$|^(node:perf_hooks\.)?performance\.(now|timeOrigin)$|^Temporal\.Now\./, 'the clock'],
+  [/^Math\.random$|^crypto\.(randomUUID|getRandomValues)$|^node:crypto\.(random|webcrypto\.getRandom)/, 'randomness'],
+  [/^(fetch|XMLHttpRequest|WebSocket|EventSource)$|^node:(http|https|http2|net|tls|dns|dgram)\b/, 'the network'],
+  [/^node:os\./, 'the operating system'],
+  [/^node:fs\./, 'the file system'],
+  [/^node:child_process\./, 'another process'],
+];
+
+/** Collects {@link InitialiserFacts} during one walk over a file. */
+export class InitialiserCollector implements InitialiserFacts {
+  readonly module: Unit = { findings: [], calls: [] };
+  readonly functions: Map<string, Unit> = new Map();
+  readonly aliases: Map<string, string> = new Map();
+  readonly #names: Names;
+  readonly #knownFiles: ReadonlySet<string>;
+  /** Local names that hold a job: running one at the end of its file initialises nothing. */
+  readonly #jobs = new Set<string>();
+
+  constructor({ names, knownFiles }: FileScope) {
+    this.#names = names;
+    this.#knownFiles = knownFiles;
+  }
+
+  visit(node: SyntaxNode, ancestors: readonly SyntaxNode[]): void {
+    switch (node.type) {
+      case 'VariableDeclarator':
+        this.#visitDeclarator(node);
+        break;
+      case 'ExportDefaultDeclaration':
+        this.#alias('default', exportedName(nodeAt(node, 'declaration')));
+        break;
+      case 'ExportSpecifier':
+        this.#alias(nameText(nodeAt(node, 'exported')), nameText(nodeAt(node, 'local')));
+        break;
+      case 'CallExpression':
+      case 'NewExpression':
+        this.#visitCall(node, ancestors);
+        break;
+      case 'Identifier':
+      case 'MemberExpression':
+        if (isValueUse(node, ancestors.at(-1))) this.#visitName(node, ancestors);
+        break;
+      default:
+    }
+  }
+
+  #visitDeclarator(node: SyntaxNode): void {
+    const init = nodeAt(node, 'init');
+    if (init?.type !== 'CallExpression' || this.#names.pathOf(nodeAt(init, 'callee')) !== '@memo/core.job') return;
+    this.#jobs.add(String(nodeAt(node, 'id')?.name));
+  }
+
+  #alias(exported: string | undefined, local: string | undefined): void {
+    if (exported !== undefined && local !== undefined && exported !== local) this.aliases.set(exported, local);
+  }
+
+  #visitName(node: SyntaxNode, ancestors: readonly SyntaxNode[]): void {
+    const path = this.#names.pathOf(node);
+    const source = path === undefined ? undefined : IMPURE.find(([pattern]) => pattern.test(path))?.[1];
+    if (path === undefined || source === undefined || this.#isKnownRead(node, ancestors.at(-1))) return;
+    this.#report(node, ancestors, `${path.replace('node:', '')} asks ${source}`);
+  }
+
+  #isKnownRead(node: SyntaxNode, parent: SyntaxNode | undefined): boolean {
+    if (parent?.type === 'VariableDeclarator') return true;
+    if (parent?.type !== 'CallExpression' || parent.callee !== node) return false;
+    return isKnownFile(argumentsOf(parent)[0], this.#names, this.#knownFiles);
+  }
+
+  #visitCall(node: SyntaxNode, ancestors: readonly SyntaxNode[]): void {
+    const callee = nodeAt(node, 'callee');
+    const isDate = this.#names.pathOf(callee) === 'Date';
+    if (isDate && (node.type === 'CallExpression' || nodesAt(node, 'arguments').length === 0)) {
+      this.#report(node, ancestors, 'Date asks the clock');
+    }
+    const unit = this.#ownerOf(node, ancestors);
+    if (unit === undefined) return;
+    for (const called of [callee, ...nodesAt(node, 'arguments')]) unit.calls.push(...this.#callsOf(called));
+  }
+
+  #callsOf(called: SyntaxNode | undefined): readonly CallByName[] {
+    if (called?.type === 'Identifier') {
+      const imported = this.#names.importOf(String(called.name));
+      return [
+        imported === undefined ? { unit: String(called.name) } : { unit: imported.name, from: imported.specifier },
+      ];
+    }
+    const method = called?.type === 'MemberExpression' ? memberName(called) : undefined;
+    if (called === undefined || method === undefined) return [];
+    const imported = this.#names.importOf(textAt(rootOf(called), 'name') ?? '');
+    if (imported === undefined) return [{ unit: `.${method}` }];
+    return [{ unit: imported.name === '*' ? method : `.${method}`, from: imported.specifier }];
+  }
+
+  #report(node: SyntaxNode, ancestors: readonly SyntaxNode[], what: string): void {
+    const message = `${what} while the module is loaded: the answer is not part of the version`;
+    this.#ownerOf(node, ancestors)?.findings.push({ kind: 'impure-initialiser', message, offset: node.start });
+  }
+
+  /** The unit that a node runs in; `undefined` when it runs later, when nobody can say who calls it, or only in a main program. */
+  #ownerOf(node: SyntaxNode, ancestors: readonly SyntaxNode[]): Unit | undefined {
+    for (let index = ancestors.length - 1; index >= 0; index -= 1) {
+      const around = ancestors[index];
+      if (around === undefined) continue;
+      const name = boundaryName(around, ancestors.slice(0, index), ancestors[index + 1] ?? node);
+      if (name !== undefined) return name === '' ? undefined : this.#unit(name);
+      if (isFunction(around) && !this.#runsInPlace(around, ancestors[index - 1])) return undefined;
+      if (this.#isJobRun(around) || isInMainGuardBody(around, this.#names)) return undefined;
+    }
+    return this.module;
+  }
+
+  #unit(name: string): Unit {
+    const unit = this.functions.get(name) ?? { findings: [], calls: [] };
+    this.functions.set(name, unit);
+    return unit;
+  }
+
+  /** True for functions that are called at once, and for those handed to a call, which may call them at once. */
+  #runsInPlace(node: SyntaxNode, parent: SyntaxNode | undefined): boolean {
+    if (parent?.type !== 'CallExpression' && parent?.type !== 'NewExpression') return false;
+    if (parent.callee === node) return true;
+    return this.#names.pathOf(nodeAt(parent, 'callee'))?.startsWith('@memo/') !== true;
+  }
+
+  #isJobRun(node: SyntaxNode): boolean {
+    const callee = node.type === 'CallExpression' ? nodeAt(node, 'callee') : undefined;
+    return callee?.type === 'MemberExpression' && this.#jobs.has(String(nodeAt(callee, 'object')?.name));
+  }
+}
+
+/** The name of the unit that begins at a node; `''` for a function that has no name to call it by. */
+function boundaryName(node: SyntaxNode, outer: readonly SyntaxNode[], child: SyntaxNode): string | undefined {
+  const parent = outer.at(-1);
+  if (node.type === 'PropertyDefinition' || node.type === 'AccessorProperty') {
+    return node.static === true || node.value !== child ? undefined : className(outer);
+  }
+  if (!isFunction(node) || parent === undefined) return undefined;
+  if (node.type === 'FunctionDeclaration') return textAt(nodeAt(node, 'id') ?? node, 'name') ?? 'default';
+  switch (parent.type) {
+    case 'VariableDeclarator':
+      return textAt(nodeAt(parent, 'id') ?? parent, 'name') ?? '';
+    case 'MethodDefinition':
+      return parent.kind === 'constructor' ? className(outer) : `.${keyName(parent)}`;
+    case 'Property':
+    case 'PropertyDefinition':
+      return `.${keyName(parent)}`;
+    case 'ExportDefaultDeclaration':
+      return 'default';
+    case 'AssignmentExpression':
+      return assignedName(nodeAt(parent, 'left'));
+    default:
+      return undefined;
+  }
+}
+
+function className(outer: readonly SyntaxNode[]): string {
+  const index = outer.findLastIndex((node) => node.type === 'ClassDeclaration' || node.type === 'ClassExpression');
+  const id = nodeAt(outer[index] ?? emptyNode, 'id') ?? nodeAt(outer[index - 1] ?? emptyNode, 'id');
+  return textAt(id ?? emptyNode, 'name') ?? 'default';
+}
+
+function exportedName(declaration: SyntaxNode | undefined): string | undefined {
+  return declaration?.type === 'Identifier' ? nameText(declaration) : nameText(nodeAt(declaration ?? emptyNode, 'id'));
+}
+
+function nameText(node: SyntaxNode | undefined): string | undefined {
+  return node === undefined ? undefined : (textAt(node, 'name') ?? textAt(node, 'value'));
+}
+
+const emptyNode: SyntaxNode = { type: '', start: 0, end: 0 };
+
+function keyName(node: SyntaxNode): string {
+  const key = nodeAt(node, 'key') ?? emptyNode;
+  return textAt(key, 'name') ?? textAt(key, 'value') ?? '';
+}
+
+function assignedName(target: SyntaxNode | undefined): string {
+  if (target?.type === 'Identifier') return String(target.name);
+  return target?.type === 'MemberExpression' ? (memberName(target) ?? '') : '';
+}
+
+function rootOf(node: SyntaxNode): SyntaxNode {
+  const object = node.type === 'MemberExpression' ? nodeAt(node, 'object') : undefined;
+  return object === undefined ? node : rootOf(object);
+}
+
+function isInMainGuardBody(node: SyntaxNode, names: Names): boolean {
+  const test = node.type === 'IfStatement' ? nodeAt(node, 'test') : undefined;
+  return test !== undefined && isInMainGuard(test, [node], names);
+}

@@ -1,0 +1,64 @@
+import { type LocatedFinding, locate } from './finding.ts';
+import type { CallByName, InitialiserFacts, Unit } from './initialisers.ts';
+import type { GraphNode, SourceGraph } from './source-graph.ts';
+
+/**
+ * What the loading of a module asks of the world: at its top level, and in the functions that its top level calls, here or in
+ * other files of the project. Calls are followed by name.
+ */
+export function loadTimeFindings(node: GraphNode, graph: SourceGraph): readonly LocatedFinding[] {
+  if (node.facts === undefined) return [];
+  const found: LocatedFinding[] = [];
+  const visited = new Set<string>();
+  const pending: { readonly node: GraphNode; readonly unit: Unit }[] = [];
+  const enter = (owner: GraphNode, name: string, unit: Unit): void => {
+    const key = `${name}\0${owner.path}`;
+    if (visited.has(key)) return;
+    visited.add(key);
+    pending.push({ node: owner, unit });
+  };
+  enter(node, '', node.facts.initialisers.module);
+  for (let current = pending.pop(); current !== undefined; current = pending.pop()) {
+    const owner = current.node;
+    const text = owner.facts?.text ?? '';
+    found.push(...current.unit.findings.map((finding) => locate(finding, owner.path, text)));
+    for (const call of current.unit.calls) {
+      for (const called of calledUnits(call, owner, graph)) enter(called.node, called.name, called.unit);
+    }
+  }
+  return found;
+}
+
+interface CalledUnit {
+  readonly node: GraphNode;
+  readonly name: string;
+  readonly unit: Unit;
+}
+
+function calledUnits(call: CallByName, from: GraphNode, graph: SourceGraph): readonly CalledUnit[] {
+  if (call.from === undefined) return unitIn(from, call.unit);
+  const targets = from.imports.get(call.from) ?? [];
+  return findExported(targets, call.unit, graph);
+}
+
+/** The exported function of that name in the given files, or in those that they import, for barrels. */
+function findExported(paths: readonly string[], name: string, graph: SourceGraph): readonly CalledUnit[] {
+  const seen = new Set<string>();
+  const pending = [...paths];
+  for (let path = pending.shift(); path !== undefined; path = pending.shift()) {
+    if (seen.has(path)) continue;
+    seen.add(path);
+    const node = graph.node(path);
+    if (node?.facts === undefined) continue;
+    const found = unitIn(node, name);
+    if (found.length > 0) return found;
+    if (node.facts.initialisers.functions.size === 0) pending.push(...node.targets);
+  }
+  return [];
+}
+
+function unitIn(node: GraphNode, name: string): readonly CalledUnit[] {
+  const facts: InitialiserFacts | undefined = node.facts?.initialisers;
+  const unit = facts?.functions.get(name) ?? facts?.functions.get(facts.aliases.get(name) ?? '');
+  return unit === undefined ? [] : [{ node, name, unit }];
+}

@@ -1,0 +1,270 @@
+import { jsxText } from './jsx-text.ts';
+import { isNode, nodeAt, nodesAt, type ParsedSource, type SyntaxNode, textAt } from './syntax-tree.ts';
+import { hasRuntimeOptional, isThisParameter, isTypeOnly, TYPE_PROPERTIES, TYPE_WRAPPERS } from './type-syntax.ts';
+
+/** Positions and back-references of the tree: where something stands, never what it is. */
+const POSITION_PROPERTIES: ReadonlySet<string> = new Set(['type', 'start', 'end', 'range', 'parent']);
+
+/** Statements whose bodies may be written with or without braces. */
+const BRACELESS_BODIES: ReadonlySet<string> = new Set([
+  'IfStatement',
+  'ForStatement',
+  'ForInStatement',
+  'ForOfStatement',
+  'WhileStatement',
+  'DoWhileStatement',
+]);
+
+const DECLARATIONS: ReadonlySet<string> = new Set(['FunctionDeclaration', 'ClassDeclaration', 'TSEnumDeclaration']);
+
+/** Nodes with a `key` that may be written as a name or as a literal. */
+const KEYED: ReadonlySet<string> = new Set(['Property', 'MethodDefinition', 'PropertyDefinition', 'AccessorProperty']);
+
+/**
+ * The text that stands for a program: equal for two texts that differ in comments, layout, quotes, redundant parentheses,
+ * number spelling or types only. Every primitive property that is not on a list of ignored ones is in it, so syntax that
+ * this code has never heard of changes the text rather than being missed.
+ */
+export function normalForm(source: ParsedSource): string {
+  const plain = new NormalForm(false);
+  plain.node(source.program);
+  if (!plain.sawDecorator) return plain.text();
+  // With `emitDecoratorMetadata` the types of decorated code exist at run time: keep all types of such a file.
+  const typed = new NormalForm(true);
+  typed.node(source.program);
+  return typed.text();
+}
+
+/** The same for one node, types left out. */
+export function normalFormOf(node: SyntaxNode): string {
+  const form = new NormalForm(false);
+  form.node(node);
+  return form.text();
+}
+
+/**
+ * Writes `(Type.property value …)`: strings are length-prefixed, lists and nodes are bracketed, so two trees with one text
+ * are the same tree. `false`, `null` and absent properties are the same thing in this tree and are left out.
+ */
+class NormalForm {
+  sawDecorator = false;
+  readonly #out: string[] = [];
+  readonly #keepTypes: boolean;
+
+  constructor(keepTypes: boolean) {
+    this.#keepTypes = keepTypes;
+  }
+
+  text(): string {
+    return this.#out.join('');
+  }
+
+  node(node: SyntaxNode): void {
+    const inner = TYPE_WRAPPERS.has(node.type) && !this.#keepTypes ? nodeAt(node, 'expression') : undefined;
+    if (inner !== undefined) {
+      this.node(inner);
+      return;
+    }
+    if (node.type === 'Decorator') this.sawDecorator = true;
+    this.#out.push('(', node.type);
+    if (!this.#special(node)) this.#properties(node, POSITION_PROPERTIES);
+    this.#out.push(')');
+  }
+
+  #special(node: SyntaxNode): boolean {
+    switch (node.type) {
+      case 'Literal':
+        this.#literal(node);
+        return true;
+      case 'JSXText':
+        this.#string('text', jsxText(textAt(node, 'raw') ?? '') ?? '');
+        return true;
+      case 'TemplateElement':
+        this.#string('cooked', cookedText(node));
+        return true;
+      case 'TaggedTemplateExpression':
+        this.#taggedTemplate(node);
+        return true;
+      case 'ExpressionStatement':
+        if (typeof node.directive !== 'string') return false;
+        this.#string('directive', node.directive);
+        return true;
+      case 'ArrowFunctionExpression':
+        this.#arrow(node);
+        return true;
+      case 'AssignmentExpression':
+      case 'AssignmentPattern':
+        this.#parenthesizedTarget(node);
+        return false;
+      case 'TSEnumMember':
+        this.#key(nodeAt(node, 'id'), node.computed === true);
+        this.#properties(node, ENUM_MEMBER_DONE);
+        return true;
+      default:
+        if (!KEYED.has(node.type)) return false;
+        this.#keyed(node);
+        return true;
+    }
+  }
+
+  #properties(node: SyntaxNode, done: ReadonlySet<string>): void {
+    const isBraceless = BRACELESS_BODIES.has(node.type);
+    for (const name in node) {
+      const value = node[name];
+      if (value === null || value === undefined || value === false) continue;
+      if (done.has(name) || POSITION_PROPERTIES.has(name) || this.#ignored(node, name)) continue;
+      this.#value(name, isBraceless && isNode(value) ? withoutBraces(value) : value);
+    }
+  }
+
+  #ignored(node: SyntaxNode, name: string): boolean {
+    if (name === 'hashbang' || name === 'closingElement' || name === 'selfClosing') return true;
+    if (this.#keepTypes) return false;
+    if (name === 'kind') return node.type === 'TSModuleDeclaration';
+    if (name === 'declare') return node.type !== 'TSEnumDeclaration';
+    if (node.type === 'TSParameterProperty' && name === 'static') return true;
+    return name === 'optional' ? !hasRuntimeOptional(node) : TYPE_PROPERTIES.has(name);
+  }
+
+  #value(name: string, value: unknown): void {
+    if (value === null || value === undefined || value === false) return;
+    if (Array.isArray(value)) this.#list(name, value);
+    else if (typeof value === 'string') this.#string(name, value);
+    else this.#part(name, value);
+  }
+
+  #part(name: string, value: unknown): void {
+    this.#out.push('.', name, ' ');
+    if (isNode(value)) this.node(value);
+    else if (typeof value === 'object' && value !== null) this.#record(value);
+    else this.#out.push(typeof value, String(value), ';');
+  }
+
+  #record(value: object): void {
+    this.#out.push('{');
+    for (const [name, part] of Object.entries(value)) this.#value(name, part);
+    this.#out.push('}');
+  }
+
+  #list(name: string, list: readonly unknown[]): void {
+    const start = this.#out.push('.', name, '[');
+    for (const element of list) {
+      if (this.#dropped(name, element)) continue;
+      if (isNode(element)) this.node(element);
+      else if (element === null) this.#out.push('_');
+      else this.#value('', element);
+    }
+    // An empty list is as good as none: JavaScript and TypeScript trees differ in which they write.
+    if (this.#out.length === start) this.#out.length = start - 3;
+    else this.#out.push(']');
+  }
+
+  #dropped(name: string, element: unknown): boolean {
+    if (!isNode(element)) return false;
+    if (element.type === 'EmptyStatement') return true;
+    if (name === 'children') return isInvisibleChild(element);
+    if (this.#keepTypes) return false;
+    return (name === 'params' && isThisParameter(element)) || isTypeOnly(element);
+  }
+
+  #string(name: string, value: string): void {
+    this.#out.push('.', name, '"', String(value.length), ':', value);
+  }
+
+  #literal(node: SyntaxNode): void {
+    const { regex, bigint, value, raw } = node;
+    if (typeof regex === 'object' && regex !== null) this.#record(regex);
+    else if (typeof bigint === 'string') this.#string('bigint', bigint);
+    else if (typeof value === 'string') this.#stringLiteral(node, value);
+    else if (value === null && raw !== 'null') this.#string('raw', String(raw));
+    else this.#out.push(typeof value, ' ', String(value));
+  }
+
+  #stringLiteral(node: SyntaxNode, value: string): void {
+    this.#string('value', value);
+    // A text that the parser could not carry over faithfully would show as replacement characters: keep its spelling.
+    if (value.includes('\ufffd')) this.#string('raw', textAt(node, 'raw') ?? '');
+  }
+
+  #taggedTemplate(node: SyntaxNode): void {
+    const quasi = nodeAt(node, 'quasi');
+    this.#value('tag', node.tag);
+    for (const part of quasi === undefined ? [] : nodesAt(quasi, 'quasis')) this.#string('raw', rawText(part));
+    if (quasi !== undefined) this.#value('expressions', quasi.expressions);
+    this.#properties(node, TAGGED_TEMPLATE_DONE);
+  }
+
+  #arrow(node: SyntaxNode): void {
+    const body = nodeAt(node, 'body');
+    this.#out.push('{');
+    if (body !== undefined) this.node(returnedExpression(body) ?? body);
+    this.#out.push('}');
+    this.#properties(node, ARROW_DONE);
+  }
+
+  /** `(a) = () => {}` gives the function no name, `a = () => {}` does; no other parentheses can be observed. */
+  #parenthesizedTarget(node: SyntaxNode): void {
+    const left = nodeAt(node, 'left');
+    if (left !== undefined && left.start !== node.start) this.#out.push('.parenthesized');
+  }
+
+  #keyed(node: SyntaxNode): void {
+    this.#key(nodeAt(node, 'key'), node.computed === true);
+    // `{ __proto__ }` makes a property, `{ __proto__: __proto__ }` sets the prototype.
+    if (node.shorthand === true && keyText(nodeAt(node, 'key')) === '__proto__') this.#out.push('.shorthand');
+    this.#properties(node, KEYED_DONE);
+  }
+
+  #key(key: SyntaxNode | undefined, computed: boolean): void {
+    const text = computed ? undefined : keyText(key);
+    if (text !== undefined) this.#string('key', text);
+    else if (key !== undefined) this.#value('key', key);
+    if (computed) this.#out.push('.computed');
+  }
+}
+
+const KEYED_DONE: ReadonlySet<string> = new Set(['key', 'computed', 'shorthand']);
+const ENUM_MEMBER_DONE: ReadonlySet<string> = new Set(['id', 'computed']);
+const ARROW_DONE: ReadonlySet<string> = new Set(['body', 'expression']);
+const TAGGED_TEMPLATE_DONE: ReadonlySet<string> = new Set(['tag', 'quasi']);
+
+/** The property name that a non-computed key stands for; `undefined` for private names. */
+function keyText(key: SyntaxNode | undefined): string | undefined {
+  if (key?.type === 'Identifier') return textAt(key, 'name');
+  if (key?.type !== 'Literal') return undefined;
+  if (typeof key.bigint === 'string') return key.bigint;
+  const value = key.value;
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+}
+
+/** The only statement of a block, where braces around it say nothing. Declarations need theirs. */
+function withoutBraces(body: SyntaxNode): SyntaxNode {
+  if (body.type !== 'BlockStatement') return body;
+  const statements = nodesAt(body, 'body').filter((statement) => statement.type !== 'EmptyStatement');
+  const [only] = statements;
+  if (only === undefined || statements.length > 1 || DECLARATIONS.has(only.type)) return body;
+  if (only.type === 'VariableDeclaration' && only.kind !== 'var') return body;
+  return isTypeOnly(only) ? body : only;
+}
+
+/** The expression of `=> { return x }`, which is `=> x`. */
+function returnedExpression(body: SyntaxNode): SyntaxNode | undefined {
+  const statements = nodesAt(body, 'body').filter((statement) => statement.type !== 'EmptyStatement');
+  const [only] = statements;
+  if (body.type !== 'BlockStatement' || statements.length !== 1 || only?.type !== 'ReturnStatement') return undefined;
+  return nodeAt(only, 'argument');
+}
+
+function isInvisibleChild(child: SyntaxNode): boolean {
+  if (child.type === 'JSXText') return jsxText(textAt(child, 'raw') ?? '') === undefined;
+  return child.type === 'JSXExpressionContainer' && nodeAt(child, 'expression')?.type === 'JSXEmptyExpression';
+}
+
+function cookedText(node: SyntaxNode): string {
+  const value = node.value as { readonly raw: string; readonly cooked: string | null };
+  return value.cooked === null || value.cooked.includes('\ufffd') ? `raw ${value.raw}` : `cooked ${value.cooked}`;
+}
+
+function rawText(node: SyntaxNode): string {
+  return (node.value as { readonly raw: string }).raw;
+}

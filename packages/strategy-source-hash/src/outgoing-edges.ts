@@ -1,0 +1,43 @@
+import { dirname } from 'node:path';
+import type { Finding } from './finding.ts';
+import type { InstalledTree } from './installed-packages.ts';
+import type { ModuleReference } from './module-references.ts';
+import { relativePath } from './relative-path.ts';
+
+/** The outgoing edges of one file while they are collected. */
+export class OutgoingEdges {
+  readonly from: string;
+  readonly labels: string[] = [];
+  readonly targets: Set<string> = new Set();
+  readonly findings: Finding[] = [];
+  readonly imports: Map<string, string[]> = new Map();
+  readonly trees: Set<InstalledTree> = new Set();
+  readonly sources: string[] = [];
+
+  constructor(from: string) {
+    this.from = from;
+  }
+
+  add({ kind, specifier }: ModuleReference, where: string): void {
+    this.labels.push(`${kind} ${specifier} ${where}`);
+  }
+
+  /** An edge to another node. Its path is relative, so that the place of the checkout does not count. */
+  lead(reference: ModuleReference, path: string, content: string): void {
+    this.targets.add(path);
+    this.imports.set(reference.specifier, [...(this.imports.get(reference.specifier) ?? []), path]);
+    this.add(reference, `file ${relativePath(dirname(this.from), path)} ${content}`);
+  }
+
+  missing(reference: ModuleReference): void {
+    this.add(reference, 'missing');
+    if (reference.elidable !== undefined) return;
+    const message = `${JSON.stringify(reference.specifier)} cannot be found from here: what it loads is not part of the version`;
+    this.findings.push({ kind: 'unresolved-import', message, offset: reference.offset });
+  }
+
+  nativeAddon(reference: ModuleReference): void {
+    const message = `${reference.specifier} is native code: its bytes count, the libraries that it loads do not`;
+    this.findings.push({ kind: 'native-addon', message, offset: reference.offset });
+  }
+}

@@ -1,0 +1,123 @@
+import { type Digest, digestBytes, digestList } from './digest.ts';
+import { isValueUse, knownFileNames } from './expression-position.ts';
+import type { Finding } from './finding.ts';
+import { hiddenInputsAt } from './hidden-inputs.ts';
+import { InitialiserCollector, type InitialiserFacts } from './initialisers.ts';
+import { type FileScope, type ModuleReference, referenceAt, staticReferences } from './module-references.ts';
+import { Names } from './names.ts';
+import { normalForm } from './normal-form.ts';
+import { nodesAt, type ParsedSource, parseSource, type SyntaxNode } from './syntax-tree.ts';
+import { walk } from './traversal.ts';
+
+/** All that the text of a file says, wherever the file lies. */
+export interface SourceFacts {
+  /** Digest of the normal form; of the bytes when the file does not parse. */
+  readonly digest: Digest;
+  /** In source order, each module once per kind. */
+  readonly references: readonly ModuleReference[];
+  readonly findings: readonly Finding[];
+  readonly initialisers: InitialiserFacts;
+  /** Set for a file with JSX: the module named by its `@jsxImportSource` comment, or `''`. */
+  readonly jsxImportSource: string | undefined;
+  /** The text that the offsets of findings refer to. */
+  readonly text: string;
+}
+
+const JSX_PRAGMA = /@jsx(?:Runtime|ImportSource|Frag)?\s+\S+/g;
+const MENTIONED_MODULE = /\b(?:from|import|require)\b\s*\(?\s*(['"])((?:(?!\1)[^\n])+)\1/g;
+
+/** Analyses one source file. Pure: the same name and bytes give the same facts. */
+export function sourceFacts(file: string, bytes: Uint8Array): SourceFacts {
+  // The decoder drops a byte order mark, and stands U+FFFD for what is not UTF-8, as runtimes do.
+  const text = new TextDecoder().decode(bytes);
+  const parsed = parseSource(file, text);
+  return (parsed === undefined ? undefined : parsedFacts(parsed, text)) ?? unparsedFacts(bytes, text);
+}
+
+function parsedFacts(parsed: ParsedSource, text: string): SourceFacts | undefined {
+  try {
+    const pragmas = parsed.comments.flatMap((comment) => comment.value.match(JSX_PRAGMA) ?? []);
+    const collected = collect(parsed.program);
+    const usedPragmas = collected.hasJsx ? pragmas : [];
+    const importSource = usedPragmas.find((pragma) => pragma.startsWith('@jsxImportSource'))?.split(/\s+/)[1];
+    return {
+      digest: digestList([parsed.mode, normalForm(parsed), ...usedPragmas]),
+      references: uniqueReferences(collected.references),
+      findings: collected.findings,
+      initialisers: collected.initialisers,
+      jsxImportSource: collected.hasJsx ? (importSource ?? '') : undefined,
+      text,
+    };
+  } catch (error) {
+    // A tree nested deeper than the stack: hash the bytes instead.
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+interface Collected {
+  readonly references: readonly ModuleReference[];
+  readonly findings: readonly Finding[];
+  readonly initialisers: InitialiserFacts;
+  readonly hasJsx: boolean;
+}
+
+function collect(program: SyntaxNode): Collected {
+  const names = new Names(program);
+  const scope: FileScope = { names, knownFiles: knownFileNames(names.constants, names) };
+  const initialisers = new InitialiserCollector(scope);
+  const references: ModuleReference[] = [];
+  const findings: Finding[] = [];
+  const used = new Set<string>();
+  let hasJsx = false;
+  walk(program, (node, ancestors) => {
+    hasJsx ||= node.type === 'JSXElement' || node.type === 'JSXFragment';
+    if (isNameUse(node, ancestors.at(-1))) used.add(String(node.name));
+    const found = referenceAt(node, ancestors, scope);
+    if (found !== undefined && 'specifier' in found) references.push(found);
+    else if (found !== undefined) findings.push(found);
+    findings.push(...hiddenInputsAt(node, ancestors, scope));
+    initialisers.visit(node, ancestors);
+    return undefined;
+  });
+  const eager = staticReferences(nodesAt(program, 'body'), used);
+  return { references: [...eager, ...references], findings, initialisers, hasJsx };
+}
+
+function isNameUse(node: SyntaxNode, parent: SyntaxNode | undefined): boolean {
+  return node.type === 'JSXIdentifier' || (node.type === 'Identifier' && isValueUse(node, parent));
+}
+
+/** Keeps the first mention of each module; an eager one wins over a lazy one, a used one over one that may be dropped. */
+function uniqueReferences(references: readonly ModuleReference[]): readonly ModuleReference[] {
+  const unique = new Map<string, ModuleReference>();
+  for (const reference of references) {
+    const key = `${reference.kind} ${reference.specifier}`;
+    const earlier = unique.get(key);
+    if (earlier === undefined) unique.set(key, reference);
+    else if (earlier.elidable !== undefined && reference.elidable === undefined) unique.set(key, reference);
+  }
+  return [...unique.values()];
+}
+
+function unparsedFacts(bytes: Uint8Array, text: string): SourceFacts {
+  const references = [...text.matchAll(MENTIONED_MODULE)].map(
+    (match): ModuleReference => ({
+      kind: match[0].startsWith('require') ? 'require' : 'import',
+      specifier: match[2] ?? '',
+      lazy: true,
+      elidable: 'unused',
+      offset: match.index,
+    }),
+  );
+  const message =
+    'does not parse as JavaScript or TypeScript: its bytes are hashed, and only plain imports are followed';
+  return {
+    digest: `bytes:${digestBytes(bytes)}`,
+    references: uniqueReferences(references),
+    findings: [{ kind: 'parse-error', message, offset: 0 }],
+    initialisers: { module: { findings: [], calls: [] }, functions: new Map(), aliases: new Map() },
+    jsxImportSource: undefined,
+    text,
+  };
+}

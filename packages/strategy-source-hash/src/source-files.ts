@@ -1,0 +1,70 @@
+import { readFileSync, type Stats, statSync } from 'node:fs';
+import { type Digest, digestBytes, digestText } from './digest.ts';
+
+/** A file as it was read. */
+export interface ReadFile {
+  readonly path: string;
+  readonly bytes: Buffer;
+  readonly digest: Digest;
+  /** True when what is on disk now need not be what this process loaded. */
+  readonly edited: boolean;
+}
+
+/** The part of a file's content that matters, where that is not all of it. */
+export interface Aspect {
+  readonly name: string;
+  /** Equal texts for contents that differ in nothing that matters. */
+  of(bytes: Buffer): string;
+}
+
+/** Where the contents of files come from. */
+export interface SourceFiles {
+  /** Reads a file; `undefined` when there is none. */
+  read(path: string, aspect?: Aspect): ReadFile | undefined;
+  /** True when a file that was read before looks as it did then, so that there is no need to read it again. */
+  looksUnchanged(path: string, aspect?: Aspect): boolean;
+  /** True for a symbolic link that was made after code was loaded: it may have led elsewhere before. */
+  isNewLink(path: string): boolean;
+  /** True when entries of a directory appeared or vanished after code was loaded. */
+  hasChangedEntries(directory: string): boolean;
+}
+
+/** What a file looks like without reading it. */
+export function lookOf(stats: Stats): string {
+  return `${stats.size}:${stats.mtimeMs}:${stats.ctimeMs}:${stats.ino}`;
+}
+
+/** The bytes of a file with the times that belong to them; `undefined` when there is no regular file. */
+export function readSteadily(path: string): { readonly bytes: Buffer; readonly stats: Stats } | undefined {
+  for (;;) {
+    const before = statSync(path, { throwIfNoEntry: false });
+    if (before?.isFile() !== true) return undefined;
+    const bytes = readFileSync(path);
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats !== undefined && lookOf(stats) === lookOf(before)) return { bytes, stats };
+  }
+}
+
+export function contentDigest(bytes: Buffer, aspect: Aspect | undefined): Digest {
+  return aspect === undefined ? digestBytes(bytes) : digestText(aspect.of(bytes));
+}
+
+/** Files as they are on disk, for code that no process has loaded. Holds for as long as nothing is edited. */
+export class FilesOnDisk implements SourceFiles {
+  read(path: string, aspect?: Aspect): ReadFile | undefined {
+    const read = readSteadily(path);
+    return read && { path, bytes: read.bytes, digest: contentDigest(read.bytes, aspect), edited: false };
+  }
+
+  looksUnchanged(): boolean {
+    return false;
+  }
+
+  isNewLink(): boolean {
+    return false;
+  }
+
+  hasChangedEntries(): boolean {
+    return false;
+  }
+}

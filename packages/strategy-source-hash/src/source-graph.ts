@@ -1,0 +1,289 @@
+import { basename, dirname, extname, resolve } from 'node:path';
+import { type CompilerOptions, CompilerOptionsReader } from './compiler-options.ts';
+import { type Digest, digestBytes, digestList } from './digest.ts';
+import { type Finding, type LocatedFinding, locate } from './finding.ts';
+import { filesBelow, InstalledPackages, type InstalledTree, isFramework } from './installed-packages.ts';
+import { jsonForm, parseJson } from './json-form.ts';
+import type { ModuleReference } from './module-references.ts';
+import { ModuleResolver, type ModuleTarget } from './module-resolver.ts';
+import { OutgoingEdges } from './outgoing-edges.ts';
+import { PackageJsonReader } from './package-json.ts';
+import { relativePath } from './relative-path.ts';
+import type { RuntimeConditions } from './runtime-conditions.ts';
+import { type SourceFacts, sourceFacts } from './source-facts.ts';
+import type { Aspect, ReadFile, SourceFiles } from './source-files.ts';
+
+/** A file that code depends on. */
+export interface GraphNode {
+  readonly path: string;
+  readonly kind: 'source' | 'json' | 'asset' | 'directory';
+  /** What the file itself says: its normal form, how it is compiled, and where its references lead. */
+  readonly digest: Digest;
+  /** The files that it leads to. */
+  readonly targets: readonly string[];
+  readonly findings: readonly LocatedFinding[];
+  /** Where its module references lead, by specifier, as far as that is to source. */
+  readonly imports: ReadonlyMap<string, readonly string[]>;
+  /** The installed packages that it leads to. */
+  readonly trees: ReadonlySet<InstalledTree>;
+  /** The files that the node was made from. */
+  readonly sources: readonly string[];
+  readonly facts?: SourceFacts;
+}
+
+export interface GraphOptions {
+  readonly files: SourceFiles;
+  readonly conditions: RuntimeConditions;
+  readonly tsconfig: string | undefined;
+  /** True when the runtime strips types itself and keeps imports that are marked as types one by one. */
+  readonly nativeTypes: boolean;
+}
+
+/** Facts by content: the same bytes are analysed once a process. */
+const knownFacts = new Map<string, SourceFacts>();
+
+const CODE = /\.[cm]?[jt]sx?$/;
+const TYPED_CODE = /\.(?:[cm]?ts|tsx|jsx)$/;
+/** Formats that are compiled to code and may import more of it: not parsed, but never taken for data. */
+const FOREIGN_CODE = /\.(?:vue|svelte|astro|mdx|marko|riot|coffee|civet|imba)$/;
+
+/**
+ * The files that code depends on, as this process loaded them. Made once; {@link isCurrent} says whether it still holds.
+ */
+export class SourceGraph {
+  /** Files that were edited after this process could have loaded them. */
+  readonly edited: Set<string> = new Set();
+  readonly #options: GraphOptions;
+  readonly #nodes = new Map<string, GraphNode | undefined>();
+  readonly #resolver: ModuleResolver;
+  readonly #manifests: PackageJsonReader;
+  readonly #packages: InstalledPackages;
+  readonly #compilers: CompilerOptionsReader;
+  readonly #lazy: { readonly reference: ModuleReference; readonly from: string; readonly found: string }[] = [];
+
+  constructor(options: GraphOptions) {
+    const { files } = options;
+    this.#options = options;
+    this.#resolver = new ModuleResolver(options.conditions, options.tsconfig);
+    this.#manifests = new PackageJsonReader(files, this.edited);
+    this.#packages = new InstalledPackages(this.#manifests, files, this.edited);
+    this.#compilers = new CompilerOptionsReader(options.tsconfig, files, this.edited);
+  }
+
+  get manifests(): PackageJsonReader {
+    return this.#manifests;
+  }
+
+  get packages(): InstalledPackages {
+    return this.#packages;
+  }
+
+  /** The node of a file or directory; `undefined` when there is nothing at the path. */
+  node(path: string): GraphNode | undefined {
+    if (!this.#nodes.has(path)) this.#nodes.set(path, this.#read(path));
+    return this.#nodes.get(path);
+  }
+
+  /** True when nothing that the graph was made from looks changed, and modules loaded late would still be the same files. */
+  isCurrent(): boolean {
+    if (this.edited.size > 0 || !this.#manifests.isCurrent() || !this.#compilers.isCurrent()) return false;
+    for (const [path, node] of this.#nodes) {
+      if (!this.#isCurrent(path, node)) return false;
+    }
+    if (this.#lazy.length === 0) return true;
+    const resolver = new ModuleResolver(this.#options.conditions, this.#options.tsconfig);
+    return this.#lazy.every(({ reference, from, found }) => namesOf(resolver.targets(reference, from)) === found);
+  }
+
+  #isCurrent(path: string, node: GraphNode | undefined): boolean {
+    if (node?.kind === 'directory') return this.#read(path)?.digest === node.digest;
+    return this.#options.files.looksUnchanged(path, aspectOf(path));
+  }
+
+  #read(path: string): GraphNode | undefined {
+    const file = this.#options.files.read(path, aspectOf(path));
+    if (file === undefined) return this.#readDirectory(path);
+    if (file.edited) this.edited.add(path);
+    if (isCode(path)) return this.#source(file);
+    return extname(path) === '.json' ? jsonNode(file) : assetNode(file);
+  }
+
+  #readDirectory(path: string): GraphNode | undefined {
+    const files = safeFilesBelow(path);
+    if (files === undefined) return undefined;
+    const parts = files.map((name) => `${relativePath(path, name)} ${this.#digestOf(name)}`);
+    return { ...leaf('directory', path, digestList(['directory', ...parts])), sources: files };
+  }
+
+  #digestOf(path: string): Digest {
+    const file = this.#options.files.read(path);
+    if (file?.edited === true) this.edited.add(path);
+    return file?.digest ?? '';
+  }
+
+  #source({ path, bytes }: ReadFile): GraphNode {
+    const facts = factsOf(path, bytes);
+    const manifest = this.#manifests.nearest(dirname(path));
+    const options = TYPED_CODE.test(path) ? this.#compilers.for(dirname(path)) : undefined;
+    const edges = new OutgoingEdges(path);
+    for (const reference of this.#referencesOf(facts, options)) this.#connect(reference, edges);
+    const findings = [...facts.findings, ...edges.findings, ...compilerFindings(options)];
+    return {
+      path,
+      kind: 'source',
+      digest: digestList(['source', facts.digest, manifest?.type ?? '', options?.form ?? '', ...edges.labels]),
+      targets: [...edges.targets],
+      imports: edges.imports,
+      findings: findings.map((finding) => locate(finding, path, facts.text)),
+      trees: edges.trees,
+      sources: [path, ...(manifest === undefined ? [] : [manifest.path]), ...(options?.files ?? []), ...edges.sources],
+      facts,
+    };
+  }
+
+  #referencesOf(facts: SourceFacts, options: CompilerOptions | undefined): readonly ModuleReference[] {
+    const keepsTypeImports = options?.keepsTypeImports === true || this.#options.nativeTypes;
+    const kept = facts.references.filter((reference) => reference.elidable !== 'marked' || keepsTypeImports);
+    if (facts.jsxImportSource === undefined) return kept;
+    const source = facts.jsxImportSource || options?.jsxImportSource || 'react';
+    const runtimes = ['jsx-runtime', 'jsx-dev-runtime'].map(
+      (name): ModuleReference => ({
+        kind: 'import',
+        specifier: `${source}/${name}`,
+        lazy: false,
+        elidable: 'unused',
+        offset: 0,
+      }),
+    );
+    return [...kept, ...runtimes];
+  }
+
+  #connect(reference: ModuleReference, edges: OutgoingEdges): void {
+    const targets = this.#resolver.targets(reference, edges.from);
+    if (reference.lazy) this.#lazy.push({ reference, from: edges.from, found: namesOf(targets) });
+    if (isFrameworkImport(reference.specifier) && !targets.some((target) => this.#isOwnSource(target, reference))) {
+      edges.add(reference, 'framework');
+    } else if (targets.length === 0) this.#missing(reference, edges);
+    else for (const target of targets) this.#follow(reference, target, edges);
+  }
+
+  /** A file that was loaded and is gone now was deleted, or moved, if its directory changed since. */
+  #missing(reference: ModuleReference, edges: OutgoingEdges): void {
+    edges.missing(reference);
+    if (reference.lazy || reference.elidable !== undefined || !reference.specifier.startsWith('.')) return;
+    const path = resolve(dirname(edges.from), reference.specifier);
+    if (!this.#options.files.hasChangedEntries(dirname(path))) return;
+    this.edited.add(path);
+    edges.sources.push(path);
+  }
+
+  /** True when a path alias leads the name of one of memo's packages to other code. */
+  #isOwnSource(target: ModuleTarget, reference: ModuleReference): boolean {
+    if (target.kind !== 'file') return false;
+    return this.#manifests.nearest(dirname(target.path))?.name !== packageName(reference.specifier);
+  }
+
+  #follow(reference: ModuleReference, target: ModuleTarget, edges: OutgoingEdges): void {
+    switch (target.kind) {
+      case 'types':
+      case 'inline':
+        edges.add(reference, target.kind);
+        break;
+      case 'builtin':
+        edges.add(reference, `builtin ${target.name}`);
+        break;
+      case 'directory':
+        edges.lead(reference, target.path, '');
+        break;
+      case 'file':
+        this.#followFile(reference, target.path, edges);
+        break;
+    }
+  }
+
+  #followFile(reference: ModuleReference, path: string, edges: OutgoingEdges): void {
+    if (/\.d\.[cm]?ts$/.test(path)) edges.add(reference, 'types');
+    else if (!this.#followPackage(reference, path, edges)) this.#followSource(reference, path, edges);
+  }
+
+  #followPackage(reference: ModuleReference, path: string, edges: OutgoingEdges): boolean {
+    const installed = this.#packages.packageOf(path);
+    if (installed === undefined) return false;
+    const importer = this.#manifests.nearest(dirname(edges.from));
+    const tree = this.#packages.tree(installed.directory);
+    const content = this.#packages.importedContent(packageName(reference.specifier), installed.directory, importer);
+    edges.trees.add(tree);
+    edges.sources.push(...content.sources);
+    edges.add(reference, `npm ${relativePath(installed.directory, path)} ${tree.digest} ${content.digest}`);
+    return true;
+  }
+
+  #followSource(reference: ModuleReference, path: string, edges: OutgoingEdges): void {
+    if (extname(path) === '.node') edges.nativeAddon(reference);
+    // A file whose place is asked for may be read as text, layout and all.
+    edges.lead(reference, path, reference.kind === 'locate' ? this.#digestOf(path) : '');
+  }
+}
+
+function isCode(path: string): boolean {
+  return CODE.test(path) || FOREIGN_CODE.test(path) || extname(path) === '';
+}
+
+/** Of code only its normal form matters: a comment may be edited while the process runs. */
+function aspectOf(path: string): Aspect | undefined {
+  return isCode(path) ? { name: 'source@1', of: (bytes) => factsOf(path, bytes).digest } : undefined;
+}
+
+function factsOf(path: string, bytes: Buffer): SourceFacts {
+  const extension = extname(path) || '.js';
+  const key = `${extension} ${digestBytes(bytes)}`;
+  const facts = knownFacts.get(key) ?? sourceFacts(`${basename(path, extension)}${extension}`, bytes);
+  knownFacts.set(key, facts);
+  return facts;
+}
+
+function jsonNode({ path, bytes }: ReadFile): GraphNode {
+  const parsed = parseJson(bytes);
+  if (parsed !== undefined) return leaf('json', path, digestList(['json', jsonForm(parsed.value)]));
+  const finding = {
+    kind: 'parse-error',
+    message: 'is no JSON: its bytes are hashed',
+    offset: 0,
+    place: { file: path },
+  };
+  return { ...leaf('json', path, digestList(['bytes', digestBytes(bytes)])), findings: [finding] };
+}
+
+function assetNode({ path, digest }: ReadFile): GraphNode {
+  return leaf('asset', path, digestList(['bytes', digest]));
+}
+
+function leaf(kind: GraphNode['kind'], path: string, digest: Digest): GraphNode {
+  return { path, kind, digest, targets: [], imports: new Map(), findings: [], trees: new Set(), sources: [path] };
+}
+
+function safeFilesBelow(path: string): readonly string[] | undefined {
+  try {
+    return filesBelow(path);
+  } catch {
+    return undefined;
+  }
+}
+
+function compilerFindings(options: CompilerOptions | undefined): readonly Finding[] {
+  if (options?.isIncomplete !== true) return [];
+  const message = `${options.files[0] ?? 'tsconfig.json'} or a file that it extends cannot be read: some compiler options are not part of the version`;
+  return [{ kind: 'compiler-options', message, offset: 0 }];
+}
+
+function namesOf(targets: readonly ModuleTarget[]): string {
+  return targets.map((target) => ('path' in target ? target.path : target.kind)).join('\0');
+}
+
+function packageName(specifier: string): string {
+  return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
+}
+
+function isFrameworkImport(specifier: string): boolean {
+  return isFramework(packageName(specifier));
+}

@@ -1,0 +1,82 @@
+import { parseSync } from 'oxc-parser';
+
+/** A node of the ESTree-shaped syntax tree. Unknown kinds and properties are expected: newer parsers add some. */
+export interface SyntaxNode {
+  readonly type: string;
+  readonly start: number;
+  readonly end: number;
+  readonly [property: string]: unknown;
+}
+
+/** A file that was parsed without an error. */
+export interface ParsedSource {
+  readonly program: SyntaxNode;
+  /** What the text was parsed as: the same characters can mean different programs. */
+  readonly mode: string;
+  readonly comments: readonly { readonly value: string }[];
+}
+
+type SourceType = 'module' | 'commonjs' | 'script';
+
+const FALLBACKS: readonly SourceType[] = ['module', 'commonjs', 'script'];
+
+/**
+ * Parses a source file; `undefined` when no reading of it is free of errors. A file without import and export may be a
+ * script or a module, so the readings are tried in a fixed order.
+ */
+export function parseSource(file: string, text: string): ParsedSource | undefined {
+  for (const sourceType of [undefined, ...FALLBACKS]) {
+    const parsed = tryParse(file, text, sourceType);
+    if (parsed !== undefined) return parsed;
+  }
+  return undefined;
+}
+
+function tryParse(file: string, text: string, sourceType: SourceType | undefined): ParsedSource | undefined {
+  try {
+    const result = parseSync(file, text, {
+      preserveParens: false,
+      ...(sourceType === undefined ? {} : { sourceType }),
+    });
+    if (result.errors.some((error) => (error.severity as string) === 'Error')) return undefined;
+    const program: unknown = result.program;
+    if (!isNode(program)) return undefined;
+    return { program, mode: String(program.sourceType), comments: result.comments };
+  } catch {
+    // The parser refuses what it cannot hold (a tree too deep, a text too long): same answer as a syntax error.
+    return undefined;
+  }
+}
+
+export function isNode(value: unknown): value is SyntaxNode {
+  return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
+}
+
+/** The node in a property, if there is one. */
+export function nodeAt(node: SyntaxNode, property: string): SyntaxNode | undefined {
+  const value = node[property];
+  return isNode(value) ? value : undefined;
+}
+
+/** The nodes in a list property. Holes are left out. */
+export function nodesAt(node: SyntaxNode, property: string): readonly SyntaxNode[] {
+  const value = node[property];
+  return Array.isArray(value) ? value.filter(isNode) : [];
+}
+
+/** The text in a property, if it is one. */
+export function textAt(node: SyntaxNode, property: string): string | undefined {
+  const value = node[property];
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Line and column of an offset, both from 1. */
+export function positionAt(text: string, offset: number): { line: number; column: number } {
+  let line = 1;
+  let lineStart = 0;
+  for (let at = text.indexOf('\n'); at !== -1 && at < offset; at = text.indexOf('\n', at + 1)) {
+    line += 1;
+    lineStart = at + 1;
+  }
+  return { line, column: offset - lineStart + 1 };
+}
