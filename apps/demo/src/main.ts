@@ -5,15 +5,18 @@ import { type Command, HELP, readCommandLine, UsageError } from './command-line.
 import { size } from './console/amounts.ts';
 import { type Paint, paintFor } from './console/paint.ts';
 import { Progress } from './console/progress.ts';
-import { summaryLines } from './console/summary.ts';
+import { type Outcome, summaryLines } from './console/summary.ts';
 import { usage, writeWhole } from './disk.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const MEMO = join(ROOT, '.memo');
 const REPORT = join(ROOT, 'out', 'report.html');
 
-/** Exit codes of every memo command. */
-const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+/**
+ * Exit codes of every memo command. An interrupt ends the process on the spot, with the shell's 130: results are published
+ * as a whole or not at all, so there is nothing to tidy up.
+ */
+const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -53,8 +56,6 @@ async function runJob({ config, store, palette }: Command, paint: Paint): Promis
     import('@memo/io-fs'),
     import('./resources/theme.ts'),
   ]);
-  const stop = new AbortController();
-  process.once('SIGINT', () => stop.abort(new Error('interrupted')));
   const result = await flights.run({
     config,
     resources: [configure(theme, { palette })],
@@ -62,34 +63,31 @@ async function runJob({ config, store, palette }: Command, paint: Paint): Promis
     // Steps compute on this thread: side by side they would wait for each other, and their times would count twice.
     concurrency: 1,
     reporter: new Progress((text) => process.stdout.write(text), paint).report,
-    signal: stop.signal,
   });
   if (!result.ok) {
     for (const { step, error } of result.failed)
       process.stderr.write(`\n${paint.red(`${step} failed`)}\n${error.message}\n`);
-    return result.status === 'cancelled' ? EXIT.interrupted : EXIT.failed;
+    return EXIT.failed;
   }
   const report = await result.load('report');
   await writeWhole(REPORT, report);
-  return print(
-    summaryLines(
-      {
-        job: flights.name,
-        executed: result.executed.length,
-        reused: result.reused.length,
-        skipped: result.skipped.length,
-        durationMs: result.durationMs,
-        savedMs: result.savedMs,
-        first: result.plan.steps.every(({ reasons }) =>
-          reasons.some(({ code }) => code === 'first-run' || code === 'needed-if'),
-        ),
-        store: store === 'fs' ? { path: fromHere(MEMO), ...usage(MEMO) } : undefined,
-        report: { path: fromHere(REPORT), bytes: Buffer.byteLength(report) },
-      },
-      paint,
-    ),
-  );
+  const { plan, executed, reused, skipped, durationMs, savedMs } = result;
+  const outcome: Outcome = {
+    job: flights.name,
+    executed: executed.length,
+    reused: reused.length,
+    skipped: skipped.length,
+    durationMs,
+    savedMs,
+    first: plan.steps.every(({ reasons }) => reasons.some(({ code }) => FIRST_TIME.includes(code))),
+    store: store === 'fs' ? { path: fromHere(MEMO), ...usage(MEMO) } : undefined,
+    report: { path: fromHere(REPORT), bytes: Buffer.byteLength(report) },
+  };
+  return print(summaryLines(outcome, paint));
 }
+
+/** Reasons of the steps of a job that never ran. */
+const FIRST_TIME: readonly string[] = ['first-run', 'needed-if'];
 
 function print(text: string): number {
   process.stdout.write(text);

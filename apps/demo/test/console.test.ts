@@ -152,7 +152,7 @@ describe('progress', () => {
   });
 
   test('a step that failed or was skipped says why', () => {
-    const failed = { ...end, status: 'failed', error: { name: 'Error', message: 'no such file' } };
+    const failed = { ...end, status: 'failed', error: { name: 'Error', message: 'no such file\n  fix  make it' } };
     expect(told([failed])).toBe('  ✗ failed load                3.41 s  no such file\n');
     const skip = { step: 'audit', op: 'audit', action: 'skip', reasons: [{ code: 'not-needed' }] };
     const plan = { type: 'plan', run: 1, reuse: 0, skip: 1, pending: 2, savedMs: 0, planMs: 38, steps: [skip] };

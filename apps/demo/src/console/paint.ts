@@ -23,7 +23,7 @@ export function paintFor(terminal: Terminal, env: Readonly<Record<string, string
   const style =
     (open: number, close: number) =>
     (text: string): string =>
-      coloured ? `\u001b[${open}m${text}\u001b[${close}m` : text;
+      coloured && text !== '' ? `\u001b[${open}m${text}\u001b[${close}m` : text;
   return {
     live,
     columns: terminal.columns ?? 100,

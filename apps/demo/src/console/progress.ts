@@ -5,29 +5,40 @@ import type { Paint } from './paint.ts';
 
 type EventOf<T extends MemoEvent['type']> = Extract<MemoEvent, { type: T }>;
 
+const ERASE_LINE = '\r\u001b[2K';
 const NAME_WIDTH = 17;
 const TIME_WIDTH = 8;
 const DETAIL_COLUMN = 2 + 8 + 1 + NAME_WIDTH + 1 + TIME_WIDTH + 2;
 
 /** Tells what a run does, a line a step; on a terminal the last line shows what is running. */
 export class Progress {
-  readonly #write: (text: string) => void;
+  readonly #show: (text: string) => void;
   readonly #paint: Paint;
   readonly #running = new Set<string>();
   readonly #reasons = new Map<string, string>();
   readonly #stored = new Map<string, number>();
+  /** Lines that the event at hand adds. */
+  #added = '';
+  /** What the last line of the terminal shows. */
   #live = '';
 
   constructor(write: (text: string) => void, paint: Paint) {
-    this.#write = write;
+    this.#show = write;
     this.#paint = paint;
   }
 
   readonly report: Reporter = (event) => {
-    this.#erase();
     this.#tell(event);
-    this.#draw();
+    const live = this.#liveLine();
+    if (this.#added === '' && live === this.#live) return;
+    this.#show(`${this.#live === '' ? '' : ERASE_LINE}${this.#added}${this.#paint.dim(live)}`);
+    this.#added = '';
+    this.#live = live;
   };
+
+  #write(text: string): void {
+    this.#added += text;
+  }
 
   #tell(event: MemoEvent): void {
     switch (event.type) {
@@ -79,7 +90,7 @@ export class Progress {
     const reason = this.#reasons.get(step) ?? '';
     if (status === 'ran')
       this.#line('run', step, duration(durationMs), [reason, this.#wrote(step)].filter(Boolean).join(', '));
-    else if (status === 'failed') this.#line('failed', step, duration(durationMs), error?.message ?? '');
+    else if (status === 'failed') this.#line('failed', step, duration(durationMs), firstLine(error?.message ?? ''));
     else this.#line('skip', step, '', reason);
   }
 
@@ -104,15 +115,13 @@ export class Progress {
     return this.#paint.live && detail.length > room ? `${detail.slice(0, Math.max(0, room - 1))}…` : detail;
   }
 
-  #draw(): void {
-    if (!this.#paint.live || this.#running.size === 0) return;
-    this.#live = `  ◐ running ${[...this.#running].join(', ')}`.slice(0, this.#paint.columns - 1);
-    this.#write(this.#paint.dim(this.#live));
+  #liveLine(): string {
+    if (!this.#paint.live || this.#running.size === 0) return '';
+    return `  ◐ running ${[...this.#running].join(', ')}`.slice(0, this.#paint.columns - 1);
   }
+}
 
-  #erase(): void {
-    if (this.#live === '') return;
-    this.#live = '';
-    this.#write('\r\u001b[2K');
-  }
+/** The rest of an error's message is told at the end of the run. */
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? '';
 }
