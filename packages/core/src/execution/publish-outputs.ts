@@ -3,7 +3,7 @@ import type { Json } from '../definitions/version-strategy.ts';
 import { MemoError, messageOf } from '../errors/memo-error.ts';
 import type { EventStream } from '../events/event-stream.ts';
 import { valueDigest } from '../hash/value-digest.ts';
-import { type IOManager, managerName, type MemoizableIOManager, type StoredOutput } from '../io/io-manager.ts';
+import { type IOManager, type MemoizableIOManager, managerName, type StoredOutput } from '../io/io-manager.ts';
 import { type ContextScope, StepOutputContext } from '../plan/output-contexts.ts';
 import { committedByOutput } from '../plan/stored-steps.ts';
 import type { ExecutionStep } from '../trace/execution-plan.ts';
@@ -152,8 +152,7 @@ async function publishOne(publication: Publication, publisher: Publisher): Promi
     contentDigest: digest === '' ? undefined : digest,
     signal: publisher.signal,
   });
-  const stored = await store(context, publication, manager);
-  const kept = await keptDigest({ manager, context, stored, digest, needed: task.digests });
+  const { stored, kept } = await storeWhole(context, publication, manager as MemoizableIOManager);
   if (kept !== digest && task.supersede && version !== undefined) {
     // Somebody wants a new value, and the address holds another one: this one goes under its own generation.
     const pub = pubOf({ [output]: { digest } });
@@ -176,6 +175,37 @@ async function publishOne(publication: Publication, publisher: Publisher): Promi
   return { digest: kept, bytes: stored.bytes, codec: stored.codec, version };
 }
 
+interface Kept {
+  readonly stored: StoredOutput;
+  /** Content digest of what the store holds now. */
+  readonly kept: string;
+}
+
+/** Stores a value and says what is kept. Publishing never replaces, so an object that turns out to be damaged is deleted first. */
+async function storeWhole(
+  context: StepOutputContext,
+  publication: Publication,
+  manager: MemoizableIOManager,
+): Promise<Kept> {
+  try {
+    return await storeAndCheck(context, publication, manager);
+  } catch (error) {
+    if (!MemoError.is(error, 'M5003') || manager.deleteOutput === undefined) throw error;
+    await manager.deleteOutput(context);
+    return storeAndCheck(context, publication, manager);
+  }
+}
+
+async function storeAndCheck(
+  context: StepOutputContext,
+  publication: Publication,
+  manager: MemoizableIOManager,
+): Promise<Kept> {
+  const stored = await store(context, publication, manager);
+  const { digest, task } = publication;
+  return { stored, kept: await keptDigest({ manager, context, stored, digest, needed: task.digests }) };
+}
+
 async function store(
   context: StepOutputContext,
   { task, value }: Publication,
@@ -186,7 +216,7 @@ async function store(
     if (careful && (await (manager as MemoizableIOManager).hasOutput(context))) return { outcome: 'exists' };
     const stored = await manager.handleOutput(context, value);
     // Without atomic creation another writer may have been last: what is read back counts.
-    if (careful) return { ...stored, outcome: 'exists' };
+    if (careful) return { outcome: 'exists', ...sizeOf(stored) };
     return stored ?? { outcome: 'created' };
   } catch (cause) {
     if (MemoError.is(cause)) throw cause;
@@ -200,6 +230,11 @@ async function store(
       },
     );
   }
+}
+
+function sizeOf(stored: Awaited<ReturnType<IOManager['handleOutput']>>): Pick<StoredOutput, 'bytes' | 'codec'> {
+  const { bytes, codec }: Partial<StoredOutput> = stored ?? {};
+  return { ...(bytes === undefined ? {} : { bytes }), ...(codec === undefined ? {} : { codec }) };
 }
 
 interface KeptQuestion {

@@ -1,0 +1,35 @@
+import type { Clock } from '../../src/definitions/clock.ts';
+
+/** A clock that a test moves. Whoever sleeps wakes at once, unless the test holds sleepers back. */
+export class PromptClock implements Clock {
+  #now = 1_700_000_000_000;
+  #elapsed = 0;
+  readonly #sleep: (signal: AbortSignal) => Promise<void>;
+
+  /** @param sleep what sleeping is. Default: nothing. */
+  constructor(sleep: (signal: AbortSignal) => Promise<void> = () => Promise.resolve()) {
+    this.#sleep = sleep;
+  }
+
+  advance(milliseconds: number): void {
+    this.#now += milliseconds;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  elapsed(): number {
+    return this.#elapsed++;
+  }
+
+  async sleep(_milliseconds: number, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    await this.#sleep(signal);
+    signal.throwIfAborted();
+  }
+
+  random(): number {
+    return 0.5;
+  }
+}

@@ -1,0 +1,106 @@
+import fc from 'fast-check';
+import type { JobEdit } from './job-edit.ts';
+import type {
+  AfterModel,
+  InputModel,
+  ItemModel,
+  JobModel,
+  Keeper,
+  OpModel,
+  OutputModel,
+  ResourceModel,
+  StepModel,
+} from './job-model.ts';
+
+/** What random jobs may have. */
+export interface JobTraits {
+  /** Ops that give something else when they are executed again. */
+  readonly chance: boolean;
+  /** Ops that always run. Default: may be there. */
+  readonly volatile?: boolean;
+  readonly most?: number;
+}
+
+/** Random jobs of 1 to `most` steps (default: 25). */
+export function randomJobs({ chance, volatile = true, most = 25 }: JobTraits): fc.Arbitrary<JobModel> {
+  return fc.record({
+    ops: fc.array(ops(chance, volatile), { minLength: 1, maxLength: 8 }),
+    resources: fc.array(resources, { maxLength: 3 }),
+    steps: fc.array(steps, { minLength: 1, maxLength: most, size: 'max' }),
+  });
+}
+
+const at = fc.nat({ max: 99 });
+const few = fc.nat({ max: 2 });
+const keeper: fc.Arbitrary<Keeper> = fc.constantFrom('default', 'default', 'other');
+
+/** False in all but one of `n` cases, and false when shrunk. */
+const oneIn = (n: number): fc.Arbitrary<boolean> => fc.nat({ max: n - 1 }).map((number) => number === n - 1);
+
+const output: fc.Arbitrary<OutputModel> = fc.record({ optional: oneIn(3), io: keeper });
+
+function ops(chance: boolean, volatile: boolean): fc.Arbitrary<OpModel> {
+  const kinds = volatile
+    ? (['plain', 'plain', 'plain', 'plain', 'effect', 'volatile'] as const)
+    : (['plain', 'effect'] as const);
+  return fc.record({
+    code: few,
+    outputs: fc.oneof(
+      { weight: 3, arbitrary: fc.constant('single' as const) },
+      { weight: 2, arbitrary: fc.array(output, { maxLength: 3 }) },
+    ),
+    kind: fc.constantFrom(...kinds),
+    chance: chance ? fc.constantFrom(0, 1, 1, 2) : fc.constant(0),
+    resources: fc.array(at, { maxLength: 2 }),
+    io: keeper,
+    expires: oneIn(8),
+    flaky: oneIn(10),
+    later: fc.boolean(),
+  });
+}
+
+const resources: fc.Arbitrary<ResourceModel> = fc.record({
+  code: few,
+  config: few,
+  uses: fc.array(at, { maxLength: 2 }),
+});
+
+const item: fc.Arbitrary<ItemModel> = fc.oneof(
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('literal' as const), value: few }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('output' as const), at }) },
+);
+
+const input: fc.Arbitrary<InputModel> = fc.oneof(
+  { weight: 4, arbitrary: item },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('list' as const), items: fc.array(item, { maxLength: 4 }) }) },
+);
+
+const after: fc.Arbitrary<AfterModel> = fc.record({ step: at, by: fc.constantFrom('reference', 'id') });
+
+const steps: fc.Arbitrary<StepModel> = fc.record({
+  op: at,
+  id: fc.constant(undefined),
+  inputs: fc.array(input, { maxLength: 3 }),
+  after: fc.oneof(
+    { weight: 4, arbitrary: fc.constant([]) },
+    { weight: 1, arbitrary: fc.array(after, { maxLength: 2 }) },
+  ),
+  config: few,
+  salt: fc.constantFrom(0, 0, 0, 1),
+  returned: fc.boolean(),
+  twinOf: fc.oneof({ weight: 7, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: at }),
+});
+
+/** Random edits of any job. */
+export const edits: fc.Arbitrary<JobEdit> = fc.oneof(
+  fc.record({ kind: fc.constant('code' as const), op: at, to: few }),
+  fc.record({ kind: fc.constant('config' as const), step: at, to: few }),
+  fc.record({ kind: fc.constant('salt' as const), step: at, to: few }),
+  fc.record({ kind: fc.constant('input' as const), step: at, input: at, to: input }),
+  fc.record({ kind: fc.constant('swap' as const), step: at }),
+  fc.record({ kind: fc.constant('reverse' as const), step: at }),
+  fc.record({ kind: fc.constant('after' as const), step: at, other: fc.option(at, { nil: undefined }) }),
+  fc.record({ kind: fc.constant('resource-code' as const), resource: at, to: few }),
+  fc.record({ kind: fc.constant('resource-config' as const), resource: at, to: few }),
+  fc.record({ kind: fc.constant('rename' as const), step: at, to: fc.option(few, { nil: undefined }) }),
+);
