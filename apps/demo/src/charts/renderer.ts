@@ -48,7 +48,7 @@ function standAlone(svg: string, name: string): string {
     .replace(/<path class="(?:back|fore)ground"[^>]* d="(?:M0,0h0v0h0Z)?"[^>]*\/>/g, '')
     .replace(/ (?:role|aria-roledescription|aria-hidden|pointer-events|version)="[^"]*"/g, '')
     .replace(/ (?:opacity="1"|fill-opacity="1")/g, '')
-    .replace(/^<svg class="marks"/, '<svg class="chart" role="img"')
+    .replace(/^<svg class="marks"/, '<svg class="chart" aria-hidden="true"')
     .replace(/\bid="([^"]+)"/g, (_, id: string) => `id="${idOf(id)}"`)
     .replace(/url\(#([^)]+)\)/g, (_, id: string) => `url(#${idOf(id)})`)
     .replace(/-?\d+\.\d{2,}(?:e-?\d+)?/g, (digits) => String(Math.round(Number(digits) * 10) / 10 || 0));

@@ -135,6 +135,6 @@ function drawing(charts: readonly Chart[], name: string, width: 'wide' | ''): Ma
   const chart = charts.find((candidate) => candidate.name === name);
   if (chart === undefined) return html``;
   return html`<figure class="card ${width}"><figcaption><h3>${chart.title}</h3><p>${chart.finding}</p></figcaption>
-<div class="drawing">${trusted(chart.svg)}</div></figure>
+<div class="drawing" role="img" aria-label="${`${chart.title}. ${chart.finding}`}" tabindex="0">${trusted(chart.svg)}</div></figure>
 `;
 }

@@ -23,7 +23,7 @@ p{margin:0 0 12px;max-width:68ch;text-wrap:pretty}
 .lead{font-size:clamp(17px,1.9vw,20px);color:var(--muted);max-width:62ch}
 section{padding:56px 0 0}
 section>p{color:var(--muted)}
-.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:1px;background:var(--line);border:1px solid var(--line);border-radius:14px;overflow:hidden;margin:36px 0 0;padding:0}
+.figures{display:grid;grid-template-columns:repeat(6,minmax(0,1fr));gap:1px;background:var(--line);border:1px solid var(--line);border-radius:14px;overflow:hidden;margin:36px 0 0;padding:0}
 .figures>div{background:var(--card);padding:18px 20px 16px}
 .figures dt{color:var(--muted);font-size:13px;line-height:1.35}
 .figures dd{margin:0 0 4px;font-size:22px;line-height:1.2;font-weight:650;letter-spacing:-.02em;white-space:nowrap}
@@ -33,7 +33,7 @@ section>p{color:var(--muted)}
 .wide{grid-column:1/-1}
 .card p,figcaption p{color:var(--muted);font-size:14.5px;line-height:1.5;margin:0 0 10px}
 .drawing{overflow-x:auto}
-svg.chart{display:block;width:100%;height:auto;margin:0 auto}
+svg.chart{display:block;width:100%;height:auto;max-width:440px;margin:0 auto}
 .wide svg.chart{min-width:560px;max-width:900px}
 .table{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:14.5px}
@@ -44,6 +44,7 @@ tr:last-child td,tr:last-child th[scope=row]{border-bottom:0}
 th[scope=row]{color:var(--ink);font-weight:600;font-size:14.5px;vertical-align:middle}
 td small{display:block;color:var(--muted);font-size:12.5px;line-height:1.35}
 .number{text-align:right;white-space:nowrap}
+thead .number{white-space:normal}
 th:last-child,td:last-child{padding-right:0}
 .best th[scope=row]{color:var(--accent)}
 .tag{display:inline-block;margin-left:8px;padding:1px 8px;border-radius:99px;background:var(--accent);color:var(--card);font-size:11.5px;font-weight:600;vertical-align:1px}
@@ -63,8 +64,9 @@ dl.settings dt{color:var(--muted)}
 dl.settings dd{margin:0}
 footer{padding-top:56px;padding-bottom:72px;color:var(--muted);font-size:13.5px}
 footer p{border-top:1px solid var(--line);padding-top:20px;max-width:none}
+@media (max-width:980px){.figures{grid-template-columns:repeat(3,minmax(0,1fr))}}
 @media (max-width:860px){.steps{grid-template-columns:repeat(2,minmax(0,1fr))}}
 @media (max-width:760px){.cards{grid-template-columns:minmax(0,1fr)}header{padding-top:44px}section{padding-top:40px}.card{padding:18px 16px}.figures dd{font-size:21px}}
 @media (max-width:480px){main,header,footer{padding-left:16px;padding-right:16px}.steps{grid-template-columns:minmax(0,1fr)}.figures{grid-template-columns:repeat(2,minmax(0,1fr))}}
-@media print{@page{margin:14mm}body{background:none;font-size:11pt}header{padding-top:0}section{padding-top:24px}.card,.steps>li,tr{break-inside:avoid}h2{break-after:avoid}.card{border-color:#ccc}.drawing,.table{overflow:visible}.wide svg.chart{min-width:0}}
+@media print{@page{margin:14mm}body{background:none;font-size:11pt}header{padding-top:0}section{padding-top:24px}.card,.steps>li,tr{break-inside:avoid}h2,section>p{break-after:avoid}footer{padding:20px 0 0;break-inside:avoid}.card{border-color:#ccc}.drawing,.table{overflow:visible}.wide svg.chart{min-width:0}.cards{grid-template-columns:repeat(2,minmax(0,1fr));gap:12px}.card{padding:14px 16px}.steps{grid-template-columns:repeat(5,minmax(0,1fr))}.figures{grid-template-columns:repeat(6,minmax(0,1fr))}.figures>div{padding:10px 12px}.figures dd{font-size:13pt}table,td,th[scope=row],.card p{font-size:9.5pt}td small{font-size:8pt}.bar{width:36px}th,td{padding-top:4px;padding-bottom:4px}}
 `.trim();
