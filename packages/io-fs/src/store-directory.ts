@@ -38,12 +38,12 @@ export class StoreDirectory {
     deleteAbandoned(this.#files, this.#clock, this.temporaries.directory);
   }
 
-  // Only when the directory is new: who removed the file had a reason.
+  // Only when the store is new: who removed the file had a reason.
   #keepOutOfGit(firstMade: string): void {
     const parts = this.root.split(sep);
     const index = parts.lastIndexOf('.memo');
     const memo = parts.slice(0, index + 1).join(sep);
-    if (index < 0 || firstMade.length > memo.length) return;
+    if (index < 0 || firstMade.length > this.root.length) return;
     try {
       const descriptor = this.#files.openSync(join(memo, '.gitignore'), 'wx');
       try {

@@ -48,7 +48,7 @@ describe('a relative directory', () => {
 });
 
 describe('.memo', () => {
-  test('is kept out of git by who creates it', async () => {
+  test('is kept out of git by a new store', async () => {
     const project = temporaryStore();
     await store(join(project, '.memo', 'store')).handleOutput(outputContext(), 1);
     expect(readFileSync(join(project, '.memo', '.gitignore'), 'utf8')).toBe('*\n');
@@ -60,9 +60,16 @@ describe('.memo', () => {
     expect(existsSync(join(project, '.memo', '.gitignore'))).toBe(true);
   });
 
-  test('that was there is left as it is, and other directories get no file', async () => {
+  test('is kept out of git when something else is in it already, such as journals', async () => {
     const project = temporaryStore();
-    mkdirSync(join(project, '.memo'), { recursive: true });
+    mkdirSync(join(project, '.memo', 'runs'), { recursive: true });
+    await store(join(project, '.memo', 'store')).handleOutput(outputContext(), 1);
+    expect(existsSync(join(project, '.memo', '.gitignore'))).toBe(true);
+  });
+
+  test('stays as it is where the store is not new, and other directories get no file', async () => {
+    const project = temporaryStore();
+    mkdirSync(join(project, '.memo', 'store'), { recursive: true });
     await store(join(project, '.memo', 'store')).handleOutput(outputContext(), 1);
     await store(join(project, 'elsewhere')).handleOutput(outputContext(), 1);
     expect(existsSync(join(project, '.memo', '.gitignore'))).toBe(false);
