@@ -124,6 +124,7 @@ function literalForm(node: SyntaxNode): string {
 /** The literals of `__name(fn, 'name')`, `(0, module.helper)` and `import('./x')`, which runners add or rewrite. */
 function isRunnersOwn(literal: SyntaxNode, parent: SyntaxNode | undefined): boolean {
   if (parent?.type === 'ImportExpression') return true;
-  if (parent?.type === 'CallExpression') return textAt(nodeAt(parent, 'callee') ?? parent, 'name')?.startsWith('__') === true;
+  if (parent?.type === 'CallExpression')
+    return textAt(nodeAt(parent, 'callee') ?? parent, 'name')?.startsWith('__') === true;
   return parent?.type === 'SequenceExpression' && literal.value === 0;
 }
