@@ -4,10 +4,6 @@ import type { StepStates } from './step-states.ts';
 
 /** The input for which a step is skipped: an optional output that was left out, or an output of a step that was skipped itself. */
 export function absentInputOf(index: number, ledger: RunLedger, states: StepStates): Reason | undefined {
-  const because = ledger.planned.decisions[index]?.because;
-  if (typeof because === 'object' && states.epoch(index) === 0) {
-    return { code: 'absent-input', ...because, step: ledger.step(because.step).id };
-  }
   for (const { name, source } of ledger.step(index).inputs) {
     if (source.kind !== 'output') continue;
     if (states.is(source.step, 'absent') || ledger.isAbsent(source.step, source.output)) {

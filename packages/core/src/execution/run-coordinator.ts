@@ -5,18 +5,18 @@ import type { ContextScope } from '../plan/output-contexts.ts';
 import type { PlannedJob } from '../plan/plan-job.ts';
 import { findMissing } from '../plan/presence.ts';
 import type { Reason } from '../plan/reason.ts';
-import { type Committer, commitStep } from './commit-step.ts';
 import { absentInputOf } from './absent-input.ts';
-import { deleteDamaged, keptVanishing, MOST_RECOMPUTATIONS } from './lost-output.ts';
+import { type Committer, commitStep } from './commit-step.ts';
 import { followGeneration } from './generations.ts';
+import { deleteDamaged, keptVanishing, MOST_RECOMPUTATIONS } from './lost-output.ts';
 import type { RunLedger } from './run-ledger.ts';
 import type { OnFailure } from './run-options.ts';
 import type { FailedStep } from './run-result.ts';
 import { flightsOf } from './single-flight.ts';
 import { StepQueue } from './step-queue.ts';
-import type { Executor, StepDone, StepFailed, StepLost, StepReport } from './step-task.ts';
 import { StepReporter } from './step-reporter.ts';
 import { State, StepStates } from './step-states.ts';
+import type { Executor, StepDone, StepFailed, StepLost, StepReport } from './step-task.ts';
 
 /** What a coordinator works with. */
 export interface CoordinatorOptions {
@@ -76,21 +76,27 @@ export class RunCoordinator {
     const onAbort = (): void => this.#stop();
     controller.signal.addEventListener('abort', onAbort);
     if (controller.signal.aborted) this.#stop();
-    this.#reportReused();
+    this.#settlePlanned();
     this.#states.demandRoots();
     this.#pump();
     await finished;
     controller.signal.removeEventListener('abort', onAbort);
   }
 
-  #reportReused(): void {
-    const { planned } = this.#options;
-    for (const [index, decision] of planned.decisions.entries()) {
-      if (decision.action !== 'reuse') continue;
-      this.#states.settle(index, 'reused');
-      this.#reporter.reused(index);
-      this.#options.onSettled(index);
+  /** Settles what the plan knows already: what is re-used, and what is skipped because an input is absent. */
+  #settlePlanned(): void {
+    const { planned, ledger } = this.#options;
+    for (const [index, { action, because }] of planned.decisions.entries()) {
+      if (action === 'reuse') this.#reuse(index);
+      else if (typeof because !== 'object') continue;
+      else this.#skip(index, 'absent', [{ code: 'absent-input', ...because, step: ledger.step(because.step).id }]);
     }
+  }
+
+  #reuse(index: number): void {
+    this.#states.settle(index, 'reused');
+    this.#reporter.reused(index);
+    this.#options.onSettled(index);
   }
 
   /** Called for a step whose waits are over: decide it, run it, or pass on that it cannot run. */
@@ -108,6 +114,7 @@ export class RunCoordinator {
 
   #skip(index: number, how: 'absent' | 'cancelled', reasons: readonly Reason[]): void {
     this.#reporter.skipped(index, reasons);
+    if (how === 'absent') this.#options.ledger.setSkipped(index);
     this.#states.settle(index, how);
     this.#options.onSettled(index);
   }
@@ -124,12 +131,7 @@ export class RunCoordinator {
       const question = { stored, managers: planned.managers, scope, isRead: planned.isRead };
       const missing = await findMissing(question, [index]);
       if (epoch !== this.#states.epoch(index)) return;
-      if (!missing.has(index)) {
-        this.#states.settle(index, 'reused');
-        this.#reporter.reused(index);
-        this.#options.onSettled(index);
-        return;
-      }
+      if (!missing.has(index)) return this.#reuse(index);
     }
     const version = versions.version(index);
     if (version !== undefined) this.#computed.delete(version);

@@ -1,6 +1,6 @@
-import type { ExecutionPlan, ExecutionStep } from '../trace/execution-plan.ts';
 import type { PlannedJob } from '../plan/plan-job.ts';
 import { committedByOutput, StoredSteps } from '../plan/stored-steps.ts';
+import type { ExecutionPlan, ExecutionStep } from '../trace/execution-plan.ts';
 import type { StepVersions } from '../versions/step-versions.ts';
 import type { ReadAddress, ReportedOutput, StepTask, TaskInput } from './step-task.ts';
 
@@ -41,6 +41,13 @@ export class RunLedger {
   /** Says what a step gave in this run. */
   setComputed(index: number, outputs: Readonly<Record<string, ReportedOutput | 'absent'>>): void {
     this.#computed.set(index, outputs);
+  }
+
+  /** Says that a step was skipped: it has a version nevertheless, for steps that drop what it would have given. */
+  setSkipped(index: number): void {
+    if (this.versions === undefined) return;
+    if (this.isRunScoped(index)) this.versions.setContent(index, new Map());
+    else this.versions.resolve(index);
   }
 
   /** Says that what a step gave in this run does not count any more. */

@@ -162,8 +162,6 @@ export class StepStates {
   }
 
   #begin(step: number): void {
-    if (this.#epoch[step] === 0 && typeof this.#planned.decisions[step]?.because === 'object')
-      return this.#waitFor(step, []);
     const upstream = this.#planned.traced.upstream[step] ?? [];
     const { decisions, memoized } = this.#planned;
     const certain = this.#decided[step] === 1 || memoized === undefined || this.#certainBefore(step);
