@@ -139,7 +139,7 @@ function timedOut(step: ExecutionStep, timeoutMs: number): MemoError {
 }
 
 function failure(step: ExecutionStep, attempts: number, cause: unknown): MemoError {
-  if (MemoError.is(cause) && cause.details['step'] === step.id) return cause;
+  if (MemoError.is(cause) && cause.details.step === step.id) return cause;
   const tries = attempts === 1 ? '' : ` (attempt ${attempts} of ${attempts})`;
   return new MemoError('M6001', `Step "${step.id}" failed${tries}: ${messageOf(cause)}`, {
     fix: 'Fix the op, or its input; nothing of this step was stored.',
@@ -151,6 +151,7 @@ function failure(step: ExecutionStep, attempts: number, cause: unknown): MemoErr
 
 function cancelled(step: ExecutionStep, cause: unknown): MemoError {
   return new MemoError('M6004', `Step "${step.id}" was cancelled.`, {
+    fix: 'Run the job again: what was stored is re-used.',
     details: { step: step.id, op: step.op.name },
     cause,
   });

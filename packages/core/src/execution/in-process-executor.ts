@@ -66,7 +66,7 @@ export class InProcessExecutor implements Executor {
     let durationMs = 0;
     const call = async (attempt: number, attemptSignal: AbortSignal): Promise<unknown> => {
       // Every attempt gets inputs of its own: an earlier one may have changed its copies.
-      const input = await loadInputs(task, step, shared);
+      const input = await loadInputs(task, step, shared).catch(failInputs);
       const context = this.#context(task, step, { use, attempt, signal: attemptSignal, annotations });
       const start = clock.elapsed();
       try {
@@ -79,13 +79,15 @@ export class InProcessExecutor implements Executor {
       step,
       clock,
       signal,
-      isFinal: (error) => error instanceof LostInput,
+      isFinal: (error) => error instanceof LostInput || error instanceof InputFailure,
       onRetry: (attempt, delayMs, error) =>
         events.emit({ type: 'step.retry', step: step.id, attempt, delayMs, error: eventError(error) }),
       onLinger: (promise) => this.#linger(promise),
     });
     if (!attempted.ok) {
-      if (attempted.error.cause instanceof LostInput) throw attempted.error.cause;
+      const { cause } = attempted.error;
+      if (cause instanceof LostInput) throw cause;
+      if (cause instanceof InputFailure) throw cause.cause;
       return { kind: 'failed', ...attempted, durationMs };
     }
     const outputs = await publishOutputs(attempted.value, { task, step }, shared);
@@ -132,9 +134,18 @@ export class InProcessExecutor implements Executor {
   }
 }
 
+/** The inputs could not be had: that is not the op's failure, and no further attempt can mend it. */
+class InputFailure extends Error {}
+
+function failInputs(cause: unknown): never {
+  if (cause instanceof LostInput) throw cause;
+  throw new InputFailure('The inputs cannot be had.', { cause });
+}
+
 function asMemoError(error: unknown, step: ExecutionStep): MemoError {
   if (MemoError.is(error)) return error;
   return new MemoError('M6001', `Step "${step.id}" failed: ${messageOf(error)}`, {
+    fix: 'Look at the cause; nothing of this step was stored.',
     place: placeOf(step.op.site),
     details: { step: step.id, op: step.op.name },
     cause: error,

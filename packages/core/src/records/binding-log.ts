@@ -35,6 +35,8 @@ export class BindingLog {
   #bufferedBytes = 0;
   #lastFlush = 0;
   #writing: Promise<void> = Promise.resolve();
+  /** The first write that failed without anybody waiting for it. */
+  #failure: unknown;
 
   constructor(store: RecordStore | undefined) {
     this.#store = store;
@@ -75,7 +77,10 @@ export class BindingLog {
     return this.pins.get(stepVersion)?.pub;
   }
 
-  /** Adds a binding. With `flush`, resolves when it survives a crash; otherwise it is written within a second and by {@link close}. */
+  /**
+   * Adds a binding. With `flush`, resolves when it survives a crash; otherwise it is written within a second and by {@link close},
+   * which also says when that failed.
+   */
   async append(binding: Binding, place: BindingPlace, flush: boolean): Promise<void> {
     this.table.addBinding(binding, place.site);
     if (this.#store === undefined) return;
@@ -90,8 +95,11 @@ export class BindingLog {
       ...place,
     };
     this.#buffer(encodeEntry(head, JSON.stringify(binding)));
-    if (flush || this.#bufferedBytes > FLUSH_BYTES || performance.now() - this.#lastFlush > FLUSH_AFTER_MS) {
-      await this.#flush(flush);
+    if (flush) return this.#flush(true);
+    if (this.#bufferedBytes > FLUSH_BYTES || performance.now() - this.#lastFlush > FLUSH_AFTER_MS) {
+      await this.#flush(false).catch((error: unknown) => {
+        this.#failure ??= error;
+      });
     }
   }
 
@@ -152,10 +160,21 @@ export class BindingLog {
     return (await store.putDocument(key, bytes, document?.tag)) ? next : this.#putPin(next, known);
   }
 
-  /** Writes what is buffered and ends the segment of this run. */
+  /**
+   * Writes what is buffered and ends the segment of this run.
+   *
+   * @throws MemoError M5009 when something of this run could not be written.
+   */
   async close(): Promise<void> {
     const store = this.#store;
-    if (store === undefined || (this.#segment === undefined && this.#buffered.length === 0)) return;
+    if (store === undefined) return;
+    const failure = this.#failure;
+    this.#failure = undefined;
+    if (this.#segment !== undefined || this.#buffered.length > 0) await this.#endSegment(store);
+    if (failure !== undefined) throw failure;
+  }
+
+  async #endSegment(store: RecordStore): Promise<void> {
     const head = {
       kind: ENTRY_KIND.end,
       flags: 0,
@@ -193,8 +212,14 @@ export class BindingLog {
     const write = this.#writing.then(() =>
       guarded('write', async () => store.append(segment, bytes, { flush: durable })),
     );
-    this.#writing = write.catch(() => undefined);
+    this.#writing = write.catch(() => this.#abandon(segment));
     return write;
+  }
+
+  /** A segment may end anywhere in what could not be written, and nothing behind that would be read. */
+  #abandon(segment: string): void {
+    this.#read.set(segment, Number.MAX_SAFE_INTEGER);
+    if (this.#segment === segment) this.#segment = undefined;
   }
 }
 
