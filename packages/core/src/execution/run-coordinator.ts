@@ -2,9 +2,11 @@ import { MemoError } from '../errors/memo-error.ts';
 import type { EventStream } from '../events/event-stream.ts';
 import { reasonsFor } from '../plan/job-plan.ts';
 import type { ContextScope } from '../plan/output-contexts.ts';
-import type { PlannedJob } from '../plan/plan-job.ts';
+import type { MemoizedJob, PlannedJob } from '../plan/plan-job.ts';
+import { expiryOf } from '../plan/expiry.ts';
 import { findMissing } from '../plan/presence.ts';
 import type { Reason } from '../plan/reason.ts';
+import type { StoredSteps } from '../plan/stored-steps.ts';
 import { absentInputOf } from './absent-input.ts';
 import { type Committer, commitStep } from './commit-step.ts';
 import { followGeneration } from './generations.ts';
@@ -127,6 +129,7 @@ export class RunCoordinator {
     const epoch = this.#states.epoch(index);
     stored.forget(index);
     versions.resolve(index);
+    this.#forceExpired(index);
     if (!ledger.isRunScoped(index) && !this.#states.isForced(index)) {
       const question = { stored, managers: planned.managers, scope, isRead: planned.isRead };
       const missing = await findMissing(question, [index]);
@@ -137,6 +140,17 @@ export class RunCoordinator {
     if (version !== undefined) this.#computed.delete(version);
     // Certain to run: from here on it needs the values of all its upstreams.
     this.#states.decideToRun(index);
+  }
+
+  /** A step whose version only turned out now may have expired under it. */
+  #forceExpired(index: number): void {
+    const { ledger, planned } = this.#options;
+    const version = ledger.versions?.version(index);
+    if (version === undefined || this.#computed.has(version)) return;
+    const expired = expiryOf(ledger.step(index), ledger.stored as StoredSteps, (planned.memoized as MemoizedJob).now);
+    if (expired === undefined) return;
+    this.#states.force(index);
+    if (expired.ageMs !== undefined) this.#reasons.set(index, [expired]);
   }
 
   #enqueue(index: number): void {

@@ -67,6 +67,11 @@ export class StepStates {
     return this.#forced[step] === 1;
   }
 
+  /** Makes a step run whatever the store says. */
+  force(step: number): void {
+    this.#forced[step] = 1;
+  }
+
   isDecided(step: number): boolean {
     return this.#decided[step] === 1;
   }
@@ -173,8 +178,9 @@ export class StepStates {
     );
   }
 
+  /** True for a step that the plan knew to run, under a version that the plan knew. */
   #certainBefore(step: number): boolean {
-    if (this.#epoch[step] !== 0) return false;
+    if (this.#epoch[step] !== 0 || this.#planned.memoized?.stored.versions.version(step) === undefined) return false;
     const { action } = this.#planned.decisions[step] as { readonly action: string };
     return action === 'run' || action === 'skip';
   }

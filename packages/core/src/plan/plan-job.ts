@@ -14,6 +14,7 @@ import { type JobCode, manifestKey, resolveJobCode } from '../versions/job-code.
 import { type PlannedResources, planResources } from '../versions/planned-resources.ts';
 import { StepVersions } from '../versions/step-versions.ts';
 import { type Decision, decideDemand, readOutputs } from './demand.ts';
+import { expiryOf } from './expiry.ts';
 import { type Forced, JobPlan } from './job-plan.ts';
 import { checkManagers, DEFAULT_MANAGER, type ManagersByKey, managersByKey } from './managers.ts';
 import type { ContextScope } from './output-contexts.ts';
@@ -67,6 +68,8 @@ export interface MemoizedJob {
   readonly stored: StoredSteps;
   readonly missing: MissingOutputs;
   readonly isVolatile: (step: ExecutionStep) => boolean;
+  /** When it was planned, milliseconds since the epoch: what expires later counts for the next plan. */
+  readonly now: number;
 }
 
 /**
@@ -150,7 +153,8 @@ async function planMemoized(common: CommonParts, request: PlanRequest, around: P
   });
   const stored = new StoredSteps(traced, versions, log.table.snapshot());
   const { roots, cone, selected } = demandedBy(traced, request);
-  const forced = forcedSteps({ common, request, code, stored, cone, selected, now: around.clock.now() });
+  const now = around.clock.now();
+  const forced = forcedSteps({ common, request, code, stored, cone, selected, now });
   const known = (step: number): boolean => versions.version(step) !== undefined;
   const askable = traced.steps.filter((step) => known(step.index) && !isVolatile(step)).map(({ index }) => index);
   const missing = await findMissing({ stored, managers, scope: around.scope, isRead: common.isRead }, askable);
@@ -176,7 +180,7 @@ async function planMemoized(common: CommonParts, request: PlanRequest, around: P
     codeChanges,
     warnings,
   });
-  return { ...common, plan, decisions, memoized: { code, log, stored, missing, isVolatile } };
+  return { ...common, plan, decisions, memoized: { code, log, stored, missing, isVolatile, now } };
 }
 
 interface Demanded {
@@ -232,7 +236,7 @@ function forcedSteps({ common, request, code, stored, cone, now }: ForcedQuestio
     else if (refreshed.has(index)) forced.set(index, { code: 'refreshed', by: 'run' });
     else if (step.policy.memo === 'refresh') forced.set(index, { code: 'refreshed', by: 'op' });
     else {
-      const expired = expiredAfter(step, stored, now);
+      const expired = stored.versions.version(index) === undefined ? undefined : expiryOf(step, stored, now);
       if (expired !== undefined) forced.set(index, expired);
     }
   }
@@ -244,15 +248,6 @@ function refreshedBy(plan: ExecutionPlan, request: PlanRequest, cone: ReadonlySe
   if (typeof force === 'string' || Array.isArray(force)) return selectSteps(plan, force as string | readonly string[]);
   if (force !== true && memo !== 'refresh') return new Set();
   return only === undefined ? cone : selectSteps(plan, only);
-}
-
-/** Age counts from when a result was computed; a result whose age nobody knows is expired. */
-function expiredAfter(step: ExecutionStep, stored: StoredSteps, now: number): Forced | undefined {
-  const { maxAgeMs } = step.policy;
-  if (maxAgeMs === undefined) return undefined;
-  const entry = stored.entry(step.index);
-  const ageMs = entry === undefined ? undefined : Math.max(0, now - entry.when);
-  return ageMs !== undefined && ageMs <= maxAgeMs ? undefined : { code: 'expired', ageMs, maxAgeMs };
 }
 
 function warningsOf(common: CommonParts, code: JobCode, manager: IOManager): readonly PlanWarning[] {
