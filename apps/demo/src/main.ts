@@ -18,6 +18,9 @@ const REPORT = join(ROOT, 'out', 'report.html');
  */
 const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
 
+/** Reasons of the steps of a job that never ran. */
+const FIRST_TIME: readonly string[] = ['first-run', 'needed-if'];
+
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {
@@ -85,9 +88,6 @@ async function runJob({ config, store, palette }: Command, paint: Paint): Promis
   };
   return print(summaryLines(outcome, paint));
 }
-
-/** Reasons of the steps of a job that never ran. */
-const FIRST_TIME: readonly string[] = ['first-run', 'needed-if'];
 
 function print(text: string): number {
   process.stdout.write(text);

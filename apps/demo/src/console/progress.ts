@@ -10,6 +10,15 @@ const NAME_WIDTH = 17;
 const TIME_WIDTH = 8;
 const DETAIL_COLUMN = 2 + 8 + 1 + NAME_WIDTH + 1 + TIME_WIDTH + 2;
 
+type Word = 'run' | 'reuse' | 'skip' | 'failed';
+
+const STYLES: Readonly<Record<Word, { glyph: string; colour: 'green' | 'blue' | 'dim' | 'red' }>> = {
+  run: { glyph: '✓', colour: 'green' },
+  reuse: { glyph: '●', colour: 'blue' },
+  skip: { glyph: '○', colour: 'dim' },
+  failed: { glyph: '✗', colour: 'red' },
+};
+
 /** Tells what a run does, a line a step; on a terminal the last line shows what is running. */
 export class Progress {
   readonly #show: (text: string) => void;
@@ -56,7 +65,7 @@ export class Progress {
         this.#stored.set(event.step, (this.#stored.get(event.step) ?? 0) + (event.bytes ?? 0));
         break;
       case 'step.reuse':
-        this.#line('reuse', event.step, event.savedMs === undefined ? '' : duration(event.savedMs), 'saved');
+        this.#line('reuse', event.step, { ms: event.savedMs, detail: 'saved' });
         break;
       case 'step.end':
         this.#ended(event);
@@ -85,13 +94,13 @@ export class Progress {
     for (const { step, reasons } of steps) this.#reasons.set(step, because(reasons));
   }
 
-  #ended({ step, status, durationMs, error }: EventOf<'step.end'>): void {
+  #ended({ step, status, durationMs: ms, error }: EventOf<'step.end'>): void {
     this.#running.delete(step);
     const reason = this.#reasons.get(step) ?? '';
-    if (status === 'ran')
-      this.#line('run', step, duration(durationMs), [reason, this.#wrote(step)].filter(Boolean).join(', '));
-    else if (status === 'failed') this.#line('failed', step, duration(durationMs), firstLine(error?.message ?? ''));
-    else this.#line('skip', step, '', reason);
+    const detail = [reason, this.#wrote(step)].filter((part) => part !== '').join(', ');
+    if (status === 'ran') this.#line('run', step, { ms, detail });
+    else if (status === 'failed') this.#line('failed', step, { ms, detail: firstLine(error?.message ?? '') });
+    else this.#line('skip', step, { ms: undefined, detail: reason });
   }
 
   #wrote(step: string): string {
@@ -99,14 +108,11 @@ export class Progress {
     return bytes === 0 ? '' : `wrote ${size(bytes)}`;
   }
 
-  #line(word: 'run' | 'reuse' | 'skip' | 'failed', step: string, time: string, detail: string): void {
-    const { green, blue, dim, red } = this.#paint;
-    const [glyph, colour] = { run: ['✓', green], reuse: ['●', blue], skip: ['○', dim], failed: ['✗', red] }[word] as [
-      string,
-      (text: string) => string,
-    ];
-    const start = `  ${colour(`${glyph} ${word.padEnd(6)}`)} ${step.padEnd(NAME_WIDTH)} ${time.padStart(TIME_WIDTH)}`;
-    this.#write(`${start}  ${dim(this.#fit(detail))}`.trimEnd().concat('\n'));
+  #line(word: Word, step: string, { ms, detail }: { ms: number | undefined; detail: string }): void {
+    const { glyph, colour } = STYLES[word];
+    const time = ms === undefined ? '' : duration(ms);
+    const start = `  ${this.#paint[colour](`${glyph} ${word.padEnd(6)}`)} ${step.padEnd(NAME_WIDTH)} ${time.padStart(TIME_WIDTH)}`;
+    this.#write(`${start}  ${this.#paint.dim(this.#fit(detail))}`.trimEnd().concat('\n'));
   }
 
   /** On a terminal a step stays on one line. */
