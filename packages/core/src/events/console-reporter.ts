@@ -76,7 +76,7 @@ class RunLines {
           this.#mark(
             '↻',
             'yellow',
-            `${id(event.step)} retry ${event.attempt + 1} in ${formatDuration(event.delayMs)}: ${oneLine(event.error.message)}`,
+            `${id(event.step)} retry ${event.attempt + 1} in ${formatDuration(event.delayMs)}: ${event.error.message}`,
           ),
         ];
       case 'step.end':
@@ -94,29 +94,15 @@ class RunLines {
       case 'step.log':
         return this.#log(event);
       case 'warning':
-        return [
-          this.#mark(
-            '!',
-            'yellow',
-            `${oneLine(event.code)} ${event.step === undefined ? '' : `${id(event.step)}: `}${oneLine(event.message)}`,
-          ),
-        ];
+        return [this.#notice(`${event.code}${event.step === undefined ? '' : ` ${id(event.step)}`}: ${event.message}`)];
       case 'output.lost':
         return [
-          this.#mark(
-            '!',
-            'yellow',
-            `${id(event.step)}.${id(event.output)} was lost, ${id(event.step)} runs again: ${oneLine(event.error.message)}`,
+          this.#notice(
+            `${id(event.step)}.${id(event.output)} was lost, ${id(event.step)} runs again: ${event.error.message}`,
           ),
         ];
       case 'step.rebound':
-        return [
-          this.#mark(
-            '!',
-            'yellow',
-            `${id(event.step)} gave another result than before (generation ${event.generation})`,
-          ),
-        ];
+        return [this.#notice(`${id(event.step)} gave another result than before (generation ${event.generation})`)];
       case 'map.expand':
         return [
           this.#mark(
@@ -225,8 +211,12 @@ class RunLines {
     return this.#style.verbose ? [this.#mark('·', 'dim', `${what} in ${formatDuration(durationMs)}`)] : [];
   }
 
+  #notice(text: string): string {
+    return this.#mark('!', 'yellow', text);
+  }
+
   #mark(glyph: string, color: Color, text: string): string {
-    return `  ${this.#style.paint(color, glyph)} ${text}`;
+    return `  ${this.#style.paint(color, glyph)} ${oneLine(text)}`;
   }
 
   #summary(event: EventOf<'run.end'>): readonly string[] {
@@ -240,7 +230,7 @@ class RunLines {
       `${paint('bold', this.#job)}  ${paint(RUN_COLORS[status], RUN_WORDS[status])} ${formatDuration(durationMs)}`,
       counts.join(' · '),
       ...(full ? [paint('green', 'FULL MEMO')] : []),
-      ...(savedMs > 0 ? [`saved ~${formatDuration(savedMs)}`] : []),
+      ...(savedMs >= 1 ? [`saved ~${formatDuration(savedMs)}`] : []),
     ];
     const hint = this.#isFirst && status === 'success' ? ['first run: nothing to reuse yet; run it again to see'] : [];
     const alone = error !== undefined && this.#failed.length === 0 ? this.#errorLines(error) : [];

@@ -51,7 +51,7 @@ function footer(plan: Plan): readonly string[] {
   );
   const parts = [counts.length === 0 ? 'no steps' : counts.join(' · ')];
   if (plan.run + plan.pending > 0) parts.push(estimateRange(plan.estimateMs));
-  if (plan.savedMs > 0) parts.push(`saves ${formatDuration(plan.savedMs)}${plan.pending > 0 ? ' or more' : ''}`);
+  if (plan.savedMs >= 1) parts.push(`saves ${formatDuration(plan.savedMs)}${plan.pending > 0 ? ' or more' : ''}`);
   if (!plan.memoized) parts.push('memoization is off');
   const reasons = reasonCounts(plan.steps);
   if (reasons !== '') parts.push(`reasons: ${reasons}`);

@@ -172,6 +172,7 @@ describe('beside steps', () => {
       linesOf(
         runStart(),
         { type: 'warning', code: 'untracked-resource', message: 'db', step: 'fit' },
+        { type: 'warning', code: 'nothing-kept', message: 'in memory' },
         { type: 'output.lost', step: 'fit', output: 'result', error: { name: 'MemoError', message: 'gone' } },
         { type: 'step.rebound', step: 'fit', version: 'v', pub: 'p', generation: 2 },
         { type: 'map.expand', step: 'embed[*]', items: 4_096, reuse: 128 },
@@ -180,6 +181,7 @@ describe('beside steps', () => {
       ).slice(1),
     ).toEqual([
       '  ! untracked-resource fit: db',
+      '  ! nothing-kept: in memory',
       '  ! fit.result was lost, fit runs again: gone',
       '  ! fit gave another result than before (generation 2)',
       '  ◐ embed[*] has 4,096 items, 128 reused',

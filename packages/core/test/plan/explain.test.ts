@@ -176,7 +176,7 @@ describe('causes that are no changes', () => {
     expect(explainStep(waitingFor(reason), embed).rootCauses).toEqual([{ step: 'embed', reason, path: ['embed'] }]);
   });
 
-  test('a step above that never ran is one', () => {
+  test('a new step above is one itself, and a change of wiring below', () => {
     const grown = stateOf([
       step('new'),
       ...training.map((one) => ({ ...one, reads: one.id === 'fit' ? [0] : one.reads.map((read) => read + 1) })),
@@ -189,6 +189,13 @@ describe('causes that are no changes', () => {
     expect(explainStep(explained(state, grown), 0).rootCauses).toEqual([
       { step: 'new', reason: { code: 'first-run' }, path: ['new'] },
     ]);
+  });
+
+  test('a step above that never ran is one for steps that wait for it', () => {
+    const reason: Reason = { code: 'first-run' };
+    const source = waitingFor(reason);
+    const { rootCauses } = explainStep({ ...source, nearest: () => undefined, bindingOf: () => undefined }, FIT);
+    expect(rootCauses).toEqual([{ step: 'embed', reason, path: ['embed', 'fit'] }]);
   });
 
   test('a step above that gave something else under its version is one', () => {
@@ -310,23 +317,27 @@ describe('the text', () => {
 });
 
 describe('size', () => {
+  const chainOf = (length: number) =>
+    Array.from({ length }, (_, index) => step(`s${index}`, index === 0 ? [] : [index - 1]));
+  /** Versions that cost nothing: only that they differ counts here. */
+  const numbered = (round: number) => (_: StepVersionRecord, index: number) => `${round}${index}`.padStart(64, '0');
+
   test('a chain of 100,000 steps is followed to its beginning', () => {
-    const chain = Array.from({ length: 100_000 }, (_, index) => step(`s${index}`, index === 0 ? [] : [index - 1]));
-    const explanation = explainStep(explained(stateOf(chain), stateOf(edited(chain, 's0'))), 99_999);
+    const chain = chainOf(100_000);
+    const [before, now] = [stateOf(chain, numbered(1)), stateOf(edited(chain, 's0'), numbered(2))];
+    const explanation = explainStep(explained(before, now, { reasons: () => [] }), 99_999);
     expect(explanation.rootCauses).toHaveLength(1);
     expect(explanation.rootCauses[0]?.path).toHaveLength(100_000);
     expect(String(explanation).split('\n')[1]).toBe(
       '└─ s0  config `edit` 0 → 1  → s1 → s2 → 99,995 more → s99998 → s99999',
     );
-  });
+  }, 120_000);
 
   test('a chain in which every step changed costs no more than its length', () => {
-    const chain = Array.from({ length: 5_000 }, (_, index) => step(`s${index}`, index === 0 ? [] : [index - 1]));
-    const { rootCauses } = explainStep(
-      explained(stateOf(chain), stateOf(edited(chain, ...chain.map(({ id }) => id)))),
-      4_999,
-    );
-    expect(rootCauses).toHaveLength(5_000);
+    const chain = chainOf(20_000);
+    const now = chain.map((one) => ({ ...one, edit: 1 }));
+    const source = explained(stateOf(chain, numbered(1)), stateOf(now, numbered(2)), { reasons: () => [] });
+    expect(explainStep(source, 19_999).rootCauses).toHaveLength(20_000);
   });
 
   test('each step of a ladder of diamonds is looked at once', () => {

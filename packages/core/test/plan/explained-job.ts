@@ -22,7 +22,10 @@ export interface JobState {
   readonly versions: readonly string[];
 }
 
-export function stateOf(steps: readonly WrittenStep[]): JobState {
+export function stateOf(
+  steps: readonly WrittenStep[],
+  versionOf: (record: StepVersionRecord, index: number) => string = versionOfRecord,
+): JobState {
   const records: StepVersionRecord[] = [];
   const versions: string[] = [];
   const upstream = (index: number, output: string): UpstreamRecord => {
@@ -39,7 +42,7 @@ export function stateOf(steps: readonly WrittenStep[]): JobState {
       ...(after === undefined ? {} : { after: after.map((index) => upstream(index, '')) }),
     });
     records.push(made);
-    versions.push(versionOfRecord(made));
+    versions.push(versionOf(made, records.length - 1));
   }
   return { steps, records, versions };
 }
