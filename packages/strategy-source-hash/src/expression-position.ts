@@ -59,7 +59,9 @@ export function literalUrl(node: SyntaxNode, names: Names): string | undefined {
     return undefined;
   }
   const [target, base] = argumentsOf(node);
-  return isSelfUrl(base, names) ? literalText(target) : undefined;
+  const reference = literalText(target);
+  // `new URL('.', import.meta.url)` only asks for the directory, to find anything from there.
+  return reference !== undefined && isSelfUrl(base, names) && !/^[./]*$/.test(reference) ? reference : undefined;
 }
 
 /** `import.meta.url`, `__filename` or `pathToFileURL(__filename)`. */

@@ -1,6 +1,7 @@
-import { readdirSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { basename, dirname, join, sep } from 'node:path';
 import { byCodeUnits, type Digest, digestList } from './digest.ts';
+import { filesBelow } from './files-below.ts';
 import { installedPackageOf, type PackageJson, type PackageJsonReader } from './package-json.ts';
 import { relativePath } from './relative-path.ts';
 import type { SourceFiles } from './source-files.ts';
@@ -163,18 +164,6 @@ export class InstalledPackages {
  */
 export function isFramework(name: string): boolean {
   return /^@memo\/(?:core|io-[a-z0-9-]+|strategy-[a-z0-9-]+)$/.test(name);
-}
-
-/** All regular files below a directory, `node_modules` left out, in a fixed order. */
-export function filesBelow(directory: string): readonly string[] {
-  const entries = readdirSync(directory, { withFileTypes: true }).sort((left, right) =>
-    byCodeUnits(left.name, right.name),
-  );
-  return entries.flatMap((entry) => {
-    const path = join(directory, entry.name);
-    if (entry.isDirectory()) return entry.name === 'node_modules' || entry.name === '.git' ? [] : filesBelow(path);
-    return entry.isFile() ? [path] : [];
-  });
 }
 
 function labelOf(manifest: PackageJson | undefined, directory: string): string {

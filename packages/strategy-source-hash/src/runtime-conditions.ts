@@ -4,21 +4,21 @@ export interface RuntimeConditions {
   readonly require: readonly string[];
 }
 
-/** What the process was started with; tests give their own. */
-export interface ProcessStart {
+/** What the process was started with. */
+export interface CommandLine {
   readonly execArgv: readonly string[];
   readonly nodeOptions: string | undefined;
   readonly requireModule: boolean;
 }
 
 /** Node's own conditions, and those given by `--conditions` or `-C` on the command line or in `NODE_OPTIONS`. */
-export function runtimeConditions(start: ProcessStart = thisProcess()): RuntimeConditions {
-  const custom = customConditions([...wordsOf(start.nodeOptions ?? ''), ...start.execArgv]);
-  const shared = [...custom, 'node', 'node-addons', ...(start.requireModule ? ['module-sync'] : []), 'default'];
+export function runtimeConditions(line: CommandLine = thisCommandLine()): RuntimeConditions {
+  const custom = customConditions([...wordsOf(line.nodeOptions ?? ''), ...line.execArgv]);
+  const shared = [...custom, 'node', 'node-addons', ...(line.requireModule ? ['module-sync'] : []), 'default'];
   return { import: ['import', ...shared], require: ['require', ...shared] };
 }
 
-function thisProcess(): ProcessStart {
+function thisCommandLine(): CommandLine {
   return {
     execArgv: process.execArgv,
     nodeOptions: process.env.NODE_OPTIONS,

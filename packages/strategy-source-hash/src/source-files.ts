@@ -34,14 +34,19 @@ export function lookOf(stats: Stats): string {
   return `${stats.size}:${stats.mtimeMs}:${stats.ctimeMs}:${stats.ino}`;
 }
 
-/** The bytes of a file with the times that belong to them; `undefined` when there is no regular file. */
+const READ_ATTEMPTS = 5;
+
+/**
+ * The bytes of a file with the times that belong to them; `undefined` when there is no regular file. A file that is written
+ * to all the time gets the times after the last read.
+ */
 export function readSteadily(path: string): { readonly bytes: Buffer; readonly stats: Stats } | undefined {
-  for (;;) {
+  for (let attempt = 1; ; attempt += 1) {
     const before = statSync(path, { throwIfNoEntry: false });
     if (before?.isFile() !== true) return undefined;
     const bytes = readFileSync(path);
     const stats = statSync(path, { throwIfNoEntry: false });
-    if (stats !== undefined && lookOf(stats) === lookOf(before)) return { bytes, stats };
+    if (stats !== undefined && (attempt === READ_ATTEMPTS || lookOf(stats) === lookOf(before))) return { bytes, stats };
   }
 }
 

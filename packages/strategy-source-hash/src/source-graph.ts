@@ -1,8 +1,9 @@
 import { basename, dirname, extname, resolve } from 'node:path';
 import { type CompilerOptions, CompilerOptionsReader } from './compiler-options.ts';
 import { type Digest, digestBytes, digestList } from './digest.ts';
+import { filesBelow } from './files-below.ts';
 import { type Finding, type LocatedFinding, locate } from './finding.ts';
-import { filesBelow, InstalledPackages, type InstalledTree, isFramework } from './installed-packages.ts';
+import { InstalledPackages, type InstalledTree, isFramework } from './installed-packages.ts';
 import { jsonForm, parseJson } from './json-form.ts';
 import type { ModuleReference } from './module-references.ts';
 import { ModuleResolver, type ModuleTarget } from './module-resolver.ts';

@@ -60,6 +60,8 @@ describe('what a version cannot see is reported', () => {
     ['use(__dirname)', ['location']],
     ['use(import.meta.url)', ['location']],
     ['new URL(name, import.meta.url)', ['location']],
+    [`new URL('..', import.meta.url)`, ['location']],
+    [`${FS} readFileSync(${URL_OF('./')} + name)`, ['file-read', 'location']],
     ['import.meta.dirname', ['location']],
     [
       `import { pathToFileURL } from 'node:url'; if (import.meta.url === pathToFileURL(process.argv[1]).href) main()`,

@@ -126,6 +126,23 @@ describe('a reference leads to', () => {
   });
 });
 
+test('a directory counts with all files in it, those behind links too', () => {
+  const project = temporaryProject({
+    ...PACKAGE,
+    'src/ops.ts': `new URL('./data/', import.meta.url)`,
+    'src/data/a/x.txt': 'x',
+    'elsewhere/y.txt': 'y',
+  });
+  project.link('elsewhere', 'src/data/link');
+  project.link('src/data', 'elsewhere/back');
+  const digests = [hash(project).digest];
+  for (const edit of [{ 'elsewhere/y.txt': 'z' }, { 'src/data/a/x.txt': 'z' }, { 'src/data/new.txt': '' }]) {
+    project.write(edit);
+    digests.push(hash(project).digest);
+  }
+  expect(new Set(digests).size).toBe(4);
+});
+
 describe('an import that leads nowhere', () => {
   test('is reported with its place', () => {
     const project = temporaryProject({ ...PACKAGE, 'src/ops.ts': `\nimport { a } from 'gone'; a()` });
