@@ -23,7 +23,7 @@ export const BOUND: unique symbol = Symbol.for('@memo/core/resource-binding') as
 /**
  * Gives a resource its config in a job or run; a run's beats the job's. The config is validated when the job is planned (M3001).
  */
-export function configure<C>(target: Resource<unknown, C>, config: C): ResourceBinding {
+export function configure<C>(target: Resource<unknown, C>, config: NoInfer<C>): ResourceBinding {
   const definition = definitionOfResource(target as AnyResource, 'configure(resource, …): the resource');
   return bind({ by: 'config', resource: definition, config });
 }

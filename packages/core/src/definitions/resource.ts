@@ -6,7 +6,7 @@ import type { SecretPath } from './secrets.ts';
 import type { InputOf, NoConfig, OutputOf, StandardSchema } from './standard-schema.ts';
 
 /** Something that ops use: a client, a model, a connection. Made by {@link resource}. */
-export interface Resource<out T, in out C = never> {
+export interface Resource<out T, out C = never> {
   readonly kind: 'resource';
   readonly name: string;
   readonly [BRAND]: Brand;

@@ -1,5 +1,5 @@
-import { MemoError } from '../errors/memo-error.ts';
 import type { CodeChange } from '../definitions/version-strategy.ts';
+import { MemoError } from '../errors/memo-error.ts';
 import { didYouMean } from '../trace/did-you-mean.ts';
 import type { ExecutionPlan } from '../trace/execution-plan.ts';
 import type { CodeRecord } from '../versions/step-version-record.ts';
@@ -8,7 +8,7 @@ import { type ExplainSource, explainStep } from './explain.ts';
 import type { Plan, PlanStep, PlanWarning } from './plan.ts';
 import { planTable } from './plan-table.ts';
 import type { Action, Change, Explanation, Reason } from './reason.ts';
-import { diffRecords } from './record-diff.ts';
+import { compareRecords } from './record-diff.ts';
 import type { StoredSteps } from './stored-steps.ts';
 
 /** Why a step must run whatever the store says. */
@@ -172,7 +172,11 @@ function whyAbsent(parts: PlanParts, index: number): Reason {
   const record = stored.versions.record(index);
   const nearest = stored.nearest(index);
   if (record === undefined || nearest === undefined) return { code: 'first-run' };
-  const changes: readonly Change[] = diffRecords(nearest.record, record, parts.codeChanges);
+  const hasStep = (id: string): boolean => parts.traced.indexOf.has(id);
+  const changes: readonly Change[] = compareRecords(nearest.record, record, {
+    codeChanges: parts.codeChanges,
+    hasStep,
+  });
   return changes.length === 0
     ? { code: 'missing', outputs: parts.missing.get(index) ?? [] }
     : { code: 'changed', changes };

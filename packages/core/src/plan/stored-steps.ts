@@ -6,6 +6,7 @@ import type { ExecutionPlan, ExecutionStep } from '../trace/execution-plan.ts';
 import { outputVersion, part } from '../versions/record-key.ts';
 import type { InputRecord, StepVersionRecord } from '../versions/step-version-record.ts';
 import type { StepVersions } from '../versions/step-versions.ts';
+import { isReadableRecord } from './record-shape.ts';
 
 /**
  * True for a step that is committed by its one required output being there; every other step is committed by its binding, and
@@ -112,6 +113,7 @@ export class StoredSteps {
 function newestByOp(bindings: BindingView): ReadonlyMap<string, Binding> {
   const newest = new Map<string, Binding>();
   for (const binding of bindings.bindings()) {
+    if (!isReadableRecord(binding.record)) continue;
     const key = wiringOf(binding.record);
     if ((newest.get(key)?.when ?? Number.NEGATIVE_INFINITY) <= binding.when) newest.set(key, binding);
   }

@@ -1,4 +1,5 @@
 import type { Json } from '../definitions/version-strategy.ts';
+import { isDigest } from '../hash/digest.ts';
 import { BINDING_SCHEMA, type Binding } from './binding.ts';
 import { runIdFromHex } from './run-id.ts';
 import { ENTRY_FLAG, ENTRY_KIND, SegmentReader } from './segment-format.ts';
@@ -75,6 +76,7 @@ export class BindingTable {
       .get(stepVersion)
       ?.findLast((entry) => entry.ordinal < limits.loose && (pub ?? entry.pub) === entry.pub);
     if (loose !== undefined) return loose;
+    if (!isDigest(stepVersion)) return undefined;
     KEY.write(stepVersion, 'hex');
     let best: StoredEntry | undefined;
     this.#byVersion.probe(KEY.readUInt32LE(0), (slot, offset, ordinal) => {
@@ -90,6 +92,7 @@ export class BindingTable {
   findAt(site: string, limits: Limits): BindingEntry | undefined {
     const loose = this.#looseSites.get(site)?.findLast((entry) => entry.ordinal < limits.loose);
     if (loose !== undefined) return loose;
+    if (!SITE_DIGEST.test(site)) return undefined;
     SITE.write(site, 'hex');
     let best: StoredEntry | undefined;
     this.#bySite.probe(SITE.readUInt32LE(0), (slot, offset, ordinal) => {
@@ -115,6 +118,7 @@ export class BindingTable {
   manifest(key: string): Json | undefined {
     const loose = this.#looseManifests.get(key);
     if (loose !== undefined) return loose;
+    if (!isDigest(key)) return undefined;
     KEY.write(key, 'hex');
     let found: Json | undefined;
     this.#manifests.probe(KEY.readUInt32LE(0), (slot, offset) => {
@@ -131,6 +135,7 @@ export class BindingTable {
 
 const KEY = Buffer.alloc(32);
 const SITE = Buffer.alloc(16);
+const SITE_DIGEST = /^[0-9a-f]{32}$/;
 
 /** A reading of the table. */
 export interface BindingView {
