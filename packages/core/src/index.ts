@@ -58,7 +58,7 @@ export type { OnFailure, PlanOptions, RunOptions } from './execution/run-options
 export type { FailedStep, RunResult } from './execution/run-result.ts';
 export type { InputContext, Log, OutputContext } from './io/io-contexts.ts';
 export type { IOManager, IOManagerCapabilities, MemoizableIOManager } from './io/io-manager.ts';
-export { type Job, job, type JobDefaults, type Options } from './job.ts';
+export { type AnyJob, type Job, type JobDefaults, job, type Options } from './job.ts';
 export type { Plan, PlanStep, PlanWarning } from './plan/plan.ts';
 export type { Action, Change, Explanation, Reason, RootCause } from './plan/reason.ts';
 export { defineConfig, type ProjectConfig, type ProjectSpec } from './project-config.ts';

@@ -3,23 +3,27 @@ import { type Clock, systemClock } from './definitions/clock.ts';
 import { captureSite } from './definitions/definition-site.ts';
 import type { JobDefinition } from './definitions/job-definition.ts';
 import type { IOManagers, JobOutputs, JobSpec } from './definitions/job-spec.ts';
-import { resolvePolicy } from './definitions/policy.ts';
+import { checkMode, resolvePolicy } from './definitions/policy.ts';
 import type { InputOf, NoConfig, StandardSchema } from './definitions/standard-schema.ts';
 import type { VersionStrategy } from './definitions/version-strategy.ts';
 import { planOnly, type RunRequest, runJob } from './execution/run-job.ts';
-import type { PlanOptions, RunOptions } from './execution/run-options.ts';
+import type { OnFailure, PlanOptions, RunOptions } from './execution/run-options.ts';
 import type { RunResult } from './execution/run-result.ts';
 import type { IOManager } from './io/io-manager.ts';
 import type { Plan } from './plan/plan.ts';
 import type { PlanRequest } from './plan/plan-job.ts';
 import { MemoryIOManager } from './stored/memory-io-manager.ts';
 
-/** Steps wired into a graph. Made by {@link job}. */
-export interface Job<C, R> {
+/** A job of any config and outputs. */
+export interface AnyJob {
   readonly kind: 'job';
   readonly name: string;
   readonly [BRAND]: Brand;
   readonly [JOB]: JobInternals;
+}
+
+/** Steps wired into a graph. Made by {@link job}. */
+export interface Job<C, R> extends AnyJob {
   /**
    * What a run would do, and why. Runs no op, writes nothing.
    *
@@ -46,16 +50,18 @@ export interface JobInternals {
 export const JOB: unique symbol = Symbol.for('@memo/core/job') as never;
 
 const DEFAULT_CONCURRENCY = 8;
+const FAILURE_MODES: readonly string[] = ['stop', 'continue', 'abort'] satisfies OnFailure[];
 
 /**
  * Defines a job. `build` is called when the job is planned or run, not here.
  *
- * @throws TypeError for a wrong name, policy or build function.
+ * @throws TypeError for a wrong name, policy, pool or build function.
  */
 export function job<R, S extends StandardSchema = NoConfig>(name: string, spec: JobSpec<R, S>): Job<InputOf<S>, R> {
   if (typeof name !== 'string' || name === '') throw new TypeError('job(name, …) takes a name that is not empty.');
   if (typeof spec?.build !== 'function') throw new TypeError(`job(${JSON.stringify(name)}, …) needs a build function.`);
   resolvePolicy(`the defaults of job "${name}"`, spec.defaults);
+  checkPools(`job "${name}"`, spec.pools ?? {});
   const definition: JobDefinition = Object.freeze({
     name,
     config: spec.config as StandardSchema | undefined,
@@ -96,15 +102,16 @@ export interface JobDefaults {
 }
 
 /** The same job with defaults for what it leaves open. */
-export function withDefaults<C, R>(target: Job<C, R>, defaults: JobDefaults): Job<C, R> {
+export function withDefaults<J extends AnyJob>(target: J, defaults: JobDefaults): J {
   const { definition, ...rest } = target[JOB];
   const versions = definition.versions ?? defaults.versions;
-  return makeJob({ ...rest, definition: Object.freeze({ ...definition, versions, io: definition.io ?? defaults.io }) });
+  const filled = Object.freeze({ ...definition, versions, io: definition.io ?? defaults.io });
+  return makeJob({ ...rest, definition: filled }) as AnyJob as J;
 }
 
 function planRequest<C>(options: PlanOptions<C> = {}): PlanRequest {
   const { config, resources = [], io, only, force, memo = 'on', tags = {} } = options;
-  return { config, resources, io, only, force, memo, tags };
+  return { config, resources, io, only, force, memo: checkMode('a run', memo), tags };
 }
 
 function runRequest<C>(options: RunOptions<C> = {}): RunRequest {
@@ -112,6 +119,17 @@ function runRequest<C>(options: RunOptions<C> = {}): RunRequest {
   if (!Number.isInteger(concurrency) || concurrency < 1) {
     throw new TypeError(`concurrency must be a whole number of at least 1; got ${String(concurrency)}.`);
   }
+  if (!FAILURE_MODES.includes(onFailure)) {
+    throw new TypeError(`onFailure must be 'stop', 'continue' or 'abort'; got ${JSON.stringify(onFailure)}.`);
+  }
+  checkPools('a run', pools);
   const reporters = typeof reporter === 'function' ? [reporter] : reporter;
   return { ...planRequest(options), concurrency, pools, onFailure, reporters, journal, signal };
+}
+
+function checkPools(owner: string, pools: Readonly<Record<string, number>>): void {
+  for (const [name, size] of Object.entries(pools)) {
+    if (Number.isInteger(size) && size >= 1) continue;
+    throw new TypeError(`Pool "${name}" of ${owner} must be a whole number of at least 1; got ${String(size)}.`);
+  }
 }

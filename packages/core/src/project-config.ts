@@ -1,6 +1,5 @@
-import { type Job, type JobDefaults, withDefaults } from './job.ts';
-
-type AnyJob = Job<never, unknown>;
+import { isBranded } from './definitions/brand.ts';
+import { type AnyJob, type JobDefaults, withDefaults } from './job.ts';
 
 /** What `memo.config.ts` says about a project. */
 export interface ProjectSpec<J extends readonly AnyJob[]> extends JobDefaults {
@@ -18,9 +17,11 @@ export interface ProjectConfig<J extends readonly AnyJob[]> {
  * Gives a version strategy and a store to every job of a project that sets none. The given jobs are not changed: use those that
  * come back.
  *
- * @throws TypeError when two jobs have one name.
+ * @throws TypeError when two jobs have one name, or something else is among them.
  */
 export function defineConfig<const J extends readonly AnyJob[]>(spec: ProjectSpec<J>): ProjectConfig<J> {
+  if (!spec.jobs.every((given) => isBranded(given, 'job')))
+    throw new TypeError('defineConfig: every one of `jobs` must be made by job(…).');
   const names = spec.jobs.map(({ name }) => name);
   const repeated = names.find((name, at) => names.indexOf(name) < at);
   if (repeated !== undefined) throw new TypeError(`defineConfig: two jobs are called ${JSON.stringify(repeated)}.`);

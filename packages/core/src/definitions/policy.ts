@@ -115,7 +115,12 @@ function resolveRetry(owner: string, retry: number | Retry | undefined): Resolve
   });
 }
 
-function checkMode(owner: string, mode: string): MemoMode {
+/**
+ * A mode of memoization that came from outside.
+ *
+ * @throws TypeError for anything else, naming `owner`.
+ */
+export function checkMode(owner: string, mode: string): MemoMode {
   if (MODES.includes(mode)) return mode as MemoMode;
   throw new TypeError(`memo of ${owner} must be 'on', 'off', 'refresh' or 'require'; got ${JSON.stringify(mode)}.`);
 }

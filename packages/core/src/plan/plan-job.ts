@@ -120,6 +120,8 @@ function isMemoized(job: JobDefinition, request: PlanRequest, tags: Readonly<Rec
 
 function planPlain(common: CommonParts, request: PlanRequest): PlannedJob {
   const { roots, cone, selected } = demandedBy(common.traced, request);
+  // Everything runs; selectors that match nothing are refused all the same.
+  refreshedBy(common.traced, request, cone);
   const everything = { ...ALWAYS, plan: common.traced, roots, cone };
   const decisions = decideDemand({ ...everything, forced: () => true });
   const forced = new Map([...cone].map((step): [number, Forced] => [step, { code: 'memo-off' }]));

@@ -1,7 +1,7 @@
 import { captureSite, type DefinitionSite, placeOf } from '../definitions/definition-site.ts';
 import type { StepOptions } from '../definitions/op.ts';
 import type { OpDefinition } from '../definitions/op-definition.ts';
-import { type Policy, POLICY_KEYS, type ResolvedPolicy, resolvePolicy } from '../definitions/policy.ts';
+import { POLICY_KEYS, type Policy, type ResolvedPolicy, resolvePolicy } from '../definitions/policy.ts';
 import { type AfterTarget, makeOutputs, makeRef, type Ref, stepTargetOf, targetOf } from '../definitions/reference.ts';
 import type { Wiring } from '../definitions/wiring.ts';
 import { MemoError, type Place } from '../errors/memo-error.ts';

@@ -1,10 +1,10 @@
+import { isSecret, SECRET, type SecretPath, splitSecrets } from '../definitions/secrets.ts';
+import { issuePath, type StandardSchema } from '../definitions/standard-schema.ts';
 import { MemoError, type Place } from '../errors/memo-error.ts';
 import { canonicalValue } from '../hash/canonical-value.ts';
 import { sha256 } from '../hash/digest.ts';
 import { isScalar } from '../hash/key-encoding.ts';
 import { type Scalar, scalarText } from '../hash/scalar-text.ts';
-import { isSecret, SECRET, type SecretPath, splitSecrets } from '../definitions/secrets.ts';
-import { issuePath, type StandardSchema } from '../definitions/standard-schema.ts';
 
 /** A config or literal: what code receives, and what the version sees of it. */
 export interface ConfigValue {

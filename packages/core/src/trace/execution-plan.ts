@@ -1,6 +1,6 @@
-import type { ConfigValue } from './config-value.ts';
 import type { OpDefinition } from '../definitions/op-definition.ts';
 import type { ResolvedPolicy } from '../definitions/policy.ts';
+import type { ConfigValue } from './config-value.ts';
 
 /** An output of a step, as an input of another. */
 export interface OutputSource {

@@ -25,7 +25,9 @@ export interface InputReader {
 export function readInputs(input: unknown, reader: InputReader): readonly TracedInput[] {
   if (input === undefined) return NONE;
   if (typeof input !== 'object' || input === null || Array.isArray(input) || isReference(input)) {
-    reader.fail(wrongInputs(reader, `got ${describeArgument(input)} instead of an object of inputs by name`, undefined));
+    reader.fail(
+      wrongInputs(reader, `got ${describeArgument(input)} instead of an object of inputs by name`, undefined),
+    );
     return NONE;
   }
   const names = Object.keys(input).sort(byCodeUnit);

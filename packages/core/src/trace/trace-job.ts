@@ -73,7 +73,7 @@ function traceOnce(traceable: Traceable, located: boolean): ExecutionPlan {
   const wiring = new BuildWiring({ defaults: traceable.defaults, located });
   const results = runBuild(traceable, wiring);
   const errors = [...wiring.errors, ...duplicateOps(wiring.steps)];
-  if (results instanceof MemoError) errors.push(results);
+  if (MemoError.is(results)) errors.push(results);
   let order: StepOrder | undefined;
   if (errors.length === 0) errors.push(...attempt(() => (order = stepOrder(wiring.steps))));
   throwAll(traceable.job, errors);

@@ -1,3 +1,4 @@
+import { isBranded } from '../definitions/brand.ts';
 import { placeOf } from '../definitions/definition-site.ts';
 import type { OpDefinition } from '../definitions/op-definition.ts';
 import type { ResourceDefinition } from '../definitions/resource.ts';
@@ -31,7 +32,11 @@ export async function planResources(
   runBindings: readonly ResourceBinding[],
 ): Promise<PlannedResources> {
   const bound = new Map<string, BoundResource>();
-  for (const binding of [...jobBindings, ...runBindings]) bound.set(binding[BOUND].resource.name, binding[BOUND]);
+  for (const binding of [...jobBindings, ...runBindings]) {
+    if (!isBranded(binding, 'binding'))
+      throw new TypeError('The `resources` of a job or run are made by configure(…) and provide(…).');
+    bound.set(binding[BOUND].resource.name, binding[BOUND]);
+  }
   const search = new ResourceSearch(bound);
   for (const op of ops) for (const used of Object.values(op.uses)) search.add(used, `Op "${op.name}"`, []);
   search.throwAll();

@@ -47,10 +47,10 @@ test('what is written after a write that tore off can be read', async () => {
   const io = new WatchedManager();
   const { append } = io.records;
   let times = 0;
-  io.records.append = (segment, bytes) => {
-    if (times++ > 0) return append(segment, bytes);
-    append(segment, bytes.slice(0, bytes.length - 10));
-    return full();
+  io.records.append = async (segment, bytes) => {
+    const torn = times++ === 0;
+    await append(segment, torn ? bytes.slice(0, bytes.length - 10) : bytes);
+    if (torn) full();
   };
   const own = new SetVersions();
   const training = job('training', { versions: own, io, build: () => load() });

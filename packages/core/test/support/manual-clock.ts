@@ -21,6 +21,11 @@ export class ManualClock implements Clock {
     this.#skips = options.skips ?? false;
   }
 
+  /** How many sleep now. */
+  get sleepers(): number {
+    return this.#sleepers.size;
+  }
+
   now(): number {
     return this.#now;
   }
