@@ -1,14 +1,14 @@
-import { portableSite } from '../definitions/namespace.ts';
 import type { Clock } from '../definitions/clock.ts';
+import { portableSite } from '../definitions/namespace.ts';
 import type { EventStream } from '../events/event-stream.ts';
-import type { ResolvedCode } from '../versions/code-versions.ts';
-import { manifestKey } from '../versions/job-code.ts';
-import { contentKeyOf, outputVersion, pubOf } from '../versions/record-key.ts';
-import type { StepVersionRecord, UpstreamRecord } from '../versions/step-version-record.ts';
 import type { MemoizedJob } from '../plan/plan-job.ts';
 import { committedByOutput, siteDigest } from '../plan/stored-steps.ts';
 import { BINDING_SCHEMA, type Binding, type BoundOutput } from '../records/binding.ts';
 import type { ExecutionStep, InputSource } from '../trace/execution-plan.ts';
+import type { ResolvedCode } from '../versions/code-versions.ts';
+import { manifestKey } from '../versions/job-code.ts';
+import { contentKeyOf, outputVersion, pubOf } from '../versions/record-key.ts';
+import type { StepVersionRecord, UpstreamRecord } from '../versions/step-version-record.ts';
 import type { RunLedger } from './run-ledger.ts';
 import type { ReportedOutput, StepDone } from './step-task.ts';
 

@@ -1,9 +1,9 @@
 import { MemoError } from '../errors/memo-error.ts';
 import type { EventStream } from '../events/event-stream.ts';
+import { expiryOf } from '../plan/expiry.ts';
 import { reasonsFor } from '../plan/job-plan.ts';
 import type { ContextScope } from '../plan/output-contexts.ts';
 import type { MemoizedJob, PlannedJob } from '../plan/plan-job.ts';
-import { expiryOf } from '../plan/expiry.ts';
 import { findMissing } from '../plan/presence.ts';
 import type { Reason } from '../plan/reason.ts';
 import type { StoredSteps } from '../plan/stored-steps.ts';

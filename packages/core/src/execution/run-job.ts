@@ -1,27 +1,28 @@
 import { join } from 'node:path';
 import type { Clock } from '../definitions/clock.ts';
 import type { JobDefinition } from '../definitions/job-definition.ts';
+import { release } from '../definitions/release.ts';
 import { MemoError, messageOf } from '../errors/memo-error.ts';
 import { EventStream, eventError } from '../events/event-stream.ts';
 import { type JournalReporter, journalReporter } from '../events/journal.ts';
 import type { Reporter, RunStatus } from '../events/memo-event.ts';
 import { redaction } from '../events/redaction.ts';
 import { type IOManager, managerName } from '../io/io-manager.ts';
+import { projectDirectory } from '../io/project-directory.ts';
 import { DEFAULT_MANAGER, managerOf } from '../plan/managers.ts';
 import type { ContextScope } from '../plan/output-contexts.ts';
 import { type PlannedJob, type PlanRequest, planJob } from '../plan/plan-job.ts';
 import { bindingsFor } from '../records/bindings-for.ts';
 import { newRunId, runIdToHex } from '../records/run-id.ts';
 import { MemoryIOManager } from '../stored/memory-io-manager.ts';
-import { release } from '../definitions/release.ts';
 import { InProcessExecutor } from './in-process-executor.ts';
-import { projectDirectory } from '../io/project-directory.ts';
 import { ResourceScope } from './resource-scope.ts';
 import { RunCoordinator } from './run-coordinator.ts';
 import { RunLedger } from './run-ledger.ts';
 import type { OnFailure } from './run-options.ts';
 import { type JobRunResult, runResult } from './run-outcome.ts';
 import { logFor } from './step-log.ts';
+import { ValueRelease } from './value-release.ts';
 
 /** What a run is asked for. */
 export interface RunRequest extends PlanRequest {
@@ -143,6 +144,7 @@ class ActiveRun {
       logFor: (resource) => logFor(events, { resource }),
     });
     const managerFor = (io: string, version: string | undefined): IOManager => this.#managerFor(planned, io, version);
+    const values = new ValueRelease({ plan: planned.traced, scope, memory: this.#memory });
     const executor = new InProcessExecutor({
       plan: planned.traced,
       scope,
@@ -163,9 +165,12 @@ class ActiveRun {
       onFailure,
       require: memo === 'require',
       pools: { ...this.#job.pools, ...pools },
-      onSettled: () => undefined,
+      onSettled: memoized === undefined ? (step) => values.settled(step) : () => undefined,
     });
     await coordinator.run();
+    // Steps of a memoized run may be decided again, so that what they read is kept until it is over.
+    if (memoized !== undefined && this.#memory.bytes > 0)
+      for (const { index } of planned.traced.steps) values.settled(index);
     const errors = [...(await executor.close()), ...(await closeLog(memoized?.log))];
     return { coordinator, ledger, errors };
   }

@@ -1,5 +1,5 @@
-import type { RunStatus } from '../events/memo-event.ts';
 import type { MemoError } from '../errors/memo-error.ts';
+import type { RunStatus } from '../events/memo-event.ts';
 import type { Plan } from '../plan/plan.ts';
 
 /** A step that failed. */
