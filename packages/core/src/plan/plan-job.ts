@@ -13,6 +13,7 @@ import { checkDeterministic, traceJob } from '../trace/trace-job.ts';
 import { type JobCode, manifestKey, resolveJobCode } from '../versions/job-code.ts';
 import { type PlannedResources, planResources } from '../versions/planned-resources.ts';
 import { StepVersions } from '../versions/step-versions.ts';
+import { declaredElsewhere } from './declared-elsewhere.ts';
 import { type Decision, decideDemand, readOutputs } from './demand.ts';
 import { expiryOf } from './expiry.ts';
 import { type Forced, JobPlan } from './job-plan.ts';
@@ -169,7 +170,7 @@ async function planMemoized(common: CommonParts, request: PlanRequest, around: P
     present: (step) => !missing.has(step) && !forced.has(step),
     absent: (step, output) => stored.isAbsent(step, output),
   });
-  const warnings = warningsOf(common, code, manager);
+  const warnings = [...warningsOf(common, code, manager), ...declaredElsewhere(stored, decisions)];
   const codeChanges = codeChangesOf(job.versions, code, log);
   const plan = new JobPlan({
     traced,
