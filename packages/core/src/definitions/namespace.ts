@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
-import type { DefinitionSite } from './definition-site.ts';
+import { type DefinitionSite, placeOf } from './definition-site.ts';
 import type { OpDefinition } from './op-definition.ts';
 
 interface Package {
@@ -38,7 +38,14 @@ function writeSite(site: DefinitionSite): string | undefined {
   if (frame === undefined) return undefined;
   const found = packageAbove(frame.file);
   const file = found === undefined ? frame.file.split(sep).slice(-2).join('/') : relative(found.directory, frame.file);
-  return `${file.split(sep).join('/')}:${frame.line}`;
+  return `${file.split(sep).join('/')}:${lineOf(site)}`;
+}
+
+/** As a runner's source maps say it, where they stay in the file; some runners change lines but not files. */
+function lineOf(site: DefinitionSite): number {
+  const mapped = placeOf(site);
+  const frame = site.frames[0];
+  return (mapped?.file === frame?.file ? mapped?.line : undefined) ?? frame?.line ?? 1;
 }
 
 function fileOf(site: DefinitionSite): string | undefined {
