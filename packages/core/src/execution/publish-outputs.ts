@@ -9,6 +9,7 @@ import { committedByOutput } from '../plan/stored-steps.ts';
 import type { ExecutionStep } from '../trace/execution-plan.ts';
 import { outputVersion, pubOf } from '../versions/record-key.ts';
 import type { ReportedOutput, StepTask } from './step-task.ts';
+import { isByteStream, type ReadStream, readStream } from './stream-output.ts';
 
 /** What publishing works with. */
 export interface Publisher {
@@ -36,7 +37,10 @@ export async function publishOutputs(
   { task, step }: StepWork,
   publisher: Publisher,
 ): Promise<Outputs> {
-  const values = namedOutputs(step, returned);
+  const named = namedOutputs(step, returned);
+  const values = named.some(([, value]) => isByteStream(value))
+    ? await readStreams(named, { task, step }, publisher)
+    : named;
   const digests: Record<string, { readonly digest: string } | 'absent'> = {};
   for (const [name, value] of values) {
     digests[name] = value === ABSENT ? 'absent' : { digest: digestOf({ task, step, output: name, value }, publisher) };
@@ -49,8 +53,9 @@ export async function publishOutputs(
       outputs[name] = 'absent';
       publisher.events.emit({ type: 'output.absent', step: step.id, output: name });
     } else {
+      const stored = value instanceof Collected ? value.stream.bytes : value;
       outputs[name] = await publishOne(
-        { task, step, output: name, value, digest: digest.digest, version: versionOf(name) },
+        { task, step, output: name, value: stored, digest: digest.digest, version: versionOf(name) },
         publisher,
       );
     }
@@ -60,7 +65,30 @@ export async function publishOutputs(
 
 const ABSENT = Symbol('absent');
 
-function namedOutputs(step: ExecutionStep, returned: unknown): readonly (readonly [string, unknown])[] {
+type NamedValues = readonly (readonly [string, unknown])[];
+
+/** A stream that was read to its end, with the digest that a store would have given it. */
+class Collected {
+  readonly stream: ReadStream;
+  constructor(stream: ReadStream) {
+    this.stream = stream;
+  }
+}
+
+/** Streams go to a store as they are where it takes them and their digest may follow; all others are read first. */
+async function readStreams(values: NamedValues, { task, step }: StepWork, publisher: Publisher): Promise<NamedValues> {
+  const read: (readonly [string, unknown])[] = [];
+  for (const [name, value] of values) {
+    const manager = publisher.managerFor(ioOf(step, name), task.version);
+    const takesStreams = manager.capabilities?.streams === true && manager.capabilities.atomicCreate === true;
+    const passes = takesStreams && committedByOutput(step) && task.bound === undefined;
+    const whole = !isByteStream(value) || passes ? value : new Collected(await readStream(value, step, name));
+    read.push([name, whole]);
+  }
+  return read;
+}
+
+function namedOutputs(step: ExecutionStep, returned: unknown): NamedValues {
   const { op } = step;
   if (op.single) return [['result', returned]];
   if (op.outputs.length === 0) return [];
@@ -101,7 +129,8 @@ function digestOf(
   { task, step, output, value }: Omit<Publication, 'digest' | 'version'>,
   publisher: Publisher,
 ): string {
-  if (!task.digests) return '';
+  if (!task.digests || isByteStream(value)) return '';
+  if (value instanceof Collected) return value.stream.digest;
   try {
     return valueDigest(value, `${step.id}.${output}`);
   } catch (error) {
