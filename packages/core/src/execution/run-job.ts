@@ -8,6 +8,7 @@ import { type JournalReporter, journalReporter } from '../events/journal.ts';
 import type { Reporter, RunStatus } from '../events/memo-event.ts';
 import { redaction } from '../events/redaction.ts';
 import { type IOManager, managerName } from '../io/io-manager.ts';
+import { memoDirectory } from '../io/memo-directory.ts';
 import { projectDirectory } from '../io/project-directory.ts';
 import { DEFAULT_MANAGER, managerOf } from '../plan/managers.ts';
 import type { ContextScope } from '../plan/output-contexts.ts';
@@ -195,7 +196,7 @@ class ActiveRun {
     if (journal === false) return undefined;
     const durable = planned.managers.get(DEFAULT_MANAGER)?.capabilities?.durable === true;
     if (journal === undefined && !durable) return undefined;
-    const runs = journal ?? join(projectDirectory(), '.memo', 'runs');
+    const runs = journal ?? join(memoDirectory(projectDirectory()), 'runs');
     const file = join(runs, this.#around.runId, 'events.ndjson');
     const onError = (error: unknown): void =>
       this.#events?.warn('journal-failed', `The journal cannot be written: ${messageOf(error)}`);
