@@ -1,8 +1,11 @@
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { TSX } from './support/answering-program.ts';
 import { LiveProcess } from './support/live-process.ts';
 import { type TemporaryProject, temporaryProject } from './support/project.ts';
+
+// Starts programs.
+vi.setConfig({ testTimeout: 180_000 });
 
 const PACKAGE = fileURLToPath(new URL('../', import.meta.url));
 const CORE = fileURLToPath(new URL('../node_modules/@memo/core', import.meta.url));
