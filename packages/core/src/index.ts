@@ -3,17 +3,27 @@
  * `@memo/core/plugin`, readers of records and journals `@memo/core/inspect`, tests `@memo/core/testing`.
  */
 export type { Duration } from './definitions/duration.ts';
-export { type IOManagers, type JobOutputs, type JobSpec, MEMOIZED_RUN_TAG } from './definitions/job-spec.ts';
 export {
+  type CheckedResult,
+  type IOManagers,
+  type JobOutputs,
+  type JobSpec,
+  MEMOIZED_RUN_TAG,
+  type NotAnOutput,
+} from './definitions/job-spec.ts';
+export {
+  type CheckedOutputs,
   type Op,
   type OpContext,
   type OpFunction,
   type OpResult,
+  type OpRun,
   type OpSpec,
   type OutputSpec,
   type OutputsSpec,
   op,
   type ResultShape,
+  type StepArguments,
   type StepOptions,
   type Wire,
   type Wires,
@@ -32,12 +42,14 @@ export {
 export { configure, provide, type ResourceBinding } from './definitions/resource-binding.ts';
 export type { SecretPath } from './definitions/secrets.ts';
 export type {
+  EmptyConfig,
   InputOf,
   NoConfig,
   OutputOf,
   SchemaIssue,
   SchemaResult,
   StandardSchema,
+  TakesNoConfig,
 } from './definitions/standard-schema.ts';
 export type {
   AnyFunction,

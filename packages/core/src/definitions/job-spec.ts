@@ -1,6 +1,6 @@
 import type { IOManager } from '../io/io-manager.ts';
 import type { Policy } from './policy.ts';
-import type { Ref } from './reference.ts';
+import type { Ref, StepRef } from './reference.ts';
 import type { ResourceBinding } from './resource-binding.ts';
 import type { SecretPath } from './secrets.ts';
 import type { OutputOf } from './standard-schema.ts';
@@ -9,7 +9,23 @@ import type { VersionStrategy } from './version-strategy.ts';
 /** One IO manager for all outputs, or several by key, of which `default` is used where an output names none. */
 export type IOManagers = IOManager | { readonly [key: string]: IOManager };
 
-type NotAsync<R> = R extends PromiseLike<unknown> ? 'build() must not be async: it only wires steps (M2103)' : R;
+/** What `build` returned if it is made of references; what no type is where it is not. Of `unknown` nothing is known. */
+export type CheckedResult<R> = unknown extends R
+  ? R
+  : R extends PromiseLike<unknown>
+    ? 'build() must not be async: it only wires steps (M2103)'
+    : R extends Ref<unknown> | StepRef
+      ? R
+      : R extends object
+        ? { readonly [K in keyof R]: CheckedResult<R[K]> }
+        : R extends void
+          ? R
+          : NotAnOutput;
+
+/** No value has this type; its name and text are for the compiler's message. */
+export interface NotAnOutput {
+  readonly 'build() returns outputs of steps, no other values (M2114)': never;
+}
 
 /** How a job is made. */
 export interface JobSpec<R, S> {
@@ -33,21 +49,21 @@ export interface JobSpec<R, S> {
   readonly description?: string;
   /**
    * Wires steps. Called synchronously with the validated config; nothing runs. Must be deterministic (M2108).
-   * Returns the job's outputs: a reference, or an object of references (nested objects and lists of references are fine).
+   * Returns the job's outputs: a reference, or an object of references (nested objects and lists of references are fine), or nothing.
    */
-  readonly build: (config: OutputOf<S>) => R & NotAsync<R>;
+  readonly build: (config: OutputOf<S>) => R & CheckedResult<R>;
 }
 
-/** The values of what `build` returned; a single reference is the output `result`. */
-export type JobOutputs<R> = R extends Ref<infer T> ? { readonly result: T } : OutputValues<R>;
+/** The values of what `build` returned; a single reference is the output `result`. Steps without outputs are left out. */
+export type JobOutputs<R> = R extends Ref<infer T> ? { readonly result: T } : R extends object ? OutputValues<R> : {};
 
 type OutputValues<R> =
   R extends Ref<infer T>
     ? T
     : R extends readonly (infer E)[]
-      ? readonly OutputValues<E>[]
+      ? readonly OutputValues<Exclude<E, StepRef>>[]
       : R extends object
-        ? { readonly [K in keyof R]: OutputValues<R[K]> }
+        ? { readonly [K in keyof R as R[K] extends StepRef ? never : K]: OutputValues<R[K]> }
         : never;
 
 /** Tag of a job or run; `'false'` switches memoization off for it. A run's tag beats the job's. */

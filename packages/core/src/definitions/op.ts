@@ -48,33 +48,50 @@ export interface OutputSpec {
 /** Names of outputs, or settings by name. */
 export type OutputsSpec = readonly string[] | { readonly [output: string]: OutputSpec };
 
-type OutputNames<O> = O extends readonly (infer K)[] ? K & string : keyof O & string;
-type OptionalNames<O> = O extends readonly unknown[]
-  ? never
-  : { [K in keyof O]: O[K] extends { readonly optional: true } ? K : never }[keyof O] & string;
+type OutputNames<O> = O extends readonly unknown[] ? O[number] : keyof O;
 
-/** The shape that the function of an op with outputs `O` returns. */
+/** What the function of an op with outputs `O` has to return: every output that is not optional. */
 export type ResultShape<O> = [O] extends [never] | [readonly []]
   ? unknown
-  : { readonly [K in Exclude<OutputNames<O>, OptionalNames<O>>]: unknown } & {
-      readonly [K in OptionalNames<O>]?: unknown;
-    };
+  : O extends readonly string[]
+    ? { readonly [K in O[number]]: unknown }
+    : { readonly [K in keyof O as O[K] extends { readonly optional: true } ? never : K]: unknown };
 
-type OutputType<T, K> = T extends unknown ? (K extends keyof T ? Required<T>[K] : never) : never;
+/** Nothing to check if `T` has the outputs `O`, all that are not optional and no others; else a text that no type has. */
+export type CheckedOutputs<T, O> = [T] extends [ResultShape<O>]
+  ? [Returned<T>] extends [OutputNames<O>]
+    ? unknown
+    : ExtraOutputs<T, O>
+  : `run does not always return "${Unreturned<T, keyof ResultShape<O>>}"`;
+
+type Unreturned<T, K> = K extends string ? ([T] extends [{ readonly [P in K]: unknown }] ? never : K) : never;
+
+type Returned<T> = T extends unknown ? keyof T : never;
+
+/** Of `any` and of objects with arbitrary keys nothing is known. What an op without outputs returns is dropped. */
+type ExtraOutputs<T, O> = O extends readonly []
+  ? unknown
+  : string extends Returned<T>
+    ? unknown
+    : `run also returns "${Exclude<Returned<T>, OutputNames<O>> & string}"`;
 
 /** What calling an op in `build` gives: a reference, or one for each declared output. */
 export type OpResult<T, O> = [O] extends [never]
   ? Ref<T>
   : O extends readonly []
     ? StepRef
-    : { readonly [K in OutputNames<O>]: Ref<OutputType<T, K>> };
+    : O extends readonly string[]
+      ? { readonly [K in O[number]]: Ref<T[K & keyof T]> }
+      : { readonly [K in keyof O]: Ref<OptionalOutput<T, K>> };
+
+type OptionalOutput<T, K> = T extends unknown ? (K extends keyof T ? Required<T>[K] : never) : never;
 
 /** Everything that an op may declare. */
 export interface OpSpec<I, T, O, S, U> extends Policy {
   /** Validates the inputs before each run of the op (M2107); types are inferred from it. Default: inputs are not checked. */
   readonly inputs?: StandardSchema<unknown, I>;
   /** Names of the outputs, or settings by name. Default: one output, `result`. `[]`: none. */
-  readonly outputs?: O;
+  readonly outputs?: O & CheckedOutputs<T, O>;
   /** A schema for the op's config. Default: takes no config. */
   readonly config?: S;
   /** Parts of the config that must never be stored or shown, and do not enter the version. */
@@ -104,39 +121,41 @@ export interface StepOptions<C> extends Policy {
   readonly after?: AfterTarget | readonly AfterTarget[];
 }
 
+/** What an op is called with: inputs, options, or both may be left out where nothing in them is required. */
+export type StepArguments<I, C> = {} extends C
+  ? {} extends I
+    ? [input?: Wires<I>, options?: StepOptions<C>]
+    : [input: Wires<I>, options?: StepOptions<C>]
+  : [input: Wires<I>, options: StepOptions<C> & { readonly config: C }];
+
 /** A unit of computation. Call it inside a job's `build` to make a step. */
 export interface Op<I, R, C> {
-  (
-    ...args: {} extends I ? [input?: Wires<I>, options?: StepOptions<C>] : [input: Wires<I>, options?: StepOptions<C>]
-  ): R;
+  (...args: StepArguments<I, C>): R;
   readonly kind: 'op';
   readonly opName: string;
   readonly [BRAND]: Brand;
   readonly [OP]: OpDefinition;
 }
 
-/** The types of {@link op}. */
-export interface OpFunction {
-  /** Defines an op from a function. */
-  <I extends object = {}, T = unknown>(
-    name: string,
-    run: (input: I, context: OpContext<{}, {}>) => Awaitable<T>,
-  ): Op<I, Ref<T>, {}>;
-  /** Defines an op with config, resources, named outputs, retries, … */
-  <
-    I extends object = {},
-    const O extends OutputsSpec = never,
-    T extends ResultShape<O> = never,
-    S extends StandardSchema = NoConfig,
-    U extends Uses = {},
-  >(
-    name: string,
-    spec: OpSpec<I, T, O, S, U>,
-  ): Op<I, OpResult<T, O>, InputOf<S>>;
-}
+/** An op that is nothing but its function. */
+export type OpRun<I, T> = (input: I, context: OpContext<{}, {}>) => Awaitable<T>;
+
+/** The type of {@link op}. */
+export type OpFunction = <
+  I extends object = {},
+  const O extends OutputsSpec = never,
+  T = never,
+  S extends StandardSchema = NoConfig,
+  U extends Uses = {},
+>(
+  name: string,
+  // One signature: compilers report every overload that does not fit, most of which nobody meant.
+  spec: OpSpec<I, T, O, S, U> | OpRun<I, T>,
+) => Op<I, OpResult<T, O>, InputOf<S>>;
 
 /**
- * Defines an op. Nothing runs here; call the op inside a job's `build` to make a step.
+ * Defines an op from a function, or from a spec with config, resources, named outputs, retries, … Nothing runs here; call the op
+ * inside a job's `build` to make a step.
  *
  * @throws TypeError for a wrong name, function, policy or output name.
  */

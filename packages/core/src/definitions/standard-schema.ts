@@ -31,7 +31,19 @@ export type InputOf<S> = SchemaTypes<S> extends { readonly input: infer I } ? I 
 export type OutputOf<S> = SchemaTypes<S> extends { readonly output: infer O } ? O : never;
 
 /** The schema of ops, resources and jobs that take no config. */
-export type NoConfig = StandardSchema<{}, {}>;
+export type NoConfig = StandardSchema<EmptyConfig, {}>;
+
+/** The config that may be given where none is taken: one without keys. */
+export interface EmptyConfig {
+  readonly [key: string]: TakesNoConfig;
+}
+
+declare const NOTHING: unique symbol;
+
+/** No value has this type; its name is for the compiler's message. */
+export interface TakesNoConfig {
+  readonly [NOTHING]: never;
+}
 
 /** `model.layers.0`, from an issue's path; empty for the value itself. */
 export function issuePath(issue: SchemaIssue): string {
