@@ -32,6 +32,11 @@ export interface CodeVersion {
   readonly uncertain?: readonly Uncertainty[];
   /** True when the step must not be re-used at all: it becomes volatile. Default: `false`. */
   readonly volatile?: boolean;
+  /**
+   * True when code or assets that the version covers may be loaded only while the op runs (`import()` in a function, a file that is
+   * read). Core then asks again after the op ran, and publishes nothing if the answer differs (M4007). Default: `false`.
+   */
+  readonly loadsLate?: boolean;
   /** What the version is made of, so that {@link VersionStrategy.diffManifests} can say what changed. Stored once a version. */
   readonly manifest?: Json;
 }

@@ -20,6 +20,8 @@ export interface InProcessOptions {
   readonly resources: ResourceScope;
   readonly clock: Clock;
   readonly managerFor: (io: string, version: string | undefined) => IOManager;
+  /** Called after the op ran, before anything is published; throws when its code is not the planned one any more. */
+  readonly confirmCode: (step: ExecutionStep) => Promise<void>;
   readonly slots: number;
 }
 
@@ -90,6 +92,7 @@ export class InProcessExecutor implements Executor {
       if (cause instanceof InputFailure) throw cause.cause;
       return { kind: 'failed', ...attempted, durationMs };
     }
+    await this.#options.confirmCode(step);
     const outputs = await publishOutputs(attempted.value, { task, step }, shared);
     const { attempts } = attempted;
     return {

@@ -16,6 +16,7 @@ import { type PlannedJob, type PlanRequest, planJob } from '../plan/plan-job.ts'
 import { bindingsFor } from '../records/bindings-for.ts';
 import { newRunId, runIdToHex } from '../records/run-id.ts';
 import { MemoryIOManager } from '../stored/memory-io-manager.ts';
+import { confirmLateCode } from '../versions/late-code.ts';
 import { InProcessExecutor } from './in-process-executor.ts';
 import { ResourceScope } from './resource-scope.ts';
 import { RunCoordinator } from './run-coordinator.ts';
@@ -153,6 +154,10 @@ class ActiveRun {
       resources,
       clock,
       managerFor,
+      confirmCode: async ({ op }) => {
+        if (memoized === undefined) return;
+        await confirmLateCode(op, { strategy: this.#job.versions, code: memoized.code, resources: planned.resources });
+      },
       slots: concurrency,
     });
     const coordinator = new RunCoordinator({

@@ -1,6 +1,6 @@
+import type { IOManagers } from '../definitions/job-spec.ts';
 import { MemoError } from '../errors/memo-error.ts';
 import { type IOManager, isMemoizable, type MemoizableIOManager, managerName } from '../io/io-manager.ts';
-import type { IOManagers } from '../definitions/job-spec.ts';
 import { didYouMean } from '../trace/did-you-mean.ts';
 import type { ExecutionPlan } from '../trace/execution-plan.ts';
 

@@ -13,6 +13,7 @@ import { checkDeterministic, traceJob } from '../trace/trace-job.ts';
 import { type JobCode, manifestKey, resolveJobCode } from '../versions/job-code.ts';
 import { type PlannedResources, planResources } from '../versions/planned-resources.ts';
 import { StepVersions } from '../versions/step-versions.ts';
+import { uncertainties } from './code-warnings.ts';
 import { declaredElsewhere } from './declared-elsewhere.ts';
 import { type Decision, decideDemand, readOutputs } from './demand.ts';
 import { expiryOf } from './expiry.ts';
@@ -167,7 +168,7 @@ async function planMemoized(common: CommonParts, request: PlanRequest, around: P
     cone,
     known,
     forced: (step) => forced.has(step),
-    present: (step) => !missing.has(step) && !forced.has(step),
+    present: (step) => !missing.has(step) && !forced.has(step) && !isVolatile(traced.steps[step] as ExecutionStep),
     absent: (step, output) => stored.isAbsent(step, output),
   });
   const warnings = [...warningsOf(common, code, manager), ...declaredElsewhere(stored, decisions)];
@@ -258,12 +259,7 @@ function warningsOf(common: CommonParts, code: JobCode, manager: IOManager): rea
     code: 'untracked-resource',
     message: `Nothing gives the code of resource "${name}" a version; changes of it are not seen. Declare \`version\` on it.`,
   }));
-  for (const [op, resolved] of code.resolved) {
-    for (const { kind, message, place } of resolved.uncertain) {
-      const where = place === undefined ? '' : ` (${place.file}:${place.line ?? 1})`;
-      warnings.push({ code: kind, message: `op "${op.name}": ${message}${where}` });
-    }
-  }
+  warnings.push(...uncertainties(code));
   if (manager.capabilities?.durable !== true) {
     warnings.push({
       code: 'nothing-kept',

@@ -24,6 +24,8 @@ export interface ResolvedCode {
   readonly certainty: Certainty;
   readonly uncertain: readonly Uncertainty[];
   readonly volatile: boolean;
+  /** See {@link CodeVersion.loadsLate}. */
+  readonly loadsLate: boolean;
   readonly manifest: Json | undefined;
 }
 
@@ -121,13 +123,22 @@ function declared(question: Question, version: string): ResolvedCode {
     certainty: 'exact',
     uncertain: [],
     volatile: false,
+    loadsLate: false,
     manifest: undefined,
   };
 }
 
 function checked(question: Question, by: string, answer: Answer): ResolvedCode {
   if (answer === undefined) {
-    return { version: undefined, by, certainty: 'untrackable', uncertain: [], volatile: false, manifest: undefined };
+    return {
+      version: undefined,
+      by,
+      certainty: 'untrackable',
+      uncertain: [],
+      volatile: false,
+      loadsLate: false,
+      manifest: undefined,
+    };
   }
   const code: CodeVersion = typeof answer === 'string' ? { version: answer } : answer;
   return {
@@ -136,6 +147,7 @@ function checked(question: Question, by: string, answer: Answer): ResolvedCode {
     certainty: code.certainty ?? 'exact',
     uncertain: code.uncertain ?? [],
     volatile: code.volatile ?? false,
+    loadsLate: code.loadsLate ?? false,
     manifest: code.manifest,
   };
 }

@@ -17,6 +17,8 @@ export interface JobCode {
   /** By op; ops without a version have no entry. */
   readonly ops: ReadonlyMap<OpDefinition, OpIngredients>;
   readonly resolved: ReadonlyMap<OpDefinition, ResolvedCode>;
+  /** By name; provided values have no entry. */
+  readonly resources: ReadonlyMap<string, ResolvedCode>;
   /** Manifests by {@link manifestKey}. */
   readonly manifests: ReadonlyMap<string, Json>;
   /** Resources whose code nothing tracks. */
@@ -36,7 +38,7 @@ export async function resolveJobCode(
   const ops = [...new Set(plan.steps.map((step) => step.op))];
   const own = [...resources.values()].filter((resource) => resource.provided === undefined);
   const resolved = await resolveCode(job.versions, ops, own);
-  const codeOfOp = new Map(ops.map((op, index) => [op, resolved[index] as ResolvedCode]));
+  const codeOfOp = new Map(ops.map((op, index) => [op, withDeclaredReads(op, resolved[index] as ResolvedCode)]));
   const codeOfResource = new Map(
     own.map((resource, index) => [resource.name, resolved[ops.length + index] as ResolvedCode]),
   );
@@ -52,7 +54,16 @@ export async function resolveJobCode(
     version === undefined || manifest === undefined ? [] : [[manifestKey(by, version), manifest] as const],
   );
   const untracked = own.filter(({ name }) => codeOfResource.get(name)?.version === undefined).map(({ name }) => name);
-  return { ops: ingredients, resolved: codeOfOp, manifests: new Map(manifests), untracked };
+  return { ops: ingredients, resolved: codeOfOp, resources: codeOfResource, manifests: new Map(manifests), untracked };
+}
+
+/** Reads of environment variables that the op declares are seen: their values are in the version. */
+function withDeclaredReads(op: OpDefinition, code: ResolvedCode): ResolvedCode {
+  if (op.env.length === 0 || code.uncertain.length === 0) return code;
+  const declared = new Set(op.env.map(({ name }) => `env:${name}`));
+  const uncertain = code.uncertain.filter(({ kind }) => !declared.has(kind));
+  if (uncertain.length === code.uncertain.length) return code;
+  return { ...code, uncertain, certainty: uncertain.length === 0 ? 'exact' : code.certainty };
 }
 
 /** Where the manifest of a code version is kept. */
