@@ -1,0 +1,57 @@
+import { type IOManager, job, memory, op } from '@memo/core';
+import type { MemoizableIOManager } from '@memo/core/plugin';
+import { expect, test } from 'vitest';
+import { SetVersions } from '../support/set-versions.ts';
+
+const part = op('part', ({ index }: { index: number }) => index);
+const join = op('join', ({ parts }: { parts: readonly number[] }) => parts.length);
+
+const joining = (io: IOManager) =>
+  job('joining', {
+    versions: new SetVersions(),
+    io,
+    build: () => join({ parts: Array.from({ length: 200 }, (_, index) => part({ index })) }),
+  });
+
+const over = (more: Partial<MemoizableIOManager>): MemoizableIOManager => {
+  const held = memory();
+  return {
+    capabilities: held.capabilities,
+    handleOutput: (context, value) => held.handleOutput(context, value),
+    loadInput: (context) => held.loadInput(context),
+    hasOutput: (context) => held.hasOutput(context),
+    ...more,
+  };
+};
+
+test('a manager that answers for many at once is asked once, and never one by one', async () => {
+  const batches: number[] = [];
+  const held = memory();
+  const io = over({
+    hasOutput: () => {
+      throw new Error('asked for one');
+    },
+    hasOutputs: (contexts) => {
+      batches.push(contexts.length);
+      return contexts.map((context) => held.hasOutput(context));
+    },
+  });
+  expect((await joining(io).plan()).run).toBe(201);
+  expect(batches).toEqual([201]);
+});
+
+test('a manager that answers later is asked about many at a time, and never about all', async () => {
+  let open = 0;
+  let most = 0;
+  const io = over({
+    hasOutput: async () => {
+      most = Math.max(most, ++open);
+      await Promise.resolve();
+      open--;
+      return false;
+    },
+  });
+  expect((await joining(io).plan()).run).toBe(201);
+  expect(most).toBeGreaterThan(1);
+  expect(most).toBeLessThanOrEqual(64);
+});
