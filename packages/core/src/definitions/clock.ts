@@ -6,8 +6,12 @@ export interface Clock {
   now(): number;
   /** Milliseconds since some fixed moment; never goes back. */
   elapsed(): number;
-  /** Resolves after some milliseconds; rejects with the signal's reason when that is aborted first. */
-  sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
+  /**
+   * Resolves after some milliseconds; rejects with the signal's reason when that is aborted first.
+   *
+   * @param purpose `timeout`: something runs meanwhile, and is given up when the time is over.
+   */
+  sleep(milliseconds: number, signal: AbortSignal, purpose?: 'timeout'): Promise<void>;
   /** A number in [0, 1). */
   random(): number;
 }

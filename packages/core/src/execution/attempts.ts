@@ -64,7 +64,7 @@ async function runOnce(
   const onAbort = (): void => controller.abort(signal.reason);
   signal.addEventListener('abort', onAbort, { once: true });
   const timer = new AbortController();
-  clock.sleep(timeoutMs, timer.signal).then(
+  clock.sleep(timeoutMs, timer.signal, 'timeout').then(
     () => controller.abort(timedOut(step, timeoutMs)),
     () => undefined,
   );
