@@ -25,7 +25,11 @@ export async function runProgram(command, args, { cwd = ROOT, env = process.env,
   });
   return new Promise((resolve) => {
     child.once('error', (error) => resolve({ ok: false, output: `${command}: ${error.message}`, stdout }));
-    child.once('close', (code) => resolve({ ok: code === 0, output, stdout }));
+    child.once('close', (code, signal) => {
+      const silent = code !== 0 && output.trim() === '';
+      if (signal !== null || silent) output += `${command} ended with ${signal ?? `exit code ${code}`}\n`;
+      resolve({ ok: code === 0, output, stdout });
+    });
   });
 }
 

@@ -12,7 +12,10 @@ const tsc = installed('typescript/bin/tsc');
  * @type {Check[]}
  */
 export const CHECKS = [
-  { name: 'format and lint (biome)', args: [installed('@biomejs/biome/bin/biome'), 'ci', '--error-on-warnings'] },
+  {
+    name: 'format and lint (biome)',
+    args: [installed('@biomejs/biome/bin/biome'), 'ci', '--error-on-warnings', '--colors=off'],
+  },
   { name: 'lint with types (oxlint)', args: [installed('oxlint/bin/oxlint'), '--type-aware', '--deny-warnings'] },
   { name: 'types of tests and benchmarks', args: [tsc, '-p', 'tsconfig.test.json'] },
   { name: 'types of tools', args: [tsc, '-p', 'tools'] },
@@ -33,5 +36,6 @@ function tool(path) {
 
 /** @param {Check} check */
 export function runCheck({ args }) {
-  return runNode(args);
+  const { FORCE_COLOR: _, ...env } = process.env;
+  return runNode(args, { env: { ...env, NO_COLOR: '1' } });
 }
