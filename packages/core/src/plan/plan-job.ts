@@ -195,11 +195,15 @@ interface Demanded {
 }
 
 function demandedBy(plan: ExecutionPlan, request: PlanRequest): Demanded {
-  if (request.only !== undefined) {
-    const roots = selectSteps(plan, request.only);
-    const cone = closure(roots, plan.upstream);
-    return { roots, cone, selected: (step) => cone.has(step) };
-  }
+  const { only } = request;
+  const asked = only === undefined ? sinksAndResults(plan) : selectSteps(plan, only);
+  const cone = only === undefined ? new Set(plan.steps.keys()) : closure(asked, plan.upstream);
+  // What an effect does to the world is wanted even where nobody reads what it gives.
+  const effects = plan.steps.filter(({ op, index }) => op.effect && cone.has(index)).map(({ index }) => index);
+  return { roots: new Set([...asked, ...effects]), cone, selected: (step) => cone.has(step) };
+}
+
+function sinksAndResults(plan: ExecutionPlan): ReadonlySet<number> {
   const roots = new Set(
     plan.steps.filter(({ index }) => plan.downstream[index]?.length === 0).map(({ index }) => index),
   );
@@ -208,7 +212,7 @@ function demandedBy(plan: ExecutionPlan, request: PlanRequest): Demanded {
     if (node.kind === 'output') roots.add(node.step);
     else open.push(...(node.kind === 'list' ? node.items : node.fields.values()));
   }
-  return { roots, cone: new Set(plan.steps.map(({ index }) => index)), selected: () => true };
+  return roots;
 }
 
 function volatileBecause(step: ExecutionStep, code: JobCode): 'memo-off' | 'unversioned' | 'untrackable' | undefined {

@@ -1,0 +1,43 @@
+import { job, op } from '@memo/core';
+import { expect, test } from 'vitest';
+import { SetVersions } from '../support/set-versions.ts';
+import { SharedStorage } from '../support/shared-storage.ts';
+import { FULL_STORE, openSharedStore } from '../support/shared-store.ts';
+
+const versions = new SetVersions();
+
+function deployJob(world: { deployed: string }, storage: SharedStorage, page: string) {
+  const render = op('render', { config: anything, run: (_input, { config }) => `rendered ${String(config)}` });
+  const deploy = op('deploy', {
+    effect: true,
+    run: ({ rendered }: { rendered: string }) => {
+      world.deployed = rendered;
+      return `url of ${rendered}`;
+    },
+  });
+  const note = op('note', ({ url }: { url: string }) => `noted ${url}`);
+  return job('site', {
+    versions,
+    io: openSharedStore(storage, { traits: FULL_STORE, prefix: 'store' }),
+    build: () => ({ note: note({ url: deploy({ rendered: render({}, { config: page }) }) }) }),
+  });
+}
+
+const anything = {
+  '~standard': { version: 1, vendor: 'test', validate: (value: unknown) => ({ value }) },
+} as const;
+
+test('an effect is published again after a revert, though all that reads it is there', async () => {
+  const world = { deployed: '' };
+  const storage = new SharedStorage();
+  for (const [page, executed] of [
+    ['one', ['render', 'deploy', 'note']],
+    ['two', ['render', 'deploy', 'note']],
+    ['one', ['deploy']],
+    ['one', []],
+  ] as const) {
+    const result = await deployJob(world, storage, page).run();
+    expect(result.executed).toEqual(executed);
+    expect(world.deployed).toBe(`rendered ${page}`);
+  }
+});
