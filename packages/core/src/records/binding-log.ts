@@ -5,10 +5,11 @@ import type { RecordStore } from '../io/record-store.ts';
 import type { Binding, Commit, Pin } from './binding.ts';
 import { BindingTable } from './binding-table.ts';
 import { compactSegments } from './compaction.ts';
-import { ENTRY_FLAG, ENTRY_KIND, encodeEntry, SEGMENT_MAGIC } from './segment-format.ts';
+import { END_OF_SEGMENT, ENTRY_FLAG, ENTRY_KIND, encodeEntry, SEGMENT_MAGIC } from './segment-format.ts';
 
 const FLUSH_BYTES = 256 * 1024;
 const FLUSH_AFTER_MS = 1_000;
+const MOST_LISTINGS = 4;
 const EMPTY_KEY = '0'.repeat(64);
 
 /** Where a binding belongs, for finding it again. */
@@ -35,6 +36,7 @@ export class BindingLog {
   #bufferedBytes = 0;
   #lastFlush = 0;
   #writing: Promise<void> = Promise.resolve();
+  #refreshing: Promise<void> = Promise.resolve();
   /** The first write that failed without anybody waiting for it. */
   #failure: unknown;
 
@@ -47,29 +49,44 @@ export class BindingLog {
    *
    * @throws MemoError M5009 when the records cannot be read.
    */
-  async refresh(): Promise<void> {
+  refresh(): Promise<void> {
     const store = this.#store;
-    if (store === undefined) return;
-    await guarded('read', async () => {
-      for (const { name, bytes } of sortedByName(await store.segments())) {
-        const from = this.#read.get(name) ?? 0;
-        if (name !== this.#segment && bytes > from) await this.#readSegment(store, name, from);
-      }
-      for (const key of await store.documents('pin-')) await this.#readPin(store, key);
-    });
+    if (store === undefined) return Promise.resolve();
+    // One at a time: two would read the same bytes twice.
+    const refreshed = this.#refreshing.then(() => guarded('read', () => this.#readAll(store)));
+    this.#refreshing = refreshed.catch(() => undefined);
+    return refreshed;
   }
 
-  async #readSegment(store: RecordStore, name: string, from: number): Promise<void> {
+  async #readAll(store: RecordStore): Promise<void> {
+    let vanished = true;
+    for (let listing = 0; vanished && listing < MOST_LISTINGS; listing++) {
+      vanished = false;
+      for (const { name, bytes } of sortedByName(await store.segments())) {
+        const from = this.#read.get(name) ?? 0;
+        if (name === this.#segment || bytes <= from) continue;
+        // A compaction has moved its entries to a segment that this listing may not have.
+        if (!(await this.#readSegment(store, name, from))) vanished = true;
+      }
+    }
+    for (const key of await store.documents('pin-')) await this.#readPin(store, key);
+  }
+
+  async #readSegment(store: RecordStore, name: string, from: number): Promise<boolean> {
     const added = await store.read(name, from);
+    if (added.length === 0) return false;
     const bytes = from === 0 ? added : Buffer.concat([SEGMENT_MAGIC, added]);
     const end = this.table.addSegment(bytes);
     this.#read.set(name, from === 0 ? end : from + end - SEGMENT_MAGIC.length);
+    return true;
   }
 
   async #readPin(store: RecordStore, key: string): Promise<void> {
     const document = await store.getDocument(key);
     const pin = document === undefined ? undefined : parseDocument<Pin>(document.bytes, 'memo.pin/1');
-    if (pin !== undefined && key === `pin-${pin.stepVersion}`) this.pins.set(pin.stepVersion, pin);
+    if (pin === undefined || key !== `pin-${pin.stepVersion}`) return;
+    const known = this.pins.get(pin.stepVersion);
+    if (known === undefined || known.generation <= pin.generation) this.pins.set(pin.stepVersion, pin);
   }
 
   /** The pinned generation of a step version, if it was ever bound again. */
@@ -175,23 +192,18 @@ export class BindingLog {
   }
 
   async #endSegment(store: RecordStore): Promise<void> {
-    const head = {
-      kind: ENTRY_KIND.end,
-      flags: 0,
-      when: 0,
-      duration: 0,
-      key: EMPTY_KEY,
-      pub: EMPTY_KEY,
-      contentKey: EMPTY_KEY,
-    };
-    this.#buffer(encodeEntry({ ...head, site: '0'.repeat(32), run: '0'.repeat(32) }, ''));
-    await this.#flush(true);
-    const finished = this.#segment;
+    this.#buffer(END_OF_SEGMENT);
+    const flushed = this.#flush(true);
+    // At once: another run of this process may append, and nothing may follow the end of a segment.
+    const finished = this.#segment as string;
     this.#segment = undefined;
-    if (finished !== undefined) this.#read.set(finished, Number.MAX_SAFE_INTEGER);
-    await guarded('compact', () =>
-      compactSegments(store, newSegmentName, (name) => this.#read.set(name, Number.MAX_SAFE_INTEGER)),
-    );
+    this.#read.set(finished, Number.MAX_SAFE_INTEGER);
+    await flushed;
+    try {
+      await compactSegments(store, newSegmentName, this.#read);
+    } catch {
+      // Tidying up: what it could not do is done at the end of a later run.
+    }
   }
 
   #buffer(entry: Uint8Array): void {

@@ -1,5 +1,5 @@
 import type { RecordStore } from '../io/record-store.ts';
-import { ENTRY_KIND, HEAD_BYTES, SEGMENT_MAGIC, SegmentReader } from './segment-format.ts';
+import { END_OF_SEGMENT, ENTRY_KIND, HEAD_BYTES, SEGMENT_MAGIC, SegmentReader } from './segment-format.ts';
 
 /** More ended segments than this are merged into one. */
 export const MOST_SEGMENTS = 64;
@@ -8,28 +8,33 @@ export const MOST_SEGMENTS = 64;
  * Merges ended segments, when there are many, into a new one. Only segments whose writer has ended them take part, so no entry
  * is lost; two compactions at once leave entries twice, which is harmless. The new segment is durable before an old one goes.
  *
- * @param onMerged is told each segment whose entries the caller has read already.
+ * @param read how far the caller has read each segment; what is merged from segments that it knows whole, it need not read again.
  */
 export async function compactSegments(
   store: RecordStore,
   newName: () => string,
-  onMerged: (name: string) => void,
+  read: Map<string, number>,
 ): Promise<void> {
   const segments = await store.segments();
   if (segments.length <= MOST_SEGMENTS) return;
   const parts: Uint8Array[] = [SEGMENT_MAGIC];
   const merged: string[] = [];
-  for (const { name } of segments) {
+  let allKnown = true;
+  for (const { name, bytes } of segments) {
     const entries = await entriesOfEnded(store, name);
     if (entries === undefined) continue;
     parts.push(...entries);
     merged.push(name);
+    allKnown &&= (read.get(name) ?? 0) >= bytes;
   }
   if (merged.length < 2) return;
   const target = newName();
-  await store.append(target, Buffer.concat(parts), { flush: true });
-  onMerged(target);
-  for (const name of merged) await store.remove(name);
+  await store.append(target, Buffer.concat([...parts, END_OF_SEGMENT]), { flush: true });
+  if (allKnown) read.set(target, Number.MAX_SAFE_INTEGER);
+  for (const name of merged) {
+    await store.remove(name);
+    read.delete(name);
+  }
 }
 
 async function entriesOfEnded(store: RecordStore, name: string): Promise<readonly Uint8Array[] | undefined> {

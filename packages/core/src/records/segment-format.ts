@@ -68,6 +68,22 @@ export function encodeEntry(head: EntryHead, payload: string): Uint8Array {
   return bytes;
 }
 
+/** The entry by which a writer says that it will add no more. */
+export const END_OF_SEGMENT: Uint8Array = encodeEntry(
+  {
+    kind: ENTRY_KIND.end,
+    flags: 0,
+    when: 0,
+    duration: 0,
+    key: '0'.repeat(64),
+    pub: '0'.repeat(64),
+    contentKey: '0'.repeat(64),
+    site: '0'.repeat(32),
+    run: '0'.repeat(32),
+  },
+  '',
+);
+
 /** Reads entries of one segment in place. */
 export class SegmentReader {
   readonly bytes: Buffer;
