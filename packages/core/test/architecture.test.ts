@@ -26,7 +26,7 @@ const IMPURE_FILES: Readonly<Record<string, readonly string[]>> = {
   'core/definitions/clock.ts': ['Date.now', 'Math.random', 'performance.now'],
   // When code was loaded, to tell whether its file was edited since.
   'core/definitions/definition-site.ts': ['performance.now'],
-  'strategy-source-hash/loaded-files.ts': ['Date.now', 'performance.now'],
+  'strategy-source-hash/process-clock.ts': ['Date.now', 'performance.now'],
   // When buffered lines are due, and the name of a new segment.
   'core/records/binding-log.ts': ['performance.now'],
   // How old an abandoned temporary file is.
