@@ -1,9 +1,11 @@
 import type { Digest } from './digest.ts';
 import type { LocatedFinding } from './finding.ts';
 import { GraphDigests } from './graph-digest.ts';
+import { lateNodes, lateSources, loadsLate } from './late-code.ts';
 import { loadTimeFindings } from './load-time-findings.ts';
 import { LoadedFiles } from './loaded-files.ts';
 import { runtimeConditions } from './runtime-conditions.ts';
+import type { SourceFiles } from './source-files.ts';
 import { type GraphNode, type GraphOptions, SourceGraph } from './source-graph.ts';
 
 /** A file with everything that it reaches. */
@@ -15,17 +17,21 @@ export interface Closure {
   readonly findings: readonly LocatedFinding[];
   /** Files of the closure that were edited after this process could have loaded them. */
   readonly edited: readonly string[];
+  /** True when some of it may be loaded, read or started only while an op runs. */
+  readonly loadsLate: boolean;
 }
 
 /** Closures over one graph, each computed once. */
 export class ClosureReader {
   readonly graph: SourceGraph;
+  readonly #files: SourceFiles;
   readonly #digests: GraphDigests;
   readonly #closures = new Map<string, Closure | undefined>();
   readonly #shared = new Map<string, unknown>();
   readonly #loadTime = new Map<GraphNode, readonly LocatedFinding[]>();
 
   constructor(options: GraphOptions) {
+    this.#files = options.files;
     this.graph = new SourceGraph(options);
     this.#digests = new GraphDigests(this.graph);
   }
@@ -47,6 +53,8 @@ export class ClosureReader {
     if (digest === undefined) return undefined;
     const nodes = this.#reach(path);
     const trees = new Set(nodes.flatMap((node) => [...node.trees]));
+    const late = nodes.some(loadsLate);
+    if (late) this.distrustEdited(lateSources(nodes, lateNodes(nodes, this.graph)));
     return {
       digest,
       nodes,
@@ -56,7 +64,13 @@ export class ClosureReader {
         ...nodes.flatMap((node) => node.sources),
         ...[...trees].flatMap((tree) => tree.sources),
       ]),
+      loadsLate: late,
     };
+  }
+
+  /** Of files that may be loaded at any time, an edit that was seen counts until the process ends. */
+  distrustEdited(sources: readonly string[]): void {
+    for (const path of this.#editedAmong(sources)) this.#files.distrust(path);
   }
 
   #reach(root: string): readonly GraphNode[] {

@@ -36,6 +36,7 @@ export interface Definition {
   readonly manifest: SourceHashManifest;
   readonly uncertain: readonly Uncertainty[];
   readonly edited: readonly string[];
+  readonly loadsLate: boolean;
 }
 
 /** The version of one op or resource. */
@@ -57,6 +58,7 @@ export function codeVersion(context: Context, reader: ClosureReader, policy: Sou
     certainty,
     manifest: manifest as unknown as Json,
     ...(uncertain.length === 0 ? {} : { uncertain }),
+    ...(definition.loadsLate ? { loadsLate: true } : {}),
     ...(certainty === 'untrackable' && policy.onUntrackable === 'always-run' ? { volatile: true } : {}),
   };
 }
@@ -76,11 +78,14 @@ function readDefinition(files: readonly string[], reader: ClosureReader, policy:
     ...roots.map((root) => root.form),
     ...extras.map(({ path, closure }) => `include ${relativePath(base, path)} ${closure?.digest ?? 'absent'}`),
   ]);
+  // What is included is for ops to read, whenever they do.
+  for (const { closure } of extras) reader.distrustEdited(closure?.edited ?? []);
   const edited = [...roots, ...closures].flatMap((part) => part.edited ?? []);
   const nodes = [...new Set(closures.flatMap((closure) => closure.nodes))];
   const uncertain = [...uncertaintiesOf(closures), ...absent.map(absentInclude)];
   const manifest = definitionManifest(closures, { algorithm: ALGORITHM, node, base, uncertain });
-  return { digest, nodes, manifest, uncertain, edited };
+  const loadsLate = included.length > 0 || closures.some((closure) => closure.loadsLate);
+  return { digest, nodes, manifest, uncertain, edited, loadsLate };
 }
 
 interface Root {

@@ -14,6 +14,8 @@ interface KnownFile {
 /** Under a registered symbol, so that several copies of this package in one process agree. */
 const REGISTRY = Symbol.for('@memo/strategy-source-hash/loaded-files@1');
 
+const DISTRUSTED = Symbol.for('@memo/strategy-source-hash/distrusted-files@1');
+
 /** File systems that stamp whole seconds (FAT: even ones) may lag behind the clock by that much more. */
 const COARSE_STAMP_LAG_MS = 2_000;
 
@@ -35,16 +37,21 @@ export class LoadedFiles implements SourceFiles {
     const key = keyOf(path, aspect);
     const known = knownFiles().get(key);
     const digest = contentDigest(bytes, aspect);
-    const edited = known === undefined ? this.#isNew(this.#changedAt(stats), stats) : known.digest !== digest;
+    const differs = known === undefined ? this.#isNew(this.#changedAt(stats), stats) : known.digest !== digest;
+    const edited = differs || distrustedFiles().has(path);
     if (!edited) knownFiles().set(key, { digest, look: lookOf(stats), isRacy: this.#isRacy(stats) });
     return { path, bytes, digest, edited };
   }
 
   looksUnchanged(path: string, aspect?: Aspect): boolean {
     const known = knownFiles().get(keyOf(path, aspect));
-    if (known === undefined || known.isRacy) return false;
+    if (known === undefined || known.isRacy || distrustedFiles().has(path)) return false;
     const stats = statSync(path, { throwIfNoEntry: false });
     return stats !== undefined && known.look === lookOf(stats);
+  }
+
+  distrust(path: string): void {
+    distrustedFiles().add(path);
   }
 
   isNewLink(path: string): boolean {
@@ -80,6 +87,12 @@ function coarseness(stats: Stats): number {
 
 function keyOf(path: string, aspect: Aspect | undefined): string {
   return aspect === undefined ? path : `${aspect.name}\0${path}`;
+}
+
+function distrustedFiles(): Set<string> {
+  const registry = globalThis as { [DISTRUSTED]?: Set<string> };
+  registry[DISTRUSTED] ??= new Set();
+  return registry[DISTRUSTED];
 }
 
 function knownFiles(): Map<string, KnownFile> {

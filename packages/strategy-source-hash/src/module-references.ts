@@ -10,6 +10,7 @@ import {
 import type { Finding } from './finding.ts';
 import { argumentsOf, literalText, type Names } from './names.ts';
 import { nodeAt, nodesAt, type SyntaxNode } from './syntax-tree.ts';
+import { isFunction } from './traversal.ts';
 import { hasOnlyTypeSpecifiers } from './type-syntax.ts';
 
 /** One mention of another module or file. */
@@ -19,6 +20,8 @@ export interface ModuleReference {
   readonly specifier: string;
   /** True when the module may be loaded after the file that mentions it. */
   readonly lazy: boolean;
+  /** True when it may be loaded only after the module that mentions it is initialised: while an op runs, for example. */
+  readonly late?: boolean;
   /** Set when every name that is imported is marked as a type, or used as nothing else: compilers may drop the import. */
   readonly elidable?: 'marked' | 'unused';
   readonly offset: number;
@@ -57,6 +60,21 @@ function isUnusedImport(statement: SyntaxNode, usedNames: ReadonlySet<string>): 
 
 /** The reference that a call or expression makes, or the finding that it has no literal target. */
 export function referenceAt(
+  node: SyntaxNode,
+  ancestors: readonly SyntaxNode[],
+  scope: FileScope,
+): ModuleReference | Finding | undefined {
+  const found = mentionAt(node, ancestors, scope);
+  if (found === undefined || !('specifier' in found)) return found;
+  // A `require()` outside functions is done when the module is; an `import()` may go on, a file may be read at any time.
+  return { ...found, late: found.kind !== 'require' || ancestors.some(mayRunLater) };
+}
+
+function mayRunLater(node: SyntaxNode): boolean {
+  return isFunction(node) || node.type === 'PropertyDefinition' || node.type === 'AccessorProperty';
+}
+
+function mentionAt(
   node: SyntaxNode,
   ancestors: readonly SyntaxNode[],
   scope: FileScope,

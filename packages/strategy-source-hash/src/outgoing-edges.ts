@@ -1,8 +1,25 @@
 import { dirname } from 'node:path';
 import type { Finding } from './finding.ts';
-import type { InstalledTree } from './installed-packages.ts';
+import type { Content, InstalledTree } from './installed-packages.ts';
 import type { ModuleReference } from './module-references.ts';
 import { relativePath } from './relative-path.ts';
+
+/** What a file leads to that may be loaded only when its functions run. */
+export interface LateEdges {
+  readonly targets: Set<string>;
+  /** What decides the installed packages among it. */
+  readonly sources: string[];
+  /** True when some of it is not there, and may appear. */
+  areMissing: boolean;
+}
+
+/** A file of an installed package. */
+export interface InstalledTarget {
+  readonly tree: InstalledTree;
+  readonly content: Content;
+  /** The file, relative to its package. */
+  readonly inside: string;
+}
 
 /** The outgoing edges of one file while they are collected. */
 export class OutgoingEdges {
@@ -12,6 +29,7 @@ export class OutgoingEdges {
   readonly findings: Finding[] = [];
   readonly imports: Map<string, string[]> = new Map();
   readonly trees: Set<InstalledTree> = new Set();
+  readonly late: LateEdges = { targets: new Set(), sources: [], areMissing: false };
   readonly sources: string[] = [];
 
   constructor(from: string) {
@@ -25,12 +43,21 @@ export class OutgoingEdges {
   /** An edge to another node. Its path is relative, so that the place of the checkout does not count. */
   lead(reference: ModuleReference, path: string, content: string): void {
     this.targets.add(path);
+    if (reference.late === true) this.late.targets.add(path);
     this.imports.set(reference.specifier, [...(this.imports.get(reference.specifier) ?? []), path]);
     this.add(reference, `file ${relativePath(dirname(this.from), path)} ${content}`);
   }
 
+  installed(reference: ModuleReference, { tree, content, inside }: InstalledTarget): void {
+    this.trees.add(tree);
+    this.sources.push(...content.sources);
+    if (reference.late === true) this.late.sources.push(...tree.sources, ...content.sources);
+    this.add(reference, `npm ${inside} ${tree.digest} ${content.digest}`);
+  }
+
   missing(reference: ModuleReference): void {
     this.add(reference, 'missing');
+    this.late.areMissing ||= reference.late === true;
     if (reference.elidable !== undefined) return;
     const message = `${JSON.stringify(reference.specifier)} cannot be found from here: what it loads is not part of the version`;
     this.findings.push({ kind: 'unresolved-import', message, offset: reference.offset });

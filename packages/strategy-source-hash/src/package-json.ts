@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { jsonForm, jsonProperty, parseJson } from './json-form.ts';
 import type { Aspect, SourceFiles } from './source-files.ts';
@@ -79,6 +80,13 @@ export class PackageJsonReader {
   isCurrent(): boolean {
     return [...this.#read.values()].every(
       (found) => found === undefined || this.#files.looksUnchanged(found.path, CODE_OF_PACKAGE),
+    );
+  }
+
+  /** True when no package.json has appeared where none was. */
+  areAbsentStill(): boolean {
+    return [...this.#read].every(
+      ([directory, found]) => found !== undefined || !existsSync(join(directory, 'package.json')),
     );
   }
 }

@@ -106,6 +106,7 @@ function unparsedFacts(bytes: Uint8Array, text: string): SourceFacts {
       kind: match[0].startsWith('require') ? 'require' : 'import',
       specifier: match[2] ?? '',
       lazy: true,
+      late: true,
       elidable: 'unused',
       offset: match.index,
     }),

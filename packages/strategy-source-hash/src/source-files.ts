@@ -23,6 +23,11 @@ export interface SourceFiles {
   read(path: string, aspect?: Aspect): ReadFile | undefined;
   /** True when a file that was read before looks as it did then, so that there is no need to read it again. */
   looksUnchanged(path: string, aspect?: Aspect): boolean;
+  /**
+   * Takes no content of a file for what was loaded any more: an edit was seen, and the file may have been loaded for the first time
+   * meanwhile, so that not even its earlier content need be in memory.
+   */
+  distrust(path: string): void;
   /** True for a symbolic link that was made after code was loaded: it may have led elsewhere before. */
   isNewLink(path: string): boolean;
   /** True when entries of a directory appeared or vanished after code was loaded. */
@@ -64,6 +69,8 @@ export class FilesOnDisk implements SourceFiles {
   looksUnchanged(): boolean {
     return false;
   }
+
+  distrust(): void {}
 
   isNewLink(): boolean {
     return false;

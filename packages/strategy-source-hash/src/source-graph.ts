@@ -5,9 +5,10 @@ import { filesBelow } from './files-below.ts';
 import { type Finding, type LocatedFinding, locate } from './finding.ts';
 import { InstalledPackages, type InstalledTree, isFramework } from './installed-packages.ts';
 import { jsonForm, parseJson } from './json-form.ts';
+import { lateNodes } from './late-code.ts';
 import type { ModuleReference } from './module-references.ts';
 import { ModuleResolver, type ModuleTarget } from './module-resolver.ts';
-import { OutgoingEdges } from './outgoing-edges.ts';
+import { type LateEdges, OutgoingEdges } from './outgoing-edges.ts';
 import { PackageJsonReader } from './package-json.ts';
 import { relativePath } from './relative-path.ts';
 import type { RuntimeConditions } from './runtime-conditions.ts';
@@ -30,6 +31,8 @@ export interface GraphNode {
   /** The files that the node was made from. */
   readonly sources: readonly string[];
   readonly facts?: SourceFacts;
+  /** What of `targets`, and of installed packages, may be loaded only when functions of the file run. */
+  readonly late?: LateEdges;
 }
 
 export interface GraphOptions {
@@ -60,7 +63,7 @@ export class SourceGraph {
   readonly #manifests: PackageJsonReader;
   readonly #packages: InstalledPackages;
   readonly #compilers: CompilerOptionsReader;
-  readonly #lazy: { readonly reference: ModuleReference; readonly from: string; readonly found: string }[] = [];
+  readonly #resolved: { readonly reference: ModuleReference; readonly from: string; readonly found: string }[] = [];
 
   constructor(options: GraphOptions) {
     const { files } = options;
@@ -91,9 +94,22 @@ export class SourceGraph {
     for (const [path, node] of this.#nodes) {
       if (!this.#isCurrent(path, node)) return false;
     }
-    if (this.#lazy.length === 0) return true;
+    return this.#findsTheSame();
+  }
+
+  #findsTheSame(): boolean {
+    const late = new Set(lateNodes([...this.#nodes.values()], this));
+    const open = this.#resolved.filter(({ reference, from }) => {
+      const node = this.#nodes.get(from);
+      return reference.lazy || (node !== undefined && late.has(node));
+    });
+    if (open.length === 0) return true;
+    // What one resolver has found it finds again: only a new one looks.
     const resolver = new ModuleResolver(this.#options.conditions, this.#options.tsconfig);
-    return this.#lazy.every(({ reference, from, found }) => namesOf(resolver.targets(reference, from)) === found);
+    return (
+      this.#manifests.areAbsentStill() &&
+      open.every(({ reference, from, found }) => namesOf(resolver.targets(reference, from)) === found)
+    );
   }
 
   #isCurrent(path: string, node: GraphNode | undefined): boolean {
@@ -139,6 +155,7 @@ export class SourceGraph {
       trees: edges.trees,
       sources: [path, ...(manifest === undefined ? [] : [manifest.path]), ...(options?.files ?? []), ...edges.sources],
       facts,
+      late: edges.late,
     };
   }
 
@@ -161,7 +178,7 @@ export class SourceGraph {
 
   #connect(reference: ModuleReference, edges: OutgoingEdges): void {
     const targets = this.#resolver.targets(reference, edges.from);
-    if (reference.lazy) this.#lazy.push({ reference, from: edges.from, found: namesOf(targets) });
+    this.#resolved.push({ reference, from: edges.from, found: namesOf(targets) });
     if (isFrameworkImport(reference.specifier) && !targets.some((target) => this.#isOwnSource(target, reference))) {
       edges.add(reference, 'framework');
     } else if (targets.length === 0) this.#missing(reference, edges);
@@ -213,9 +230,7 @@ export class SourceGraph {
     const importer = this.#manifests.nearest(dirname(edges.from));
     const tree = this.#packages.tree(installed.directory);
     const content = this.#packages.importedContent(packageName(reference.specifier), installed.directory, importer);
-    edges.trees.add(tree);
-    edges.sources.push(...content.sources);
-    edges.add(reference, `npm ${relativePath(installed.directory, path)} ${tree.digest} ${content.digest}`);
+    edges.installed(reference, { tree, content, inside: relativePath(installed.directory, path) });
     return true;
   }
 
