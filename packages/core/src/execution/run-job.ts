@@ -26,14 +26,18 @@ import { type JobRunResult, runResult } from './run-outcome.ts';
 import { logFor } from './step-log.ts';
 import { ValueRelease } from './value-release.ts';
 
+/** What a plan is asked for, and what ends the asking. */
+export interface CancellablePlanRequest extends PlanRequest {
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** What a run is asked for. */
-export interface RunRequest extends PlanRequest {
+export interface RunRequest extends CancellablePlanRequest {
   readonly concurrency: number;
   readonly pools: Readonly<Record<string, number>>;
   readonly onFailure: OnFailure;
   readonly reporters: readonly Reporter[];
   readonly journal: false | string | undefined;
-  readonly signal: AbortSignal | undefined;
 }
 
 /** What a run needs of its surroundings. */
@@ -43,10 +47,31 @@ export interface RunSurroundings {
 }
 
 /** Plans without running. */
-export async function planOnly(job: JobDefinition, request: PlanRequest, around: RunSurroundings): Promise<PlannedJob> {
-  const controller = new AbortController();
-  const scope = scopeOf(job, newRunId(around.clock.now()), { signal: controller.signal, events: undefined });
-  return planJob(job, request, { ...around, scope, bindingsOf: bindingsFor });
+export function planOnly(
+  job: JobDefinition,
+  request: CancellablePlanRequest,
+  around: RunSurroundings,
+): Promise<PlannedJob> {
+  return planCancellably(job, request, { ...around, runId: newRunId(around.clock.now()) });
+}
+
+async function planCancellably(
+  job: JobDefinition,
+  request: CancellablePlanRequest,
+  around: RunIdentity,
+): Promise<PlannedJob> {
+  const signal = request.signal ?? new AbortController().signal;
+  const scope = scopeOf(job, around.runId, { signal, events: undefined });
+  try {
+    return await planJob(job, request, { ...around, scope, bindingsOf: bindingsFor });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    throw new MemoError('M6004', `The planning of job "${job.name}" was cancelled.`, {
+      fix: 'Plan or run it again.',
+      details: { job: job.name },
+      cause: signal.reason,
+    });
+  }
 }
 
 /**
@@ -82,8 +107,7 @@ class ActiveRun {
   }
 
   plan(): Promise<PlannedJob> {
-    const scope = scopeOf(this.#job, this.#around.runId, { signal: this.#controller.signal, events: undefined });
-    return planJob(this.#job, this.#request, { ...this.#around, scope, bindingsOf: bindingsFor });
+    return planCancellably(this.#job, this.#request, this.#around);
   }
 
   async execute(planned: PlannedJob, planMs: number): Promise<JobRunResult> {

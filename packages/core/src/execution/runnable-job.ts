@@ -5,8 +5,7 @@ import type { JobOutputs } from '../definitions/job-spec.ts';
 import { checkMode } from '../definitions/policy.ts';
 import type { IOManager } from '../io/io-manager.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { PlanRequest } from '../plan/plan-job.ts';
-import { planOnly, type RunRequest, runJob } from './run-job.ts';
+import { type CancellablePlanRequest, planOnly, type RunRequest, runJob } from './run-job.ts';
 import type { OnFailure, PlanOptions, RunOptions } from './run-options.ts';
 import type { RunResult } from './run-result.ts';
 
@@ -63,13 +62,13 @@ export function makeJob<C, R>(internals: JobInternals): Job<C, R> {
   return Object.freeze(made);
 }
 
-function planRequest<C>(options: PlanOptions<C> = {}): PlanRequest {
-  const { config, resources = [], io, only, force, memo = 'on', tags = {} } = options;
-  return { config, resources, io, only, force, memo: checkMode('a run', memo), tags };
+function planRequest<C>(options: PlanOptions<C> = {}): CancellablePlanRequest {
+  const { config, resources = [], io, only, force, memo = 'on', tags = {}, signal } = options;
+  return { config, resources, io, only, force, memo: checkMode('a run', memo), tags, signal };
 }
 
 function runRequest<C>(options: RunOptions<C> = {}): RunRequest {
-  const { concurrency = DEFAULT_CONCURRENCY, pools = {}, onFailure = 'stop', reporter = [], journal, signal } = options;
+  const { concurrency = DEFAULT_CONCURRENCY, pools = {}, onFailure = 'stop', reporter = [], journal } = options;
   if (!Number.isInteger(concurrency) || concurrency < 1) {
     throw new TypeError(`concurrency must be a whole number of at least 1; got ${String(concurrency)}.`);
   }
@@ -78,7 +77,7 @@ function runRequest<C>(options: RunOptions<C> = {}): RunRequest {
   }
   checkPools('a run', pools);
   const reporters = typeof reporter === 'function' ? [reporter] : reporter;
-  return { ...planRequest(options), concurrency, pools, onFailure, reporters, journal, signal };
+  return { ...planRequest(options), concurrency, pools, onFailure, reporters, journal };
 }
 
 /** @throws TypeError for a pool whose size is not a whole number of at least 1. */

@@ -7,7 +7,7 @@ import { WatchedManager } from '../support/watched-manager.ts';
 import { whatRan } from '../support/what-ran.ts';
 
 interface Config {
-  readonly size?: number;
+  readonly size?: number | undefined;
 }
 
 const LIBRARIES: Readonly<Record<string, (size: number) => StandardSchema<Config, { size: number }>>> = {

@@ -1,6 +1,6 @@
 import type { Job } from '@memo/core';
 import type { Clock } from '../../src/definitions/clock.ts';
-import { JOB, makeJob } from '../../src/job.ts';
+import { JOB, makeJob } from '../../src/execution/runnable-job.ts';
 
 interface Sleeper {
   readonly until: number;

@@ -1,4 +1,5 @@
 import { memory } from '@memo/core';
+import { type Binding, readBindings } from '@memo/core/inspect';
 import type {
   InputContext,
   IOManagerCapabilities,
@@ -50,8 +51,17 @@ export class WatchedManager implements MemoizableIOManager {
     return this.#memory.deleteOutput(context);
   }
 
-  /** Drops the values of a step, as somebody else might; the records stay. */
-  lose(step: string): void {
-    for (const context of this.#handled) if (context.step === step) this.#memory.deleteOutput(context);
+  /** Drops the values of a step, or of one of its outputs, as somebody else might; the records stay. */
+  lose(step: string, output?: string): void {
+    for (const context of this.#handled) {
+      if (context.step === step && (output ?? context.output) === context.output) this.#memory.deleteOutput(context);
+    }
+  }
+
+  /** The bindings that were written, oldest first. */
+  async bindings(): Promise<readonly Binding[]> {
+    const all: Binding[] = [];
+    for await (const binding of readBindings(this.records)) all.push(binding);
+    return all;
   }
 }
