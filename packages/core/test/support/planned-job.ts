@@ -1,0 +1,20 @@
+import { systemClock } from '../../src/definitions/clock.ts';
+import { planOnly } from '../../src/execution/run-job.ts';
+import { JOB, type Job } from '../../src/job.ts';
+import type { PlannedJob, PlanRequest } from '../../src/plan/plan-job.ts';
+import { memory } from '../../src/stored/memory-io-manager.ts';
+
+const NOTHING_ASKED: PlanRequest = {
+  config: undefined,
+  resources: [],
+  io: undefined,
+  only: undefined,
+  force: undefined,
+  memo: 'on',
+  tags: {},
+};
+
+/** A planned job with what a plan does not show. */
+export function plannedJob<C, R>(job: Job<C, R>): Promise<PlannedJob> {
+  return planOnly(job[JOB].definition, NOTHING_ASKED, { defaultManager: memory(), clock: systemClock });
+}
