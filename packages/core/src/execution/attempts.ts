@@ -26,10 +26,7 @@ export type Attempted =
  * Calls a step's function until it succeeds or its retries are used up. An attempt ends at its timeout or when the run is
  * cancelled, even if the function goes on; what that gives later is dropped.
  */
-export async function runAttempts(
-  call: (attempt: number, signal: AbortSignal) => unknown,
-  options: AttemptOptions,
-): Promise<Attempted> {
+export async function runAttempts(call: Call, options: AttemptOptions): Promise<Attempted> {
   const { clock, signal } = options;
   const { retry } = options.step.policy;
   for (let attempt = 1; ; attempt++) {
@@ -52,14 +49,21 @@ export async function runAttempts(
   }
 }
 
-async function runOnce(
-  call: (attempt: number, signal: AbortSignal) => unknown,
-  attempt: number,
-  { step, clock, signal, onLinger }: AttemptOptions,
-): Promise<unknown> {
+type Call = (attempt: number, signal: AbortSignal) => unknown;
+
+function runOnce(call: Call, attempt: number, options: AttemptOptions): unknown {
+  const { step, signal, onLinger } = options;
   signal.throwIfAborted();
   const { timeoutMs } = step.policy;
-  if (timeoutMs === undefined) return untilAborted(call(attempt, signal), signal, onLinger);
+  if (timeoutMs !== undefined) return runWithin(timeoutMs, (within) => call(attempt, within), options);
+  return untilAborted(call(attempt, signal), signal, onLinger);
+}
+
+async function runWithin(
+  timeoutMs: number,
+  call: (signal: AbortSignal) => unknown,
+  { step, clock, signal, onLinger }: AttemptOptions,
+): Promise<unknown> {
   const controller = new AbortController();
   const onAbort = (): void => controller.abort(signal.reason);
   signal.addEventListener('abort', onAbort, { once: true });
@@ -69,7 +73,7 @@ async function runOnce(
     () => undefined,
   );
   try {
-    return await untilAborted(call(attempt, controller.signal), controller.signal, onLinger);
+    return await untilAborted(call(controller.signal), controller.signal, onLinger);
   } finally {
     timer.abort();
     signal.removeEventListener('abort', onAbort);

@@ -33,6 +33,7 @@ export class InProcessExecutor implements Executor {
   readonly slots: number;
   readonly #options: InProcessOptions;
   readonly #lingering = new Set<Promise<unknown>>();
+  #shared: (InProcessOptions & { readonly signal: AbortSignal }) | undefined;
 
   constructor(options: InProcessOptions) {
     this.#options = options;
@@ -63,7 +64,7 @@ export class InProcessExecutor implements Executor {
   async #run(task: StepTask, step: ExecutionStep, signal: AbortSignal): Promise<StepReport> {
     const { events, clock, resources } = this.#options;
     const use = await resources.instancesFor(step.op);
-    const shared = { ...this.#options, signal };
+    const shared = this.#sharedUnder(signal);
     const annotations: Record<string, Json> = {};
     let durationMs = 0;
     const call = async (attempt: number, attemptSignal: AbortSignal): Promise<unknown> => {
@@ -104,6 +105,12 @@ export class InProcessExecutor implements Executor {
     };
   }
 
+  /** The options with the signal of the run, made once for all its steps. */
+  #sharedUnder(signal: AbortSignal): InProcessOptions & { readonly signal: AbortSignal } {
+    if (this.#shared?.signal !== signal) this.#shared = { ...this.#options, signal };
+    return this.#shared;
+  }
+
   #linger(promise: Promise<unknown>): void {
     this.#lingering.add(promise);
     promise.then(() => this.#lingering.delete(promise));
@@ -124,7 +131,10 @@ export class InProcessExecutor implements Executor {
     return {
       config: step.config.fresh(),
       use,
-      log: scope.logFor(step.id),
+      // Most ops write no line.
+      get log() {
+        return scope.logFor(step.id);
+      },
       signal,
       run: { id: task.runId, step: step.id, attempt },
       version: task.version,

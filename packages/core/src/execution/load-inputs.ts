@@ -2,6 +2,7 @@ import { placeOf } from '../definitions/definition-site.ts';
 import { issuePath } from '../definitions/standard-schema.ts';
 import { MemoError, messageOf } from '../errors/memo-error.ts';
 import type { EventStream } from '../events/event-stream.ts';
+import { writeField } from '../hash/record-fields.ts';
 import { type IOManager, managerName } from '../io/io-manager.ts';
 import { type ContextScope, StepOutputContext } from '../plan/output-contexts.ts';
 import type { ExecutionPlan, ExecutionStep, ListSource, LiteralSource } from '../trace/execution-plan.ts';
@@ -31,11 +32,12 @@ export class LostInput extends Error {
 /** The input object of a step: every value a copy of its own. @throws LostInput, MemoError M2107, M5002. */
 export async function loadInputs(task: StepTask, step: ExecutionStep, loader: Loader): Promise<object> {
   const input: Record<string, unknown> = {};
-  for (const [at, given] of task.inputs.entries()) {
-    const value = given.from === 'literal' ? literalAt(step, at) : await loadInput(given, step, { loader, at });
-    if (given.name === '__proto__')
-      Object.defineProperty(input, given.name, { value, enumerable: true, writable: true, configurable: true });
-    else input[given.name] = value;
+  let at = 0;
+  for (const given of task.inputs) {
+    const value = given.from === 'literal' ? literalAt(step, at) : loadInput(given, step, { loader, at });
+    // Stores that answer at once make no promises, and waiting for none of them keeps small steps cheap.
+    writeField(input, given.name, value instanceof Promise ? await value : value);
+    at++;
   }
   return step.op.inputs === undefined ? input : ((await validated(step, input)) as object);
 }
@@ -44,21 +46,29 @@ function literalAt(step: ExecutionStep, at: number): unknown {
   return (step.inputs[at]?.source as LiteralSource).literal.fresh();
 }
 
-async function loadInput(
+function loadInput(
   given: Exclude<TaskInput, { readonly from: 'literal' }>,
   step: ExecutionStep,
   { loader, at }: { readonly loader: Loader; readonly at: number },
-): Promise<unknown> {
-  const source = step.inputs[at]?.source;
-  if (given.from === 'output') return loadAddress(given.address, { step, input: given.name, loader });
+): unknown {
+  const reading = { step, input: given.name, loader };
+  if (given.from === 'output') return loadAddress(given.address, reading);
+  return loadList(given.items, step.inputs[at]?.source as ListSource, reading);
+}
+
+async function loadList(items: ListItems, source: ListSource, reading: Reading): Promise<readonly unknown[]> {
   const values: unknown[] = [];
-  for (const [index, item] of given.items.entries()) {
+  let at = 0;
+  for (const item of items) {
+    const literal = source.items[at++];
     if (item === 'absent') continue;
-    if (item === 'literal') values.push(((source as ListSource).items[index] as LiteralSource).literal.fresh());
-    else values.push(await loadAddress(item, { step, input: given.name, loader }));
+    const value = item === 'literal' ? (literal as LiteralSource).literal.fresh() : loadAddress(item, reading);
+    values.push(value instanceof Promise ? await value : value);
   }
   return values;
 }
+
+type ListItems = Extract<TaskInput, { readonly from: 'list' }>['items'];
 
 interface Reading {
   readonly step: ExecutionStep;
@@ -66,7 +76,7 @@ interface Reading {
   readonly loader: Loader;
 }
 
-async function loadAddress(address: ReadAddress, { step, input, loader }: Reading): Promise<unknown> {
+function loadAddress(address: ReadAddress, { step, input, loader }: Reading): unknown {
   const { plan, scope, events, managerFor, signal } = loader;
   const producer = plan.steps[plan.indexOf.get(address.step) as number] as ExecutionStep;
   const { output, version } = address;
@@ -76,46 +86,53 @@ async function loadAddress(address: ReadAddress, { step, input, loader }: Readin
     consumer: { step: step.id, input },
     signal,
   });
-  const value = await loadStored(managerFor(address.io, version), context, (error) => new LostInput(address, error));
-  if (events.observed) {
-    events.emit({
-      type: 'output.loaded',
-      step: address.step,
-      output,
-      ...(version === undefined ? {} : { version }),
-      by: step.id,
-      input,
-    });
-  }
-  return value;
+  const value = loadStored(managerFor(address.io, version), context, (error) => new LostInput(address, error));
+  if (!events.observed) return value;
+  const told = (loaded: unknown): unknown => {
+    const shown = version === undefined ? {} : { version };
+    events.emit({ type: 'output.loaded', step: address.step, output, ...shown, by: step.id, input });
+    return loaded;
+  };
+  return value instanceof Promise ? value.then(told) : told(value);
 }
 
 /**
- * Loads a stored output.
+ * Loads a stored output: the value, or a promise of it where the store makes one.
  *
  * @param lost what to throw for a value that is gone or damaged (M5003, M5004).
  * @throws MemoError M5002 for a store that refuses or cannot be reached.
  */
-export async function loadStored(
-  manager: IOManager,
-  context: StepOutputContext,
-  lost: (error: MemoError) => Error,
-): Promise<unknown> {
+export function loadStored(manager: IOManager, context: StepOutputContext, lost: (error: MemoError) => Error): unknown {
+  const fail = (cause: unknown): never => {
+    throw loadingFailed(cause, { manager, context, lost });
+  };
   try {
-    return await manager.loadInput(context);
+    const value = manager.loadInput(context);
+    return isPromiseLike(value) ? Promise.resolve(value).catch(fail) : value;
   } catch (cause) {
-    if (MemoError.is(cause, 'M5003') || MemoError.is(cause, 'M5004')) throw lost(cause);
-    if (MemoError.is(cause)) throw cause;
-    throw new MemoError(
-      'M5002',
-      `${managerName(manager)} could not load ${context.step}.${context.output}: ${messageOf(cause)}`,
-      {
-        fix: 'Make the store reachable and readable.',
-        details: { step: context.step, output: context.output, manager: managerName(manager) },
-        cause,
-      },
-    );
+    return fail(cause);
   }
+}
+
+function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
+}
+
+interface Loading {
+  readonly manager: IOManager;
+  readonly context: StepOutputContext;
+  readonly lost: (error: MemoError) => Error;
+}
+
+function loadingFailed(cause: unknown, { manager, context, lost }: Loading): Error {
+  if (MemoError.is(cause, 'M5003') || MemoError.is(cause, 'M5004')) return lost(cause);
+  if (MemoError.is(cause)) return cause;
+  const what = `${context.step}.${context.output}`;
+  return new MemoError('M5002', `${managerName(manager)} could not load ${what}: ${messageOf(cause)}`, {
+    fix: 'Make the store reachable and readable.',
+    details: { step: context.step, output: context.output, manager: managerName(manager) },
+    cause,
+  });
 }
 
 async function validated(step: ExecutionStep, input: object): Promise<unknown> {

@@ -111,7 +111,7 @@ export class RunCoordinator {
     const absent = absentInputOf(index, this.#options.ledger, this.#states);
     if (absent !== undefined) return this.#skip(index, 'absent', [absent]);
     if (states.isDecided(index) || planned.memoized === undefined) return this.#enqueue(index);
-    this.#move(this.#decide(index));
+    this.#move(index, 'decide');
   }
 
   #skip(index: number, how: 'absent' | 'cancelled', reasons: readonly Reason[]): void {
@@ -166,28 +166,28 @@ export class RunCoordinator {
       const { pool } = this.#options.ledger.step(index).policy;
       if (!this.#states.isIn(index, State.queued)) this.#queue.release(pool);
       else {
-        this.#running++;
         this.#states.set(index, State.running);
-        this.#move(
-          this.#run(index).finally(() => {
-            this.#running--;
-            this.#queue.release(pool);
-          }),
-        );
+        this.#move(index, 'run');
       }
     }
     if (this.#moving === 0 && (this.#stopping || this.#queue.size === 0)) this.#finish();
   }
 
   /** Keeps count of what is going on, and goes on when it is over. What goes wrong unforeseen ends the run. */
-  #move(work: Promise<void>): void {
+  async #move(index: number, how: 'decide' | 'run'): Promise<void> {
     this.#moving++;
-    work
-      .catch((error: unknown) => this.#failRun(error))
-      .finally(() => {
-        this.#moving--;
-        this.#pump();
-      });
+    if (how === 'run') this.#running++;
+    try {
+      await (how === 'run' ? this.#run(index) : this.#decide(index));
+    } catch (error) {
+      this.#failRun(error);
+    }
+    if (how === 'run') {
+      this.#running--;
+      this.#queue.release(this.#options.ledger.step(index).policy.pool);
+    }
+    this.#moving--;
+    this.#pump();
   }
 
   #failRun(error: unknown): void {
@@ -205,16 +205,17 @@ export class RunCoordinator {
     if (version === undefined || planned.memoized === undefined) return this.#runNow(index);
     // Values of one result come from one execution of each version, also where two steps have the same one.
     if (this.#computed.has(version)) return this.#states.reconsider(index);
-    const flight = flightsOf(planned.memoized.log).take(version);
-    if (flight instanceof Promise) {
-      await flight;
+    const flights = flightsOf(planned.memoized.log);
+    const others = flights.take(version);
+    if (others !== undefined) {
+      await others;
       if (controller.signal.aborted) return this.#states.settle(index, 'cancelled');
       return this.#states.reconsider(index);
     }
     try {
       await this.#runNow(index);
     } finally {
-      flight.release();
+      flights.release(version);
     }
   }
 

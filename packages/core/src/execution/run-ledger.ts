@@ -1,6 +1,6 @@
 import type { PlannedJob } from '../plan/plan-job.ts';
 import { committedByOutput, StoredSteps } from '../plan/stored-steps.ts';
-import type { ExecutionPlan, ExecutionStep } from '../trace/execution-plan.ts';
+import { type ExecutionPlan, type ExecutionStep, ioOf, type StepInput } from '../trace/execution-plan.ts';
 import type { StepVersions } from '../versions/step-versions.ts';
 import type { ReadAddress, ReportedOutput, StepTask, TaskInput } from './step-task.ts';
 
@@ -10,13 +10,14 @@ export class RunLedger {
   readonly plan: ExecutionPlan;
   /** The plan's versions and records, for this run to change; `undefined` when the run is not memoized. */
   readonly stored: StoredSteps | undefined;
-  readonly #computed = new Map<number, Readonly<Record<string, ReportedOutput | 'absent'>>>();
+  readonly #computed: (Readonly<Record<string, ReportedOutput | 'absent'>> | undefined)[];
   readonly #runId: string;
 
   constructor(planned: PlannedJob, runId: string) {
     this.planned = planned;
     this.plan = planned.traced;
     this.#runId = runId;
+    this.#computed = Array.from({ length: planned.traced.steps.length });
     const { memoized } = planned;
     this.stored =
       memoized === undefined
@@ -40,7 +41,7 @@ export class RunLedger {
 
   /** Says what a step gave in this run. */
   setComputed(index: number, outputs: Readonly<Record<string, ReportedOutput | 'absent'>>): void {
-    this.#computed.set(index, outputs);
+    this.#computed[index] = outputs;
   }
 
   /** Says that a step was skipped: it has a version nevertheless, for steps that drop what it would have given. */
@@ -52,24 +53,24 @@ export class RunLedger {
 
   /** Says that what a step gave in this run does not count any more. */
   dropComputed(index: number): void {
-    this.#computed.delete(index);
+    this.#computed[index] = undefined;
   }
 
   wasComputed(index: number): boolean {
-    return this.#computed.has(index);
+    return this.#computed[index] !== undefined;
   }
 
   /** True when a settled step left an output out. */
   isAbsent(index: number, output: string): boolean {
-    const computed = this.#computed.get(index);
+    const computed = this.#computed[index];
     return computed === undefined ? (this.stored?.isAbsent(index, output) ?? false) : computed[output] === 'absent';
   }
 
   /** Where an output of a settled step is. */
   address(index: number, output: string): ReadAddress {
     const step = this.step(index);
-    const io = step.op.outputs.find(({ name }) => name === output)?.io ?? 'default';
-    const computed = this.#computed.get(index)?.[output];
+    const io = ioOf(step, output);
+    const computed = this.#computed[index]?.[output];
     const own = computed === undefined || computed === 'absent' ? undefined : computed.version;
     const version = this.isRunScoped(index) ? undefined : (own ?? this.stored?.addressVersion(index, output));
     return { step: step.id, output, io, version };
@@ -77,7 +78,7 @@ export class RunLedger {
 
   /** The content digest of an output of a settled step, `absent`, or `undefined` when nobody knows it. */
   digest(index: number, output: string): string | undefined {
-    const computed = this.#computed.get(index)?.[output] ?? this.stored?.entry(index)?.document()?.outputs[output];
+    const computed = this.#computed[index]?.[output] ?? this.stored?.entry(index)?.document()?.outputs[output];
     if (computed === undefined || computed === 'absent') return computed;
     return computed.digest === '' ? undefined : computed.digest;
   }
@@ -98,17 +99,18 @@ export class RunLedger {
       pub: version === undefined || !committedByOutput(step) ? undefined : this.versions?.pub(index),
       supersede,
       digests: this.stored !== undefined,
-      inputs: step.inputs.map(({ name, source }): TaskInput => {
-        if (source.kind === 'literal') return { name, from: 'literal' };
-        if (source.kind === 'output')
-          return { name, from: 'output', address: this.address(source.step, source.output) };
-        const items = source.items.map((item) => {
-          if (item.kind === 'literal') return 'literal';
-          const absent = skipped(item.step) || this.isAbsent(item.step, item.output);
-          return absent ? 'absent' : this.address(item.step, item.output);
-        });
-        return { name, from: 'list', items };
-      }),
+      inputs: step.inputs.map((input) => this.#input(input, skipped)),
     };
+  }
+
+  #input({ name, source }: StepInput, skipped: (step: number) => boolean): TaskInput {
+    if (source.kind === 'literal') return { name, from: 'literal' };
+    if (source.kind === 'output') return { name, from: 'output', address: this.address(source.step, source.output) };
+    const items = source.items.map((item) => {
+      if (item.kind === 'literal') return 'literal';
+      const absent = skipped(item.step) || this.isAbsent(item.step, item.output);
+      return absent ? 'absent' : this.address(item.step, item.output);
+    });
+    return { name, from: 'list', items };
   }
 }

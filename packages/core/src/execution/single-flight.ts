@@ -3,24 +3,28 @@
  * may compute the same; one content wins there.
  */
 export class SingleFlight {
-  readonly #flights = new Map<string, Promise<void>>();
+  readonly #flights = new Map<string, Flight>();
 
-  /** Takes a key, or gives the promise of whoever has it. */
-  take(key: string): { readonly release: () => void } | Promise<void> {
+  /** Takes a key until it is released; a promise of its release where somebody else has it. */
+  take(key: string): Promise<void> | undefined {
     const flying = this.#flights.get(key);
-    if (flying !== undefined) return flying;
-    let land: () => void = () => undefined;
-    const flight = new Promise<void>((resolve) => {
-      land = resolve;
-    });
-    this.#flights.set(key, flight);
-    return {
-      release: () => {
-        this.#flights.delete(key);
-        land();
-      },
-    };
+    if (flying === undefined) this.#flights.set(key, { landed: undefined, land: undefined });
+    else flying.landed ??= new Promise<void>((resolve) => (flying.land = resolve));
+    return flying?.landed;
   }
+
+  /** Gives a key back. */
+  release(key: string): void {
+    const flight = this.#flights.get(key);
+    this.#flights.delete(key);
+    flight?.land?.();
+  }
+}
+
+/** The promise is made when somebody waits for it: hardly anybody does. */
+interface Flight {
+  landed: Promise<void> | undefined;
+  land: (() => void) | undefined;
 }
 
 const flights = new WeakMap<object, SingleFlight>();

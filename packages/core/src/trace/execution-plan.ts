@@ -63,6 +63,12 @@ export interface ExecutionPlan {
   readonly results: ReadonlyMap<string, ResultShapeNode>;
 }
 
+/** Key of the IO manager that keeps an output of a step. */
+export function ioOf(step: ExecutionStep, output: string): string {
+  for (const { name, io } of step.op.outputs) if (name === output) return io;
+  return 'default';
+}
+
 /** Calls `visit` for each output that an input reads, in order. */
 export function forEachOutput(source: InputSource, visit: (source: OutputSource) => void): void {
   if (source.kind === 'output') visit(source);

@@ -14,11 +14,14 @@ const records = new WeakMap<ConfigValue, ValueRecord>();
  * @throws MemoError M3006 for a secret that counts, without a key.
  */
 export function valueRecord(config: ConfigValue, owner: string): ValueRecord {
+  const { visible } = config;
+  // Most values are scalars: a record of their own costs less than remembering it.
+  if (isBriefScalar(visible) && config.secrets.length === 0) return { key: config.key, value: visible };
   const known = records.get(config);
   if (known !== undefined) return known;
   const versioned = config.secrets.filter((secret) => secret.versioned);
   const hmacs = versioned.map(({ path, value }) => [path, secretDigest(value, `config.${path} of ${owner}`)] as const);
-  const value = preview(config.visible);
+  const value = preview(visible);
   const record: ValueRecord = {
     key: config.key,
     ...(value === undefined ? {} : { value }),
@@ -26,6 +29,14 @@ export function valueRecord(config: ConfigValue, owner: string): ValueRecord {
   };
   records.set(config, record);
   return record;
+}
+
+function isBriefScalar(value: unknown): value is string | number | boolean | null {
+  return typeof value === 'string' ? value.length < LONGEST_PREVIEW / 8 : !isObject(value) && isJson(value, 0);
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }
 
 /** The value as JSON, where JSON says it exactly and briefly. */
