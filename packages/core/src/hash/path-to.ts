@@ -3,7 +3,8 @@ import { kindOf, MAX_NESTING } from './object-kind.ts';
 import { fieldSegment, indexSegment } from './path-text.ts';
 import type { Refusal } from './refusal.ts';
 
-type Child = readonly [segment: string, value: unknown];
+/** A part of an object, and what leads to it: `.name`, `[3]`, `.get("key")`. */
+export type Child = readonly [segment: string, value: unknown];
 
 /**
  * The way from `root` to what was refused. Encoders do not keep track of where they are, for speed; this second, slow walk
@@ -38,7 +39,8 @@ function isOffender(value: unknown, refusal: Refusal, holders: readonly unknown[
   return Object.is(value, refusal.offender) && (refusal.when !== 'cycle' || holders.includes(value));
 }
 
-function* childrenOf(object: object): Generator<Child> {
+/** The parts of an object in the order in which encoders take them, with what leads to each. */
+export function* childrenOf(object: object): Generator<Child> {
   switch (kindOf(object)) {
     case 'record':
     case 'null-record':
