@@ -1,4 +1,6 @@
+import { Analysis } from './analysis.ts';
 import type { Digest } from './digest.ts';
+import type { FactsCache } from './facts-cache.ts';
 import type { LocatedFinding } from './finding.ts';
 import { GraphDigests } from './graph-digest.ts';
 import { lateNodes, lateSources, loadsLate } from './late-code.ts';
@@ -105,15 +107,16 @@ const readers = new Map<string, ClosureReader>();
 
 /**
  * The reader for the code that this process loaded. Kept while nothing looks changed, and shared by all strategies of the
- * process with the same tsconfig.
+ * process with the same tsconfig and cache.
  */
-export function closureReader(tsconfig: string | undefined): ClosureReader {
-  const key = tsconfig ?? '';
+export function closureReader(tsconfig: string | undefined, cache: FactsCache | undefined): ClosureReader {
+  const key = `${tsconfig ?? ''}\0${cache?.path ?? ''}`;
   const known = readers.get(key);
   if (known?.graph.isCurrent() === true) return known;
   const stripped: unknown = Reflect.get(process.features, 'typescript');
   const nativeTypes = stripped !== undefined && stripped !== false;
-  const options = { files: new LoadedFiles(), conditions: runtimeConditions(), tsconfig, nativeTypes };
+  const analysis = new Analysis(cache);
+  const options = { files: new LoadedFiles(), conditions: runtimeConditions(), tsconfig, nativeTypes, analysis };
   const reader = new ClosureReader(options);
   readers.set(key, reader);
   return reader;

@@ -8,6 +8,8 @@ import {
   type ResourceVersionContext,
   type Uncertainty,
 } from '@memo/core/plugin';
+import { ALGORITHM } from './algorithm.ts';
+import type { Analysis } from './analysis.ts';
 import type { Closure, ClosureReader } from './closure.ts';
 import { checkFunction } from './defined-function.ts';
 import { type DefinitionFiles, definitionFiles } from './definition-file.ts';
@@ -18,9 +20,6 @@ import type { SourceHashManifest } from './manifest.ts';
 import { installedPackageOf } from './package-json.ts';
 import { relativePath } from './relative-path.ts';
 import type { GraphNode } from './source-graph.ts';
-
-/** Changes when the rules of hashing do: then no older version is equal to a new one. */
-export const ALGORITHM = 'source-hash/1';
 
 export interface SourceHashPolicy {
   readonly onUntrackable: 'warn' | 'error' | 'always-run';
@@ -46,7 +45,7 @@ export function codeVersion(context: Context, reader: ClosureReader, policy: Sou
   const key = [...files.files, '', ...policy.include].join('\0');
   const definition = reader.shared(key, () => readDefinition(files.files, reader, policy));
   if (definition.edited.length > 0) throw editedSinceLoaded(name, definition.edited);
-  const missing = missingFunctions(context, definition);
+  const missing = missingFunctions(context, definition, reader.graph.analysis);
   const uncertain = [...definition.uncertain, ...missing.uncertain, ...unknownCaller(files)];
   const certainty = worst(uncertain);
   if (certainty === 'untrackable' && policy.onUntrackable === 'error') throw untrackable(name, uncertain);
@@ -126,10 +125,10 @@ interface MissingFunctions {
 }
 
 /** The code of functions that are not found in the files counts by itself, so that an edit of it is never missed. */
-function missingFunctions(context: Context, definition: Definition): MissingFunctions {
+function missingFunctions(context: Context, definition: Definition, analysis: Analysis): MissingFunctions {
   const functions = context.kind === 'op' ? [context.run] : [context.setup, context.teardown];
   const digests = functions.flatMap((run) => {
-    const check = run === undefined ? undefined : checkFunction(run, definition.nodes);
+    const check = run === undefined ? undefined : checkFunction(run, definition.nodes, analysis);
     return check === undefined || check.found ? [] : [check.digest];
   });
   if (digests.length === 0) return { digest: undefined, uncertain: [] };

@@ -1,9 +1,11 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { ResolverFactory } from 'oxc-resolver';
-import { byCodeUnits } from './digest.ts';
-import { jsonForm } from './json-form.ts';
+import type { Analysis } from './analysis.ts';
+import { byCodeUnits, digestBytes } from './digest.ts';
+import { jsonForm, jsonProperty } from './json-form.ts';
 import { literalText } from './names.ts';
 import type { Aspect, SourceFiles } from './source-files.ts';
+import { isListOf, isText } from './stored-facts.ts';
 import { nodeAt, nodesAt, parseSource, type SyntaxNode, textAt } from './syntax-tree.ts';
 
 /** The compiler options that change what a TypeScript file does when it runs. */
@@ -43,18 +45,39 @@ const BEHAVIOUR: ReadonlySet<string> = new Set([
 ]);
 
 /** What of a tsconfig can change what runs: its options, and what it extends. */
-const CODE_OF_TSCONFIG: Aspect = {
-  name: 'tsconfig',
-  of(bytes) {
-    const value = parseTsconfig(bytes);
-    if (value === undefined) return bytes.toString('latin1');
-    return jsonForm([value.extends, Object.entries(value.options).sort(([a], [b]) => byCodeUnits(a, b))]);
-  },
-};
+function codeOfTsconfig(analysis: Analysis): Aspect {
+  return {
+    name: 'tsconfig',
+    of(bytes) {
+      const value = tsconfigIn(bytes, analysis);
+      if (value === undefined) return bytes.toString('latin1');
+      return jsonForm([value.extends, Object.entries(value.options).sort(([a], [b]) => byCodeUnits(a, b))]);
+    },
+  };
+}
+
+function tsconfigIn(bytes: Buffer, analysis: Analysis): Tsconfig | undefined {
+  return analysis.answer<Tsconfig | undefined>({
+    key: `tsconfig ${digestBytes(bytes)}`,
+    ask: () => parseTsconfig(bytes),
+    store: (found) => found,
+    restore: (stored) => {
+      const bases = jsonProperty(stored, 'extends');
+      const options = jsonProperty(stored, 'options');
+      if (!isListOf(bases, isText) || typeof options !== 'object' || options === null) return undefined;
+      return { extends: bases, options: { ...options } };
+    },
+  });
+}
 
 interface Tsconfig {
   readonly extends: readonly string[];
   readonly options: Readonly<Record<string, unknown>>;
+}
+
+interface TsconfigOptions {
+  readonly tsconfig: string | undefined;
+  readonly files: SourceFiles;
 }
 
 /** Finds and reads tsconfig files, each once. */
@@ -62,6 +85,8 @@ export class CompilerOptionsReader {
   readonly #explicit: string | undefined;
   readonly #files: SourceFiles;
   readonly #edited: Set<string>;
+  readonly #analysis: Analysis;
+  readonly #code: Aspect;
   readonly #byDirectory = new Map<string, CompilerOptions>();
   readonly #resolver = new ResolverFactory({
     extensions: ['.json'],
@@ -69,10 +94,12 @@ export class CompilerOptionsReader {
     mainFields: ['tsconfig'],
   });
 
-  /** `explicit` is used for all files when given; `edited` collects the files that were edited after code was loaded. */
-  constructor(explicit: string | undefined, files: SourceFiles, edited: Set<string>) {
-    this.#explicit = explicit;
+  /** `tsconfig` is used for all files when given; `edited` collects the files that were edited after code was loaded. */
+  constructor({ tsconfig, files }: TsconfigOptions, analysis: Analysis, edited: Set<string>) {
+    this.#explicit = tsconfig;
     this.#files = files;
+    this.#analysis = analysis;
+    this.#code = codeOfTsconfig(analysis);
     this.#edited = edited;
   }
 
@@ -83,7 +110,7 @@ export class CompilerOptionsReader {
     const path = this.#explicit ?? join(directory, 'tsconfig.json');
     const parent = dirname(directory);
     const isLast = this.#explicit !== undefined || parent === directory;
-    const exists = this.#files.read(path, CODE_OF_TSCONFIG) !== undefined;
+    const exists = this.#files.read(path, this.#code) !== undefined;
     const found = exists ? this.#read(path) : isLast ? NO_OPTIONS : this.for(parent);
     this.#byDirectory.set(directory, found);
     return found;
@@ -92,7 +119,7 @@ export class CompilerOptionsReader {
   /** True when all files that were read look as they did then. */
   isCurrent(): boolean {
     const files = new Set([...this.#byDirectory.values()].flatMap((options) => options.files));
-    return [...files].every((file) => this.#files.looksUnchanged(file, CODE_OF_TSCONFIG));
+    return [...files].every((file) => this.#files.looksUnchanged(file, this.#code));
   }
 
   #read(path: string): CompilerOptions {
@@ -114,9 +141,9 @@ export class CompilerOptionsReader {
   #collect(path: string, files: string[], merged: Record<string, unknown>): boolean {
     if (files.includes(path)) return true;
     files.push(path);
-    const file = this.#files.read(path, CODE_OF_TSCONFIG);
+    const file = this.#files.read(path, this.#code);
     if (file?.edited === true) this.#edited.add(path);
-    const parsed = file && parseTsconfig(file.bytes);
+    const parsed = file && tsconfigIn(file.bytes, this.#analysis);
     if (parsed === undefined) return false;
     const bases = parsed.extends.map((base) => this.#base(path, base));
     const complete = bases.map((base) => base !== undefined && this.#collect(base, files, merged));

@@ -1,7 +1,10 @@
 import type { AnyFunction } from '@memo/core/plugin';
+import { Analysis, isParsed } from './analysis.ts';
 import { type Digest, digestText } from './digest.ts';
+import { jsonProperty } from './json-form.ts';
 import { normalFormOf } from './normal-form.ts';
 import type { GraphNode } from './source-graph.ts';
+import { isDigest, isListOf } from './stored-facts.ts';
 import { nodeAt, nodesAt, parseSource, type SyntaxNode, textAt } from './syntax-tree.ts';
 import { isFunction, walk } from './traversal.ts';
 
@@ -12,36 +15,51 @@ export type FunctionCheck =
   | { readonly found: false; readonly digest: Digest };
 
 interface LoadedFunction {
-  readonly outline: string;
+  /** Digest of the outline; `undefined` when there is none. */
+  readonly outline: Digest | undefined;
   readonly digest: Digest;
 }
 
 const loadedFunctions = new WeakMap<AnyFunction, LoadedFunction>();
-/** Outlines of the functions of a file, by the digest of its normal form. */
-const outlinesByContent = new Map<Digest, ReadonlySet<string>>();
-
 /**
  * Looks for a function in source files. A runner may have rewritten imports, dropped types and wrapped functions, so outlines
  * are compared: literals, operators and control flow, no names. A function that a definition gets from another file is found
  * there too, because whatever a definition can name is imported by its files, directly or not.
  */
-export function checkFunction(run: AnyFunction, nodes: readonly GraphNode[]): FunctionCheck {
-  const { outline, digest } = loadedFunction(run);
+export function checkFunction(
+  run: AnyFunction,
+  nodes: readonly GraphNode[],
+  analysis: Analysis = new Analysis(),
+): FunctionCheck {
+  const { outline, digest } = loadedFunction(run, analysis);
   // Nearest files first: nodes come in the order in which the definition reaches them.
-  return nodes.some((node) => outlinesOf(node).has(outline)) ? { found: true } : { found: false, digest };
+  return outline !== undefined && nodes.some((node) => outlinesOf(node, analysis).has(outline))
+    ? { found: true }
+    : { found: false, digest };
 }
 
-function loadedFunction(run: AnyFunction): LoadedFunction {
+function loadedFunction(run: AnyFunction, analysis: Analysis): LoadedFunction {
   const known = loadedFunctions.get(run);
   if (known !== undefined) return known;
   const text = Function.prototype.toString.call(run);
-  const node = parseFunction(text);
-  const loaded =
-    node === undefined
-      ? { outline: 'unreadable', digest: digestText(text) }
-      : { outline: outlineOf(node), digest: digestText(normalFormOf(node)) };
+  const loaded = analysis.answer<LoadedFunction>({
+    key: `function ${digestText(text)}`,
+    ask: () => readFunction(text),
+    store: (found) => (found.outline === undefined ? undefined : found),
+    restore: (stored) => {
+      const [outline, digest] = [jsonProperty(stored, 'outline'), jsonProperty(stored, 'digest')];
+      return isDigest(outline) && isDigest(digest) ? { outline, digest } : undefined;
+    },
+  });
   loadedFunctions.set(run, loaded);
   return loaded;
+}
+
+function readFunction(text: string): LoadedFunction {
+  const node = parseFunction(text);
+  return node === undefined
+    ? { outline: undefined, digest: digestText(text) }
+    : { outline: digestText(outlineOf(node)), digest: digestText(normalFormOf(node)) };
 }
 
 /** Parses what `toString` gives: a function, an arrow, a class, or a method in its short form. */
@@ -62,19 +80,25 @@ function functionIn(expression: SyntaxNode | undefined): SyntaxNode | undefined 
   return value !== undefined && isFunction(value) ? value : undefined;
 }
 
-function outlinesOf(node: GraphNode): ReadonlySet<string> {
-  if (node.facts === undefined) return new Set();
-  const known = outlinesByContent.get(node.facts.digest);
-  if (known !== undefined) return known;
-  const outlines = new Set<string>();
-  const parsed = parseSource(node.path, node.facts.text);
-  if (parsed !== undefined) {
-    walk(parsed.program, (inner) => {
-      if (isFunction(inner)) outlines.add(outlineOf(inner));
-      return undefined;
-    });
-  }
-  outlinesByContent.set(node.facts.digest, outlines);
+/** Digests of the outlines of the functions of a file. */
+function outlinesOf({ path, facts }: GraphNode, analysis: Analysis): ReadonlySet<Digest> {
+  if (facts === undefined || !isParsed(facts)) return new Set();
+  return analysis.answer<ReadonlySet<Digest>>({
+    key: `outlines ${facts.digest}`,
+    ask: () => readOutlines(path, facts.text),
+    store: (found) => [...found],
+    restore: (stored) => (isListOf(stored, isDigest) ? new Set(stored) : undefined),
+  });
+}
+
+function readOutlines(path: string, text: string): ReadonlySet<Digest> {
+  const outlines = new Set<Digest>();
+  const parsed = parseSource(path, text);
+  if (parsed === undefined) return outlines;
+  walk(parsed.program, (inner) => {
+    if (isFunction(inner)) outlines.add(digestText(outlineOf(inner)));
+    return undefined;
+  });
   return outlines;
 }
 

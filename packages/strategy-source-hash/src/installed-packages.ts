@@ -1,4 +1,3 @@
-import { realpathSync } from 'node:fs';
 import { basename, dirname, join, sep } from 'node:path';
 import { byCodeUnits, type Digest, digestList } from './digest.ts';
 import { filesBelow } from './files-below.ts';
@@ -47,6 +46,8 @@ export class InstalledPackages {
   readonly #trees = new Map<string, InstalledTree>();
   readonly #dependencies = new Map<string, readonly Dependency[]>();
   readonly #entries = new Map<string, string | undefined>();
+  /** The entries of `node_modules` that were looked at. */
+  readonly #links = new Set<string>();
   readonly #contents = new Map<string, Content>();
 
   /** `edited` collects the files and links that were changed after code was loaded. */
@@ -100,7 +101,8 @@ export class InstalledPackages {
 
   #withEntry(entry: string | undefined, content: Content): Content {
     if (entry === undefined) return content;
-    if (this.#files.isNewLink(entry)) this.#edited.add(entry);
+    if (!this.#links.has(entry) && this.#files.isNewLink(entry)) this.#edited.add(entry);
+    this.#links.add(entry);
     return { digest: content.digest, sources: [entry, ...content.sources] };
   }
 
@@ -117,7 +119,7 @@ export class InstalledPackages {
   #dependency(name: string, from: string, range: string | undefined): Dependency {
     const entry = isFramework(name) ? undefined : this.#entryOf(name, from);
     if (entry === undefined) return { name, directory: undefined, content: NO_CONTENT };
-    const directory = realpathSync.native(entry);
+    const directory = this.#reader.linked(entry)?.directory ?? entry;
     return { name, directory, content: this.#withEntry(entry, this.#contentOf(directory, range)) };
   }
 
@@ -129,7 +131,7 @@ export class InstalledPackages {
     const entry = join(modules, name);
     const parent = dirname(from);
     const found =
-      this.#reader.at(entry) !== undefined ? entry : parent === from ? undefined : this.#entryOf(name, parent);
+      this.#reader.linked(entry) !== undefined ? entry : parent === from ? undefined : this.#entryOf(name, parent);
     this.#entries.set(key, found);
     return found;
   }

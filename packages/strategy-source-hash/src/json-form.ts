@@ -14,10 +14,24 @@ export function jsonForm(value: unknown): string {
   return JSON.stringify(value) ?? 'undefined';
 }
 
+type ParsedJson = { readonly value: unknown } | undefined;
+
+/** Spares a second parse of bytes of which two parts are asked for. */
+const parsedBytes = new WeakMap<Uint8Array, { readonly parsed: ParsedJson }>();
+const decoder = new TextDecoder();
+
 /** Parses the bytes of a JSON file as runtimes do, byte order mark or not; `undefined` when they are no JSON. */
-export function parseJson(bytes: Uint8Array): { readonly value: unknown } | undefined {
+export function parseJson(bytes: Uint8Array): ParsedJson {
+  const known = parsedBytes.get(bytes);
+  if (known !== undefined) return known.parsed;
+  const parsed = parse(decoder.decode(bytes));
+  parsedBytes.set(bytes, { parsed });
+  return parsed;
+}
+
+function parse(text: string): ParsedJson {
   try {
-    return { value: JSON.parse(new TextDecoder().decode(bytes)) as unknown };
+    return { value: JSON.parse(text) as unknown };
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { jsonForm, jsonProperty, parseJson } from './json-form.ts';
 import type { Aspect, SourceFiles } from './source-files.ts';
@@ -76,9 +76,18 @@ export class PackageJsonReader {
     return found;
   }
 
+  /** The package.json in a directory that may be a link: it is read where it really is. */
+  linked(entry: string): PackageJson | undefined {
+    if (this.#read.has(entry)) return this.#read.get(entry);
+    const isThere = statSync(join(entry, 'package.json'), { throwIfNoEntry: false })?.isFile() === true;
+    const found = isThere ? this.at(realpathSync.native(entry)) : undefined;
+    this.#read.set(entry, found);
+    return found;
+  }
+
   /** True when all files that were read look as they did then. */
   isCurrent(): boolean {
-    return [...this.#read.values()].every(
+    return [...new Set(this.#read.values())].every(
       (found) => found === undefined || this.#files.looksUnchanged(found.path, CODE_OF_PACKAGE),
     );
   }

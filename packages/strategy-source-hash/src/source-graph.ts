@@ -1,4 +1,5 @@
-import { basename, dirname, extname, resolve } from 'node:path';
+import { dirname, extname, resolve } from 'node:path';
+import { Analysis } from './analysis.ts';
 import { type CompilerOptions, CompilerOptionsReader } from './compiler-options.ts';
 import { type Digest, digestBytes, digestList } from './digest.ts';
 import { filesBelow } from './files-below.ts';
@@ -12,7 +13,7 @@ import { type LateEdges, OutgoingEdges } from './outgoing-edges.ts';
 import { PackageJsonReader } from './package-json.ts';
 import { relativePath } from './relative-path.ts';
 import type { RuntimeConditions } from './runtime-conditions.ts';
-import { type SourceFacts, sourceFacts } from './source-facts.ts';
+import type { SourceFacts } from './source-facts.ts';
 import type { Aspect, ReadFile, SourceFiles } from './source-files.ts';
 
 /** A file that code depends on. */
@@ -41,10 +42,9 @@ export interface GraphOptions {
   readonly tsconfig: string | undefined;
   /** True when the runtime strips types itself and keeps imports that are marked as types one by one. */
   readonly nativeTypes: boolean;
+  /** Default: one without a cache. */
+  readonly analysis?: Analysis;
 }
-
-/** Facts by content: the same bytes are analysed once a process. */
-const knownFacts = new Map<string, SourceFacts>();
 
 const CODE = /\.[cm]?[jt]sx?$/;
 const TYPED_CODE = /\.(?:[cm]?ts|tsx|jsx)$/;
@@ -58,6 +58,7 @@ export class SourceGraph {
   /** Files that were edited after this process could have loaded them. */
   readonly edited: Set<string> = new Set();
   readonly #options: GraphOptions;
+  readonly analysis: Analysis;
   readonly #nodes = new Map<string, GraphNode | undefined>();
   readonly #resolver: ModuleResolver;
   readonly #manifests: PackageJsonReader;
@@ -68,10 +69,11 @@ export class SourceGraph {
   constructor(options: GraphOptions) {
     const { files } = options;
     this.#options = options;
+    this.analysis = options.analysis ?? new Analysis();
     this.#resolver = new ModuleResolver(options.conditions, options.tsconfig);
     this.#manifests = new PackageJsonReader(files, this.edited);
     this.#packages = new InstalledPackages(this.#manifests, files, this.edited);
-    this.#compilers = new CompilerOptionsReader(options.tsconfig, files, this.edited);
+    this.#compilers = new CompilerOptionsReader(options, this.analysis, this.edited);
   }
 
   get manifests(): PackageJsonReader {
@@ -114,15 +116,20 @@ export class SourceGraph {
 
   #isCurrent(path: string, node: GraphNode | undefined): boolean {
     if (node?.kind === 'directory') return this.#read(path)?.digest === node.digest;
-    return this.#options.files.looksUnchanged(path, aspectOf(path));
+    return this.#options.files.looksUnchanged(path, this.#aspectOf(path));
   }
 
   #read(path: string): GraphNode | undefined {
-    const file = this.#options.files.read(path, aspectOf(path));
+    const file = this.#options.files.read(path, this.#aspectOf(path));
     if (file === undefined) return this.#readDirectory(path);
     if (file.edited) this.edited.add(path);
     if (isCode(path)) return this.#source(file);
     return extname(path) === '.json' ? jsonNode(file) : assetNode(file);
+  }
+
+  /** Of code only its normal form matters: a comment may be edited while the process runs. */
+  #aspectOf(path: string): Aspect | undefined {
+    return isCode(path) ? { name: 'source@1', of: (bytes) => this.analysis.factsOf(path, bytes).digest } : undefined;
   }
 
   #readDirectory(path: string): GraphNode | undefined {
@@ -139,7 +146,7 @@ export class SourceGraph {
   }
 
   #source({ path, bytes }: ReadFile): GraphNode {
-    const facts = factsOf(path, bytes);
+    const facts = this.analysis.factsOf(path, bytes);
     const manifest = this.#manifests.nearest(dirname(path));
     const options = TYPED_CODE.test(path) ? this.#compilers.for(dirname(path)) : undefined;
     const edges = new OutgoingEdges(path);
@@ -243,19 +250,6 @@ export class SourceGraph {
 
 function isCode(path: string): boolean {
   return CODE.test(path) || FOREIGN_CODE.test(path) || extname(path) === '';
-}
-
-/** Of code only its normal form matters: a comment may be edited while the process runs. */
-function aspectOf(path: string): Aspect | undefined {
-  return isCode(path) ? { name: 'source@1', of: (bytes) => factsOf(path, bytes).digest } : undefined;
-}
-
-function factsOf(path: string, bytes: Buffer): SourceFacts {
-  const extension = extname(path) || '.js';
-  const key = `${extension} ${digestBytes(bytes)}`;
-  const facts = knownFacts.get(key) ?? sourceFacts(`${basename(path, extension)}${extension}`, bytes);
-  knownFacts.set(key, facts);
-  return facts;
 }
 
 function jsonNode({ path, bytes }: ReadFile): GraphNode {

@@ -10,6 +10,7 @@ import {
 import { type ClosureReader, closureReader } from './closure.ts';
 import { codeVersion, type SourceHashPolicy } from './code-version.ts';
 import { diffManifests } from './manifest.ts';
+import { factsCache } from './process-cache.ts';
 
 /** Options of {@link sourceHash}. All are optional. */
 export interface SourceHashOptions {
@@ -30,6 +31,12 @@ export interface SourceHashOptions {
    * which is right unless a runner was pointed to another.
    */
   readonly tsconfig?: string;
+  /**
+   * The directory that remembers what was found out about source texts, so that an unchanged file is parsed once and not once a process; a
+   * relative path is one from the working directory. Default: `.memo/cache/source-hash` of the project, if it has a `.memo`. It may be
+   * deleted at any time, and is to be trusted as much as the store. `false`: none, which costs about 10 ms a source file and process.
+   */
+  readonly cache?: false | string;
 }
 
 type Context = OpVersionContext | ResourceVersionContext;
@@ -45,24 +52,42 @@ export class SourceHashVersionStrategy implements VersionStrategy {
   readonly id = 'source-hash@1';
   readonly #policy: SourceHashPolicy;
   readonly #tsconfig: string | undefined;
+  readonly #cache: false | string | undefined;
 
   constructor(options: SourceHashOptions = {}) {
     this.#policy = { onUntrackable: options.onUntrackable ?? 'warn', include: options.include ?? [] };
     this.#tsconfig = options.tsconfig;
-    checkOptions(this.#policy, this.#tsconfig);
+    this.#cache = options.cache;
+    checkOptions(this.#policy, options);
   }
 
   getOpVersion(context: OpVersionContext): CodeVersion {
-    return codeVersion(context, this.#reader(), this.#policy);
+    return this.#ask((reader) => codeVersion(context, reader, this.#policy));
   }
 
   getResourceVersion(context: ResourceVersionContext): CodeVersion {
-    return codeVersion(context, this.#reader(), this.#policy);
+    return this.#ask((reader) => codeVersion(context, reader, this.#policy));
   }
 
   /** All at once: files are looked at once, and every op that has no version is named in one error. */
   getVersions(contexts: readonly Context[]): readonly CodeVersion[] {
-    const reader = this.#reader();
+    return this.#ask((reader) => this.#versions(contexts, reader));
+  }
+
+  diffManifests(before: Json, after: Json): readonly CodeChange[] {
+    return diffManifests(before, after);
+  }
+
+  #ask<T>(question: (reader: ClosureReader) => T): T {
+    const cache = factsCache(this.#cache);
+    try {
+      return question(closureReader(this.#tsconfig, cache));
+    } finally {
+      cache?.flush();
+    }
+  }
+
+  #versions(contexts: readonly Context[], reader: ClosureReader): readonly CodeVersion[] {
     const errors: MemoError[] = [];
     const versions = contexts.flatMap((context) => {
       try {
@@ -76,14 +101,6 @@ export class SourceHashVersionStrategy implements VersionStrategy {
     const [first] = errors;
     if (first === undefined) return versions;
     throw errors.length === 1 ? first : gathered(first, errors);
-  }
-
-  diffManifests(before: Json, after: Json): readonly CodeChange[] {
-    return diffManifests(before, after);
-  }
-
-  #reader(): ClosureReader {
-    return closureReader(this.#tsconfig);
   }
 }
 
@@ -103,7 +120,7 @@ function gathered(first: MemoError, errors: readonly MemoError[]): MemoError {
   });
 }
 
-function checkOptions({ onUntrackable, include }: SourceHashPolicy, tsconfig: unknown): void {
+function checkOptions({ onUntrackable, include }: SourceHashPolicy, { tsconfig, cache }: SourceHashOptions): void {
   if (!['warn', 'error', 'always-run'].includes(onUntrackable)) {
     throw new TypeError(
       `sourceHash: onUntrackable is 'warn', 'error' or 'always-run', not ${JSON.stringify(onUntrackable)}`,
@@ -113,4 +130,7 @@ function checkOptions({ onUntrackable, include }: SourceHashPolicy, tsconfig: un
     throw new TypeError('sourceHash: include is a list of paths');
   }
   if (tsconfig !== undefined && typeof tsconfig !== 'string') throw new TypeError('sourceHash: tsconfig is a path');
+  if (cache !== undefined && cache !== false && (typeof cache !== 'string' || cache === '')) {
+    throw new TypeError('sourceHash: cache is a directory, or false');
+  }
 }

@@ -1,4 +1,20 @@
-import { parseSync } from 'oxc-parser';
+import { createRequire } from 'node:module';
+import type * as Parser from 'oxc-parser';
+
+const require = createRequire(import.meta.url);
+let loadedParser: typeof Parser | undefined;
+let version: string | undefined;
+
+/** The parser is native code: it is loaded when the first text is parsed, which may be never. */
+function parser(): typeof Parser {
+  loadedParser ??= require('oxc-parser') as typeof Parser;
+  return loadedParser;
+}
+
+export function parserVersion(): string {
+  version ??= String((require('oxc-parser/package.json') as { version?: unknown }).version);
+  return version;
+}
 
 /** A node of the ESTree-shaped syntax tree. Unknown kinds and properties are expected: newer parsers add some. */
 export interface SyntaxNode {
@@ -33,6 +49,7 @@ export function parseSource(file: string, text: string): ParsedSource | undefine
 }
 
 function tryParse(file: string, text: string, sourceType: SourceType | undefined): ParsedSource | undefined {
+  const { parseSync } = parser();
   try {
     const result = parseSync(file, text, {
       preserveParens: false,

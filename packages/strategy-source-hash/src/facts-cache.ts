@@ -1,0 +1,134 @@
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { threadId } from 'node:worker_threads';
+import { digestBytes, digestText } from './digest.ts';
+
+/** Changes when what is stored about a text does, though digests stay: then older files are not read any more. */
+export const FACTS_FORM = 1;
+
+const MAX_BYTES = 16 * 1024 * 1024;
+
+export interface FactsCacheOptions {
+  readonly directory: string;
+  readonly algorithm: string;
+  /** Whether the directory is made where even the one that is two above it is missing. */
+  readonly makes: boolean;
+  /** A file that would grow over this is written anew, with what the process used. Default: 16 MiB. */
+  readonly maxBytes?: number;
+}
+
+const CHECK_DIGITS = 32;
+const KEY_DIGITS = 64;
+
+/**
+ * What was found out about texts, by a digest of the text and of who looked at it: nothing else enters, so an entry is true for
+ * ever, wherever it comes from. One file of lines that is only appended to, by any number of processes. Lines that are damaged are
+ * skipped, and a file that cannot be read or written is done without.
+ */
+export class FactsCache {
+  readonly path: string;
+  readonly #makes: boolean;
+  readonly #maxBytes: number;
+  #lines: Map<string, string> | undefined;
+  readonly #used = new Map<string, string>();
+  readonly #added = new Map<string, string>();
+
+  constructor({ directory, algorithm, makes, maxBytes = MAX_BYTES }: FactsCacheOptions) {
+    this.path = join(directory, `facts-${algorithm.replaceAll(/[^a-z0-9]+/gi, '-')}.${FACTS_FORM}.jsonl`);
+    this.#makes = makes;
+    this.#maxBytes = maxBytes;
+  }
+
+  /** What is stored under a key: JSON that the caller has to check. */
+  get(key: string): unknown {
+    const hashed = digestText(key);
+    const line = this.#added.get(hashed) ?? this.#read().get(hashed);
+    const json = line?.slice(CHECK_DIGITS + KEY_DIGITS + 2);
+    if (line === undefined || json === undefined || lineOf(hashed, json) !== line) return undefined;
+    this.#used.set(hashed, line);
+    return parsed(json);
+  }
+
+  put(key: string, value: unknown): void {
+    const hashed = digestText(key);
+    this.#added.set(hashed, lineOf(hashed, JSON.stringify(value)));
+  }
+
+  /** Writes what was added, in one go. */
+  flush(): void {
+    if (this.#added.size === 0 || !this.#mayWrite()) return;
+    try {
+      mkdirSync(dirname(this.path), { recursive: true });
+      const text = textOf(this.#added.values());
+      const size = statSync(this.path, { throwIfNoEntry: false })?.size ?? 0;
+      if (size + text.length > this.#maxBytes) this.#rewrite();
+      // The line break before it ends a line that a crashed process left open.
+      else appendFileSync(this.path, `\n${text}`);
+    } catch {
+      // A cache that cannot be written saves nothing, and breaks nothing.
+    }
+    for (const [key, line] of this.#added) this.#used.set(key, line);
+    for (const [key, line] of this.#added) this.#lines?.set(key, line);
+    this.#added.clear();
+  }
+
+  #mayWrite(): boolean {
+    return this.#makes || existsSync(dirname(dirname(dirname(this.path))));
+  }
+
+  #rewrite(): void {
+    const temporary = `${this.path}.${process.pid}-${threadId}`;
+    try {
+      writeFileSync(temporary, textOf(new Map([...this.#used, ...this.#added]).values()));
+      renameSync(temporary, this.path);
+    } catch (error) {
+      rmSync(temporary, { force: true });
+      throw error;
+    }
+  }
+
+  #read(): Map<string, string> {
+    if (this.#lines !== undefined) return this.#lines;
+    this.#lines = new Map();
+    for (const line of this.#text().split('\n')) {
+      const key = line.slice(CHECK_DIGITS + 1, CHECK_DIGITS + 1 + KEY_DIGITS);
+      if (key.length === KEY_DIGITS) this.#lines.set(key, line);
+    }
+    return this.#lines;
+  }
+
+  #text(): string {
+    try {
+      const stats = statSync(this.path, { throwIfNoEntry: false });
+      return stats?.isFile() === true && stats.size <= 2 * this.#maxBytes ? readFileSync(this.path, 'utf8') : '';
+    } catch {
+      return '';
+    }
+  }
+}
+
+function lineOf(key: string, json: string): string {
+  const check = digestBytes(Buffer.from(`${key} ${json}`)).slice(0, CHECK_DIGITS);
+  return `${check} ${key} ${json}`;
+}
+
+function textOf(lines: Iterable<string>): string {
+  return [...lines, ''].join('\n');
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json) as unknown;
+  } catch {
+    return undefined;
+  }
+}
