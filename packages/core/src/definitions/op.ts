@@ -219,7 +219,7 @@ function outputsOf(opName: string, spec: AnySpec): readonly OutputDefinition[] {
   );
 }
 
-const OUTPUT_NAME = /^[A-Za-z_$][A-Za-z0-9_$]{0,99}$/;
+const OUTPUT_NAME = /^(?!__proto__$)[A-Za-z_$][A-Za-z0-9_$]{0,99}$/;
 
 function usesOf(opName: string, uses: Uses): Readonly<Record<string, ResourceDefinition>> {
   const entries = Object.entries(uses).map(([key, used]) => {

@@ -35,7 +35,7 @@ export async function runAttempts(call: Call, options: AttemptOptions): Promise<
       return { ok: true, value, attempts: attempt };
     } catch (error) {
       const ended = { ok: false, attempts: attempt } as const;
-      if (signal.aborted) return { ...ended, error: cancelled(options.step, error), cancelled: true };
+      if (signal.aborted) return { ...ended, error: cancelledStep(options.step, error), cancelled: true };
       if (attempt > retry.max || options.isFinal(error) || !isRetryable(retry, error))
         return { ...ended, error: failure(options.step, attempt, error), cancelled: false };
       const delayMs = retryDelay(retry, attempt, clock.random());
@@ -43,7 +43,7 @@ export async function runAttempts(call: Call, options: AttemptOptions): Promise<
       try {
         await clock.sleep(delayMs, signal);
       } catch (reason) {
-        return { ...ended, error: cancelled(options.step, reason), cancelled: true };
+        return { ...ended, error: cancelledStep(options.step, reason), cancelled: true };
       }
     }
   }
@@ -81,7 +81,11 @@ async function runWithin(
 }
 
 /** What some work gives, or the reason of an abort that comes first; the work is then told as lingering. */
-function untilAborted(work: unknown, signal: AbortSignal, onLinger: (promise: Promise<unknown>) => void): unknown {
+export function untilAborted(
+  work: unknown,
+  signal: AbortSignal,
+  onLinger: (promise: Promise<unknown>) => void,
+): unknown {
   if (!(work instanceof Promise)) return work;
   return new Promise((resolve, reject) => {
     const stop = onAborted(signal, () => {
@@ -153,7 +157,8 @@ function failure(step: ExecutionStep, attempts: number, cause: unknown): MemoErr
   });
 }
 
-function cancelled(step: ExecutionStep, cause: unknown): MemoError {
+/** The error for a step that ended with its run. */
+export function cancelledStep(step: ExecutionStep, cause: unknown): MemoError {
   return new MemoError('M6004', `Step "${step.id}" was cancelled.`, {
     fix: 'Run the job again: what was stored is re-used.',
     details: { step: step.id, op: step.op.name },

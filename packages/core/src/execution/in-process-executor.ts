@@ -6,7 +6,7 @@ import { type EventStream, eventError } from '../events/event-stream.ts';
 import type { IOManager } from '../io/io-manager.ts';
 import type { ContextScope } from '../plan/output-contexts.ts';
 import type { ExecutionPlan, ExecutionStep } from '../trace/execution-plan.ts';
-import { runAttempts } from './attempts.ts';
+import { cancelledStep, runAttempts, untilAborted } from './attempts.ts';
 import { LostInput, loadInputs } from './load-inputs.ts';
 import { publishOutputs } from './publish-outputs.ts';
 import type { ResourceScope } from './resource-scope.ts';
@@ -48,7 +48,8 @@ export class InProcessExecutor implements Executor {
     } catch (error) {
       if (error instanceof LostInput) return { kind: 'lost', address: error.address, error: error.error };
       const cancelled = signal.aborted;
-      return { kind: 'failed', error: asMemoError(error, step), durationMs: 0, attempts: 0, cancelled };
+      const shown = cancelled ? cancelledStep(step, error) : asMemoError(error, step);
+      return { kind: 'failed', error: shown, durationMs: 0, attempts: 0, cancelled };
     }
   }
 
@@ -62,8 +63,8 @@ export class InProcessExecutor implements Executor {
   }
 
   async #run(task: StepTask, step: ExecutionStep, signal: AbortSignal): Promise<StepReport> {
-    const { events, clock, resources } = this.#options;
-    const use = await resources.instancesFor(step.op);
+    const { events, clock } = this.#options;
+    const use = await this.#instancesFor(step, signal);
     const shared = this.#sharedUnder(signal);
     const annotations: Record<string, Json> = {};
     let durationMs = 0;
@@ -105,6 +106,13 @@ export class InProcessExecutor implements Executor {
     };
   }
 
+  /** The resources of a step; when the run is aborted, a setup that goes on is not waited for here. */
+  async #instancesFor(step: ExecutionStep, signal: AbortSignal): Promise<object> {
+    const instances = this.#options.resources.instancesFor(step.op);
+    if (Object.keys(step.op.uses).length === 0) return instances;
+    return (await untilAborted(instances, signal, (promise) => this.#linger(promise))) as object;
+  }
+
   /** The options with the signal of the run, made once for all its steps. */
   #sharedUnder(signal: AbortSignal): InProcessOptions & { readonly signal: AbortSignal } {
     if (this.#shared?.signal !== signal) this.#shared = { ...this.#options, signal };
@@ -112,8 +120,9 @@ export class InProcessExecutor implements Executor {
   }
 
   #linger(promise: Promise<unknown>): void {
+    const forget = (): boolean => this.#lingering.delete(promise);
     this.#lingering.add(promise);
-    promise.then(() => this.#lingering.delete(promise));
+    promise.then(forget, forget);
   }
 
   #context(

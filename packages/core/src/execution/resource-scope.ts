@@ -22,6 +22,8 @@ export class ResourceScope {
   /** In the order in which setups ended; torn down in reverse. */
   readonly #made: { readonly resource: PlannedResource; readonly value: unknown }[] = [];
 
+  #isClosed = false;
+
   constructor(options: ResourceScopeOptions) {
     this.#options = options;
   }
@@ -39,9 +41,14 @@ export class ResourceScope {
     return Object.freeze(instances);
   }
 
-  /** Tears down in reverse order, all of them, whatever fails. @returns M3009 for each that failed. */
+  /**
+   * Tears down in reverse order, all of them, whatever fails. A setup that still goes on is not waited for: what it makes is torn
+   * down when it is there.
+   *
+   * @returns M3009 for each that failed.
+   */
   async close(): Promise<readonly MemoError[]> {
-    await Promise.allSettled(this.#live.values());
+    this.#isClosed = true;
     const errors: MemoError[] = [];
     for (const { resource, value } of this.#made.splice(0).reverse()) {
       const error = await this.#tearDown(resource, value);
@@ -66,10 +73,12 @@ export class ResourceScope {
     const { clock, events, signal, logFor } = this.#options;
     const start = clock.elapsed();
     const { setup } = resource.definition;
+    signal.throwIfAborted();
     try {
       const context = { config: resource.config.fresh(), use: Object.freeze(use), log: logFor(resource.name), signal };
       const value: unknown = await setup?.(context as never);
-      this.#made.push({ resource, value });
+      if (this.#isClosed) await this.#tearDown(resource, value);
+      else this.#made.push({ resource, value });
       events.emit({ type: 'resource.setup', resource: resource.name, durationMs: clock.elapsed() - start });
       return value;
     } catch (cause) {

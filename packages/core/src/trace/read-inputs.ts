@@ -24,7 +24,7 @@ export interface InputReader {
 /** The inputs of a call of an op, sorted by name; wrong ones are reported and left out. */
 export function readInputs(input: unknown, reader: InputReader): readonly TracedInput[] {
   if (input === undefined) return NONE;
-  if (typeof input !== 'object' || input === null || Array.isArray(input) || isReference(input)) {
+  if (typeof input !== 'object' || input === null || Array.isArray(input) || targetOf(input) !== undefined) {
     reader.fail(
       wrongInputs(reader, `got ${describeArgument(input)} instead of an object of inputs by name`, undefined),
     );

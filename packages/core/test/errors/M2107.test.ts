@@ -32,6 +32,14 @@ test.each([
   expect(error.fix).toContain('"learn"');
 });
 
+test('all outputs of a step are inputs by name, where the names fit', async () => {
+  const split = op('split', { outputs: ['docs', 'vectors'], run: () => ({ docs: 1, vectors: 2 }) });
+  const other = op('other', { outputs: ['docs', 'vector'], run: () => ({ docs: 1, vector: 2 }) });
+  expect(await (await job('training', { build: () => learn(split()) }).run()).load('result')).toBe(3);
+  const error = await caught('M2107', () => job('training', { build: () => learn(other() as never) }).plan());
+  expect(error.fix).toBe('Did you mean "vectors"?');
+});
+
 test('options in the place of inputs are refused', async () => {
   const training = job('training', { build: () => learn({ id: 'mine' } as never) });
   const error = await caught('M2107', () => training.plan());

@@ -2,6 +2,7 @@ import { job, op } from '@memo/core';
 import { expect, test } from 'vitest';
 import { caught } from '../support/caught-error.ts';
 import { EventRecorder } from '../support/event-recorder.ts';
+import { ManualClock, withClock } from '../support/manual-clock.ts';
 
 test('unwrapping a cancelled run says so', async () => {
   const controller = new AbortController();
@@ -12,8 +13,8 @@ test('unwrapping a cancelled run says so', async () => {
   });
   const second = op('second', ({ docs }: { docs: number }) => docs);
   const training = job('training', { build: () => second({ docs: first() }) });
-  const running = training.run({ signal: controller.signal, reporter: recorder.reporter });
-  const result = await running;
+  const cancellable = withClock(training, new ManualClock({ skips: true }));
+  const result = await cancellable.run({ signal: controller.signal, reporter: recorder.reporter });
   expect(result.status).toBe('cancelled');
   expect(result.failed).toEqual([]);
   expect(result.executed).toEqual([]);

@@ -13,6 +13,10 @@ const CALLS: Readonly<Record<string, readonly [call: () => unknown, message: str
   'op without a function': [() => op('a', wrong({})), 'op("a", …)'],
   'op with nothing': [() => op('a', wrong(null)), 'op("a", …)'],
   'op with an output that is no name': [() => op('a', { outputs: ['b c'], run: () => wrong({}) }), '"b c"'],
+  'op with an output that is no property': [
+    () => op('a', { outputs: ['__proto__'], run: () => wrong({}) }),
+    '__proto__',
+  ],
   'op with a repeated output': [() => op('a', { outputs: ['b', 'b'], run: () => wrong({}) }), '"b"'],
   'op that uses something else': [() => op('a', { uses: { db: wrong({}) }, run: () => 1 }), 'uses.db of op "a"'],
   'op with a wrong timeout': [() => op('a', { timeout: wrong('5 minutes'), run: () => 1 }), 'timeout of op "a"'],

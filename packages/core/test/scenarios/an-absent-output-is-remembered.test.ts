@@ -71,3 +71,40 @@ test('where nothing is memoized it is the same', async () => {
   expect(whatRan(result)).toEqual({ ran: ['join', 'search'], skipped: ['frame', 'show'] });
   expect(await result.loadAll()).toEqual({ joined: '0+end' });
 });
+
+test('a step that only comes after a skipped one runs', async () => {
+  const close = op('close', () => 'closed');
+  const closing = job('closing', {
+    versions,
+    io: new WatchedManager(),
+    build: () => {
+      const shown = show({ best: search({ words: [] }).best });
+      return close({}, { after: shown });
+    },
+  });
+  expect(whatRan(await closing.run())).toEqual({ ran: ['close', 'search'], skipped: ['show'] });
+  expect(whatRan(await closing.run())).toEqual({ reused: ['close', 'search'], skipped: ['show'] });
+});
+
+test('below a step that always runs, what is absent and what is there are memoized apart', async () => {
+  let words: readonly string[] = [];
+  const look = op('look', {
+    memo: 'off',
+    outputs: { best: { optional: true } },
+    run: (): { best?: string } => (words[0] === undefined ? {} : { best: words[0] }),
+  });
+  const looking = job('looking', {
+    versions,
+    io: new WatchedManager(),
+    build: () => {
+      const { best } = look();
+      return { shown: show({ best }), joined: join({ parts: [best, 'end'] }) };
+    },
+  });
+  expect(whatRan(await looking.run())).toEqual({ ran: ['join', 'look'], skipped: ['show'] });
+  expect(whatRan(await looking.run())).toEqual({ ran: ['look'], reused: ['join'], skipped: ['show'] });
+  words = ['a'];
+  expect(whatRan(await looking.run())).toEqual({ ran: ['join', 'look', 'show'] });
+  words = [];
+  expect(whatRan(await looking.run())).toEqual({ ran: ['look'], reused: ['join'], skipped: ['show'] });
+});

@@ -117,6 +117,39 @@ test('a setup that is under way is told, and its value is torn down', async () =
   expect(calls).toEqual(['aborted true', 'teardown']);
 });
 
+test('a setup that never ends is given up after 5 s, and what was made before it is torn down', async () => {
+  const calls: string[] = [];
+  const controller = new AbortController();
+  const clock = new ManualClock();
+  let end: (value: number) => void = () => undefined;
+  const before = resource('before', {
+    setup: () => calls.push('setup before'),
+    teardown: () => void calls.push('teardown before'),
+  });
+  const slow = resource('slow', {
+    uses: { before },
+    setup: () => {
+      controller.abort(enough);
+      return new Promise<number>((resolve) => {
+        end = resolve;
+      });
+    },
+    teardown: () => void calls.push('teardown slow'),
+  });
+  const last = resource('last', { uses: { slow }, setup: () => calls.push('setup last') });
+  const use = op('use', { uses: { last }, run: () => calls.push('run') });
+  const running = withClock(job('using', { build: () => use() }), clock).run({ signal: controller.signal });
+  await clock.asleep();
+  clock.advance(5_000);
+  const result = await running;
+  expect(result.status).toBe('cancelled');
+  expect(whatRan(result)).toEqual({ skipped: ['use'] });
+  expect(calls).toEqual(['setup before', 'teardown before']);
+  end(1);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(calls).toEqual(['setup before', 'teardown before', 'teardown slow']);
+});
+
 test('a wait between two attempts ends at once', async () => {
   const controller = new AbortController();
   const clock = new ManualClock();

@@ -1,4 +1,4 @@
-import { memory } from '@memo/core';
+import { type MemoryIOManager, memory } from '@memo/core';
 import { type Binding, readBindings } from '@memo/core/inspect';
 import type {
   InputContext,
@@ -24,8 +24,13 @@ export class WatchedManager implements MemoizableIOManager {
   readonly records: RecordStore = memoryRecordStore();
   readonly calls: string[] = [];
   interference: Interference = {};
-  readonly #memory = memory();
+  readonly #memory: MemoryIOManager;
   readonly #handled: OutputContext[] = [];
+
+  /** @param options `over`: shares the values of another one, not its records. Default: none of its own yet. */
+  constructor(options: { readonly over?: WatchedManager } = {}) {
+    this.#memory = options.over === undefined ? memory() : options.over.#memory;
+  }
 
   handleOutput(context: OutputContext, value: unknown): StoredOutput {
     this.calls.push(`handle ${context.step}.${context.output}`);
