@@ -23,6 +23,7 @@ export default defineConfig({
       project('io-fs', 'packages/io-fs'),
       project('strategy-source-hash', 'packages/strategy-source-hash'),
       project('demo', 'apps/demo'),
+      project('bench', 'bench'),
       project('tools', 'tools'),
     ],
   },

@@ -1,0 +1,93 @@
+// Measures memo, and the programs that are installed beside it, on the same graphs. `npm run bench -- --help`
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { growth, judge } from './src/aims.mjs';
+import { SHAPES } from './src/graph-shapes.mjs';
+import { canMeasureForeign, runProcess } from './src/measure-process.mjs';
+import { measureMemo } from './src/memo-phases.mjs';
+import { measurePeer } from './src/peer-phases.mjs';
+import { isInstalled, PEERS } from './src/peers.mjs';
+import { formatTable } from './src/table.mjs';
+
+const HELP = `npm run bench -- [options]
+  --shapes wide,chain,layered   graphs (default: all)
+  --n 100,1000,10000,100000     sizes (default: these)
+  --peers make,ninja,…|none     programs to compare with (default: those that are installed)
+  --runs 3                      runs of each figure; medians are shown
+  --quick                       layered, 1,000 steps, one run, no peers
+  --gate                        exit 1 when a figure is worse than twice its aim
+  --out file.json               where the figures go (default: bench/results/latest.json)`;
+
+const { values } = parseArgs({
+  options: {
+    shapes: { type: 'string' },
+    n: { type: 'string' },
+    peers: { type: 'string' },
+    runs: { type: 'string' },
+    out: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+    gate: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+if (values.help) console.log(HELP);
+else await main();
+
+async function main() {
+  const shapes = (values.shapes ?? (values.quick ? 'layered' : SHAPES.join(','))).split(',');
+  const sizes = (values.n ?? (values.quick ? '1000' : '100,1000,10000,100000')).split(',').map(Number);
+  const runs = Number(values.runs ?? (values.quick ? 1 : 3));
+  const floorUs = JSON.parse(
+    runProcess(process.execPath, [fileURLToPath(new URL('src/floor.mjs', import.meta.url)), '50000']).stdout,
+  ).floorUs;
+  console.log(
+    `Node ${process.versions.node}, ${availableParallelism()} cores; floor ${floorUs.toFixed(1)} µs of CPU a step (two digests, one look at a file)`,
+  );
+  const rows = [];
+  for (const shape of shapes)
+    for (const n of sizes) {
+      console.error(`memo ${shape} ${n}`);
+      rows.push(...measureMemo(shape, n, n >= 100_000 ? 1 : runs));
+    }
+  for (const peer of chosenPeers())
+    for (const shape of shapes)
+      for (const n of sizes.filter((size) => size <= peer.largest)) {
+        console.error(`${peer.name} ${shape} ${n}`);
+        rows.push(...measurePeer(peer, { shape, n }, n >= 10_000 ? 1 : runs));
+      }
+  report(rows, floorUs);
+}
+
+function chosenPeers() {
+  if (values.quick && values.peers === undefined) return [];
+  const named = values.peers?.split(',');
+  const wanted = PEERS.filter(({ name }) => named === undefined || named.includes(name));
+  if (wanted.length > 0 && !canMeasureForeign)
+    console.log('CPU and memory of other programs are not measured: install the Debian package time.');
+  return wanted.filter((peer) => {
+    const installed = isInstalled(peer);
+    if (!installed) console.log(`${peer.name} is not measured: install the Debian package ${peer.package}.`);
+    return installed;
+  });
+}
+
+function report(rows, floorUs) {
+  console.log(`\n${formatTable(rows)}\n`);
+  const verdicts = judge(rows, floorUs);
+  for (const { name, shape, n, ratio, aim, verdict } of verdicts) {
+    console.log(`${verdict.padEnd(16)} ${name} (${shape}, ${n}): ${ratio.toFixed(1)} × the floor, aim ${aim}`);
+  }
+  const grown = growth(rows);
+  for (const { shape, from, to, ratio } of grown)
+    console.log(`growth           plan a step, ${shape}, ${from} → ${to}: × ${ratio.toFixed(2)}`);
+  const out = values.out ?? fileURLToPath(new URL('results/latest.json', import.meta.url));
+  mkdirSync(dirname(out), { recursive: true });
+  writeFileSync(
+    out,
+    `${JSON.stringify({ node: process.versions.node, floorUs, rows, verdicts, growth: grown }, null, 1)}\n`,
+  );
+  if (values.gate && verdicts.some(({ verdict }) => verdict === 'missed')) process.exitCode = 1;
+}

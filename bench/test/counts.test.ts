@@ -1,0 +1,116 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { job, type OutputContext, op } from '@memo/core';
+import { fs } from '@memo/io-fs';
+import { afterAll, describe, expect, test } from 'vitest';
+
+const directory = mkdtempSync(join(tmpdir(), 'memo-counts-'));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+const STEPS = 200;
+const MODULES_OF_CORE = 160;
+const BYTES_OF_A_BINDING = 1_600;
+
+let calls: string[] = [];
+const node = op('node', {
+  version: '1',
+  run: ({ from, own }: { from: number[]; own: number }) => from.reduce((sum, value) => sum + value, own),
+});
+
+/** A store of files that notes what it is asked. */
+function counted(root: string) {
+  const inner = fs(root, { durability: 'none' });
+  const note =
+    <A extends unknown[], R>(name: string, call: (...given: A) => R) =>
+    (...given: A): R => {
+      calls.push(name);
+      return call(...given);
+    };
+  return {
+    capabilities: inner.capabilities,
+    records: inner.records,
+    handleOutput: note('handleOutput', (context: OutputContext, value: unknown) => inner.handleOutput(context, value)),
+    loadInput: note('loadInput', inner.loadInput.bind(inner)),
+    hasOutput: note('hasOutput', inner.hasOutput.bind(inner)),
+    hasOutputs: note('hasOutputs', inner.hasOutputs.bind(inner)),
+  };
+}
+
+function chainOver(root: string, first: number) {
+  return job('chain', {
+    versions: { id: 'declared', getOpVersion: () => undefined },
+    io: counted(root),
+    build: () => {
+      let last = node({ own: first, from: [] }, { id: 'first' });
+      for (let step = 1; step < STEPS; step++)
+        last = node({ own: step, from: step % 2 === 0 ? [last] : [] }, { id: `s${step}` });
+      return { last };
+    },
+  });
+}
+
+function count(name: string): number {
+  return calls.filter((call) => call === name).length;
+}
+
+function filesBelow(path: string): readonly string[] {
+  return readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+describe('a job over files', () => {
+  const root = join(directory, 'store');
+
+  test('stores one file a step, and loads each input once', async () => {
+    calls = [];
+    const result = await chainOver(root, 0).run({ journal: false });
+    expect(result.executed).toHaveLength(STEPS);
+    expect(count('handleOutput')).toBe(STEPS);
+    expect(filesBelow(join(root, 'outputs'))).toHaveLength(STEPS);
+    expect(count('loadInput')).toBe(STEPS / 2 - 1);
+  });
+
+  test('asks for all outputs at once, and neither stores nor loads when nothing changed', async () => {
+    calls = [];
+    const result = await chainOver(root, 0).run({ journal: false });
+    expect([result.executed.length, result.reused.length]).toEqual([0, STEPS]);
+    expect(calls).toEqual(['hasOutputs']);
+  });
+
+  test('runs exactly what one change reaches', async () => {
+    calls = [];
+    const result = await chainOver(root, 5_000).run({ journal: false });
+    expect(result.executed).toEqual(['first']);
+    expect(count('handleOutput')).toBe(1);
+  });
+
+  test('keeps a binding in few bytes', async () => {
+    const bytes = filesBelow(join(root, 'records', 'segments')).reduce((sum, file) => sum + statSync(file).size, 0);
+    expect(bytes / (STEPS + 1)).toBeLessThan(BYTES_OF_A_BINDING);
+  });
+});
+
+describe('importing core', () => {
+  test('loads its own modules only, and few', () => {
+    const program = fileURLToPath(new URL('loaded-modules.mjs', import.meta.url));
+    const { stdout, status, stderr } = spawnSync(
+      process.execPath,
+      ['--conditions=@memo/source', '--import', 'tsx', program],
+      { encoding: 'utf8' },
+    );
+    expect(status, stderr).toBe(0);
+    const loaded = JSON.parse(stdout) as readonly string[];
+    const own = loaded.filter((url) => url.includes('/packages/core/'));
+    expect(
+      loaded.filter(
+        (url) => url.includes('/node_modules/') && !url.includes('/tsx@') && !url.includes('/node_modules/tsx/'),
+      ),
+    ).toEqual([]);
+    expect(own.length).toBeGreaterThan(20);
+    expect(own.length).toBeLessThanOrEqual(MODULES_OF_CORE);
+  });
+});
