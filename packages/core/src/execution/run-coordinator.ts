@@ -14,7 +14,7 @@ import { deleteDamaged, keptVanishing, MOST_RECOMPUTATIONS } from './lost-output
 import type { RunLedger } from './run-ledger.ts';
 import type { OnFailure } from './run-options.ts';
 import type { FailedStep } from './run-result.ts';
-import { flightsOf } from './single-flight.ts';
+import { flightsOf, landed } from './single-flight.ts';
 import { StepQueue } from './step-queue.ts';
 import { StepReporter } from './step-reporter.ts';
 import { State, StepStates } from './step-states.ts';
@@ -208,7 +208,7 @@ export class RunCoordinator {
     const flights = flightsOf(planned.memoized.log);
     const others = flights.take(version);
     if (others !== undefined) {
-      await others;
+      await landed(others, controller.signal);
       if (controller.signal.aborted) return this.#states.settle(index, 'cancelled');
       return this.#states.reconsider(index);
     }

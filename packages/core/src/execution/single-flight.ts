@@ -27,6 +27,19 @@ interface Flight {
   land: (() => void) | undefined;
 }
 
+/** Resolves when a flight is over, or when the run that waits for it is aborted. */
+export function landed(flight: Promise<void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    signal.addEventListener('abort', end);
+    if (signal.aborted) end();
+    flight.then(end, end);
+  });
+}
+
 const flights = new WeakMap<object, SingleFlight>();
 
 /** The flights of everything that shares `owner`: the bindings of one store. */

@@ -59,6 +59,27 @@ test('by two runs in one process: one runs, the other waits and re-uses', async 
   expect(await results[1]?.load('result')).toBe(1);
 });
 
+test('a run that waits for another one ends when it is cancelled', async () => {
+  const { slow, arrived, open, runs } = gated();
+  const waiting = job('waiting', {
+    versions: new SetVersions(),
+    io: new WatchedManager(),
+    build: () => slow({ x: 1 }),
+  });
+  const first = waiting.run();
+  await arrived;
+  const controller = new AbortController();
+  const second = waiting.run({ signal: controller.signal });
+  await new Promise((resolve) => setImmediate(resolve));
+  controller.abort(new Error('enough'));
+  const cancelled = await second;
+  expect(cancelled.status).toBe('cancelled');
+  expect(whatRan(cancelled)).toEqual({ skipped: ['slow'] });
+  open();
+  expect(whatRan(await first)).toEqual({ ran: ['slow'] });
+  expect(runs()).toBe(1);
+});
+
 test('where the first fails, the second tries', async () => {
   let runs = 0;
   const flaky = op('flaky', ({ x }: { x: number }) => {
