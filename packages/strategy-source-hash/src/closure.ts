@@ -3,6 +3,7 @@ import type { Digest } from './digest.ts';
 import type { FactsCache } from './facts-cache.ts';
 import type { LocatedFinding } from './finding.ts';
 import { GraphDigests } from './graph-digest.ts';
+import type { InstalledTree } from './installed-packages.ts';
 import { lateNodes, lateSources, loadsLate } from './late-code.ts';
 import { loadTimeFindings } from './load-time-findings.ts';
 import { LoadedFiles } from './loaded-files.ts';
@@ -56,16 +57,15 @@ export class ClosureReader {
     const nodes = this.#reach(path);
     const trees = new Set(nodes.flatMap((node) => [...node.trees]));
     const late = nodes.some(loadsLate);
-    if (late) this.distrustEdited(lateSources(nodes, lateNodes(nodes, this.graph)));
+    // Nothing to look for, most of the time: then the long lists are not made.
+    const isEdited = this.graph.edited.size > 0;
+    if (late && isEdited) this.distrustEdited(lateSources(nodes, lateNodes(nodes, this.graph)));
     return {
       digest,
       nodes,
-      packages: new Set([...trees].flatMap((tree) => tree.packages)),
+      packages: packagesIn(trees),
       findings: nodes.flatMap((node) => [...node.findings, ...this.#findingsAtLoad(node)]),
-      edited: this.#editedAmong([
-        ...nodes.flatMap((node) => node.sources),
-        ...[...trees].flatMap((tree) => tree.sources),
-      ]),
+      edited: isEdited ? this.#editedAmong([...nodes, ...trees].flatMap(({ sources }) => sources)) : [],
       loadsLate: late,
     };
   }
@@ -94,8 +94,14 @@ export class ClosureReader {
   }
 
   #editedAmong(sources: readonly string[]): readonly string[] {
-    return this.graph.edited.size === 0 ? [] : [...new Set(sources.filter((source) => this.graph.edited.has(source)))];
+    return [...new Set(sources.filter((source) => this.graph.edited.has(source)))];
   }
+}
+
+function packagesIn(trees: ReadonlySet<InstalledTree>): ReadonlySet<string> {
+  const packages = new Set<string>();
+  for (const tree of trees) for (const label of tree.packages) packages.add(label);
+  return packages;
 }
 
 /** Hashes a file with everything that it reaches; `undefined` when there is no such file. */

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import {
   appendFileSync,
   existsSync,
@@ -10,7 +11,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { threadId } from 'node:worker_threads';
-import { digestBytes, digestText } from './digest.ts';
+import { digestText } from './digest.ts';
 
 /** Changes when what is stored about a text does, though digests stay: then older files are not read any more. */
 export const FACTS_FORM = 1;
@@ -117,7 +118,7 @@ export class FactsCache {
 }
 
 function lineOf(key: string, json: string): string {
-  const check = digestBytes(Buffer.from(`${key} ${json}`)).slice(0, CHECK_DIGITS);
+  const check = hash('sha256', `${key} ${json}`, 'hex').slice(0, CHECK_DIGITS);
   return `${check} ${key} ${json}`;
 }
 
