@@ -3,12 +3,12 @@ import { captureSite } from './definitions/definition-site.ts';
 import type { JobDefinition } from './definitions/job-definition.ts';
 import type { IOManagers, JobSpec } from './definitions/job-spec.ts';
 import { resolvePolicy } from './definitions/policy.ts';
-import type { InputOf, NoConfig, StandardSchema } from './definitions/standard-schema.ts';
+import { checkSchema, type InputOf, type NoConfig, type StandardSchema } from './definitions/standard-schema.ts';
 import type { VersionStrategy } from './definitions/version-strategy.ts';
 import { type AnyJob, checkPools, JOB, type Job, makeJob } from './execution/runnable-job.ts';
 import { MemoryIOManager } from './stored/memory-io-manager.ts';
 
-export { type AnyJob, JOB, type Job, type JobInternals, makeJob, type Options } from './execution/runnable-job.ts';
+export { type AnyJob, JOB, type Job, makeJob, type Options } from './execution/runnable-job.ts';
 
 /**
  * Defines a job. `build` is called when the job is planned or run, not here.
@@ -18,6 +18,7 @@ export { type AnyJob, JOB, type Job, type JobInternals, makeJob, type Options } 
 export function job<R, S extends StandardSchema = NoConfig>(name: string, spec: JobSpec<R, S>): Job<InputOf<S>, R> {
   if (typeof name !== 'string' || name === '') throw new TypeError('job(name, …) takes a name that is not empty.');
   if (typeof spec?.build !== 'function') throw new TypeError(`job(${JSON.stringify(name)}, …) needs a build function.`);
+  checkSchema(`job ${JSON.stringify(name)}`, 'config', spec.config);
   resolvePolicy(`the defaults of job "${name}"`, spec.defaults);
   checkPools(`job "${name}"`, spec.pools ?? {});
   const definition: JobDefinition = Object.freeze({

@@ -30,16 +30,20 @@ async function storeUntilKilled(
   let told = '';
   let dying = false;
   const closed = new Promise((resolve) => child.on('close', resolve));
-  child.stdout?.setEncoding('utf8').on('data', async (chunk: string) => {
+  child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
     told += chunk;
     if (dying || told.split('\n').length <= patience.count) return;
     dying = true;
-    // Some turns of the loop let the writer go on for a while, so that the kill hits any point of a write.
-    for (let turn = 0; turn < patience.turns; turn++) await new Promise(setImmediate);
-    child.kill('SIGKILL');
+    afterTurns(patience.turns, () => child.kill('SIGKILL'));
   });
   await closed;
   return told.split('\n').slice(0, -1).map(Number);
+}
+
+/** Some turns of the loop let the writer go on for a while, so that the kill hits any point of a write. */
+function afterTurns(turns: number, act: () => unknown): void {
+  if (turns === 0) act();
+  else setImmediate(() => afterTurns(turns - 1, act));
 }
 
 /** Checks every value that a killed writer may have stored, and gives the first number that it cannot have stored. */

@@ -8,7 +8,7 @@ import { type Policy, type ResolvedPolicy, resolvePolicy } from './policy.ts';
 import type { AfterTarget, Ref, StepRef } from './reference.ts';
 import { definitionOfResource, type Instances, type ResourceDefinition, type Uses } from './resource.ts';
 import type { SecretPath } from './secrets.ts';
-import type { InputOf, NoConfig, OutputOf, StandardSchema } from './standard-schema.ts';
+import { checkSchema, type InputOf, type NoConfig, type OutputOf, type StandardSchema } from './standard-schema.ts';
 import { activeWiring } from './wiring.ts';
 
 /** What may be passed for an input of type `T`: the value, a reference to one, or a list of references for an array. */
@@ -200,6 +200,8 @@ function checkSpec(name: unknown, spec: AnySpec): void {
   if (typeof spec !== 'object' || spec === null || typeof spec.run !== 'function') {
     throw new TypeError(`op(${JSON.stringify(name)}, …) takes a function, or an object with a \`run\` function.`);
   }
+  checkSchema(`op ${JSON.stringify(name)}`, 'config', spec.config);
+  checkSchema(`op ${JSON.stringify(name)}`, 'inputs', spec.inputs);
   policyOf({ name, policy: spec });
 }
 

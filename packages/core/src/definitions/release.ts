@@ -10,7 +10,9 @@ export function release(): string {
 
 function readRelease(): string {
   try {
-    const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version?: unknown };
+    const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+      version?: unknown;
+    };
     return typeof version === 'string' ? version : 'unknown';
   } catch {
     return 'unknown';

@@ -3,7 +3,7 @@ import type { Log } from '../io/io-contexts.ts';
 import { BRAND, type Brand, brandOf, isBranded } from './brand.ts';
 import { captureSite, type DefinitionSite } from './definition-site.ts';
 import type { SecretPath } from './secrets.ts';
-import type { InputOf, NoConfig, OutputOf, StandardSchema } from './standard-schema.ts';
+import { checkSchema, type InputOf, type NoConfig, type OutputOf, type StandardSchema } from './standard-schema.ts';
 
 /** Something that ops use: a client, a model, a connection. Made by {@link resource}. */
 export interface Resource<out T, out C = never> {
@@ -92,6 +92,7 @@ function defineResource<T, S extends StandardSchema = NoConfig, U extends Uses =
   checkName(name);
   if (typeof spec?.setup !== 'function')
     throw new TypeError(`resource(${JSON.stringify(name)}) needs a setup function.`);
+  checkSchema(`resource ${JSON.stringify(name)}`, 'config', spec.config);
   return make({
     name,
     config: spec.config,

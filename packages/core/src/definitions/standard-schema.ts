@@ -51,8 +51,16 @@ export function issuePath(issue: SchemaIssue): string {
   return keys.map(String).join('.');
 }
 
+/** @throws TypeError for a `config` or `inputs` that is there and is not a schema. */
+export function checkSchema(owner: string, option: 'config' | 'inputs', value: unknown): void {
+  if (value === undefined || isStandardSchema(value)) return;
+  throw new TypeError(
+    `\`${option}\` of ${owner} must be a schema of zod, valibot, arktype or another Standard Schema library.`,
+  );
+}
+
 /** True for anything that carries the standard interface, whatever library it comes from. */
-export function isStandardSchema(value: unknown): value is StandardSchema {
+function isStandardSchema(value: unknown): value is StandardSchema {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return false;
   const standard = (value as Partial<StandardSchema>)['~standard'];
   return typeof standard === 'object' && standard !== null && typeof standard.validate === 'function';

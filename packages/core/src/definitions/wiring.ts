@@ -1,6 +1,6 @@
 import { MemoError } from '../errors/memo-error.ts';
-import { captureSite, placeOf } from './definition-site.ts';
 import { THIS_COPY, twoCopies } from './brand.ts';
+import { captureSite, placeOf } from './definition-site.ts';
 import type { OpDefinition } from './op-definition.ts';
 
 /** What records the steps of the `build` that is running. */

@@ -43,7 +43,8 @@ export async function loadInputs(task: StepTask, step: ExecutionStep, loader: Lo
 }
 
 function literalAt(step: ExecutionStep, at: number): unknown {
-  return (step.inputs[at]?.source as LiteralSource).literal.fresh();
+  const source = step.inputs[at]?.source as LiteralSource;
+  return source.literal.fresh();
 }
 
 function loadInput(
@@ -79,10 +80,11 @@ interface Reading {
 function loadAddress(address: ReadAddress, { step, input, loader }: Reading): unknown {
   const { plan, scope, events, managerFor, signal } = loader;
   const producer = plan.steps[plan.indexOf.get(address.step) as number] as ExecutionStep;
-  const { output, version } = address;
+  const { output, version, take } = address;
   const context = new StepOutputContext(scope, producer, {
     output,
     version,
+    take,
     consumer: { step: step.id, input },
     signal,
   });

@@ -98,7 +98,7 @@ async function askStrategy(strategy: VersionStrategy, questions: readonly Questi
   if (questions.length === 0) return [];
   try {
     if (strategy.getVersions === undefined)
-      return await Promise.all(questions.map((question) => askOne(strategy, question)));
+      return await Promise.all(questions.map(async (question) => askOne(strategy, question)));
     const answers = await strategy.getVersions(questions);
     if (answers.length === questions.length) return answers;
     throw new TypeError(`getVersions gave ${answers.length} versions for ${questions.length} contexts`);
