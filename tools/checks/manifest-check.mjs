@@ -7,6 +7,10 @@ import { entriesOf, packagesIn } from '../workspace.mjs';
 import { printProblems } from './problems.mjs';
 
 /** Where the code will live; CONTRIBUTING.md says what to change when that is decided. */
+// The matchers for vitest register themselves where they are imported.
+/** @type {Record<string, string[]>} */
+const SIDE_EFFECTS = { 'packages/core': ['./dist/testing/vitest.js', './src/testing/vitest.ts'] };
+
 const REPOSITORY = 'https://github.com/memo-authors/memo';
 const CORE_RANGE = '>=0.1.0 <1';
 const EXACT = /^(?:npm:[^@]+@|npm:@[^@]+@)?\d+\.\d+\.\d+(?:-[\w.]+)?$/;
@@ -40,7 +44,7 @@ function fixedFields(folder) {
     repository: { type: 'git', url: `git+${REPOSITORY}.git`, directory: folder },
     bugs: `${REPOSITORY}/issues`,
     type: 'module',
-    sideEffects: false,
+    sideEffects: SIDE_EFFECTS[folder] ?? false,
     files: ['dist', 'src', 'CHANGELOG.md', '!dist/.tsbuildinfo'],
     engines: { node: '>=20.19' },
     publishConfig: { access: 'public' },
