@@ -3,6 +3,7 @@ import { captureSite } from './definitions/definition-site.ts';
 import type { JobDefinition } from './definitions/job-definition.ts';
 import type { IOManagers, JobSpec } from './definitions/job-spec.ts';
 import { resolvePolicy } from './definitions/policy.ts';
+import { checkSecretPaths } from './definitions/secrets.ts';
 import { checkSchema, type InputOf, type NoConfig, type StandardSchema } from './definitions/standard-schema.ts';
 import type { VersionStrategy } from './definitions/version-strategy.ts';
 import { type AnyJob, checkPools, JOB, type Job, makeJob } from './execution/runnable-job.ts';
@@ -19,6 +20,7 @@ export function job<R, S extends StandardSchema = NoConfig>(name: string, spec: 
   if (typeof name !== 'string' || name === '') throw new TypeError('job(name, …) takes a name that is not empty.');
   if (typeof spec?.build !== 'function') throw new TypeError(`job(${JSON.stringify(name)}, …) needs a build function.`);
   checkSchema(`job ${JSON.stringify(name)}`, 'config', spec.config);
+  checkSecretPaths(`job ${JSON.stringify(name)}`, spec.secret);
   resolvePolicy(`the defaults of job "${name}"`, spec.defaults);
   checkPools(`job "${name}"`, spec.pools ?? {});
   const definition: JobDefinition = Object.freeze({

@@ -7,7 +7,7 @@ import { OP, type OpDefinition, type OutputDefinition } from './op-definition.ts
 import { type Policy, type ResolvedPolicy, resolvePolicy } from './policy.ts';
 import type { AfterTarget, Ref, StepRef } from './reference.ts';
 import { definitionOfResource, type Instances, type ResourceDefinition, type Uses } from './resource.ts';
-import type { SecretPath } from './secrets.ts';
+import { checkSecretPaths, type SecretPath } from './secrets.ts';
 import { checkSchema, type InputOf, type NoConfig, type OutputOf, type StandardSchema } from './standard-schema.ts';
 import { activeWiring } from './wiring.ts';
 
@@ -201,6 +201,7 @@ function checkSpec(name: unknown, spec: AnySpec): void {
     throw new TypeError(`op(${JSON.stringify(name)}, …) takes a function, or an object with a \`run\` function.`);
   }
   checkSchema(`op ${JSON.stringify(name)}`, 'config', spec.config);
+  checkSecretPaths(`op ${JSON.stringify(name)}`, spec.secret);
   checkSchema(`op ${JSON.stringify(name)}`, 'inputs', spec.inputs);
   policyOf({ name, policy: spec });
 }

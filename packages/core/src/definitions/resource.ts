@@ -2,7 +2,7 @@ import type { Awaitable } from '../io/awaitable.ts';
 import type { Log } from '../io/io-contexts.ts';
 import { BRAND, type Brand, brandOf, isBranded } from './brand.ts';
 import { captureSite, type DefinitionSite } from './definition-site.ts';
-import type { SecretPath } from './secrets.ts';
+import { checkSecretPaths, type SecretPath } from './secrets.ts';
 import { checkSchema, type InputOf, type NoConfig, type OutputOf, type StandardSchema } from './standard-schema.ts';
 
 /** Something that ops use: a client, a model, a connection. Made by {@link resource}. */
@@ -93,6 +93,7 @@ function defineResource<T, S extends StandardSchema = NoConfig, U extends Uses =
   if (typeof spec?.setup !== 'function')
     throw new TypeError(`resource(${JSON.stringify(name)}) needs a setup function.`);
   checkSchema(`resource ${JSON.stringify(name)}`, 'config', spec.config);
+  checkSecretPaths(`resource ${JSON.stringify(name)}`, spec.secret);
   return make({
     name,
     config: spec.config,

@@ -32,6 +32,17 @@ export function splitSecrets(config: unknown, paths: readonly SecretPath[]): Spl
 
 type Found = (path: string, value: unknown) => void;
 
+/** @throws TypeError for secret paths that are not a list of paths, because what they mean would be shown. */
+export function checkSecretPaths(owner: string, paths: unknown): void {
+  const isPath = (path: unknown): boolean => typeof path === 'string' && path !== '';
+  const isVersioned = (path: unknown): boolean =>
+    typeof path === 'object' && path !== null && isPath((path as { path?: unknown }).path);
+  if (paths === undefined || (Array.isArray(paths) && paths.every((path) => isPath(path) || isVersioned(path)))) return;
+  throw new TypeError(
+    `\`secret\` of ${owner} must be a list of paths: ['password', { path: 'tenant', versioned: true }].`,
+  );
+}
+
 /** True for a path that names a secret or a part of one. */
 export function isSecret(path: string, secrets: readonly SecretPath[]): boolean {
   const keys = path.split('.');

@@ -13,7 +13,7 @@ export const ERROR_CODES = {
   M2104: { name: 'ref-used-as-value', summary: 'A reference to a future output was read as if it were the value.' },
   M2106: {
     name: 'nested-ref',
-    summary: 'A reference is nested inside an object or array that is passed as one input.',
+    summary: 'A reference is nested inside an object or array that is passed as one input, or in a config.',
   },
   M2107: { name: 'wrong-inputs', summary: 'A step misses an input or has one that the op does not take.' },
   M2108: { name: 'build-not-deterministic', summary: 'build() gave two different graphs for one config.' },

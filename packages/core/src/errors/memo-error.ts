@@ -86,6 +86,14 @@ export class MemoError extends Error {
   }
 }
 
+/** The same error at a place, unless it names one already. */
+export function withPlace(error: MemoError, place: Place | undefined): MemoError {
+  if (error.place !== undefined || place === undefined) return error;
+  const { code, problem, because, fix, details, cause, errors } = error;
+  const known = { ...(because === undefined ? {} : { because }), ...(fix === undefined ? {} : { fix }) };
+  return new MemoError(code, problem, { ...known, place, details, cause, errors });
+}
+
 /** The message of anything that was thrown. */
 export function messageOf(thrown: unknown): string {
   if (thrown instanceof Error) return thrown.message;

@@ -4,10 +4,17 @@ import type { OpDefinition } from '../definitions/op-definition.ts';
 import { POLICY_KEYS, type Policy, type ResolvedPolicy, resolvePolicy } from '../definitions/policy.ts';
 import { type AfterTarget, makeOutputs, makeRef, type Ref, stepTargetOf, targetOf } from '../definitions/reference.ts';
 import type { Wiring } from '../definitions/wiring.ts';
-import { MemoError, type Place } from '../errors/memo-error.ts';
+import { MemoError, type Place, withPlace } from '../errors/memo-error.ts';
 import { type ConfigValue, configValue, EMPTY_CONFIG, validateConfig } from './config-value.ts';
 import { nearest } from './did-you-mean.ts';
-import { describeArgument, type InputReader, isReference, readInputs, type TracedInput } from './read-inputs.ts';
+import {
+  describeArgument,
+  type InputReader,
+  isReference,
+  pathOfReference,
+  readInputs,
+  type TracedInput,
+} from './read-inputs.ts';
 
 /** A step as `build` made it, before it is put in order. */
 export interface TracedStep {
@@ -144,6 +151,11 @@ export class BuildWiring implements Wiring {
 
   #config(definition: OpDefinition, id: string, given: unknown): ConfigValue {
     if (definition.config === undefined && given === undefined) return EMPTY_CONFIG;
+    const nested = pathOfReference(given, '');
+    if (nested !== undefined) {
+      this.#fail(configReference(id, nested, this.place()));
+      return EMPTY_CONFIG;
+    }
     const owner = { name: `step "${id}"`, secret: definition.secret, place: this.place };
     return this.#orReport(
       () => configValue(validateConfig(definition.config, given, owner), `config of ${id}`, definition.secret),
@@ -197,7 +209,7 @@ export class BuildWiring implements Wiring {
       return compute();
     } catch (error) {
       if (!MemoError.is(error)) throw error;
-      this.#fail(error);
+      this.#fail(withPlace(error, this.place()));
       return otherwise;
     }
   }
@@ -209,3 +221,12 @@ function locateCaller(): Place | undefined {
 
 const NO_OPTIONS: StepOptions<unknown> = Object.freeze({});
 const NO_STEPS: readonly number[] = Object.freeze([]);
+
+function configReference(step: string, path: string, place: Place | undefined): MemoError {
+  return new MemoError('M2106', `The config of step "${step}" holds a reference${path === '' ? '' : ` at ${path}`}.`, {
+    because: 'A config is known when the job is wired; what a step gives is not.',
+    fix: 'Wire it as an input.',
+    place,
+    details: { step },
+  });
+}

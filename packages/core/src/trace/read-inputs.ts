@@ -1,6 +1,6 @@
 import type { OpDefinition } from '../definitions/op-definition.ts';
 import { stepTargetOf, type Target, targetOf } from '../definitions/reference.ts';
-import { MemoError, type Place } from '../errors/memo-error.ts';
+import { MemoError, type Place, withPlace } from '../errors/memo-error.ts';
 import { configValue } from './config-value.ts';
 import { nearest } from './did-you-mean.ts';
 import type { InputSource, ListSource, LiteralSource, OutputSource } from './execution-plan.ts';
@@ -24,7 +24,7 @@ export interface InputReader {
 /** The inputs of a call of an op, sorted by name; wrong ones are reported and left out. */
 export function readInputs(input: unknown, reader: InputReader): readonly TracedInput[] {
   if (input === undefined) return NONE;
-  if (typeof input !== 'object' || input === null || Array.isArray(input) || targetOf(input) !== undefined) {
+  if (!isInputs(input)) {
     reader.fail(
       wrongInputs(reader, `got ${describeArgument(input)} instead of an object of inputs by name`, undefined),
     );
@@ -38,6 +38,13 @@ export function readInputs(input: unknown, reader: InputReader): readonly Traced
     if (source !== undefined) inputs.push({ name, source });
   }
   return inputs;
+}
+
+/** A plain object, or all outputs of a step; of anything else the properties are no inputs. */
+function isInputs(input: unknown): input is object {
+  if (typeof input !== 'object' || input === null || targetOf(input) !== undefined) return false;
+  const prototype: unknown = Object.getPrototypeOf(input);
+  return prototype === null || prototype === Object.prototype;
 }
 
 const NONE: readonly TracedInput[] = Object.freeze([]);
@@ -126,13 +133,13 @@ function literalSource(value: unknown, name: string, reader: InputReader): Liter
     return { kind: 'literal', literal: configValue(value, `input "${name}" of step "${reader.step}"`, []) };
   } catch (error) {
     if (!MemoError.is(error)) throw error;
-    reader.fail(error);
+    reader.fail(withPlace(error, reader.place()));
     return undefined;
   }
 }
 
-/** `.a.b` when a reference lies inside a literal; cycles are left to the encoder. */
-function pathOfReference(value: unknown, path: string, seen: Set<object> = new Set()): string | undefined {
+/** `.a.b` when a reference lies inside a value; cycles are left to the encoder. */
+export function pathOfReference(value: unknown, path: string, seen: Set<object> = new Set()): string | undefined {
   if (typeof value !== 'object' || value === null || seen.has(value)) return undefined;
   if (isReference(value)) return path;
   if (ArrayBuffer.isView(value)) return undefined;

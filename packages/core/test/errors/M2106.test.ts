@@ -1,5 +1,6 @@
 import { job, op } from '@memo/core';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { caught } from '../support/caught-error.ts';
 import { placeOf } from '../support/source-line.ts';
 
@@ -33,6 +34,19 @@ test('all outputs of a step at once are no input', async () => {
   const nested = job('nested', { build: () => learn({ parts: split() } as never) });
   const error = await caught('M2106', () => nested.plan());
   expect(error.details).toMatchObject({ step: 'learn', input: 'parts' });
+});
+
+test.each([
+  ['', () => load()],
+  [' at .size', () => ({ size: load() })],
+])('a reference in a config is placed%s', async (where, config) => {
+  const chunk = op('chunk', { config: z.any(), run: (_, given) => given.config });
+  const nested = job('nested', {
+    build: () => chunk({}, { config: config() }), // configures
+  });
+  const error = await caught('M2106', () => nested.plan());
+  expect(error.problem).toBe(`The config of step "chunk" holds a reference${where}.`);
+  expect(error.place).toMatchObject(placeOf(import.meta.url, '// configures'));
 });
 
 test('a list that is an input may hold references', async () => {

@@ -24,6 +24,8 @@ test.each([
   ['a reference', () => learn(load() as never), 'the output of step "load"'],
   ['a list', () => learn([load()] as never), 'a list'],
   ['a text', () => learn('docs' as never), '"docs"'],
+  ['a Map', () => learn(new Map() as never), 'an object'],
+  ['a promise', () => learn(Promise.resolve({}) as never), 'an object'],
   ['null', () => learn(null as never), 'null'],
 ])('%s instead of the inputs by name is refused', async (_, build, got) => {
   const training = job('training', { build });

@@ -23,6 +23,16 @@ const CALLS: Readonly<Record<string, readonly [call: () => unknown, message: str
   'op with a negative maxAge': [() => op('a', { maxAge: -1, run: () => 1 }), 'maxAge of op "a"'],
   'op with half a retry': [() => op('a', { retry: 0.5, run: () => 1 }), 'retry of op "a"'],
   'op with an unknown memo mode': [() => op('a', { memo: wrong('no'), run: () => 1 }), `memo of op "a" must be 'on'`],
+  'op with one secret path': [() => op('a', { secret: wrong('key'), run: () => 1 }), '`secret` of op "a"'],
+  'op with a config that is no schema': [() => op('a', { config: wrong({}), run: () => 1 }), '`config` of op "a"'],
+  'resource with one secret path': [
+    () => resource('a', { secret: wrong('key'), setup: () => 1 }),
+    '`secret` of resource "a"',
+  ],
+  'job with a secret that is no path': [
+    () => job('a', { secret: [wrong(5)], build: () => load() }),
+    '`secret` of job "a"',
+  ],
   'job without a name': [() => job('', { build: () => load() }), 'job(name, …)'],
   'job without build': [() => job('a', wrong({})), 'job("a", …)'],
   'job with wrong defaults': [() => job('a', { defaults: { retry: -1 }, build: () => load() }), 'job "a"'],
