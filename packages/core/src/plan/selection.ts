@@ -4,7 +4,7 @@ import type { ExecutionPlan } from '../trace/execution-plan.ts';
 
 /**
  * The steps that selectors name: ids, `+id` (with all that it needs), `id+` (with all below), `tag:key`, `tag:key=value`;
- * `!selector` takes away; commas separate. Taking away comes last. Only `!` selectors: from all steps.
+ * `!selector` takes away; commas separate. Taking away comes last. Only `!` selectors: from all steps. An empty list selects nothing.
  *
  * @throws MemoError M7001 for a selector that matches no step.
  */
@@ -13,6 +13,7 @@ export function selectSteps(plan: ExecutionPlan, selectors: string | readonly st
     .flatMap((text) => text.split(','))
     .map((term) => term.trim());
   const selected = new Set<number>();
+  if (terms.length === 0) return selected;
   const taken = terms.filter((term) => term.startsWith('!'));
   const added = terms.filter((term) => term !== '' && !term.startsWith('!'));
   if (added.length === 0) for (const step of plan.steps) selected.add(step.index);

@@ -53,6 +53,10 @@ function byCodeUnit(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/**
+ * A function need not read all that its op takes, so an input that it does not destructure is wrong only where it looks like one that is
+ * missing, or where none of those that it reads is given.
+ */
 function checkNames(names: readonly string[], reader: InputReader): void {
   const known = reader.op.inputNames;
   if (known === undefined) return;
@@ -60,6 +64,8 @@ function checkNames(names: readonly string[], reader: InputReader): void {
   if (unknown.length === 0) return;
   const missing = known.filter((name) => !names.includes(name));
   const meant = unknown.map((name) => nearest(name, missing)).find((name) => name !== undefined);
+  const someRead = known.length === 0 || missing.length < known.length;
+  if (meant === undefined && someRead) return;
   const takes = known.length === 0 ? 'no inputs' : known.map((name) => `"${name}"`).join(', ');
   const got = unknown.map((name) => `"${name}"`).join(', ');
   reader.fail(wrongInputs(reader, `got ${got}, but the op takes ${takes}`, meant));

@@ -97,7 +97,7 @@ function meant(nodes: readonly Node[], chosen: readonly Term[]): readonly number
   const adding = chosen.filter(({ takesAway }) => !takesAway);
   const takingAway = chosen.filter(({ takesAway }) => takesAway);
   return [...nodes.keys()].filter((step) => {
-    const isAdded = adding.length === 0 || adding.some((term) => reaches(nodes, term, step));
+    const isAdded = (adding.length === 0 && takingAway.length > 0) || adding.some((term) => reaches(nodes, term, step));
     return isAdded && !takingAway.some((term) => reaches(nodes, term, step));
   });
 }
