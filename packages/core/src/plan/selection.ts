@@ -11,11 +11,12 @@ import type { ExecutionPlan } from '../trace/execution-plan.ts';
 export function selectSteps(plan: ExecutionPlan, selectors: string | readonly string[]): ReadonlySet<number> {
   const terms = (typeof selectors === 'string' ? [selectors] : selectors)
     .flatMap((text) => text.split(','))
-    .map((term) => term.trim());
+    .map((term) => term.trim())
+    .filter((term) => term !== '');
   const selected = new Set<number>();
   if (terms.length === 0) return selected;
   const taken = terms.filter((term) => term.startsWith('!'));
-  const added = terms.filter((term) => term !== '' && !term.startsWith('!'));
+  const added = terms.filter((term) => !term.startsWith('!'));
   if (added.length === 0) for (const step of plan.steps) selected.add(step.index);
   for (const term of added) for (const step of matching(plan, term)) selected.add(step);
   for (const term of taken) for (const step of matching(plan, term.slice(1))) selected.delete(step);
