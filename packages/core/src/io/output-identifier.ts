@@ -23,6 +23,7 @@ export function runScopedIdentifier(runId: string, step: string, output: string)
 
 const PLAIN = /^[a-z0-9][a-z0-9_.-]{0,63}$/;
 const VERSION = /^[0-9a-f]{64}$/;
+const VERSION_LENGTH = 64;
 const RESERVED = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)/;
 const READABLE_LENGTH = 40;
 
@@ -32,7 +33,7 @@ const READABLE_LENGTH = 40;
  * on every file system.
  */
 export function safeSegment(name: string): string {
-  if (VERSION.test(name)) return name;
+  if (name.length === VERSION_LENGTH && VERSION.test(name)) return name;
   const known = cache.get(name);
   if (known !== undefined) return known;
   const segment = isPlain(name) ? name : `${readablePart(name)}~${digestOfName(name)}`;

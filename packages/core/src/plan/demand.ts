@@ -1,13 +1,14 @@
 import { type ExecutionPlan, type ExecutionStep, forEachOutput } from '../trace/execution-plan.ts';
 import type { Action } from './reason.ts';
+import type { Steps } from './step-set.ts';
 
 /** What is known of each step before it is decided which ones run. */
 export interface StepFacts {
   readonly plan: ExecutionPlan;
   /** Steps to bring up to date; their ancestors are looked at too. */
-  readonly roots: ReadonlySet<number>;
+  readonly roots: Steps;
   /** Every step that is a root or above one. */
-  readonly cone: ReadonlySet<number>;
+  readonly cone: Steps;
   /** True for steps that run whenever they are in the cone: refreshed, expired, volatile. */
   readonly forced: (step: number) => boolean;
   /** False while the step's version depends on what a volatile step gives. */
@@ -97,8 +98,7 @@ function markNeeded(facts: StepFacts, absentInputs: readonly (AbsentInput | unde
 }
 
 /** What only pending steps may need is pending too, if it is not there. */
-function addNeededIf(facts: StepFacts, decisions: readonly Decision[]): readonly Decision[] {
-  const result = [...decisions];
+function addNeededIf(facts: StepFacts, result: Decision[]): readonly Decision[] {
   for (let index = result.length - 1; index >= 0; index--) {
     const decision = result[index] as Decision;
     if (decision.action !== 'skip' || decision.because !== undefined || !facts.cone.has(index)) continue;
@@ -132,6 +132,7 @@ function inheritedAbsence(
 
 /** For each step, the outputs that another step or the job reads. */
 export function readOutputs(plan: ExecutionPlan): (step: number, output: string) => boolean {
+  if (plan.steps.every(({ op }) => op.outputs.length < 2)) return () => true;
   const read = new Map<number, Set<string>>();
   const add = (step: number, output: string): void => {
     if ((plan.steps[step]?.op.outputs.length ?? 0) < 2) return;

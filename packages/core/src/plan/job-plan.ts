@@ -9,6 +9,7 @@ import type { Plan, PlanStep, PlanWarning } from './plan.ts';
 import { planTable } from './plan-table.ts';
 import type { Action, Change, Explanation, Reason } from './reason.ts';
 import { compareRecords } from './record-diff.ts';
+import type { Steps } from './step-set.ts';
 import type { StoredSteps } from './stored-steps.ts';
 
 /** Why a step must run whatever the store says. */
@@ -20,7 +21,7 @@ export interface PlanParts {
   readonly decisions: readonly Decision[];
   readonly forced: ReadonlyMap<number, Forced>;
   readonly missing: ReadonlyMap<number, readonly string[]>;
-  readonly roots: ReadonlySet<number>;
+  readonly roots: Steps;
   readonly inSelection: (step: number) => boolean;
   /** `undefined` when the run is not memoized. */
   readonly stored: StoredSteps | undefined;

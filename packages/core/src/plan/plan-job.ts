@@ -25,6 +25,7 @@ import { findMissing, type MissingOutputs } from './presence.ts';
 import type { CodeChanges } from './record-diff.ts';
 import { checkSecrets } from './secret-check.ts';
 import { closure, selectSteps } from './selection.ts';
+import { StepSet, type Steps } from './step-set.ts';
 import { StoredSteps } from './stored-steps.ts';
 
 /** What a plan is asked for; see the options of `job.plan` and `job.run`. */
@@ -188,8 +189,8 @@ async function planMemoized(common: CommonParts, request: PlanRequest, around: P
 }
 
 interface Demanded {
-  readonly roots: ReadonlySet<number>;
-  readonly cone: ReadonlySet<number>;
+  readonly roots: Steps;
+  readonly cone: Steps;
   /** True for steps that the selection, or the whole job, asks for. */
   readonly selected: (step: number) => boolean;
 }
@@ -197,16 +198,17 @@ interface Demanded {
 function demandedBy(plan: ExecutionPlan, request: PlanRequest): Demanded {
   const { only } = request;
   const asked = only === undefined ? sinksAndResults(plan) : selectSteps(plan, only);
-  const cone = only === undefined ? new Set(plan.steps.keys()) : closure(asked, plan.upstream);
+  const cone = only === undefined ? StepSet.all(plan.steps.length) : closure(asked, plan.upstream);
+  const roots = new StepSet(plan.steps.length);
+  for (const step of asked) roots.add(step);
   // What an effect does to the world is wanted even where nobody reads what it gives.
-  const effects = plan.steps.filter(({ op, index }) => op.effect && cone.has(index)).map(({ index }) => index);
-  return { roots: new Set([...asked, ...effects]), cone, selected: (step) => cone.has(step) };
+  for (const { op, index } of plan.steps) if (op.effect && cone.has(index)) roots.add(index);
+  return { roots, cone, selected: (step) => cone.has(step) };
 }
 
-function sinksAndResults(plan: ExecutionPlan): ReadonlySet<number> {
-  const roots = new Set(
-    plan.steps.filter(({ index }) => plan.downstream[index]?.length === 0).map(({ index }) => index),
-  );
+function sinksAndResults(plan: ExecutionPlan): Steps {
+  const roots = new StepSet(plan.steps.length);
+  for (const [step, after] of plan.downstream.entries()) if (after.length === 0) roots.add(step);
   const open = [...plan.results.values()];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     if (node.kind === 'output') roots.add(node.step);
@@ -227,7 +229,7 @@ interface ForcedQuestion {
   readonly request: PlanRequest;
   readonly code: JobCode;
   readonly stored: StoredSteps;
-  readonly cone: ReadonlySet<number>;
+  readonly cone: Steps;
   readonly selected: (step: number) => boolean;
   readonly now: number;
 }
@@ -251,7 +253,7 @@ function forcedSteps({ common, request, code, stored, cone, now }: ForcedQuestio
   return forced;
 }
 
-function refreshedBy(plan: ExecutionPlan, request: PlanRequest, cone: ReadonlySet<number>): ReadonlySet<number> {
+function refreshedBy(plan: ExecutionPlan, request: PlanRequest, cone: Steps): Steps {
   const { force, memo, only } = request;
   if (typeof force === 'string' || Array.isArray(force)) return selectSteps(plan, force as string | readonly string[]);
   if (force !== true && memo !== 'refresh') return new Set();

@@ -1,5 +1,6 @@
 import { MemoError, messageOf } from '../errors/memo-error.ts';
 import { type MemoizableIOManager, managerName } from '../io/io-manager.ts';
+import type { ExecutionStep } from '../trace/execution-plan.ts';
 import { type ManagersByKey, memoizableManagerOf } from './managers.ts';
 import { type ContextScope, StepOutputContext } from './output-contexts.ts';
 import { committedByOutput, type StoredSteps } from './stored-steps.ts';
@@ -19,91 +20,129 @@ export interface PresenceQuestion {
 export type MissingOutputs = ReadonlyMap<number, readonly string[]>;
 
 /**
- * Asks the managers about all outputs of some steps at once.
+ * Asks the managers about all outputs of some steps: at once where a manager can, else one by one.
  *
  * @throws MemoError M5008 when a manager cannot tell; that is never taken for "missing".
  */
 export async function findMissing(question: PresenceQuestion, steps: Iterable<number>): Promise<MissingOutputs> {
+  const { stored, managers, scope } = question;
   const missing = new Map<number, string[]>();
-  const asked = new Map<MemoizableIOManager, { readonly contexts: StepOutputContext[]; readonly steps: number[] }>();
+  const inquiries = new Map<MemoizableIOManager, Inquiry>();
   for (const index of steps) {
-    const step = question.stored.step(index);
-    const byOutput = committedByOutput(step);
-    if ((!byOutput || step.op.effect) && question.stored.entry(index) === undefined)
-      missing.set(
-        index,
-        step.op.outputs.map(({ name }) => name),
-      );
-    else
-      for (const output of step.op.outputs) {
-        if (question.stored.isAbsent(index, output.name) || !(byOutput || question.isRead(index, output.name)))
-          continue;
-        const version = question.stored.addressVersion(index, output.name);
-        const manager = memoizableManagerOf(question.managers, output.io);
-        const batch = asked.get(manager) ?? { contexts: [], steps: [] };
-        asked.set(manager, batch);
-        batch.contexts.push(new StepOutputContext(question.scope, step, { output: output.name, version }));
-        batch.steps.push(index);
+    const step = stored.step(index);
+    if (isUncommitted(stored, step)) {
+      const all = step.op.outputs.map(({ name }) => name);
+      missing.set(index, all);
+      continue;
+    }
+    for (const output of step.op.outputs) {
+      if (!isAskedFor(question, step, output.name)) continue;
+      const version = stored.addressVersion(index, output.name);
+      const manager = memoizableManagerOf(managers, output.io);
+      let inquiry = inquiries.get(manager);
+      if (inquiry === undefined) {
+        inquiry = new Inquiry(manager, missing);
+        inquiries.set(manager, inquiry);
       }
+      const busy = inquiry.ask(new StepOutputContext(scope, step, { output: output.name, version }), index);
+      if (busy !== undefined) await busy;
+    }
   }
-  for (const [manager, { contexts, steps: owners }] of asked) {
-    const present = await askAll(manager, contexts);
-    for (const [at, context] of contexts.entries())
-      if (present[at] !== true) note(missing, owners[at] as number, context.output);
-  }
+  for (const inquiry of inquiries.values()) await inquiry.end();
   return missing;
 }
 
-function note(missing: Map<number, string[]>, step: number, output: string): void {
-  const known = missing.get(step);
-  if (known === undefined) missing.set(step, [output]);
-  else known.push(output);
+function isUncommitted(stored: StoredSteps, step: ExecutionStep): boolean {
+  return (!committedByOutput(step) || step.op.effect) && stored.entry(step.index) === undefined;
 }
 
-async function askAll(
-  manager: MemoizableIOManager,
-  contexts: readonly StepOutputContext[],
-): Promise<readonly boolean[]> {
-  try {
-    if (manager.hasOutputs !== undefined) {
-      const answers = await manager.hasOutputs(contexts);
-      if (answers.length === contexts.length) return answers;
-      throw new TypeError(`hasOutputs gave ${answers.length} answers for ${contexts.length} contexts`);
-    }
-    return await askOneByOne(manager, contexts);
-  } catch (cause) {
-    throw new MemoError('M5008', `${managerName(manager)} cannot tell which outputs exist: ${messageOf(cause)}`, {
-      because: 'A store that cannot be asked is not an empty store.',
-      fix: 'Make the store reachable and readable, then plan again.',
-      details: { manager: managerName(manager) },
-      cause,
-    });
+function isAskedFor({ stored, isRead }: PresenceQuestion, step: ExecutionStep, output: string): boolean {
+  if (committedByOutput(step)) return true;
+  return !stored.isAbsent(step.index, output) && isRead(step.index, output);
+}
+
+/** What one manager is asked. A manager that answers with plain booleans is asked as the steps come, and nothing is kept. */
+class Inquiry {
+  readonly #manager: MemoizableIOManager;
+  readonly #missing: Map<number, string[]>;
+  readonly #contexts: StepOutputContext[] = [];
+  readonly #steps: number[] = [];
+  #open: Promise<void>[] = [];
+
+  constructor(manager: MemoizableIOManager, missing: Map<number, string[]>) {
+    this.#manager = manager;
+    this.#missing = missing;
   }
-}
 
-/** Plain booleans cost no promise; promises are awaited a bounded number at a time. */
-async function askOneByOne(
-  manager: MemoizableIOManager,
-  contexts: readonly StepOutputContext[],
-): Promise<readonly boolean[]> {
-  const answers = Array.from<boolean>({ length: contexts.length });
-  let open: Promise<void>[] = [];
-  for (const [at, context] of contexts.entries()) {
-    const answer = manager.hasOutput(context);
+  /** Asks about an output; gives a promise when enough questions are open. */
+  ask(context: StepOutputContext, step: number): Promise<void> | undefined {
+    if (this.#manager.hasOutputs === undefined) return this.#askNow(context, step);
+    this.#contexts.push(context);
+    this.#steps.push(step);
+    return undefined;
+  }
+
+  /** Resolves when everything is answered. */
+  async end(): Promise<void> {
+    await this.#settle();
+    if (this.#contexts.length === 0) return;
+    const answers = await this.#askAll();
+    for (const [at, context] of this.#contexts.entries())
+      if (answers[at] !== true) this.#note(this.#steps[at] as number, context.output);
+  }
+
+  #askNow(context: StepOutputContext, step: number): Promise<void> | undefined {
+    let answer: boolean | Promise<boolean>;
+    try {
+      answer = this.#manager.hasOutput(context);
+    } catch (cause) {
+      throw cannotTell(this.#manager, cause);
+    }
     if (typeof answer === 'boolean') {
-      answers[at] = answer;
-      continue;
+      if (!answer) this.#note(step, context.output);
+      return undefined;
     }
-    open.push(
-      answer.then((present) => {
-        answers[at] = present;
-      }),
-    );
-    if (open.length >= MOST_AT_ONCE) {
+    const noted = answer.then((present) => {
+      if (!present) this.#note(step, context.output);
+    });
+    // Awaited with the others; a failure before that must not count as unhandled.
+    noted.catch(() => undefined);
+    this.#open.push(noted);
+    return this.#open.length < MOST_AT_ONCE ? undefined : this.#settle();
+  }
+
+  async #settle(): Promise<void> {
+    const open = this.#open;
+    this.#open = [];
+    try {
       await Promise.all(open);
-      open = [];
+    } catch (cause) {
+      throw cannotTell(this.#manager, cause);
     }
   }
-  await Promise.all(open);
-  return answers;
+
+  async #askAll(): Promise<readonly boolean[]> {
+    try {
+      const answers = (await this.#manager.hasOutputs?.(this.#contexts)) ?? [];
+      if (answers.length === this.#contexts.length) return answers;
+      throw new TypeError(`hasOutputs gave ${answers.length} answers for ${this.#contexts.length} contexts`);
+    } catch (cause) {
+      throw cannotTell(this.#manager, cause);
+    }
+  }
+
+  #note(step: number, output: string): void {
+    const known = this.#missing.get(step);
+    if (known === undefined) this.#missing.set(step, [output]);
+    else known.push(output);
+  }
+}
+
+function cannotTell(manager: MemoizableIOManager, cause: unknown): MemoError {
+  return new MemoError('M5008', `${managerName(manager)} cannot tell which outputs exist: ${messageOf(cause)}`, {
+    because: 'A store that cannot be asked is not an empty store.',
+    fix: 'Make the store reachable and readable, then plan again.',
+    details: { manager: managerName(manager) },
+    cause,
+  });
 }

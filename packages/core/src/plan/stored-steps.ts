@@ -13,8 +13,8 @@ import { isReadableRecord } from './record-shape.ts';
  * the addresses of its outputs carry the generation.
  */
 export function committedByOutput(step: ExecutionStep): boolean {
-  const [output, ...others] = step.op.outputs;
-  return output !== undefined && others.length === 0 && !output.optional;
+  const { outputs } = step.op;
+  return outputs.length === 1 && outputs[0]?.optional === false;
 }
 
 /** Where a step of a job is found again: a digest of job, step id and op, 32 hexadecimal digits. */
@@ -82,6 +82,7 @@ export class StoredSteps {
 
   /** True when the binding of a step says that its op left an output out. */
   isAbsent(index: number, output: string): boolean {
+    if (committedByOutput(this.step(index))) return false;
     const entry = this.entry(index);
     return entry?.hasAbsentOutputs === true && entry.document()?.outputs[output] === 'absent';
   }

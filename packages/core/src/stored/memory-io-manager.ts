@@ -46,13 +46,7 @@ export class MemoryIOManager implements MemoizableIOManager {
     const there = this.#held.get(key);
     if (there !== undefined) return describe('exists', there);
     const { codec, payload } = this.#codecs.encodeValue(value, `${context.step}.${context.output}`);
-    // A copy: the pieces may share memory with the value.
-    const held: Held = {
-      identifier,
-      codec: codec.id,
-      payload: Buffer.concat(payload),
-      contentDigest: context.contentDigest,
-    };
+    const held = { identifier, codec: codec.id, payload: copied(payload), contentDigest: context.contentDigest };
     this.#held.set(key, held);
     this.#bytes += held.payload.length;
     this.#makeRoom(key);
@@ -72,8 +66,8 @@ export class MemoryIOManager implements MemoizableIOManager {
       this.#held.delete(key);
       this.#held.set(key, held);
     }
-    // Decoders may hand out views: of a copy, so that no two readers share memory.
-    return this.#codecs.decodeValue(held.codec, Buffer.from(held.payload), `${context.step}.${context.output}`);
+    // No built-in codec hands out views of what it reads, so no two readers share memory.
+    return this.#codecs.decodeValue(held.codec, held.payload, `${context.step}.${context.output}`);
   }
 
   hasOutput(context: OutputContext): boolean {
@@ -110,6 +104,11 @@ export class MemoryIOManager implements MemoizableIOManager {
 /** An IO manager that keeps outputs in the memory of this process. See {@link MemoryIOManager}. */
 export function memory(options: MemoryOptions = {}): MemoryIOManager {
   return new MemoryIOManager(options);
+}
+
+/** A copy: the pieces may share memory with the value. Its memory is its own, not a part of a pool that others keep alive. */
+function copied(pieces: readonly Uint8Array[]): Uint8Array {
+  return Buffer.concat(pieces);
 }
 
 function describe(outcome: StoredOutput['outcome'], { codec, payload, contentDigest }: Held): StoredOutput {

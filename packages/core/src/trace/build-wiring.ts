@@ -18,6 +18,8 @@ import {
 
 /** A step as `build` made it, before it is put in order. */
 export interface TracedStep {
+  /** Position in the order in which the steps were made. */
+  readonly index: number;
   readonly id: string;
   readonly op: OpDefinition;
   /** Sorted by name; steps are named by the order in which they were made. */
@@ -46,7 +48,7 @@ export class BuildWiring implements Wiring {
   readonly errors: MemoError[] = [];
   readonly #options: BuildOptions;
   readonly #ids = new Map<string, number>();
-  readonly #uses = new Map<string, number>();
+  readonly #uses = new Map<string, { count: number }>();
   readonly #policies = new Map<OpDefinition, ResolvedPolicy>();
   #site: DefinitionSite | undefined;
   #reader: (InputReader & { step: string; op: OpDefinition }) | undefined;
@@ -61,6 +63,7 @@ export class BuildWiring implements Wiring {
     const id = this.#idFor(definition, given.id);
     const index = this.steps.length;
     this.steps.push({
+      index,
       id,
       op: definition,
       inputs: readInputs(input, this.#readerFor(id, definition)),
@@ -88,7 +91,7 @@ export class BuildWiring implements Wiring {
   }
 
   #checkOptions(definition: OpDefinition, options: unknown): StepOptions<unknown> {
-    if (options === undefined) return {};
+    if (options === undefined) return NO_OPTIONS;
     if (typeof options !== 'object' || options === null || isReference(options)) {
       const problem = `Op "${definition.name}" got ${describeArgument(options)} as its options.`;
       this.#failOptions(definition, problem, 'Pass the inputs by name first, then the options: { id, config, … }.');
@@ -115,11 +118,12 @@ export class BuildWiring implements Wiring {
 
   #idFor(definition: OpDefinition, explicit: string | undefined): string {
     if (explicit !== undefined) return this.#explicitId(definition, explicit);
+    const uses = this.#uses.get(definition.name) ?? { count: 0 };
+    if (uses.count === 0) this.#uses.set(definition.name, uses);
     let id: string;
     do {
-      const uses = (this.#uses.get(definition.name) ?? 0) + 1;
-      this.#uses.set(definition.name, uses);
-      id = uses === 1 ? definition.name : `${definition.name}_${uses}`;
+      uses.count++;
+      id = uses.count === 1 ? definition.name : `${definition.name}_${uses.count}`;
     } while (this.#ids.has(id));
     this.#ids.set(id, this.steps.length);
     return id;

@@ -3,7 +3,7 @@ import { stepTargetOf, type Target, targetOf } from '../definitions/reference.ts
 import { MemoError, type Place, withPlace } from '../errors/memo-error.ts';
 import { configValue } from './config-value.ts';
 import { nearest } from './did-you-mean.ts';
-import type { InputSource, ListSource, LiteralSource, OutputSource } from './execution-plan.ts';
+import type { InputSource, LiteralSource, OutputSource } from './execution-plan.ts';
 
 /** One input of a traced step; `step` numbers are in the order in which the build made the steps. */
 export interface TracedInput {
@@ -30,14 +30,14 @@ export function readInputs(input: unknown, reader: InputReader): readonly Traced
     );
     return NONE;
   }
-  const names = Object.keys(input).sort(byCodeUnit);
+  const names = sorted(Object.keys(input));
   checkNames(names, reader);
-  const inputs: TracedInput[] = [];
-  for (const name of names) {
+  // Arrays that are mapped have no spare room, unlike those that grow: a large plan holds many of them.
+  const inputs = names.map((name): TracedInput | undefined => {
     const source = readSource((input as Record<string, unknown>)[name], name, reader);
-    if (source !== undefined) inputs.push({ name, source });
-  }
-  return inputs;
+    return source === undefined ? undefined : { name, source };
+  });
+  return wholly(inputs);
 }
 
 /** A plain object, or all outputs of a step; of anything else the properties are no inputs. */
@@ -49,7 +49,17 @@ function isInputs(input: unknown): input is object {
 
 const NONE: readonly TracedInput[] = Object.freeze([]);
 
-function byCodeUnit(a: string, b: string): number {
+/** The items that could be read; all of them, unless an error was reported. */
+function wholly<T>(items: readonly (T | undefined)[]): readonly T[] {
+  return items.includes(undefined) ? items.filter((item) => item !== undefined) : (items as readonly T[]);
+}
+
+function sorted(names: string[]): readonly string[] {
+  for (let at = 1; at < names.length; at++) if (byCodeUnit(names[at - 1], names[at]) > 0) return names.sort(byCodeUnit);
+  return names;
+}
+
+function byCodeUnit(a: string = '', b: string = ''): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
@@ -59,9 +69,8 @@ function byCodeUnit(a: string, b: string): number {
  */
 function checkNames(names: readonly string[], reader: InputReader): void {
   const known = reader.op.inputNames;
-  if (known === undefined) return;
+  if (known === undefined || names.every((name) => known.includes(name))) return;
   const unknown = names.filter((name) => !known.includes(name));
-  if (unknown.length === 0) return;
   const missing = known.filter((name) => !names.includes(name));
   const meant = unknown.map((name) => nearest(name, missing)).find((name) => name !== undefined);
   const someRead = known.length === 0 || missing.length < known.length;
@@ -85,23 +94,20 @@ function wrongInputs(reader: InputReader, problem: string, meant: string | undef
 function readSource(value: unknown, name: string, reader: InputReader): InputSource | undefined {
   const target = targetOf(value);
   if (target !== undefined) return outputSource(target, name, reader);
-  if (Array.isArray(value) && value.some((item) => targetOf(item) !== undefined))
-    return listSource(value, name, reader);
-  return literalSource(value, name, reader);
+  if (!Array.isArray(value)) return literalSource(value, name, reader);
+  const values: readonly unknown[] = value;
+  const targets = [...values].map(targetOf);
+  if (targets.every((item) => item === undefined)) return literalSource(value, name, reader);
+  const items = targets.map((item, at) =>
+    item === undefined ? literalSource(values[at], `${name}[${at}]`, reader) : outputSource(item, name, reader, at),
+  );
+  return { kind: 'list', items: wholly(items) };
 }
 
-function listSource(values: readonly unknown[], name: string, reader: InputReader): ListSource {
-  const items: (OutputSource | LiteralSource)[] = [];
-  for (const [at, value] of values.entries()) {
-    const target = targetOf(value);
-    const label = `${name}[${at}]`;
-    const item = target === undefined ? literalSource(value, label, reader) : outputSource(target, label, reader);
-    if (item !== undefined) items.push(item);
-  }
-  return { kind: 'list', items };
-}
-
-function outputSource(target: Target, name: string, reader: InputReader): OutputSource | undefined {
+function outputSource(target: Target, input: string, reader: InputReader, at?: number): OutputSource | undefined {
+  if (target.owner === reader.owner && target.output !== undefined)
+    return { kind: 'output', step: target.step, output: target.output };
+  const name = at === undefined ? input : `${input}[${at}]`;
   if (target.owner !== reader.owner) {
     reader.fail(
       new MemoError('M2111', `Input "${name}" of step "${reader.step}" is an output of another build().`, {
@@ -113,7 +119,6 @@ function outputSource(target: Target, name: string, reader: InputReader): Output
     );
     return undefined;
   }
-  if (target.output !== undefined) return { kind: 'output', step: target.step, output: target.output };
   reader.fail(wrongInputs(reader, `input "${name}" is step "${target.stepId}", which has no outputs`, undefined));
   return undefined;
 }

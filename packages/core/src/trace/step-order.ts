@@ -2,7 +2,7 @@ import { placeOf } from '../definitions/definition-site.ts';
 import { MemoError } from '../errors/memo-error.ts';
 import type { TracedStep } from './build-wiring.ts';
 import { didYouMean } from './did-you-mean.ts';
-import { forEachOutput } from './execution-plan.ts';
+import { forEachOutput, type OutputSource } from './execution-plan.ts';
 
 /** What each traced step waits for, by the order in which the steps were made: inputs and `after`, without repeats, ascending. */
 export type Waits = readonly (readonly number[])[];
@@ -27,14 +27,33 @@ export function stepOrder(steps: readonly TracedStep[]): StepOrder {
  */
 function waitsOf(steps: readonly TracedStep[]): Waits {
   let byId: ReadonlyMap<string, number> | undefined;
+  // One list for all steps to gather in: what is kept of it has no spare room.
+  const gathered: number[] = [];
+  const gather = (source: OutputSource): void => {
+    gathered.push(source.step);
+  };
   return steps.map((step) => {
-    const waits: number[] = [];
-    for (const input of step.inputs) forEachOutput(input.source, (source) => waits.push(source.step));
+    gathered.length = 0;
+    for (const input of step.inputs) forEachOutput(input.source, gather);
     if (step.after.length > 0) byId ??= new Map(steps.map(({ id }, index) => [id, index]));
     for (const after of step.after)
-      waits.push(typeof after === 'number' ? after : resolveId(after, step, byId ?? new Map()));
-    return waits.length < 2 ? waits : [...new Set(waits)].sort((a, b) => a - b);
+      gathered.push(typeof after === 'number' ? after : resolveId(after, step, byId ?? new Map()));
+    return ascendingOnce(gathered);
   });
+}
+
+const NO_STEPS: readonly number[] = Object.freeze([]);
+
+/** A copy in ascending order, without repeats. */
+function ascendingOnce(steps: number[]): readonly number[] {
+  if (steps.length === 0) return NO_STEPS;
+  if (!steps.every((step, at) => at === 0 || (steps[at - 1] as number) <= step)) steps.sort((a, b) => a - b);
+  let kept = 1;
+  for (let at = 1; at < steps.length; at++) {
+    const step = steps[at] as number;
+    if (step !== steps[kept - 1]) steps[kept++] = step;
+  }
+  return steps.slice(0, kept);
 }
 
 function resolveId(id: string, step: TracedStep, byId: ReadonlyMap<string, number>): number {

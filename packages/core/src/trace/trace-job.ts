@@ -152,17 +152,34 @@ function assemble(job: string, traced: readonly TracedStep[], parts: Parts): Exe
   for (const [index, made] of order.entries()) position[made] = index;
   const moved = order.some((made, index) => made !== index);
   const at = (made: number): number => position[made] ?? made;
-  const byId = new Map(traced.map((step, made) => [step.id, at(made)]));
+  const byId = new Map<string, number>();
+  for (const [made, { id }] of traced.entries()) byId.set(id, at(made));
   const steps = order.map((made, index) => executionStep(traced[made] as TracedStep, index, { at, byId, moved }));
-  const upstream = order.map((made) => {
-    const waits = parts.waits[made] ?? [];
-    return moved ? waits.map(at).sort((a, b) => a - b) : waits;
-  });
-  const downstream: number[][] = steps.map(() => []);
-  for (const [index, before] of upstream.entries()) for (const other of before) downstream[other]?.push(index);
+  const upstream = moved ? order.map((made) => (parts.waits[made] ?? []).map(at).sort((a, b) => a - b)) : parts.waits;
+  const downstream = downstreamOf(upstream);
   const results = moved ? mapResults(parts.results, at) : parts.results;
   return { job, steps, indexOf: byId, upstream, downstream, results };
 }
+
+/** Who comes after each step, ascending. Counted first, so that no list has spare room. */
+function downstreamOf(upstream: readonly (readonly number[])[]): readonly (readonly number[])[] {
+  const counts = new Int32Array(upstream.length);
+  for (const before of upstream) for (const other of before) counts[other] = (counts[other] as number) + 1;
+  const downstream = upstream.map((_, index) =>
+    counts[index] === 0 ? NO_STEPS : new Array<number>(counts[index] as number),
+  );
+  counts.fill(0);
+  for (const [index, before] of upstream.entries()) {
+    for (const other of before) {
+      const at = counts[other] as number;
+      (downstream[other] as number[])[at] = index;
+      counts[other] = at + 1;
+    }
+  }
+  return downstream;
+}
+
+const NO_STEPS: readonly number[] = Object.freeze([]);
 
 interface Renumbering {
   readonly at: (made: number) => number;
@@ -172,6 +189,7 @@ interface Renumbering {
 
 function executionStep(traced: TracedStep, index: number, numbering: Renumbering): ExecutionStep {
   const { at, byId, moved } = numbering;
+  if (!moved && isNumbered(traced)) return traced;
   return {
     index,
     id: traced.id,
@@ -181,6 +199,11 @@ function executionStep(traced: TracedStep, index: number, numbering: Renumbering
     config: traced.config,
     policy: traced.policy,
   };
+}
+
+/** True for a step that is in order as it was made. */
+function isNumbered(traced: TracedStep): traced is TracedStep & ExecutionStep {
+  return traced.after.every((step) => typeof step === 'number');
 }
 
 function renumber(source: InputSource, at: (made: number) => number): InputSource {

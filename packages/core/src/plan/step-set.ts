@@ -1,0 +1,32 @@
+/** Steps of a plan, by number. Any set of numbers will do. */
+export interface Steps extends Iterable<number> {
+  has(step: number): boolean;
+}
+
+/** A set of steps of one plan, as one byte for each step; iterates in ascending order. */
+export class StepSet implements Steps {
+  readonly #held: Uint8Array;
+
+  constructor(count: number) {
+    this.#held = new Uint8Array(count);
+  }
+
+  /** All steps of a plan of `count` steps. */
+  static all(count: number): StepSet {
+    const all = new StepSet(count);
+    all.#held.fill(1);
+    return all;
+  }
+
+  add(step: number): void {
+    this.#held[step] = 1;
+  }
+
+  has(step: number): boolean {
+    return this.#held[step] === 1;
+  }
+
+  *[Symbol.iterator](): Generator<number> {
+    for (let step = 0; step < this.#held.length; step++) if (this.#held[step] === 1) yield step;
+  }
+}
