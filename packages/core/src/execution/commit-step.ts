@@ -38,33 +38,49 @@ export interface Committed {
  */
 export async function commitStep(index: number, report: StepDone, committer: Committer): Promise<Committed> {
   const { ledger, memoized } = committer;
-  const step = ledger.step(index);
-  const version = ledger.versions?.version(index) as string;
-  const earlier = ledger.stored?.entry(index);
+  const subject = subjectOf(index, report, committer);
+  const { step, version } = subject;
+  const pinned = ledger.versions?.pub(index);
+  const earlier = pinned ?? ledger.stored?.entry(index)?.pub;
   const ours = { outputs: report.outputs, pub: pubOf(digestsOf(report.outputs)) };
   addManifests(step, memoized);
-  if (earlier !== undefined) {
-    const changed = earlier.pub !== ours.pub;
-    await append(index, { ...ours, report, flush: changed || !committedByOutput(step) }, committer);
-    return changed ? rebind(index, ours, committer) : { outputs: ours.outputs, rebound: false };
+  if (earlier !== undefined || committedByOutput(step)) {
+    const rebound = earlier === undefined ? isSuperseding(ledger, index, report) : earlier !== ours.pub;
+    const flush = rebound || step.op.effect || !committedByOutput(step);
+    await append(subject, { ...ours, flush, later: rebound || pinned !== undefined }, committer);
+    return rebound ? rebind(subject, ours, committer) : { outputs: ours.outputs, rebound: false };
   }
-  if (committedByOutput(step)) {
-    const rebound = isSuperseding(ledger, index, report);
-    await append(index, { ...ours, report, flush: rebound || step.op.effect }, committer);
-    return rebound ? rebind(index, ours, committer) : { outputs: ours.outputs, rebound: false };
-  }
-  const commit = {
-    schema: 'memo.commit/1',
-    stepVersion: version,
-    pub: ours.pub,
-    outputs: boundOutputs(step, ours.outputs),
-  } as const;
-  const winner = await memoized.log.commit(commit);
-  const counts =
-    winner.pub === ours.pub ? ours : { pub: winner.pub, outputs: reported(version, winner.pub, winner.outputs) };
-  await append(index, { ...counts, report, flush: true }, committer);
-  ledger.stored?.forget(index);
+  const outputs = boundOutputs(step, ours.outputs);
+  const winner = await memoized.log.commit({ schema: 'memo.commit/1', stepVersion: version, pub: ours.pub, outputs });
+  const won = winner.pub === ours.pub;
+  const counts = won ? ours : { pub: winner.pub, outputs: reported(version, winner.pub, winner.outputs) };
+  await append(subject, { ...counts, flush: true, later: false }, committer);
   return { outputs: counts.outputs, rebound: false };
+}
+
+/** What is committed, as it was when its step ended: the run may learn of new versions while a store is written. */
+interface Subject {
+  readonly index: number;
+  readonly step: ExecutionStep;
+  readonly version: string;
+  readonly record: StepVersionRecord;
+  readonly contentKey: string | undefined;
+  readonly consumed: Binding['consumed'];
+  readonly duration: number;
+}
+
+function subjectOf(index: number, report: StepDone, { ledger }: Committer): Subject {
+  const step = ledger.step(index);
+  const record = ledger.versions?.record(index) as StepVersionRecord;
+  return {
+    index,
+    step,
+    version: ledger.versions?.version(index) as string,
+    record,
+    contentKey: contentKeyOf(record, (upstream) => digestOfUpstream(ledger, upstream)),
+    consumed: consumedBy(step, ledger),
+    duration: report.durationMs,
+  };
 }
 
 /** A value that was stored beside the address of its version, because that held another one, is a generation of its own. */
@@ -76,59 +92,60 @@ function isSuperseding(ledger: RunLedger, index: number, report: StepDone): bool
   return output[1].version !== address;
 }
 
-async function rebind(
-  index: number,
-  ours: { readonly outputs: Committed['outputs']; readonly pub: string },
-  { ledger, memoized, events }: Committer,
-): Promise<Committed> {
-  const version = ledger.versions?.version(index) as string;
-  const pin = await memoized.log.pin(version, ours.pub);
+interface Contents {
+  readonly outputs: Committed['outputs'];
+  readonly pub: string;
+}
+
+interface Appended extends Contents {
+  readonly flush: boolean;
+  /** See {@link Binding.later}. */
+  readonly later: boolean;
+}
+
+async function rebind(subject: Subject, ours: Contents, committer: Committer): Promise<Committed> {
+  const { index, step, version } = subject;
+  const { ledger, memoized, events } = committer;
+  const pin = await memoized.log.pin(version, ours.pub, ledger.versions?.pin(version));
   ledger.stored?.forget(index);
-  ledger.versions?.rebind(index, pin.pub);
-  events.emit({ type: 'step.rebound', step: ledger.step(index).id, version, pub: pin.pub, generation: pin.generation });
+  ledger.versions?.rebind(version, pin.pub);
+  events.emit({ type: 'step.rebound', step: step.id, version, pub: pin.pub, generation: pin.generation });
   if (pin.pub === ours.pub) return { outputs: ours.outputs, rebound: true };
   await memoized.log.refresh();
   const theirs = memoized.log.table.live().get(version, pin.pub)?.document();
-  return { outputs: theirs === undefined ? ours.outputs : reported(version, pin.pub, theirs.outputs), rebound: true };
+  // A pin without a binding says nothing: ours takes its place.
+  return theirs === undefined
+    ? rebind(subject, ours, committer)
+    : { outputs: reported(version, pin.pub, theirs.outputs), rebound: true };
 }
 
-interface Appended {
-  readonly outputs: Committed['outputs'];
-  readonly pub: string;
-  readonly report: StepDone;
-  readonly flush: boolean;
+async function append(subject: Subject, contents: Appended, committer: Committer): Promise<void> {
+  const { ledger, memoized, runHex } = committer;
+  const place = { site: siteDigest(ledger.plan.job, subject.step), run: runHex };
+  await memoized.log.append(makeBinding(subject, contents, committer), place, contents.flush);
+  ledger.stored?.forget(subject.index);
 }
 
-async function append(index: number, { outputs, pub, report, flush }: Appended, committer: Committer): Promise<void> {
-  const { ledger, memoized } = committer;
-  const step = ledger.step(index);
-  const binding = makeBinding(index, { outputs, pub, report }, committer);
-  const place = { site: siteDigest(ledger.plan.job, step), run: committer.runHex };
-  await memoized.log.append(binding, place, flush);
-  ledger.stored?.forget(index);
-}
-
-function makeBinding(index: number, { outputs, pub, report }: Omit<Appended, 'flush'>, committer: Committer): Binding {
+function makeBinding(subject: Subject, { outputs, pub, later }: Appended, committer: Committer): Binding {
   const { ledger, memoized, clock, runId, release } = committer;
-  const step = ledger.step(index);
-  const record = ledger.versions?.record(index) as StepVersionRecord;
+  const { step, version, record, contentKey, consumed, duration } = subject;
   const code = memoized.code.resolved.get(step.op) as ResolvedCode;
-  const contentKey = contentKeyOf(record, (upstream) => digestOfUpstream(ledger, upstream));
   const site = portableSite(step.op.site);
   return {
     schema: BINDING_SCHEMA,
-    stepVersion: ledger.versions?.version(index) as string,
+    stepVersion: version,
     record,
     outputs: boundOutputs(step, outputs),
-    consumed: consumedBy(step, ledger),
+    consumed,
     pub,
+    ...(later ? { later } : {}),
     ...(contentKey === undefined ? {} : { contentKey }),
     by: 'run',
     job: ledger.plan.job,
     step: step.id,
     run: runId,
     when: clock.now(),
-    duration: report.durationMs,
+    duration,
     certainty: code.certainty,
     ...(code.uncertain.length === 0
       ? {}

@@ -11,15 +11,14 @@ export interface GenerationScope {
 }
 
 /**
- * Follows a step that was bound to a new generation: every step of the same version has the new content too, and everything below
- * gets new versions and is decided again, what was settled already included. Before another step starts.
+ * Follows a step that was computed again and may have given something else: every step of the same version has the new content too,
+ * and everything below gets new versions and is decided again, what was settled already included. Before another step starts.
  */
 export function followGeneration(index: number, { ledger, states, because }: GenerationScope): void {
   const { versions, stored, plan } = ledger;
-  if (versions === undefined || stored === undefined) return;
+  if (versions === undefined || stored === undefined) return followPlainly(index, ledger, states);
   const twins = twinsOf(index, ledger);
   for (const twin of twins) {
-    versions.rebind(twin, versions.pub(index) as string);
     stored.forget(twin);
     ledger.dropComputed(twin);
     states.reset(twin);
@@ -30,6 +29,15 @@ export function followGeneration(index: number, { ledger, states, because }: Gen
     stored.forget(below);
     if (versions.resolve(below) === before) continue;
     because(below, [{ code: 'upstream-rebound', step: id }]);
+    ledger.dropComputed(below);
+    if (ledger.isRunScoped(below)) versions.forgetContent(below);
+    states.reset(below);
+  }
+}
+
+/** Without versions nobody can tell what changed: everything below is computed again. */
+function followPlainly(index: number, ledger: RunLedger, states: StepStates): void {
+  for (const below of states.below([index])) {
     ledger.dropComputed(below);
     states.reset(below);
   }

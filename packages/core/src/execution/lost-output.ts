@@ -1,22 +1,29 @@
 import { MemoError } from '../errors/memo-error.ts';
-import type { MemoizableIOManager } from '../io/io-manager.ts';
-import { managerOf } from '../plan/managers.ts';
+import type { IOManager, MemoizableIOManager } from '../io/io-manager.ts';
 import { type ContextScope, StepOutputContext } from '../plan/output-contexts.ts';
 import type { PlannedJob } from '../plan/plan-job.ts';
+import type { ExecutionStep } from '../trace/execution-plan.ts';
 import type { ReadAddress } from './step-task.ts';
 
 /** How often a step is computed again because its stored value cannot be read. */
 export const MOST_RECOMPUTATIONS = 3;
 
+/** What deleting works with. */
+export interface Deletion {
+  readonly planned: PlannedJob;
+  readonly scope: ContextScope;
+  readonly managerFor: (io: string, version: string | undefined) => IOManager;
+}
+
 /** Publishing never replaces, so a damaged object must go before its step can publish again. */
 export async function deleteDamaged(
-  { step, output, io, version }: ReadAddress,
-  { planned, scope }: { readonly planned: PlannedJob; readonly scope: ContextScope },
+  { step, io, ...address }: ReadAddress,
+  { planned, scope, managerFor }: Deletion,
 ): Promise<void> {
   const { steps, indexOf } = planned.traced;
-  const producer = steps[indexOf.get(step) as number];
-  const manager = managerOf(planned.managers, io) as MemoizableIOManager;
-  if (producer !== undefined) await manager.deleteOutput?.(new StepOutputContext(scope, producer, { output, version }));
+  const producer = steps[indexOf.get(step) as number] as ExecutionStep;
+  const manager = managerFor(io, address.version) as MemoizableIOManager;
+  await manager.deleteOutput?.(new StepOutputContext(scope, producer, address));
 }
 
 /** The error for a value that cannot be read however often it is computed. */

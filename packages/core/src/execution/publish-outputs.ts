@@ -161,8 +161,8 @@ function addresses(
   if (version === undefined) return () => undefined;
   const pub = pubOf(digests);
   if (!committedByOutput(step)) return (output) => outputVersion(version, output, pub);
-  const generation = task.bound === undefined || task.bound.pub === pub ? task.pub : pub;
-  return (output) => outputVersion(version, output, generation);
+  const isFirst = task.pub === undefined && (task.bound === undefined || task.bound === pub);
+  return (output) => outputVersion(version, output, isFirst ? undefined : pub);
 }
 
 interface Publication extends StepWork {
@@ -178,6 +178,7 @@ async function publishOne(publication: Publication, publisher: Publisher): Promi
   const context = new StepOutputContext(publisher.scope, step, {
     output,
     version,
+    take: task.take,
     contentDigest: digest === '' ? undefined : digest,
     signal: publisher.signal,
   });

@@ -5,8 +5,10 @@ import { reasonsFor } from '../plan/job-plan.ts';
 import type { ContextScope } from '../plan/output-contexts.ts';
 import type { MemoizedJob, PlannedJob } from '../plan/plan-job.ts';
 import { findMissing } from '../plan/presence.ts';
+import type { IOManager } from '../io/io-manager.ts';
 import type { Reason } from '../plan/reason.ts';
 import type { StoredSteps } from '../plan/stored-steps.ts';
+import type { BindingEntry } from '../records/binding-table.ts';
 import { absentInputOf } from './absent-input.ts';
 import { type Committer, commitStep } from './commit-step.ts';
 import { followGeneration } from './generations.ts';
@@ -33,6 +35,7 @@ export interface CoordinatorOptions {
   /** Fail instead of running anything. */
   readonly require: boolean;
   readonly pools: Readonly<Record<string, number>>;
+  readonly managerFor: (io: string, version: string | undefined) => IOManager;
   /** Told each time a step is over, so that values nobody needs any more can be let go. */
   readonly onSettled: (step: number) => void;
 }
@@ -51,6 +54,8 @@ export class RunCoordinator {
   readonly #recomputed = new Map<number, number>();
   /** Step versions that this run has computed. */
   readonly #computed = new Set<string>();
+  /** The bindings that were looked at before a step ran. */
+  readonly #looked = new Map<number, BindingEntry>();
   /** Why a step runs, where that became known only while running. */
   readonly #reasons = new Map<number, readonly Reason[]>();
   #running = 0;
@@ -204,7 +209,7 @@ export class RunCoordinator {
     const version = ledger.isRunScoped(index) ? undefined : ledger.versions?.version(index);
     if (version === undefined || planned.memoized === undefined) return this.#runNow(index);
     // Values of one result come from one execution of each version, also where two steps have the same one.
-    if (this.#computed.has(version)) return this.#states.reconsider(index);
+    if (this.#wasComputedMeanwhile(index, version)) return this.#states.reconsider(index);
     const flights = flightsOf(planned.memoized.log);
     const others = flights.take(version);
     if (others !== undefined) {
@@ -219,6 +224,19 @@ export class RunCoordinator {
     }
   }
 
+  /** True when this run, or another one since the plan was made, has computed a step's version; once for each time. */
+  #wasComputedMeanwhile(index: number, version: string): boolean {
+    const { ledger, planned } = this.#options;
+    const pub = ledger.versions?.pub(index);
+    const now = ledger.stored?.entryOf(version, pub);
+    const before = this.#looked.get(index) ?? planned.memoized?.stored.entryOf(version, pub);
+    if (now !== undefined) this.#looked.set(index, now);
+    const isNew = now !== undefined && (now.run !== before?.run || now.when !== before.when);
+    if (!isNew && !this.#computed.has(version)) return false;
+    this.#states.unforce(index);
+    return true;
+  }
+
   async #runNow(index: number): Promise<void> {
     const { ledger, executor, controller, planned, require } = this.#options;
     const states = this.#states;
@@ -231,18 +249,18 @@ export class RunCoordinator {
     const report = await executor.execute(task, controller.signal);
     // What it was computed from is not what counts any more: the result stays under its old version, and the step is decided again.
     if (epoch !== states.epoch(index)) return states.redemand(index);
-    await this.#finishStep(index, report);
+    await this.#finishStep(index, report, epoch);
   }
 
   #why(index: number): readonly Reason[] {
     return this.#reasons.get(index) ?? reasonsFor(this.#options.planned.plan.parts, index);
   }
 
-  async #finishStep(index: number, report: StepReport): Promise<void> {
+  async #finishStep(index: number, report: StepReport, epoch: number): Promise<void> {
     if (report.kind === 'lost') return this.#recompute(index, report);
     if (report.kind === 'failed') return this.#fail(index, report.error, report);
     try {
-      await this.#commit(index, report);
+      await this.#commit(index, report, epoch);
     } catch (error) {
       const wrapped = MemoError.is(error)
         ? error
@@ -251,21 +269,25 @@ export class RunCoordinator {
     }
   }
 
-  async #commit(index: number, report: StepDone): Promise<void> {
+  async #commit(index: number, report: StepDone, epoch: number): Promise<void> {
     const { ledger, committer } = this.#options;
     if (committer === undefined || ledger.isRunScoped(index)) {
       ledger.setComputed(index, report.outputs);
       if (committer !== undefined) ledger.versions?.setContent(index, contentsOf(report));
+      if (this.#recomputed.has(index)) this.#follow(index);
       return this.#succeed(index, report);
     }
     const { outputs, rebound } = await commitStep(index, report, committer);
+    if (epoch !== this.#states.epoch(index)) return this.#states.redemand(index);
     ledger.setComputed(index, outputs);
     this.#computed.add(ledger.versions?.version(index) ?? '');
-    if (rebound) {
-      const because = (step: number, reasons: readonly Reason[]): unknown => this.#reasons.set(step, reasons);
-      followGeneration(index, { ledger, states: this.#states, because });
-    }
+    if (rebound) this.#follow(index);
     this.#succeed(index, report);
+  }
+
+  #follow(index: number): void {
+    const because = (step: number, reasons: readonly Reason[]): unknown => this.#reasons.set(step, reasons);
+    followGeneration(index, { ledger: this.#options.ledger, states: this.#states, because });
   }
 
   #succeed(index: number, report: StepDone): void {

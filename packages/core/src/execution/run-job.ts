@@ -195,6 +195,7 @@ class ActiveRun {
       onFailure,
       require: memo === 'require',
       pools: { ...this.#job.pools, ...pools },
+      managerFor,
       onSettled: memoized === undefined ? (step) => values.settled(step) : () => undefined,
     });
     await coordinator.run();

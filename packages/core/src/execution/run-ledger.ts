@@ -12,6 +12,8 @@ export class RunLedger {
   readonly stored: StoredSteps | undefined;
   readonly #computed: (Readonly<Record<string, ReportedOutput | 'absent'>> | undefined)[];
   readonly #runId: string;
+  /** How often each step was begun. */
+  readonly #begun = new Map<number, number>();
 
   constructor(planned: PlannedJob, runId: string) {
     this.planned = planned;
@@ -73,7 +75,7 @@ export class RunLedger {
     const computed = this.#computed[index]?.[output];
     const own = computed === undefined || computed === 'absent' ? undefined : computed.version;
     const version = this.isRunScoped(index) ? undefined : (own ?? this.stored?.addressVersion(index, output));
-    return { step: step.id, output, io, version };
+    return { step: step.id, output, io, version, take: (this.#begun.get(index) ?? 1) - 1 };
   }
 
   /** The content digest of an output of a settled step, `absent`, or `undefined` when nobody knows it. */
@@ -83,19 +85,22 @@ export class RunLedger {
     return computed.digest === '' ? undefined : computed.digest;
   }
 
-  /** The order to run a step whose upstreams are settled. `skipped` are steps whose outputs are all absent. */
+  /** Begins a step: the order to run one whose upstreams are settled. `skipped` are steps whose outputs are all absent. */
   task(index: number, skipped: (step: number) => boolean, supersede: boolean): StepTask {
     const step = this.step(index);
     const runScoped = this.isRunScoped(index);
     const version = runScoped ? undefined : this.versions?.version(index);
-    const bound = version === undefined ? undefined : this.stored?.entry(index)?.document();
+    const bound = version === undefined ? undefined : this.stored?.entry(index);
+    const take = this.#begun.get(index) ?? 0;
+    this.#begun.set(index, take + 1);
     return {
       key: version ?? `${this.#runId}/${step.id}`,
       runId: this.#runId,
       job: this.plan.job,
       step: step.id,
       version,
-      bound: bound === undefined ? undefined : { pub: bound.pub, outputs: bound.outputs },
+      take,
+      bound: bound?.pub,
       pub: version === undefined || !committedByOutput(step) ? undefined : this.versions?.pub(index),
       supersede,
       digests: this.stored !== undefined,

@@ -126,11 +126,15 @@ export class StepStates {
     this.#waitFor(step, this.#planned.traced.upstream[step] ?? []);
   }
 
-  /** The same version was computed by somebody else meanwhile: look again, even if the step was to run whatever the store says. */
+  /** Looks again whether a step has to run. */
   reconsider(step: number): void {
     this.#decided[step] = 0;
-    this.#forced[step] = 0;
     this.#waitFor(step, []);
+  }
+
+  /** The step's version was computed just now: that is as good as what was asked for. */
+  unforce(step: number): void {
+    this.#forced[step] = 0;
   }
 
   /** Sends a step back to where nobody has asked for it, and asks again if somebody had. */

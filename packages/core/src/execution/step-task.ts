@@ -1,6 +1,5 @@
 import type { Json } from '../definitions/version-strategy.ts';
 import type { MemoError } from '../errors/memo-error.ts';
-import type { BoundOutput } from '../records/binding.ts';
 
 /** Where a stored output is read. */
 export interface ReadAddress {
@@ -10,6 +9,8 @@ export interface ReadAddress {
   readonly io: string;
   /** The version under which it is kept; `undefined` for an output of this run. */
   readonly version: string | undefined;
+  /** For an output of this run: how many times its step was begun before in this run. */
+  readonly take: number;
 }
 
 /** One input of a task: written into the build, or read from stores. An absent item of a list is left out of it. */
@@ -30,8 +31,10 @@ export interface StepTask {
   readonly step: string;
   /** The step version that outputs are published under; `undefined`: for this run only. */
   readonly version: string | undefined;
-  /** What the version is bound to already, when it is computed again. */
-  readonly bound: { readonly pub: string; readonly outputs: { readonly [output: string]: BoundOutput } } | undefined;
+  /** How many times the step was begun before in this run. */
+  readonly take: number;
+  /** Which execution the version is bound to already, when it is computed again. */
+  readonly bound: string | undefined;
   /** The generation in the addresses of the outputs, where the version is pinned. */
   readonly pub: string | undefined;
   /** True when a differing stored value is to be superseded instead of adopted. */

@@ -17,6 +17,8 @@ export interface OutputAddress {
   readonly output: string;
   /** `undefined` for an output of this run only. */
   readonly version: string | undefined;
+  /** For an output of this run only: how many times its step ran before in this run, each time under an address of its own. Default: 0. */
+  readonly take?: number | undefined;
 }
 
 /** The context of one output; the address is built when it is asked for. */
@@ -31,6 +33,7 @@ export class StepOutputContext implements InputContext {
   readonly contentDigest: string | undefined;
   readonly consumer: { readonly step: string; readonly input: string } | undefined;
   readonly #scope: ContextScope;
+  readonly #take: number;
   #annotations: Record<string, Json> | undefined;
 
   constructor(
@@ -48,6 +51,7 @@ export class StepOutputContext implements InputContext {
     this.version = address.version;
     this.contentDigest = address.contentDigest;
     this.consumer = address.consumer;
+    this.#take = address.take ?? 0;
   }
 
   get log(): Log {
@@ -60,9 +64,10 @@ export class StepOutputContext implements InputContext {
   }
 
   getOutputIdentifier(): OutputIdentifier {
-    return this.version === undefined
-      ? runScopedIdentifier(this.runId, this.step, this.output)
-      : versionedIdentifier(this.op, this.output, this.version);
+    if (this.version !== undefined) return versionedIdentifier(this.op, this.output, this.version);
+    // What lies at an address never changes, so that nobody can read values of two executions.
+    const name = this.#take === 0 ? this.output : `${this.output}:${this.#take}`;
+    return runScopedIdentifier(this.runId, this.step, name);
   }
 
   annotate(key: string, value: unknown): void {

@@ -154,7 +154,7 @@ async function planMemoized(common: CommonParts, request: PlanRequest, around: P
     plan: traced,
     ops: code.ops,
     volatile: isVolatile,
-    pinned: (version) => log.pinned(version),
+    pins: new Map([...log.pins.values()].map(({ stepVersion, pub }) => [stepVersion, pub])),
   });
   const stored = new StoredSteps(traced, versions, log.table.snapshot());
   const { roots, cone, selected } = demandedBy(traced, request);

@@ -87,6 +87,11 @@ export class StoredSteps {
     return entry?.hasAbsentOutputs === true && entry.document()?.outputs[output] === 'absent';
   }
 
+  /** The binding of any step version, of a generation where one is given. */
+  entryOf(stepVersion: string, pub: string | undefined): BindingEntry | undefined {
+    return this.#bindings.get(stepVersion, pub);
+  }
+
   /** The binding of any step version. */
   bindingOf(stepVersion: string): Binding | undefined {
     return this.#bindings.get(stepVersion)?.document();

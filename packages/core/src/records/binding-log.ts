@@ -89,11 +89,6 @@ export class BindingLog {
     if (known === undefined || known.generation <= pin.generation) this.pins.set(pin.stepVersion, pin);
   }
 
-  /** The pinned generation of a step version, if it was ever bound again. */
-  pinned(stepVersion: string): string | undefined {
-    return this.pins.get(stepVersion)?.pub;
-  }
-
   /**
    * Adds a binding. With `flush`, resolves when it survives a crash; otherwise it is written within a second and by {@link close},
    * which also says when that failed.
@@ -158,23 +153,28 @@ export class BindingLog {
     });
   }
 
-  /** Pins a step version to a generation, unless another writer was faster; gives the pin that counts. */
-  async pin(stepVersion: string, pub: string): Promise<Pin> {
-    const known = this.pins.get(stepVersion);
-    const next: Pin = { schema: 'memo.pin/1', stepVersion, pub, generation: (known?.generation ?? 1) + 1 };
-    const won = this.#store === undefined ? next : await guarded('write', () => this.#putPin(next, known));
-    this.pins.set(stepVersion, won);
-    return won;
+  /**
+   * Pins a step version to a generation, unless another writer was faster; gives the pin that counts.
+   *
+   * @param known the generation that was pinned when the computation began, if any.
+   */
+  async pin(stepVersion: string, pub: string, known: string | undefined): Promise<Pin> {
+    const wanted = { schema: 'memo.pin/1', stepVersion, pub } as const;
+    const counts = await guarded('write', () => this.#putPin(wanted, known));
+    this.pins.set(stepVersion, counts);
+    return counts;
   }
 
-  async #putPin(next: Pin, known: Pin | undefined): Promise<Pin> {
-    const store = this.#store as RecordStore;
-    const key = `pin-${next.stepVersion}`;
-    const document = await store.getDocument(key);
-    const current = document === undefined ? undefined : parseDocument<Pin>(document.bytes, 'memo.pin/1');
-    if (current !== undefined && current.pub !== known?.pub) return current;
+  async #putPin(wanted: Omit<Pin, 'generation'>, known: string | undefined): Promise<Pin> {
+    const key = `pin-${wanted.stepVersion}`;
+    const document = await this.#store?.getDocument(key);
+    const stored = document === undefined ? undefined : parseDocument<Pin>(document.bytes, 'memo.pin/1');
+    const current = this.#store === undefined ? this.pins.get(wanted.stepVersion) : stored;
+    if (current !== undefined && current.pub !== known) return current;
+    const next: Pin = { ...wanted, generation: (current?.generation ?? 1) + 1 };
+    if (this.#store === undefined) return next;
     const bytes = Buffer.from(JSON.stringify(next));
-    return (await store.putDocument(key, bytes, document?.tag)) ? next : this.#putPin(next, known);
+    return (await this.#store.putDocument(key, bytes, document?.tag)) ? next : this.#putPin(wanted, known);
   }
 
   /**
@@ -242,7 +242,7 @@ function newSegmentName(): string {
 function flagsOf(binding: Binding): number {
   const absent = Object.values(binding.outputs).includes('absent') ? ENTRY_FLAG.hasAbsentOutputs : 0;
   const kind = binding.by === 'alias' ? ENTRY_FLAG.alias : binding.by === 'bless' ? ENTRY_FLAG.bless : 0;
-  return absent | kind;
+  return absent | kind | (binding.later === true ? ENTRY_FLAG.later : 0);
 }
 
 function parseDocument<T extends { readonly schema: string }>(bytes: Uint8Array, schema: T['schema']): T | undefined {

@@ -12,6 +12,8 @@ export interface BindingEntry {
   /** Milliseconds that the op took. */
   readonly duration: number;
   readonly hasAbsentOutputs: boolean;
+  /** True for a binding that counts only where a pin names its `pub`. */
+  readonly isLater: boolean;
   /** Id of the run that wrote it. */
   readonly run: string;
   /** The whole binding; `undefined` when its bytes are damaged or of a schema that this release does not know. */
@@ -72,27 +74,24 @@ export class BindingTable {
 
   /** @internal See {@link BindingView.get}. */
   find(stepVersion: string, pub: string | undefined, limits: Limits): BindingEntry | undefined {
-    const loose = this.#loose
-      .get(stepVersion)
-      ?.findLast((entry) => entry.ordinal < limits.loose && (pub ?? entry.pub) === entry.pub);
-    if (loose !== undefined) return loose;
-    if (!isDigest(stepVersion)) return undefined;
+    const counts = (entry: BindingEntry): boolean => (pub === undefined ? !entry.isLater : entry.pub === pub);
+    const loose = this.#loose.get(stepVersion)?.findLast((entry) => entry.ordinal < limits.loose && counts(entry));
+    if (!isDigest(stepVersion)) return loose;
     KEY.write(stepVersion, 'hex');
     let best: StoredEntry | undefined;
     this.#byVersion.probe(KEY.readUInt32LE(0), (slot, offset, ordinal) => {
       const reader = this.#reader(slot);
       if (ordinal >= limits.stored || !reader.hasKey(offset, KEY)) return;
       const entry = new StoredEntry(reader, offset);
-      if ((pub ?? entry.pub) === entry.pub && (best === undefined || entry.when >= best.when)) best = entry;
+      if (counts(entry) && (best === undefined || entry.when >= best.when)) best = entry;
     });
-    return best;
+    return newer(loose, best);
   }
 
   /** @internal See {@link BindingView.latestAt}. */
   findAt(site: string, limits: Limits): BindingEntry | undefined {
     const loose = this.#looseSites.get(site)?.findLast((entry) => entry.ordinal < limits.loose);
-    if (loose !== undefined) return loose;
-    if (!SITE_DIGEST.test(site)) return undefined;
+    if (!SITE_DIGEST.test(site)) return loose;
     SITE.write(site, 'hex');
     let best: StoredEntry | undefined;
     this.#bySite.probe(SITE.readUInt32LE(0), (slot, offset, ordinal) => {
@@ -100,7 +99,7 @@ export class BindingTable {
       if (ordinal >= limits.stored || !reader.hasSite(offset, SITE)) return;
       if (best === undefined || reader.when(offset) >= best.when) best = new StoredEntry(reader, offset);
     });
-    return best;
+    return newer(loose, best);
   }
 
   /** @internal See {@link BindingView.bindings}. */
@@ -139,7 +138,7 @@ const SITE_DIGEST = /^[0-9a-f]{32}$/;
 
 /** A reading of the table. */
 export interface BindingView {
-  /** The binding of a step version; of the generation `pub` where one is given. The newest, where there are several. */
+  /** The binding of a step version, or of its generation `pub` where one is given. The newest, where there are several. */
   get(stepVersion: string, pub?: string): BindingEntry | undefined;
   /** The newest binding of a step of a job; `site` is the digest of job, step and op, 32 hexadecimal digits. */
   latestAt(site: string): BindingEntry | undefined;
@@ -180,6 +179,12 @@ function push(map: Map<string, LooseEntry[]>, key: string, entry: LooseEntry): v
   else known.push(entry);
 }
 
+/** What another process wrote may be newer than what this one did. */
+function newer(loose: LooseEntry | undefined, stored: StoredEntry | undefined): BindingEntry | undefined {
+  if (loose === undefined || stored === undefined) return loose ?? stored;
+  return stored.when > loose.when ? stored : loose;
+}
+
 class StoredEntry implements BindingEntry {
   readonly #reader: SegmentReader;
   readonly #offset: number;
@@ -207,6 +212,10 @@ class StoredEntry implements BindingEntry {
 
   get hasAbsentOutputs(): boolean {
     return (this.#reader.flags(this.#offset) & ENTRY_FLAG.hasAbsentOutputs) !== 0;
+  }
+
+  get isLater(): boolean {
+    return (this.#reader.flags(this.#offset) & ENTRY_FLAG.later) !== 0;
   }
 
   document(): Binding | undefined {
@@ -243,6 +252,10 @@ class LooseEntry implements BindingEntry {
 
   get hasAbsentOutputs(): boolean {
     return Object.values(this.#binding.outputs).includes('absent');
+  }
+
+  get isLater(): boolean {
+    return this.#binding.later === true;
   }
 
   document(): Binding {

@@ -30,6 +30,11 @@ export interface Binding {
   readonly consumed: { readonly [input: string]: string | readonly (string | null)[] };
   /** Digest of the output digests: which execution this is. */
   readonly pub: string;
+  /**
+   * True for what a later execution gave under a version that was bound before: it counts only where a pin names its `pub`, so
+   * that a writer killed before it could pin changes nothing.
+   */
+  readonly later?: true;
   /** The record with content digests in place of upstream versions, hashed. */
   readonly contentKey?: string;
   /** Digests of the items of a list output, for planning of mapped steps. */

@@ -32,7 +32,7 @@ const OFFSET = {
 export const ENTRY_KIND = { binding: 1, manifest: 2, end: 3 } as const;
 
 /** Bits of an entry's flags. */
-export const ENTRY_FLAG = { hasAbsentOutputs: 1, alias: 2, bless: 4 } as const;
+export const ENTRY_FLAG = { hasAbsentOutputs: 1, alias: 2, bless: 4, later: 8 } as const;
 
 /** The fixed part of an entry. Keys are 64 hexadecimal digits, `site` and `run` 32. */
 export interface EntryHead {

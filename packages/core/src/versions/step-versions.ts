@@ -34,8 +34,8 @@ export interface VersionInputs {
   readonly ops: ReadonlyMap<OpDefinition, OpIngredients>;
   /** Steps whose results are never shared: their outputs are known by content, once they ran. */
   readonly volatile: (step: ExecutionStep) => boolean;
-  /** The generation that a step version is pinned to, if any. */
-  readonly pinned: (stepVersion: string) => string | undefined;
+  /** The generation of each step version that was bound again. What others pin later does not count. */
+  readonly pins: ReadonlyMap<string, string>;
 }
 
 /**
@@ -46,6 +46,7 @@ export class StepVersions {
   readonly #inputs: VersionInputs;
   readonly #versions: (string | undefined)[];
   readonly #pubs: Map<number, string>;
+  readonly #pins: Map<string, string>;
   readonly #single: (string | undefined)[];
   readonly #contents = new Map<number, ReadonlyMap<string, string>>();
   readonly #heads: Map<OpDefinition, { readonly plain: string; readonly namespace: string }>;
@@ -57,6 +58,7 @@ export class StepVersions {
       like === undefined ? Array.from<string | undefined>({ length: steps.length }) : [...like.#versions];
     this.#single = like === undefined ? Array.from<string | undefined>({ length: steps.length }) : [...like.#single];
     this.#pubs = new Map(like === undefined ? [] : like.#pubs);
+    this.#pins = new Map(like === undefined ? inputs.pins : like.#pins);
     this.#heads = like === undefined ? new Map() : like.#heads;
     if (like === undefined) for (const step of steps) this.resolve(step.index);
   }
@@ -94,16 +96,25 @@ export class StepVersions {
     const version = text === undefined ? undefined : sha256(text);
     this.#versions[index] = version;
     this.#single[index] = undefined;
-    const pub = version === undefined ? undefined : this.#inputs.pinned(version);
+    const pub = version === undefined ? undefined : this.#pins.get(version);
     if (pub === undefined) this.#pubs.delete(index);
     else this.#pubs.set(index, pub);
     return version;
   }
 
-  /** Says that a step's version is bound to a new generation. */
-  rebind(index: number, pub: string): void {
-    this.#pubs.set(index, pub);
-    this.#single[index] = undefined;
+  /** The generation that a step version is pinned to. */
+  pin(version: string): string | undefined {
+    return this.#pins.get(version);
+  }
+
+  /** Says that a step version is bound to a new generation, for all steps that have it. */
+  rebind(version: string, pub: string): void {
+    this.#pins.set(version, pub);
+    for (const [index, other] of this.#versions.entries()) {
+      if (other !== version) continue;
+      this.#pubs.set(index, pub);
+      this.#single[index] = undefined;
+    }
   }
 
   /** Says what a volatile step gave, by output; absent outputs have no entry. */
@@ -113,6 +124,11 @@ export class StepVersions {
     const versions = [...digests].map(([output, digest]) => [output, contentVersion(owner, output, digest)] as const);
     versions.push(['', contentVersion(owner, '', [...digests].map(([name, digest]) => `${name}=${digest}`).join(' '))]);
     this.#contents.set(index, new Map(versions));
+  }
+
+  /** Says that a volatile step is to run again: nothing is known of what it gives. */
+  forgetContent(index: number): void {
+    this.#contents.delete(index);
   }
 
   /** The record behind the version that a step has now. */

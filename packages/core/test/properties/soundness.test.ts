@@ -5,7 +5,7 @@ import { resultName } from '../support/model-job.ts';
 import { naiveRun } from '../support/naive-run.ts';
 import { randomJobs } from '../support/random-job.ts';
 import { commands, storeTraits } from '../support/random-session.ts';
-import { type Loaded, type ModelResult, Session } from '../support/session.ts';
+import { failuresOf, type Loaded, type ModelResult, Session } from '../support/session.ts';
 
 const EVERYTHING = { faults: true, lostRecords: true, instances: true, failures: true };
 
@@ -46,7 +46,7 @@ async function check(session: Session, result: ModelResult): Promise<ReadonlyMap
 async function checkLast(session: Session): Promise<void> {
   for (const attempt of [1, 2]) {
     const result = await session.run();
-    expect(result.failed.map(({ error }) => error.toString())).toEqual([]);
+    expect(failuresOf(result)).toEqual([]);
     expect(result.status).toBe('success');
     const loaded = await check(session, result);
     if (attempt === 1 && [...loaded.values()].includes('lost')) continue;

@@ -21,13 +21,18 @@ export interface JobTraits {
   readonly most?: number;
 }
 
-/** Random jobs of 1 to `most` steps (default: 25). */
-export function randomJobs({ chance, volatile = true, most = 25 }: JobTraits): fc.Arbitrary<JobModel> {
-  return fc.record({
+/** Random jobs of 1 to `most` steps (default: 12). */
+export function randomJobs({ chance, volatile = true, most = 12 }: JobTraits): fc.Arbitrary<JobModel> {
+  return record({
     ops: fc.array(ops(chance, volatile), { minLength: 1, maxLength: 8 }),
     resources: fc.array(resources, { maxLength: 3 }),
     steps: fc.array(steps, { minLength: 1, maxLength: most, size: 'max' }),
   });
+}
+
+/** Ordinary objects, so that counterexamples can be read. */
+export function record<T>(fields: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T> {
+  return fc.record(fields, { noNullPrototype: true });
 }
 
 const at = fc.nat({ max: 99 });
@@ -37,13 +42,13 @@ const keeper: fc.Arbitrary<Keeper> = fc.constantFrom('default', 'default', 'othe
 /** False in all but one of `n` cases, and false when shrunk. */
 const oneIn = (n: number): fc.Arbitrary<boolean> => fc.nat({ max: n - 1 }).map((number) => number === n - 1);
 
-const output: fc.Arbitrary<OutputModel> = fc.record({ optional: oneIn(3), io: keeper });
+const output: fc.Arbitrary<OutputModel> = record({ optional: oneIn(3), io: keeper });
 
 function ops(chance: boolean, volatile: boolean): fc.Arbitrary<OpModel> {
   const kinds = volatile
     ? (['plain', 'plain', 'plain', 'plain', 'effect', 'volatile'] as const)
     : (['plain', 'effect'] as const);
-  return fc.record({
+  return record({
     code: few,
     outputs: fc.oneof(
       { weight: 3, arbitrary: fc.constant('single' as const) },
@@ -59,25 +64,25 @@ function ops(chance: boolean, volatile: boolean): fc.Arbitrary<OpModel> {
   });
 }
 
-const resources: fc.Arbitrary<ResourceModel> = fc.record({
+const resources: fc.Arbitrary<ResourceModel> = record({
   code: few,
   config: few,
   uses: fc.array(at, { maxLength: 2 }),
 });
 
 const item: fc.Arbitrary<ItemModel> = fc.oneof(
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('literal' as const), value: few }) },
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('output' as const), at }) },
+  { weight: 1, arbitrary: record({ kind: fc.constant('literal' as const), value: few }) },
+  { weight: 4, arbitrary: record({ kind: fc.constant('output' as const), at }) },
 );
 
 const input: fc.Arbitrary<InputModel> = fc.oneof(
   { weight: 4, arbitrary: item },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('list' as const), items: fc.array(item, { maxLength: 4 }) }) },
+  { weight: 1, arbitrary: record({ kind: fc.constant('list' as const), items: fc.array(item, { maxLength: 4 }) }) },
 );
 
-const after: fc.Arbitrary<AfterModel> = fc.record({ step: at, by: fc.constantFrom('reference', 'id') });
+const after: fc.Arbitrary<AfterModel> = record({ step: at, by: fc.constantFrom('reference', 'id') });
 
-const steps: fc.Arbitrary<StepModel> = fc.record({
+const steps: fc.Arbitrary<StepModel> = record({
   op: at,
   id: fc.constant(undefined),
   inputs: fc.array(input, { maxLength: 3 }),
@@ -93,14 +98,14 @@ const steps: fc.Arbitrary<StepModel> = fc.record({
 
 /** Random edits of any job. */
 export const edits: fc.Arbitrary<JobEdit> = fc.oneof(
-  fc.record({ kind: fc.constant('code' as const), op: at, to: few }),
-  fc.record({ kind: fc.constant('config' as const), step: at, to: few }),
-  fc.record({ kind: fc.constant('salt' as const), step: at, to: few }),
-  fc.record({ kind: fc.constant('input' as const), step: at, input: at, to: input }),
-  fc.record({ kind: fc.constant('swap' as const), step: at }),
-  fc.record({ kind: fc.constant('reverse' as const), step: at }),
-  fc.record({ kind: fc.constant('after' as const), step: at, other: fc.option(at, { nil: undefined }) }),
-  fc.record({ kind: fc.constant('resource-code' as const), resource: at, to: few }),
-  fc.record({ kind: fc.constant('resource-config' as const), resource: at, to: few }),
-  fc.record({ kind: fc.constant('rename' as const), step: at, to: fc.option(few, { nil: undefined }) }),
+  record({ kind: fc.constant('code' as const), op: at, to: few }),
+  record({ kind: fc.constant('config' as const), step: at, to: few }),
+  record({ kind: fc.constant('salt' as const), step: at, to: few }),
+  record({ kind: fc.constant('input' as const), step: at, input: at, to: input }),
+  record({ kind: fc.constant('swap' as const), step: at }),
+  record({ kind: fc.constant('reverse' as const), step: at }),
+  record({ kind: fc.constant('after' as const), step: at, other: fc.option(at, { nil: undefined }) }),
+  record({ kind: fc.constant('resource-code' as const), resource: at, to: few }),
+  record({ kind: fc.constant('resource-config' as const), resource: at, to: few }),
+  record({ kind: fc.constant('rename' as const), step: at, to: fc.option(few, { nil: undefined }) }),
 );

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { edits } from './random-job.ts';
+import { edits, record } from './random-job.ts';
 import type { Command, RunAsk } from './session.ts';
 import { FULL_STORE, SMALLEST_STORE, type StoreTraits } from './shared-store.ts';
 
@@ -10,14 +10,14 @@ const some = fc.array(at, { minLength: 1, maxLength: 6 });
 
 /** What random runs are asked for; faults hit in the middle of a run where they are allowed. */
 export function runAsks({ faults }: { readonly faults: boolean }): fc.Arbitrary<RunAsk> {
-  return fc.record({
+  return record({
     only: optional(fc.array(at, { minLength: 1, maxLength: 3 })),
     force: optional(fc.oneof(fc.constant(true as const), fc.array(at, { minLength: 1, maxLength: 3 }))),
     onFailure: fc.constantFrom('continue', 'stop', 'abort'),
     concurrency: fc.constantFrom(8, 1, 2),
     fault: faults
       ? optional(
-          fc.record({
+          record({
             call: fc.nat({ max: 12 }),
             how: fc.constantFrom('lose' as const, 'damage' as const),
             values: some,
@@ -44,34 +44,34 @@ export function commands(traits: SessionTraits): fc.Arbitrary<readonly Command[]
   const ask = runAsks({ faults });
   const where = instances ? (['one instance', 'two instances'] as const) : (['one instance'] as const);
   const always: fc.WeightedArbitrary<Command>[] = [
-    { weight: 6, arbitrary: fc.record({ do: fc.constant('run' as const), ask }) },
-    { weight: 5, arbitrary: fc.record({ do: fc.constant('edit' as const), edit: edits }) },
+    { weight: 6, arbitrary: record({ do: fc.constant('run' as const), ask }) },
+    { weight: 5, arbitrary: record({ do: fc.constant('edit' as const), edit: edits }) },
     {
       weight: 3,
-      arbitrary: fc.record({
+      arbitrary: record({
         do: fc.constant('run twice at once' as const),
         in: fc.constantFrom(...where),
         asks: fc.tuple(ask, ask),
       }),
     },
-    { weight: 1, arbitrary: fc.record({ do: fc.constant('let results expire' as const) }) },
-    { weight: 1, arbitrary: fc.record({ do: fc.constant('change the world' as const), to: fc.nat({ max: 2 }) }) },
+    { weight: 1, arbitrary: record({ do: fc.constant('let results expire' as const) }) },
+    { weight: 1, arbitrary: record({ do: fc.constant('change the world' as const), to: fc.nat({ max: 2 }) }) },
   ];
   const disturb = (...what: readonly ('lose values' | 'damage values' | 'lose segments' | 'lose documents')[]) =>
-    what.map((kind) => ({ weight: 2, arbitrary: fc.record({ do: fc.constant(kind), which: some }) }));
+    what.map((kind) => ({ weight: 2, arbitrary: record({ do: fc.constant(kind), which: some }) }));
   const fail: fc.WeightedArbitrary<Command>[] = [
-    { weight: 1, arbitrary: fc.record({ do: fc.constant('break' as const), op: at }) },
-    { weight: 2, arbitrary: fc.record({ do: fc.constant('mend' as const) }) },
+    { weight: 1, arbitrary: record({ do: fc.constant('break' as const), op: at }) },
+    { weight: 2, arbitrary: record({ do: fc.constant('mend' as const) }) },
   ];
   return fc.array(
     fc.oneof(
       ...always,
-      ...(instances ? [{ weight: 1, arbitrary: fc.record({ do: fc.constant('reopen' as const) }) }] : []),
+      ...(instances ? [{ weight: 1, arbitrary: record({ do: fc.constant('reopen' as const) }) }] : []),
       ...(faults ? disturb('lose values', 'damage values') : []),
       ...(lostRecords ? disturb('lose segments', 'lose documents') : []),
       ...(failures ? fail : []),
     ),
-    { minLength: 1, maxLength: 10, size: 'max' },
+    { minLength: 1, maxLength: 8, size: 'max' },
   );
 }
 
@@ -79,7 +79,7 @@ export function commands(traits: SessionTraits): fc.Arbitrary<readonly Command[]
 export const storeTraits: fc.Arbitrary<StoreTraits> = fc.oneof(
   fc.constant(FULL_STORE),
   fc.constant(SMALLEST_STORE),
-  fc.record({
+  record({
     atomicCreate: fc.boolean(),
     records: fc.boolean(),
     bulk: fc.boolean(),

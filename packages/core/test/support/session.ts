@@ -170,6 +170,14 @@ export class Session {
   }
 }
 
+/** What went wrong in a run, with its causes; empty when nothing did. */
+export function failuresOf({ failed, errors }: ModelResult): readonly string[] {
+  return [...failed.map(({ error }) => error), ...errors].map((error) => {
+    const cause = error.cause instanceof Error ? ` ← ${error.cause.stack}` : '';
+    return `${error.code} ${error.problem}${cause}`;
+  });
+}
+
 async function loadOne(result: ModelResult, key: string): Promise<Loaded> {
   try {
     return (await result.load(key)) as Value;
