@@ -3,13 +3,14 @@ import type { Digest } from './digest.ts';
 import type { FactsCache } from './facts-cache.ts';
 import type { LocatedFinding } from './finding.ts';
 import { GraphDigests } from './graph-digest.ts';
+import type { GraphNode } from './graph-node.ts';
 import type { InstalledTree } from './installed-packages.ts';
 import { lateNodes, lateSources, loadsLate } from './late-code.ts';
 import { loadTimeFindings } from './load-time-findings.ts';
 import { LoadedFiles } from './loaded-files.ts';
 import { runtimeConditions } from './runtime-conditions.ts';
 import type { SourceFiles } from './source-files.ts';
-import { type GraphNode, type GraphOptions, SourceGraph } from './source-graph.ts';
+import { type GraphOptions, SourceGraph } from './source-graph.ts';
 
 /** A file with everything that it reaches. */
 export interface Closure {

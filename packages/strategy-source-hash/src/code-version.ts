@@ -16,10 +16,10 @@ import { type DefinitionFiles, definitionFiles } from './definition-file.ts';
 import { definitionManifest } from './definition-manifest.ts';
 import { type Digest, digestList } from './digest.ts';
 import { certaintyOf } from './finding.ts';
+import type { GraphNode } from './graph-node.ts';
 import type { SourceHashManifest } from './manifest.ts';
 import { installedPackageOf } from './package-json.ts';
 import { relativePath } from './relative-path.ts';
-import type { GraphNode } from './source-graph.ts';
 
 export interface SourceHashPolicy {
   readonly onUntrackable: 'warn' | 'error' | 'always-run';

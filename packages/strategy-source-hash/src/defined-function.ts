@@ -1,9 +1,9 @@
 import type { AnyFunction } from '@memo/core/plugin';
 import { Analysis, isParsed } from './analysis.ts';
 import { type Digest, digestText } from './digest.ts';
+import type { GraphNode } from './graph-node.ts';
 import { jsonProperty } from './json-form.ts';
 import { normalFormOf } from './normal-form.ts';
-import type { GraphNode } from './source-graph.ts';
 import { isDigest, isListOf } from './stored-facts.ts';
 import { nodeAt, nodesAt, parseSource, type SyntaxNode, textAt } from './syntax-tree.ts';
 import { isFunction, walk } from './traversal.ts';

@@ -1,9 +1,9 @@
 import type { Uncertainty } from '@memo/core/plugin';
 import type { Closure } from './closure.ts';
 import { byCodeUnits } from './digest.ts';
+import type { GraphNode } from './graph-node.ts';
 import type { SourceHashManifest } from './manifest.ts';
 import { relativePath } from './relative-path.ts';
-import type { GraphNode } from './source-graph.ts';
 
 interface ManifestParts {
   readonly algorithm: string;

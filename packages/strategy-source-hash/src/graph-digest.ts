@@ -1,7 +1,8 @@
 import { dirname } from 'node:path';
 import { byCodeUnits, type Digest, digestList } from './digest.ts';
+import type { GraphNode } from './graph-node.ts';
 import { relativePath } from './relative-path.ts';
-import type { GraphNode, SourceGraph } from './source-graph.ts';
+import type { SourceGraph } from './source-graph.ts';
 
 /**
  * Digests of everything that can be reached from a file. Files that reach each other form one component and share its

@@ -1,4 +1,4 @@
-import type { GraphNode, SourceGraph } from './source-graph.ts';
+import type { GraphNode } from './graph-node.ts';
 
 /** True when a file leads to something that may be loaded, read or started only when its functions run. */
 export function loadsLate({ late }: GraphNode): boolean {
@@ -8,7 +8,7 @@ export function loadsLate({ late }: GraphNode): boolean {
 /** The files that may be loaded late: those that the given ones lead to in such a way, and all that these reach. */
 export function lateNodes(
   nodes: readonly (GraphNode | undefined)[],
-  graph: Pick<SourceGraph, 'node'>,
+  graph: { node(path: string): GraphNode | undefined },
 ): readonly GraphNode[] {
   const paths = new Set(nodes.flatMap((node) => [...(node?.late?.targets ?? [])]));
   const found: GraphNode[] = [];

@@ -1,6 +1,7 @@
 import { type LocatedFinding, locate } from './finding.ts';
+import type { GraphNode } from './graph-node.ts';
 import type { CallByName, InitialiserFacts, Unit } from './initialisers.ts';
-import type { GraphNode, SourceGraph } from './source-graph.ts';
+import type { SourceGraph } from './source-graph.ts';
 
 /**
  * What the loading of a module asks of the world: at its top level, and in the functions that its top level calls, here or in

@@ -3,38 +3,19 @@ import { Analysis } from './analysis.ts';
 import { type CompilerOptions, CompilerOptionsReader } from './compiler-options.ts';
 import { type Digest, digestBytes, digestList } from './digest.ts';
 import { filesBelow } from './files-below.ts';
-import { type Finding, type LocatedFinding, locate } from './finding.ts';
-import { InstalledPackages, type InstalledTree, isFramework } from './installed-packages.ts';
+import { type Finding, locate } from './finding.ts';
+import type { GraphNode } from './graph-node.ts';
+import { InstalledPackages, isFramework } from './installed-packages.ts';
 import { jsonForm, parseJson } from './json-form.ts';
 import { lateNodes } from './late-code.ts';
 import type { ModuleReference } from './module-references.ts';
 import { ModuleResolver, type ModuleTarget } from './module-resolver.ts';
-import { type LateEdges, OutgoingEdges } from './outgoing-edges.ts';
+import { OutgoingEdges } from './outgoing-edges.ts';
 import { PackageJsonReader } from './package-json.ts';
 import { relativePath } from './relative-path.ts';
 import type { RuntimeConditions } from './runtime-conditions.ts';
 import type { SourceFacts } from './source-facts.ts';
 import type { Aspect, ReadFile, SourceFiles } from './source-files.ts';
-
-/** A file that code depends on. */
-export interface GraphNode {
-  readonly path: string;
-  readonly kind: 'source' | 'json' | 'asset' | 'directory';
-  /** What the file itself says: its normal form, how it is compiled, and where its references lead. */
-  readonly digest: Digest;
-  /** The files that it leads to. */
-  readonly targets: readonly string[];
-  readonly findings: readonly LocatedFinding[];
-  /** Where its module references lead, by specifier, as far as that is to source. */
-  readonly imports: ReadonlyMap<string, readonly string[]>;
-  /** The installed packages that it leads to. */
-  readonly trees: ReadonlySet<InstalledTree>;
-  /** The files that the node was made from. */
-  readonly sources: readonly string[];
-  readonly facts?: SourceFacts;
-  /** What of `targets`, and of installed packages, may be loaded only when functions of the file run. */
-  readonly late?: LateEdges;
-}
 
 export interface GraphOptions {
   readonly files: SourceFiles;

@@ -34,7 +34,7 @@ export class BindingLog {
   #segment: string | undefined;
   #buffered: Uint8Array[] = [];
   #bufferedBytes = 0;
-  #lastFlush = 0;
+  #lastFlush = Number.NEGATIVE_INFINITY;
   #writing: Promise<void> = Promise.resolve();
   #refreshing: Promise<void> = Promise.resolve();
   /** The first write that failed without anybody waiting for it. */

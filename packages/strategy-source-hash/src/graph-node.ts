@@ -1,0 +1,25 @@
+import type { Digest } from './digest.ts';
+import type { LocatedFinding } from './finding.ts';
+import type { InstalledTree } from './installed-packages.ts';
+import type { LateEdges } from './outgoing-edges.ts';
+import type { SourceFacts } from './source-facts.ts';
+
+/** A file that code depends on. */
+export interface GraphNode {
+  readonly path: string;
+  readonly kind: 'source' | 'json' | 'asset' | 'directory';
+  /** What the file itself says: its normal form, how it is compiled, and where its references lead. */
+  readonly digest: Digest;
+  /** The files that it leads to. */
+  readonly targets: readonly string[];
+  readonly findings: readonly LocatedFinding[];
+  /** Where its module references lead, by specifier, as far as that is to source. */
+  readonly imports: ReadonlyMap<string, readonly string[]>;
+  /** The installed packages that it leads to. */
+  readonly trees: ReadonlySet<InstalledTree>;
+  /** The files that the node was made from. */
+  readonly sources: readonly string[];
+  readonly facts?: SourceFacts;
+  /** What of `targets`, and of installed packages, may be loaded only when functions of the file run. */
+  readonly late?: LateEdges;
+}
