@@ -1,22 +1,23 @@
-import { MemoError } from '../errors/memo-error.ts';
+import type { MemoError } from '../errors/memo-error.ts';
 import type { EventStream } from '../events/event-stream.ts';
+import type { IOManager } from '../io/io-manager.ts';
 import { expiryOf } from '../plan/expiry.ts';
 import { reasonsFor } from '../plan/job-plan.ts';
 import type { ContextScope } from '../plan/output-contexts.ts';
 import type { MemoizedJob, PlannedJob } from '../plan/plan-job.ts';
 import { findMissing } from '../plan/presence.ts';
-import type { IOManager } from '../io/io-manager.ts';
 import type { Reason } from '../plan/reason.ts';
 import type { StoredSteps } from '../plan/stored-steps.ts';
-import type { BindingEntry } from '../records/binding-table.ts';
 import { absentInputOf } from './absent-input.ts';
 import { type Committer, commitStep } from './commit-step.ts';
+import { ComputedMeanwhile } from './computed-meanwhile.ts';
 import { followGeneration } from './generations.ts';
 import { deleteDamaged, keptVanishing, MOST_RECOMPUTATIONS } from './lost-output.ts';
 import type { RunLedger } from './run-ledger.ts';
 import type { OnFailure } from './run-options.ts';
 import type { FailedStep } from './run-result.ts';
 import { flightsOf, landed } from './single-flight.ts';
+import { notCommitted, runEnded, wouldRun } from './step-errors.ts';
 import { StepQueue } from './step-queue.ts';
 import { StepReporter } from './step-reporter.ts';
 import { State, StepStates } from './step-states.ts';
@@ -47,15 +48,14 @@ export interface CoordinatorOptions {
 export class RunCoordinator {
   readonly failed: FailedStep[] = [];
   readonly executed: string[] = [];
+  /** What ended the run although no step failed by itself. */
+  readonly errors: MemoError[] = [];
   readonly #options: CoordinatorOptions;
   readonly #states: StepStates;
   readonly #reporter: StepReporter;
   readonly #queue: StepQueue;
   readonly #recomputed = new Map<number, number>();
-  /** Step versions that this run has computed. */
-  readonly #computed = new Set<string>();
-  /** The bindings that were looked at before a step ran. */
-  readonly #looked = new Map<number, BindingEntry>();
+  readonly #computed: ComputedMeanwhile;
   /** Why a step runs, where that became known only while running. */
   readonly #reasons = new Map<number, readonly Reason[]>();
   #running = 0;
@@ -68,6 +68,7 @@ export class RunCoordinator {
     this.#states = new StepStates(options.planned, (step) => this.#advance(step));
     this.#reporter = new StepReporter(options.ledger, options.events);
     this.#queue = new StepQueue(options.pools);
+    this.#computed = new ComputedMeanwhile(options.ledger);
   }
 
   get states(): StepStates {
@@ -197,11 +198,9 @@ export class RunCoordinator {
 
   #failRun(error: unknown): void {
     const { planned, controller } = this.#options;
-    const wrapped = MemoError.is(error)
-      ? error
-      : new MemoError('M6001', `Job "${planned.job.name}" failed.`, { cause: error });
-    this.failed.push({ step: planned.job.name, error: wrapped });
-    controller.abort(wrapped);
+    const ended = runEnded(planned.job.name, error);
+    this.errors.push(ended);
+    controller.abort(ended);
   }
 
   async #run(index: number): Promise<void> {
@@ -209,7 +208,7 @@ export class RunCoordinator {
     const version = ledger.isRunScoped(index) ? undefined : ledger.versions?.version(index);
     if (version === undefined || planned.memoized === undefined) return this.#runNow(index);
     // Values of one result come from one execution of each version, also where two steps have the same one.
-    if (this.#wasComputedMeanwhile(index, version)) return this.#states.reconsider(index);
+    if (this.#computed.sees(index, version)) return this.#reconsider(index);
     const flights = flightsOf(planned.memoized.log);
     const others = flights.take(version);
     if (others !== undefined) {
@@ -224,17 +223,10 @@ export class RunCoordinator {
     }
   }
 
-  /** True when this run, or another one since the plan was made, has computed a step's version; once for each time. */
-  #wasComputedMeanwhile(index: number, version: string): boolean {
-    const { ledger, planned } = this.#options;
-    const pub = ledger.versions?.pub(index);
-    const now = ledger.stored?.entryOf(version, pub);
-    const before = this.#looked.get(index) ?? planned.memoized?.stored.entryOf(version, pub);
-    if (now !== undefined) this.#looked.set(index, now);
-    const isNew = now !== undefined && (now.run !== before?.run || now.when !== before.when);
-    if (!isNew && !this.#computed.has(version)) return false;
+  /** Somebody has computed the step's version: it need not run whatever the store says. */
+  #reconsider(index: number): void {
     this.#states.unforce(index);
-    return true;
+    this.#states.reconsider(index);
   }
 
   async #runNow(index: number): Promise<void> {
@@ -262,10 +254,8 @@ export class RunCoordinator {
     try {
       await this.#commit(index, report, epoch);
     } catch (error) {
-      const wrapped = MemoError.is(error)
-        ? error
-        : new MemoError('M5009', 'A result could not be committed.', { cause: error });
-      this.#fail(index, wrapped, { ...report, cancelled: false });
+      const failure = notCommitted(this.#options.ledger.step(index).id, error);
+      this.#fail(index, failure, { ...report, cancelled: false });
     }
   }
 
@@ -319,11 +309,16 @@ export class RunCoordinator {
     const { ledger } = this.#options;
     const { address, error } = lost;
     const index = ledger.plan.indexOf.get(address.step) as number;
+    // Another consumer has missed it too, and its step runs already, or has run.
+    if (ledger.begun(index) !== address.take || !this.#states.isIn(index, State.settled))
+      return this.#states.decideToRun(consumer);
     this.#reporter.lost(lost);
     const count = (this.#recomputed.get(index) ?? 0) + 1;
     this.#recomputed.set(index, count);
     this.#computed.delete(ledger.versions?.version(index) ?? '');
     if (count > MOST_RECOMPUTATIONS) return this.#fail(consumer, keptVanishing(address, error), noTime);
+    // Not settled any more: who misses it from now on waits.
+    this.#states.set(index, State.deciding);
     if (error.code === 'M5003') await deleteDamaged(address, this.#options);
     this.#reasons.set(index, [{ code: error.code === 'M5003' ? 'damaged' : 'missing', outputs: [address.output] }]);
     ledger.dropComputed(index);
@@ -339,11 +334,4 @@ function contentsOf(report: StepDone): ReadonlyMap<string, string> {
   for (const [name, output] of Object.entries(report.outputs))
     if (output !== 'absent') contents.set(name, output.digest);
   return contents;
-}
-
-function wouldRun(step: string, op: string): MemoError {
-  return new MemoError('M6008', `Step "${step}" would run, but its memo mode is 'require'.`, {
-    fix: 'Run the job where results may be computed, share the store, then run here again.',
-    details: { step, op },
-  });
 }

@@ -202,7 +202,7 @@ class ActiveRun {
     // Steps of a memoized run may be decided again, so that what they read is kept until it is over.
     if (memoized !== undefined && this.#memory.bytes > 0)
       for (const { index } of planned.traced.steps) values.settled(index);
-    const errors = [...(await executor.close()), ...(await closeLog(memoized?.log))];
+    const errors = [...coordinator.errors, ...(await executor.close()), ...(await closeLog(memoized?.log))];
     return { coordinator, ledger, errors };
   }
 

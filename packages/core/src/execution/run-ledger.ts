@@ -12,7 +12,6 @@ export class RunLedger {
   readonly stored: StoredSteps | undefined;
   readonly #computed: (Readonly<Record<string, ReportedOutput | 'absent'>> | undefined)[];
   readonly #runId: string;
-  /** How often each step was begun. */
   readonly #begun = new Map<number, number>();
 
   constructor(planned: PlannedJob, runId: string) {
@@ -75,7 +74,7 @@ export class RunLedger {
     const computed = this.#computed[index]?.[output];
     const own = computed === undefined || computed === 'absent' ? undefined : computed.version;
     const version = this.isRunScoped(index) ? undefined : (own ?? this.stored?.addressVersion(index, output));
-    return { step: step.id, output, io, version, take: (this.#begun.get(index) ?? 1) - 1 };
+    return { step: step.id, output, io, version, take: this.begun(index) };
   }
 
   /** The content digest of an output of a settled step, `absent`, or `undefined` when nobody knows it. */
@@ -85,14 +84,19 @@ export class RunLedger {
     return computed.digest === '' ? undefined : computed.digest;
   }
 
+  /** How often a step was begun. */
+  begun(index: number): number {
+    return this.#begun.get(index) ?? 0;
+  }
+
   /** Begins a step: the order to run one whose upstreams are settled. `skipped` are steps whose outputs are all absent. */
   task(index: number, skipped: (step: number) => boolean, supersede: boolean): StepTask {
     const step = this.step(index);
     const runScoped = this.isRunScoped(index);
     const version = runScoped ? undefined : this.versions?.version(index);
     const bound = version === undefined ? undefined : this.stored?.entry(index);
-    const take = this.#begun.get(index) ?? 0;
-    this.#begun.set(index, take + 1);
+    const take = this.begun(index) + 1;
+    this.#begun.set(index, take);
     return {
       key: version ?? `${this.#runId}/${step.id}`,
       runId: this.#runId,

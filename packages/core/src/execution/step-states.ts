@@ -148,9 +148,8 @@ export class StepStates {
     if (state !== State.idle) this.#demanded.push(step);
   }
 
-  /** Makes a settled step run again, whatever the store says. */
+  /** Makes a step that had settled run again, whatever the store says. */
   rerun(step: number): void {
-    if (this.#state[step] !== State.settled) return;
     this.#epoch[step] = (this.#epoch[step] as number) + 1;
     this.#state[step] = State.idle;
     this.#outcome[step] = undefined;

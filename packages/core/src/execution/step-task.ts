@@ -9,7 +9,7 @@ export interface ReadAddress {
   readonly io: string;
   /** The version under which it is kept; `undefined` for an output of this run. */
   readonly version: string | undefined;
-  /** For an output of this run: how many times its step was begun before in this run. */
+  /** How often its step had been begun in this run. */
   readonly take: number;
 }
 
@@ -31,7 +31,7 @@ export interface StepTask {
   readonly step: string;
   /** The step version that outputs are published under; `undefined`: for this run only. */
   readonly version: string | undefined;
-  /** How many times the step was begun before in this run. */
+  /** How often the step has been begun in this run, this time included. */
   readonly take: number;
   /** Which execution the version is bound to already, when it is computed again. */
   readonly bound: string | undefined;
