@@ -1,45 +1,23 @@
 import type { MemoError } from '../errors/memo-error.ts';
-import type { EventStream } from '../events/event-stream.ts';
-import type { IOManager } from '../io/io-manager.ts';
 import { expiryOf } from '../plan/expiry.ts';
 import { reasonsFor } from '../plan/job-plan.ts';
-import type { ContextScope } from '../plan/output-contexts.ts';
-import type { MemoizedJob, PlannedJob } from '../plan/plan-job.ts';
+import type { MemoizedJob } from '../plan/plan-job.ts';
 import { findMissing } from '../plan/presence.ts';
 import type { Reason } from '../plan/reason.ts';
 import type { StoredSteps } from '../plan/stored-steps.ts';
 import { absentInputOf } from './absent-input.ts';
-import { type Committer, commitStep } from './commit-step.ts';
+import { commitStep } from './commit-step.ts';
 import { ComputedMeanwhile } from './computed-meanwhile.ts';
+import type { CoordinatorOptions } from './coordinator-options.ts';
 import { followGeneration } from './generations.ts';
 import { deleteDamaged, keptVanishing, MOST_RECOMPUTATIONS } from './lost-output.ts';
-import type { RunLedger } from './run-ledger.ts';
-import type { OnFailure } from './run-options.ts';
 import type { FailedStep } from './run-result.ts';
 import { flightsOf, landed } from './single-flight.ts';
 import { notCommitted, runEnded, wouldRun } from './step-errors.ts';
 import { StepQueue } from './step-queue.ts';
 import { StepReporter } from './step-reporter.ts';
 import { State, StepStates } from './step-states.ts';
-import type { Executor, StepDone, StepFailed, StepLost, StepReport } from './step-task.ts';
-
-/** What a coordinator works with. */
-export interface CoordinatorOptions {
-  readonly planned: PlannedJob;
-  readonly ledger: RunLedger;
-  readonly executor: Executor;
-  readonly events: EventStream;
-  readonly scope: ContextScope;
-  readonly committer: Committer | undefined;
-  readonly controller: AbortController;
-  readonly onFailure: OnFailure;
-  /** Fail instead of running anything. */
-  readonly require: boolean;
-  readonly pools: Readonly<Record<string, number>>;
-  readonly managerFor: (io: string, version: string | undefined) => IOManager;
-  /** Told each time a step is over, so that values nobody needs any more can be let go. */
-  readonly onSettled: (step: number) => void;
-}
+import type { StepDone, StepFailed, StepLost, StepReport } from './step-task.ts';
 
 /**
  * Brings the demanded steps up to date. It owns order, demand, commits and failures; how a step is run is the executor's. A step
@@ -117,7 +95,7 @@ export class RunCoordinator {
     const absent = absentInputOf(index, this.#options.ledger, this.#states);
     if (absent !== undefined) return this.#skip(index, 'absent', [absent]);
     if (states.isDecided(index) || planned.memoized === undefined) return this.#enqueue(index);
-    this.#move(index, 'decide');
+    void this.#move(index, 'decide');
   }
 
   #skip(index: number, how: 'absent' | 'cancelled', reasons: readonly Reason[]): void {
@@ -173,7 +151,7 @@ export class RunCoordinator {
       if (!this.#states.isIn(index, State.queued)) this.#queue.release(pool);
       else {
         this.#states.set(index, State.running);
-        this.#move(index, 'run');
+        void this.#move(index, 'run');
       }
     }
     if (this.#moving === 0 && (this.#stopping || this.#queue.size === 0)) this.#finish();

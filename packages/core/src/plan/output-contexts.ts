@@ -17,7 +17,7 @@ export interface OutputAddress {
   readonly output: string;
   /** `undefined` for an output of this run only. */
   readonly version: string | undefined;
-  /** For an output of this run only: how many times its step ran before in this run, each time under an address of its own. Default: 0. */
+  /** For an output of this run only: the how manieth time its step ran in it; each has an address of its own. Default: 1. */
   readonly take?: number | undefined;
 }
 
@@ -51,7 +51,7 @@ export class StepOutputContext implements InputContext {
     this.version = address.version;
     this.contentDigest = address.contentDigest;
     this.consumer = address.consumer;
-    this.#take = address.take ?? 0;
+    this.#take = address.take ?? 1;
   }
 
   get log(): Log {
@@ -66,7 +66,7 @@ export class StepOutputContext implements InputContext {
   getOutputIdentifier(): OutputIdentifier {
     if (this.version !== undefined) return versionedIdentifier(this.op, this.output, this.version);
     // What lies at an address never changes, so that nobody can read values of two executions.
-    const name = this.#take === 0 ? this.output : `${this.output}:${this.#take}`;
+    const name = this.#take < 2 ? this.output : `${this.output}:${this.#take}`;
     return runScopedIdentifier(this.runId, this.step, name);
   }
 

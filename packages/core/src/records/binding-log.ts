@@ -38,7 +38,7 @@ export class BindingLog {
   #writing: Promise<void> = Promise.resolve();
   #refreshing: Promise<void> = Promise.resolve();
   /** The first write that failed without anybody waiting for it. */
-  #failure: unknown;
+  #failure: Error | undefined;
 
   constructor(store: RecordStore | undefined) {
     this.#store = store;
@@ -110,7 +110,7 @@ export class BindingLog {
     if (flush) return this.#flush(true);
     if (this.#bufferedBytes > FLUSH_BYTES || performance.now() - this.#lastFlush > FLUSH_AFTER_MS) {
       await this.#flush(false).catch((error: unknown) => {
-        this.#failure ??= error;
+        this.#failure ??= error instanceof Error ? error : new Error(String(error));
       });
     }
   }

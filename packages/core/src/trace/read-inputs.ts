@@ -93,18 +93,26 @@ function wrongInputs(reader: InputReader, problem: string, meant: string | undef
 
 function readSource(value: unknown, name: string, reader: InputReader): InputSource | undefined {
   const target = targetOf(value);
-  if (target !== undefined) return outputSource(target, name, reader);
+  if (target !== undefined) return outputSource(target, { input: name, at: undefined }, reader);
   if (!Array.isArray(value)) return literalSource(value, name, reader);
   const values: readonly unknown[] = value;
   const targets = [...values].map(targetOf);
   if (targets.every((item) => item === undefined)) return literalSource(value, name, reader);
   const items = targets.map((item, at) =>
-    item === undefined ? literalSource(values[at], `${name}[${at}]`, reader) : outputSource(item, name, reader, at),
+    item === undefined
+      ? literalSource(values[at], `${name}[${at}]`, reader)
+      : outputSource(item, { input: name, at }, reader),
   );
   return { kind: 'list', items: wholly(items) };
 }
 
-function outputSource(target: Target, input: string, reader: InputReader, at?: number): OutputSource | undefined {
+/** An input, or an item of one that is a list. */
+interface InputPlace {
+  readonly input: string;
+  readonly at: number | undefined;
+}
+
+function outputSource(target: Target, { input, at }: InputPlace, reader: InputReader): OutputSource | undefined {
   if (target.owner === reader.owner && target.output !== undefined)
     return { kind: 'output', step: target.step, output: target.output };
   const name = at === undefined ? input : `${input}[${at}]`;

@@ -166,7 +166,7 @@ function downstreamOf(upstream: readonly (readonly number[])[]): readonly (reado
   const counts = new Int32Array(upstream.length);
   for (const before of upstream) for (const other of before) counts[other] = (counts[other] as number) + 1;
   const downstream = upstream.map((_, index) =>
-    counts[index] === 0 ? NO_STEPS : new Array<number>(counts[index] as number),
+    counts[index] === 0 ? NO_STEPS : Array.from<number>({ length: counts[index] as number }),
   );
   counts.fill(0);
   for (const [index, before] of upstream.entries()) {
