@@ -63,6 +63,6 @@ test('a store that cannot tell while a step is decided ends the run', async () =
   io.interference = { has: denied };
   const result = await training.run();
   expect(result.status).toBe('failure');
-  expect(result.failed.map(({ error }) => error.code)).toEqual(['M5008']);
+  expect(result.errors.map(({ code }) => code)).toEqual(['M5008']);
   expect(result.executed).toEqual(['load']);
 });
