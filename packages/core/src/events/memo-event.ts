@@ -34,7 +34,7 @@ export type EventBody =
       readonly memo: MemoMode;
       readonly steps: number;
       readonly stores: Readonly<Record<string, string>>;
-      /** The job's config without secrets. */
+      /** The job's config without secrets, where it is small and JSON can say it. */
       readonly config?: Json;
       readonly tags: Readonly<Record<string, string>>;
     }

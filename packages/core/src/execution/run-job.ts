@@ -17,6 +17,7 @@ import { bindingsFor } from '../records/bindings-for.ts';
 import { newRunId, runIdToHex } from '../records/run-id.ts';
 import { MemoryIOManager } from '../stored/memory-io-manager.ts';
 import { confirmLateCode } from '../versions/late-code.ts';
+import { preview } from '../versions/value-record.ts';
 import { InProcessExecutor } from './in-process-executor.ts';
 import { ResourceScope } from './resource-scope.ts';
 import { RunCoordinator } from './run-coordinator.ts';
@@ -240,7 +241,17 @@ class ActiveRun {
     const stores = Object.fromEntries([...managers].map(([key, manager]) => [key, managerName(manager)]));
     const { runId } = this.#around;
     const memo = plan.memoized ? this.#request.memo : 'off';
-    events.emit({ type: 'run.start', run: runId, job: traced.job, memo, steps: traced.steps.length, stores, tags });
+    const config = preview(planned.config.visible);
+    events.emit({
+      type: 'run.start',
+      run: runId,
+      job: traced.job,
+      memo,
+      steps: traced.steps.length,
+      stores,
+      ...(config === undefined ? {} : { config }),
+      tags,
+    });
     const { run, reuse, skip, pending, savedMs } = plan;
     const listed = plan.steps.filter(({ action }) => action === 'run' || action === 'pending');
     const steps = listed

@@ -40,7 +40,7 @@ function isObject(value: unknown): boolean {
 }
 
 /** The value as JSON, where JSON says it exactly and briefly. */
-function preview(value: unknown): Json | undefined {
+export function preview(value: unknown): Json | undefined {
   if (!isJson(value, 0)) return undefined;
   return JSON.stringify(value).length <= LONGEST_PREVIEW ? (value as Json) : undefined;
 }
