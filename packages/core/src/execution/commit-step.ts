@@ -1,14 +1,15 @@
 import type { Clock } from '../definitions/clock.ts';
 import { portableSite } from '../definitions/namespace.ts';
 import type { EventStream } from '../events/event-stream.ts';
+import { writeField } from '../hash/record-fields.ts';
 import type { MemoizedJob } from '../plan/plan-job.ts';
 import { committedByOutput, siteDigest } from '../plan/stored-steps.ts';
-import { BINDING_SCHEMA, type Binding, type BoundOutput } from '../records/binding.ts';
+import { BINDING_SCHEMA, type Binding, type BoundContent, type BoundOutput } from '../records/binding.ts';
 import type { ExecutionStep, InputSource } from '../trace/execution-plan.ts';
 import type { ResolvedCode } from '../versions/code-versions.ts';
 import { manifestKey } from '../versions/job-code.ts';
-import { contentKeyOf, outputVersion, pubOf } from '../versions/record-key.ts';
-import type { StepVersionRecord, UpstreamRecord } from '../versions/step-version-record.ts';
+import { outputVersion, pubOf } from '../versions/record-key.ts';
+import type { StepVersionRecord } from '../versions/step-version-record.ts';
 import type { RunLedger } from './run-ledger.ts';
 import type { ReportedOutput, StepDone } from './step-task.ts';
 
@@ -42,7 +43,7 @@ export async function commitStep(index: number, report: StepDone, committer: Com
   const { step, version } = subject;
   const pinned = ledger.versions?.pub(index);
   const earlier = pinned ?? ledger.stored?.entry(index)?.pub;
-  const ours = { outputs: report.outputs, pub: pubOf(digestsOf(report.outputs)) };
+  const ours = { outputs: report.outputs, pub: pubOf(report.outputs) };
   addManifests(step, memoized);
   if (earlier !== undefined || committedByOutput(step)) {
     const rebound = earlier === undefined ? isSuperseding(ledger, index, report) : earlier !== ours.pub;
@@ -77,7 +78,7 @@ function subjectOf(index: number, report: StepDone, { ledger }: Committer): Subj
     step,
     version: ledger.versions?.version(index) as string,
     record,
-    contentKey: contentKeyOf(record, (upstream) => digestOfUpstream(ledger, upstream)),
+    contentKey: ledger.versions?.contentKey(index, (other, output) => ledger.digest(other, output)),
     consumed: consumedBy(step, ledger),
     duration: report.durationMs,
   };
@@ -85,11 +86,9 @@ function subjectOf(index: number, report: StepDone, { ledger }: Committer): Subj
 
 /** A value that was stored beside the address of its version, because that held another one, is a generation of its own. */
 function isSuperseding(ledger: RunLedger, index: number, report: StepDone): boolean {
-  const expected = ledger.stored?.addressVersion(index, 'result');
-  const output = Object.entries(report.outputs)[0];
-  if (output === undefined || output[1] === 'absent') return false;
-  const address = output[0] === 'result' ? expected : ledger.stored?.addressVersion(index, output[0]);
-  return output[1].version !== address;
+  const name = ledger.step(index).op.outputs[0]?.name ?? 'result';
+  const output = report.outputs[name];
+  return output !== undefined && output !== 'absent' && output.version !== ledger.stored?.addressVersion(index, name);
 }
 
 interface Contents {
@@ -122,50 +121,47 @@ async function rebind(subject: Subject, ours: Contents, committer: Committer): P
 async function append(subject: Subject, contents: Appended, committer: Committer): Promise<void> {
   const { ledger, memoized, runHex } = committer;
   const place = { site: siteDigest(ledger.plan.job, subject.step), run: runHex };
-  await memoized.log.append(makeBinding(subject, contents, committer), place, contents.flush);
+  const written = memoized.log.append(makeBinding(subject, contents, committer), place, contents.flush);
+  if (written !== undefined) await written;
   ledger.stored?.forget(subject.index);
 }
 
 function makeBinding(subject: Subject, { outputs, pub, later }: Appended, committer: Committer): Binding {
   const { ledger, memoized, clock, runId, release } = committer;
   const { step, version, record, contentKey, consumed, duration } = subject;
-  const code = memoized.code.resolved.get(step.op) as ResolvedCode;
-  const site = portableSite(step.op.site);
-  return {
+  const { certainty, uncertain } = memoized.code.resolved.get(step.op) as ResolvedCode;
+  const binding: Mutable<Binding> = {
     schema: BINDING_SCHEMA,
     stepVersion: version,
     record,
     outputs: boundOutputs(step, outputs),
     consumed,
     pub,
-    ...(later ? { later } : {}),
-    ...(contentKey === undefined ? {} : { contentKey }),
     by: 'run',
     job: ledger.plan.job,
     step: step.id,
     run: runId,
     when: clock.now(),
     duration,
-    certainty: code.certainty,
-    ...(code.uncertain.length === 0
-      ? {}
-      : { uncertain: code.uncertain.map(({ kind, message }) => ({ kind, message })) }),
-    ...(site === undefined ? {} : { site }),
+    certainty,
     memo: release,
     node: process.version,
   };
+  if (later) binding.later = true;
+  if (contentKey !== undefined) binding.contentKey = contentKey;
+  if (uncertain.length > 0) binding.uncertain = uncertain.map(({ kind, message }) => ({ kind, message }));
+  const site = portableSite(step.op.site);
+  if (site !== undefined) binding.site = site;
+  return binding;
 }
 
-function digestOfUpstream(ledger: RunLedger, upstream: UpstreamRecord): string | undefined {
-  const step = ledger.plan.indexOf.get(upstream.step);
-  return step === undefined ? undefined : ledger.digest(step, upstream.output);
-}
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 function consumedBy(step: ExecutionStep, ledger: RunLedger): Binding['consumed'] {
   const consumed: Record<string, string | readonly (string | null)[]> = {};
   for (const { name, source } of step.inputs) {
     const digests = consumedDigests(source, ledger);
-    if (digests !== undefined) Object.defineProperty(consumed, name, { value: digests, enumerable: true });
+    if (digests !== undefined) writeField(consumed, name, digests);
   }
   return consumed;
 }
@@ -187,12 +183,11 @@ function boundOutputs(step: ExecutionStep, outputs: Committed['outputs']): Bindi
     if (output === 'absent') bound[name] = 'absent';
     else {
       const { digest, bytes, codec } = output;
-      bound[name] = {
-        digest,
-        ...(bytes === undefined ? {} : { bytes }),
-        ...(codec === undefined ? {} : { codec }),
-        ...(io === 'default' ? {} : { io }),
-      };
+      const content: Mutable<BoundContent> = { digest };
+      if (bytes !== undefined) content.bytes = bytes;
+      if (codec !== undefined) content.codec = codec;
+      if (io !== 'default') content.io = io;
+      bound[name] = content;
     }
   }
   return bound;
@@ -214,11 +209,8 @@ function reported(version: string, pub: string, bound: Binding['outputs']): Comm
   return outputs;
 }
 
-function digestsOf(outputs: Committed['outputs']): Readonly<Record<string, { readonly digest: string } | 'absent'>> {
-  return outputs;
-}
-
 function addManifests(step: ExecutionStep, { code, log }: MemoizedJob): void {
+  if (code.manifests.size === 0) return;
   const resolved = code.resolved.get(step.op);
   const ingredients = code.ops.get(step.op);
   if (resolved?.version === undefined || ingredients === undefined) return;

@@ -2,11 +2,12 @@ import { placeOf } from '../definitions/definition-site.ts';
 import type { Json } from '../definitions/version-strategy.ts';
 import { MemoError, messageOf } from '../errors/memo-error.ts';
 import type { EventStream } from '../events/event-stream.ts';
+import type { EventBody } from '../events/memo-event.ts';
 import { valueDigest } from '../hash/value-digest.ts';
 import { type IOManager, type MemoizableIOManager, managerName, type StoredOutput } from '../io/io-manager.ts';
 import { type ContextScope, StepOutputContext } from '../plan/output-contexts.ts';
 import { committedByOutput } from '../plan/stored-steps.ts';
-import type { ExecutionStep } from '../trace/execution-plan.ts';
+import { type ExecutionStep, ioOf } from '../trace/execution-plan.ts';
 import { outputVersion, pubOf } from '../versions/record-key.ts';
 import type { ReportedOutput, StepTask } from './step-task.ts';
 import { isByteStream, type ReadStream, readStream } from './stream-output.ts';
@@ -144,10 +145,6 @@ function digestOf(
   }
 }
 
-function ioOf(step: ExecutionStep, output: string): string {
-  return step.op.outputs.find(({ name }) => name === output)?.io ?? 'default';
-}
-
 /**
  * Under which version each output is kept: that of the output where it alone commits the step, else one that carries which
  * execution it comes from. A result that differs from what the version is bound to always gets the latter.
@@ -189,8 +186,17 @@ async function publishOne(publication: Publication, publisher: Publisher): Promi
     const own = outputVersion(task.version as string, output, pub);
     if (own !== version) return publishOne({ ...publication, version: own }, publisher);
   }
+  if (publisher.events.observed) publisher.events.emit(storedEvent(publication, { stored, kept }, context));
+  return { digest: kept, bytes: stored.bytes, codec: stored.codec, version };
+}
+
+function storedEvent(
+  { step, output, version }: Publication,
+  { stored, kept }: Kept,
+  context: StepOutputContext,
+): EventBody {
   const annotations = context.annotations as Readonly<Record<string, Json>> | undefined;
-  publisher.events.emit({
+  return {
     type: 'output.stored',
     step: step.id,
     output,
@@ -201,8 +207,7 @@ async function publishOne(publication: Publication, publisher: Publisher): Promi
     ...(stored.bytes === undefined ? {} : { bytes: stored.bytes }),
     ...(stored.codec === undefined ? {} : { codec: stored.codec }),
     ...(annotations === undefined ? {} : { annotations }),
-  });
-  return { digest: kept, bytes: stored.bytes, codec: stored.codec, version };
+  };
 }
 
 interface Kept {
@@ -232,8 +237,8 @@ async function storeAndCheck(
   manager: MemoizableIOManager,
 ): Promise<Kept> {
   const stored = await store(context, publication, manager);
-  const { digest, task } = publication;
-  return { stored, kept: await keptDigest({ manager, context, stored, digest, needed: task.digests }) };
+  const kept = keptDigest({ manager, context, stored, digest: publication.digest, needed: publication.task.digests });
+  return { stored, kept: typeof kept === 'string' ? kept : await kept };
 }
 
 async function store(
@@ -276,9 +281,12 @@ interface KeptQuestion {
 }
 
 /** The digest of what the store holds now: ours if we created it, else that of the value that was there. */
-async function keptDigest({ manager, context, stored, digest, needed }: KeptQuestion): Promise<string> {
+function keptDigest({ manager, context, stored, digest, needed }: KeptQuestion): string | Promise<string> {
   if (!needed) return '';
   if (stored.outcome === 'created' && digest !== '') return digest;
-  if (stored.contentDigest !== undefined) return stored.contentDigest;
+  return stored.contentDigest ?? digestOfStored(manager, context);
+}
+
+async function digestOfStored(manager: IOManager, context: StepOutputContext): Promise<string> {
   return valueDigest(await manager.loadInput(context), `${context.step}.${context.output}`);
 }

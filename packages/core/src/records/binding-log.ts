@@ -91,11 +91,11 @@ export class BindingLog {
 
   /**
    * Adds a binding. With `flush`, resolves when it survives a crash; otherwise it is written within a second and by {@link close},
-   * which also says when that failed.
+   * which also says when that failed. `undefined` where there is nothing to wait for.
    */
-  async append(binding: Binding, place: BindingPlace, flush: boolean): Promise<void> {
+  append(binding: Binding, place: BindingPlace, flush: boolean): Promise<void> | undefined {
     this.table.addBinding(binding, place.site);
-    if (this.#store === undefined) return;
+    if (this.#store === undefined) return undefined;
     const head = {
       kind: ENTRY_KIND.binding,
       flags: flagsOf(binding),
@@ -108,11 +108,10 @@ export class BindingLog {
     };
     this.#buffer(encodeEntry(head, JSON.stringify(binding)));
     if (flush) return this.#flush(true);
-    if (this.#bufferedBytes > FLUSH_BYTES || performance.now() - this.#lastFlush > FLUSH_AFTER_MS) {
-      await this.#flush(false).catch((error: unknown) => {
-        this.#failure ??= error instanceof Error ? error : new Error(String(error));
-      });
-    }
+    if (this.#bufferedBytes <= FLUSH_BYTES && performance.now() - this.#lastFlush <= FLUSH_AFTER_MS) return undefined;
+    return this.#flush(false).catch((error: unknown) => {
+      this.#failure ??= error instanceof Error ? error : new Error(String(error));
+    });
   }
 
   /** Keeps the manifest of a code version, once. */

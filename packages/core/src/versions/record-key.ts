@@ -64,47 +64,12 @@ export function contentVersion(
 /** Which execution a set of outputs comes from. */
 export function pubOf(outputs: Readonly<Record<string, { readonly digest: string } | 'absent'>>): Digest {
   let text = 'memo.pub/1;';
-  for (const name of Object.keys(outputs).sort()) {
+  const names = Object.keys(outputs);
+  for (const name of names.length < 2 ? names : names.sort()) {
     const output = outputs[name];
     text += part(name) + (output === undefined || output === 'absent' ? '-' : part(output.digest));
   }
   return sha256(text);
-}
-
-/**
- * The key of a record by content: what upstream outputs hold in place of which versions they have. Two steps with one content key
- * give the same result.
- *
- * @param digestOf the content digest of an upstream output, `absent` for an absent one, `undefined` when nobody knows it.
- */
-export function contentKeyOf(
-  record: StepVersionRecord,
-  digestOf: (upstream: UpstreamRecord) => string | undefined,
-): Digest | undefined {
-  const inputs: Record<string, InputRecord> = {};
-  for (const [name, input] of Object.entries(record.inputs)) {
-    const mapped = byContent(input, digestOf);
-    if (mapped === undefined) return undefined;
-    Object.defineProperty(inputs, name, { value: mapped, enumerable: true });
-  }
-  return sha256(`memo.content-key/1;${recordKey({ ...record, inputs })}`);
-}
-
-function byContent(
-  input: InputRecord,
-  digestOf: (upstream: UpstreamRecord) => string | undefined,
-): InputRecord | undefined {
-  const content = (upstream: UpstreamRecord): UpstreamRecord | undefined => {
-    const digest = digestOf(upstream);
-    return digest === undefined ? undefined : { ...upstream, form: 'content', version: part(digest) };
-  };
-  if (input.from === 'output') {
-    const output = content(input.output);
-    return output === undefined ? undefined : { from: 'output', output };
-  }
-  if (input.from !== 'list') return input;
-  const items = input.items.map((item) => ('key' in item ? item : content(item)));
-  return items.includes(undefined) ? undefined : { from: 'list', items: items.filter((item) => item !== undefined) };
 }
 
 /** A text with its length, so that boundaries cannot shift. */
@@ -143,7 +108,8 @@ export function upstreamKey(upstream: UpstreamRecord): string {
 
 /** A value enters by its key text, and by the HMACs of secrets that count. */
 export function valueKey(value: ValueRecord): string {
-  const secrets = Object.entries(value.secrets ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  if (value.secrets === undefined) return `V${part(value.key)}`;
+  const secrets = Object.entries(value.secrets).sort(([a], [b]) => (a < b ? -1 : 1));
   if (secrets.length === 0) return `V${part(value.key)}`;
   return `W${part(value.key)}${secrets.length};${secrets.map(([path, hmac]) => part(path) + part(hmac)).join('')}`;
 }

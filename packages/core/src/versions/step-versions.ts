@@ -1,6 +1,7 @@
 import { namespaceOf } from '../definitions/namespace.ts';
 import type { OpDefinition } from '../definitions/op-definition.ts';
 import { sha256 } from '../hash/digest.ts';
+import { writeField } from '../hash/record-fields.ts';
 import { EMPTY_CONFIG } from '../trace/config-value.ts';
 import type {
   ExecutionPlan,
@@ -9,7 +10,7 @@ import type {
   LiteralSource,
   OutputSource,
 } from '../trace/execution-plan.ts';
-import { contentVersion, outputVersion, part, recordHead, tailKey, valueKey } from './record-key.ts';
+import { contentVersion, outputVersion, part, recordHead, tailKey } from './record-key.ts';
 import { secretDigest } from './secret-digest.ts';
 import {
   type InputRecord,
@@ -17,6 +18,7 @@ import {
   STEP_VERSION_SCHEMA,
   type StepVersionRecord,
   type UpstreamRecord,
+  type ValueRecord,
 } from './step-version-record.ts';
 import { valueRecord } from './value-record.ts';
 
@@ -80,19 +82,21 @@ export class StepVersions {
 
   /** The version of an output, as steps below see it. */
   outputVersion(step: number, output: string): string | undefined {
+    const single = output === 'result' ? this.#single[step] : undefined;
+    if (single !== undefined) return single;
     const content = this.#contents.get(step);
     if (content !== undefined) return content.get(output);
     const version = this.#versions[step];
     if (version === undefined || this.#isVolatile(step)) return undefined;
-    if (output !== 'result') return outputVersion(version, output, this.#pubs.get(step));
-    this.#single[step] ??= outputVersion(version, output, this.#pubs.get(step));
-    return this.#single[step];
+    const computed = outputVersion(version, output, this.#pubs.get(step));
+    if (output === 'result') this.#single[step] = computed;
+    return computed;
   }
 
   /** Computes the version of a step from what its upstreams have now; gives it. */
   resolve(index: number): string | undefined {
     const step = this.#step(index);
-    const text = this.#keyText(step);
+    const text = this.#keyText(step, undefined);
     const version = text === undefined ? undefined : sha256(text);
     this.#versions[index] = version;
     this.#single[index] = undefined;
@@ -124,6 +128,18 @@ export class StepVersions {
     const versions = [...digests].map(([output, digest]) => [output, contentVersion(owner, output, digest)] as const);
     versions.push(['', contentVersion(owner, '', [...digests].map(([name, digest]) => `${name}=${digest}`).join(' '))]);
     this.#contents.set(index, new Map(versions));
+    this.#single[index] = undefined;
+  }
+
+  /**
+   * The key of a step by content: what upstream outputs hold in place of which versions they have. Two steps with one content key
+   * give the same result.
+   *
+   * @param digestOf the content digest of an output, `absent` for an absent one, `undefined` when nobody knows it.
+   */
+  contentKey(index: number, digestOf: DigestOf): string | undefined {
+    const text = this.#keyText(this.#step(index), digestOf);
+    return text === undefined ? undefined : sha256(`memo.content-key/1;${text}`);
   }
 
   /** Says that a volatile step is to run again: nothing is known of what it gives. */
@@ -139,7 +155,7 @@ export class StepVersions {
     for (const { name, source } of step.inputs) {
       const record = this.#inputRecord(source);
       if (record === undefined) return undefined;
-      Object.defineProperty(inputs, name, { value: record, enumerable: true });
+      writeField(inputs, name, record);
     }
     const tail = this.#tail(step);
     if (ingredients === undefined || tail === undefined) return undefined;
@@ -156,20 +172,19 @@ export class StepVersions {
     return this.#inputs.volatile(this.#step(step));
   }
 
-  /** The same text as `recordKey(record)`, without building the record. */
-  #keyText(step: ExecutionStep): string | undefined {
+  /** The same text as `recordKey(record)`, without building the record; with `digestOf` by content. */
+  #keyText(step: ExecutionStep, digestOf: DigestOf | undefined): string | undefined {
     const head = this.#head(step.op);
     if (head === undefined) return undefined;
     let text = step.config === EMPTY_CONFIG ? head.plain : this.#headText(step);
     text += `I${step.inputs.length};`;
     for (const { name, source } of step.inputs) {
-      const key = this.#sourceKey(source);
+      const key = this.#sourceKey(source, digestOf);
       if (key === undefined) return undefined;
       text += part(name) + key;
     }
-    if (step.after.length === 0 && step.op.env.length === 0 && step.policy.salt === undefined && !step.op.effect)
-      return text;
     const tail = this.#tail(step);
+    if (tail === NO_TAIL) return text;
     return tail === undefined ? undefined : text + tailKey(tail);
   }
 
@@ -192,19 +207,23 @@ export class StepVersions {
     return recordHead({ op, config: valueRecord(step.config, `op "${step.op.name}"`), resources });
   }
 
-  #sourceKey(source: InputSource): string | undefined {
-    if (source.kind === 'output') return this.#outputKey(source);
+  #sourceKey(source: InputSource, digestOf: DigestOf | undefined): string | undefined {
+    if (source.kind === 'output') return this.#outputKey(source, digestOf);
     if (source.kind === 'literal') return literalKey(source);
     let text = `L${source.items.length};`;
     for (const item of source.items) {
-      const key = item.kind === 'output' ? this.#outputKey(item) : literalKey(item);
+      const key = item.kind === 'output' ? this.#outputKey(item, digestOf) : literalKey(item);
       if (key === undefined) return undefined;
       text += key;
     }
     return text;
   }
 
-  #outputKey(source: OutputSource): string | undefined {
+  #outputKey(source: OutputSource, digestOf: DigestOf | undefined): string | undefined {
+    if (digestOf !== undefined) {
+      const digest = digestOf(source.step, source.output);
+      return digest === undefined ? undefined : `O${part(digest)}`;
+    }
     const version = this.outputVersion(source.step, source.output) ?? this.#absentVersion(source.step, source.output);
     return version === undefined ? undefined : `O${version}`;
   }
@@ -223,30 +242,35 @@ export class StepVersions {
       const output = this.upstream(source.step, source.output);
       return output === undefined ? undefined : { from: 'output', output };
     }
-    const items = source.items.map((item) =>
-      item.kind === 'literal' ? valueRecord(item.literal, 'a literal') : this.upstream(item.step, item.output),
-    );
-    return items.includes(undefined) ? undefined : { from: 'list', items: items.filter((item) => item !== undefined) };
+    const items: (UpstreamRecord | ValueRecord)[] = [];
+    for (const item of source.items) {
+      const record =
+        item.kind === 'literal' ? valueRecord(item.literal, 'a literal') : this.upstream(item.step, item.output);
+      if (record === undefined) return undefined;
+      items.push(record);
+    }
+    return { from: 'list', items };
   }
 
   /** How a record names an output of a step; `''` stands for the step as a whole. */
   upstream(step: number, output: string): UpstreamRecord | undefined {
     const { id, op } = this.#step(step);
-    const names = { step: id, op: op.name, output };
     if (this.#contents.has(step)) {
       const version = this.outputVersion(step, output) ?? this.#absentVersion(step, output);
-      return version === undefined ? undefined : { ...names, version, form: 'content' };
+      return version === undefined ? undefined : { step: id, op: op.name, output, version, form: 'content' };
     }
     const version = this.#versions[step];
     if (version === undefined || this.#isVolatile(step)) return undefined;
     const pub = this.#pubs.get(step);
-    return { ...names, version, ...(pub === undefined ? {} : { pub }) };
+    const record = { step: id, op: op.name, output, version };
+    return pub === undefined ? record : { ...record, pub };
   }
 
   #tail(step: ExecutionStep): Pick<StepVersionRecord, 'after' | 'env' | 'salt' | 'effect'> | undefined {
+    const { env, effect } = step.op;
+    if (step.after.length === 0 && env.length === 0 && step.policy.salt === undefined && !effect) return NO_TAIL;
     const after = step.after.map((index) => this.upstream(index, ''));
     if (after.includes(undefined)) return undefined;
-    const { env, effect } = step.op;
     return {
       ...(after.length === 0 ? {} : { after: after.filter((record) => record !== undefined) }),
       ...(env.length === 0
@@ -258,10 +282,14 @@ export class StepVersions {
   }
 }
 
+/** The content digest of an output; `absent` for one that was left out, `undefined` when nobody knows it. */
+type DigestOf = (step: number, output: string) => string | undefined;
+
+const NO_TAIL = {};
 const NO_CONFIG = valueRecord(EMPTY_CONFIG, 'a step');
 
 function literalKey(source: LiteralSource): string {
-  return valueKey({ key: source.literal.key });
+  return `V${part(source.literal.key)}`;
 }
 
 function environmentDigest(entry: { readonly name: string; readonly secret: boolean }): string | null {
