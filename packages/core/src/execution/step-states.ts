@@ -145,7 +145,9 @@ export class StepStates {
     this.#outcome[step] = undefined;
     if (state === State.running) return;
     this.#state[step] = State.idle;
-    if (state !== State.idle) this.#demanded.push(step);
+    // One that had settled is asked for again by who reads it, unless it was asked for in its own right.
+    const isWanted = state !== State.settled || this.#planned.plan.parts.roots.has(step);
+    if (state !== State.idle && isWanted) this.#demanded.push(step);
   }
 
   /** Makes a step that had settled run again, whatever the store says. */

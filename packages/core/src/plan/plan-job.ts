@@ -250,7 +250,26 @@ function forcedSteps({ common, request, code, stored, cone, now }: ForcedQuestio
       if (expired !== undefined) forced.set(index, expired);
     }
   }
+  forceTwins(forced, cone, (step) => stored.versions.version(step));
   return forced;
+}
+
+/** Steps of one version share what is computed again. */
+function forceTwins(
+  forced: Map<number, Forced>,
+  cone: Iterable<number>,
+  versionOf: (step: number) => string | undefined,
+): void {
+  const shared = new Map<string, Forced>();
+  for (const [index, reason] of forced) {
+    const version = reason.code === 'volatile' ? undefined : versionOf(index);
+    if (version !== undefined) shared.set(version, reason);
+  }
+  if (shared.size === 0) return;
+  for (const index of cone) {
+    const reason = shared.get(versionOf(index) ?? '');
+    if (reason !== undefined && !forced.has(index)) forced.set(index, reason);
+  }
 }
 
 function refreshedBy(plan: ExecutionPlan, request: PlanRequest, cone: Steps): Steps {

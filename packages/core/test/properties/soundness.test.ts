@@ -18,10 +18,7 @@ test('whatever happened before, a run gives what computing everything anew gives
       async (model, traits, happenings) => {
         const session = new Session(model, traits);
         for (const command of happenings) {
-          if (command.do === 'run') await check(session, await session.run(command.ask));
-          else if (command.do === 'run twice at once') {
-            for (const result of await session.runTwice(command.in, command.asks)) await check(session, result);
-          } else session.disturb(command);
+          for (const result of await session.happen(command)) await check(session, result);
         }
         session.disturb({ do: 'mend' });
         await checkLast(session);

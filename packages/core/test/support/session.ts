@@ -130,6 +130,14 @@ export class Session {
     return loaded;
   }
 
+  /** Does whatever a command says; gives the results of its runs. */
+  async happen(command: Command): Promise<readonly ModelResult[]> {
+    if (command.do === 'run') return [await this.run(command.ask)];
+    if (command.do === 'run twice at once') return this.runTwice(command.in, command.asks);
+    this.disturb(command);
+    return [];
+  }
+
   /** Does anything but running. */
   disturb(command: Exclude<Command, { readonly do: 'run' | 'run twice at once' }>): void {
     if (command.do === 'edit') this.edit(command.edit);

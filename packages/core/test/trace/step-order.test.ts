@@ -15,7 +15,7 @@ function stepsOf(edges: readonly (readonly Edge[])[]): readonly TracedStep[] {
     inputs: waits
       .filter(({ by }) => by === 'input')
       .map(({ at }, position) => ({ name: `i${position}`, source: { kind: 'output', step: at, output: 'result' } })),
-    after: waits.flatMap(({ at, by }) => (by === 'id' ? [`s${at}`] : by === 'number' ? [at] : [])),
+    after: waits.flatMap(({ at, by }): (string | number)[] => (by === 'id' ? [`s${at}`] : by === 'number' ? [at] : [])),
   })) as unknown as readonly TracedStep[];
 }
 
