@@ -1,3 +1,4 @@
+import type { OpDefinition } from '../definitions/op-definition.ts';
 import { type ExecutionPlan, type ExecutionStep, forEachOutput } from '../trace/execution-plan.ts';
 import type { Action } from './reason.ts';
 import type { Steps } from './step-set.ts';
@@ -11,6 +12,8 @@ export interface StepFacts {
   readonly cone: Steps;
   /** True for steps that run whenever they are in the cone: refreshed, expired, volatile. */
   readonly forced: (step: number) => boolean;
+  /** The version under which a step's results are shared; `undefined` where they are not, or it is not known. */
+  readonly sharedVersion: (step: number) => string | undefined;
   /** False while the step's version depends on what a volatile step gives. */
   readonly known: (step: number) => boolean;
   /** True when the step is committed and everything of it that is read is there. */
@@ -36,10 +39,12 @@ export function decideDemand(facts: StepFacts): readonly Decision[] {
   const absentInputs = steps.map((step) => findAbsentInput(facts, step));
   for (const step of steps) absentInputs[step.index] ??= inheritedAbsence(step, absentInputs);
   const needed = markNeeded(facts, absentInputs);
+  const hasRunningTwin = runningTwins(facts, (step) => needed[step] === 1 && absentInputs[step] === undefined);
   const unstable = new Int32Array(steps.length).fill(-1);
   const decisions: Decision[] = steps.map((step) => {
     const decision = decideStep(step, { facts, absentInputs, needed, unstable });
-    if (decision.action === 'run' || decision.action === 'pending') unstable[step.index] = step.index;
+    const moves = decision.action === 'run' || decision.action === 'pending' || hasRunningTwin(step);
+    if (moves) unstable[step.index] = step.index;
     return decision;
   });
   return addNeededIf(facts, decisions);
@@ -51,7 +56,7 @@ interface Deciding {
   readonly facts: StepFacts;
   readonly absentInputs: readonly (AbsentInput | undefined)[];
   readonly needed: Uint8Array;
-  /** The index of the step itself once it runs or is pending, else -1. */
+  /** The index of the step itself once it runs, is pending, or may get another content, else -1. */
   readonly unstable: Int32Array;
 }
 
@@ -78,6 +83,31 @@ const REUSE: Decision = { action: 'reuse' };
 const RUN: Decision = { action: 'run' };
 const SKIP: Decision = { action: 'skip' };
 
+/** Tells the steps that share their version with one that runs: they get what that gives. Made up when it is first asked for. */
+function runningTwins(facts: StepFacts, isNeeded: (step: number) => boolean): (step: ExecutionStep) => boolean {
+  const ops = new Set<OpDefinition>();
+  let versions: Set<string> | undefined;
+  const find = (): Set<string> => {
+    const found = new Set<string>();
+    for (const { index, op } of facts.plan.steps) {
+      const version = isNeeded(index) && isCertain(facts, index) ? facts.sharedVersion(index) : undefined;
+      if (version === undefined) continue;
+      found.add(version);
+      ops.add(op);
+    }
+    return found;
+  };
+  return ({ index, op }) => {
+    versions ??= find();
+    return ops.has(op) && versions.has(facts.sharedVersion(index) ?? '');
+  };
+}
+
+/** True for a step that runs if it is needed. */
+function isCertain(facts: StepFacts, step: number): boolean {
+  return facts.forced(step) || (facts.known(step) && !facts.present(step));
+}
+
 /** Marks what must be there: roots, forced steps, and whatever a step that runs for certain consumes. */
 function markNeeded(facts: StepFacts, absentInputs: readonly (AbsentInput | undefined)[]): Uint8Array {
   const needed = new Uint8Array(facts.plan.steps.length);
@@ -91,8 +121,7 @@ function markNeeded(facts: StepFacts, absentInputs: readonly (AbsentInput | unde
   for (const step of facts.cone) if (facts.forced(step)) need(step);
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     if (absentInputs[next] !== undefined) continue;
-    const certain = facts.forced(next) || (facts.known(next) && !facts.present(next));
-    if (certain) for (const upstream of facts.plan.upstream[next] ?? []) need(upstream);
+    if (isCertain(facts, next)) for (const upstream of facts.plan.upstream[next] ?? []) need(upstream);
   }
   return needed;
 }

@@ -141,7 +141,7 @@ function planPlain(common: CommonParts, request: PlanRequest): PlannedJob {
   return { ...common, plan, decisions, memoized: undefined };
 }
 
-const ALWAYS = { known: () => true, present: () => false, absent: () => false };
+const ALWAYS = { sharedVersion: () => undefined, known: () => true, present: () => false, absent: () => false };
 
 async function planMemoized(common: CommonParts, request: PlanRequest, around: PlanSurroundings): Promise<PlannedJob> {
   const { job, traced, managers } = common;
@@ -167,6 +167,7 @@ async function planMemoized(common: CommonParts, request: PlanRequest, around: P
     plan: traced,
     roots,
     cone,
+    sharedVersion: (step) => (isVolatile(traced.steps[step] as ExecutionStep) ? undefined : versions.version(step)),
     known,
     forced: (step) => forced.has(step),
     present: (step) => !missing.has(step) && !forced.has(step) && !isVolatile(traced.steps[step] as ExecutionStep),

@@ -1,13 +1,16 @@
-import { job, op } from '@memo/core';
+import { job, type MemoizableIOManager, memory, op } from '@memo/core';
 import { expect, test } from 'vitest';
 import { SetVersions } from '../support/set-versions.ts';
+import { SharedStorage } from '../support/shared-storage.ts';
+import { FULL_STORE, openSharedStore } from '../support/shared-store.ts';
 
-function countedJob() {
+function countedJob(io: MemoizableIOManager = memory()) {
   let calls = 0;
   const count = op('count', () => ++calls);
   const pass = op('pass', ({ value }: { value: number }) => value);
   return job('twins', {
     versions: new SetVersions(),
+    io,
     build: () => {
       const [first, second] = [count({}, { id: 'first' }), count({}, { id: 'second' })];
       return { first, second, passed: pass({ value: first }) };
@@ -32,4 +35,19 @@ test('a selection that gives something else leaves what is below it alone', asyn
   expect(await result.load('first')).toBe(2);
   await expect(result.load('passed')).rejects.toMatchObject({ code: 'M6011' });
   expect(await (await twins.run()).loadAll()).toEqual({ first: 2, second: 2, passed: 2 });
+});
+
+test('a step whose twin is computed again is planned to wait, though it is there itself', async () => {
+  const storage = new SharedStorage();
+  const twins = countedJob(openSharedStore(storage, { traits: FULL_STORE, prefix: 'store' }));
+  await twins.run();
+  storage.objects.delete([...storage.objects.keys()].find((key) => key.includes('/count/')) ?? '');
+  const plan = await twins.plan({ only: ['second', 'pass'] });
+  expect(plan.steps.map(({ id, action }) => `${id} ${action}`)).toEqual([
+    'first pending',
+    'second run',
+    'pass pending',
+  ]);
+  const result = await twins.run({ only: ['second', 'pass'] });
+  expect(await result.load('passed')).toBe(2);
 });
