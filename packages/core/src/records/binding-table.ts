@@ -1,6 +1,7 @@
 import type { Json } from '../definitions/version-strategy.ts';
 import { isDigest } from '../hash/digest.ts';
 import { BINDING_SCHEMA, type Binding } from './binding.ts';
+import { OffsetTable } from './offset-table.ts';
 import { runIdFromHex } from './run-id.ts';
 import { ENTRY_FLAG, ENTRY_KIND, SegmentReader } from './segment-format.ts';
 
@@ -30,31 +31,32 @@ export class BindingTable {
   readonly #bySite = new OffsetTable();
   readonly #manifests = new OffsetTable();
   readonly #looseManifests = new Map<string, Json>();
-  readonly #loose = new Map<string, LooseEntry[]>();
-  readonly #looseSites = new Map<string, LooseEntry[]>();
+  /** The newest loose entry of each version; it leads to the older ones. */
+  readonly #loose = new Map<string, LooseEntry>();
+  readonly #looseSites = new Map<string, LooseEntry>();
   #looseCount = 0;
 
   /** Adds the entries of one segment; gives the length of its whole part. */
   addSegment(bytes: Uint8Array): number {
     const slot = this.#readers.length;
-    const offsets: number[] = [];
-    const reader = new SegmentReader(bytes, (offset) => offsets.push(offset));
-    this.#readers.push(reader);
-    for (const offset of offsets) {
+    const whole = new SegmentReader(bytes, (offset, reader) => {
       const kind = reader.kind(offset);
       if (kind === ENTRY_KIND.manifest) this.#manifests.add(reader.keyPrefix(offset), slot, offset);
-      if (kind !== ENTRY_KIND.binding) continue;
+      if (kind !== ENTRY_KIND.binding) return;
       this.#byVersion.add(reader.keyPrefix(offset), slot, offset);
       this.#bySite.add(reader.sitePrefix(offset), slot, offset);
-    }
-    return reader.end;
+    });
+    this.#readers.push(whole);
+    return whole.end;
   }
 
   /** Adds a binding that this process wrote. */
   addBinding(binding: Binding, site: string): void {
     const entry = new LooseEntry(binding, this.#looseCount++);
-    push(this.#loose, binding.stepVersion, entry);
-    push(this.#looseSites, site, entry);
+    entry.before = this.#loose.get(binding.stepVersion);
+    entry.beforeAtSite = this.#looseSites.get(site);
+    this.#loose.set(binding.stepVersion, entry);
+    this.#looseSites.set(site, entry);
   }
 
   /** Adds a manifest that this process wrote. */
@@ -74,24 +76,25 @@ export class BindingTable {
 
   /** @internal See {@link BindingView.get}. */
   find(stepVersion: string, pub: string | undefined, limits: Limits): BindingEntry | undefined {
-    const counts = (entry: BindingEntry): boolean => (pub === undefined ? !entry.isLater : entry.pub === pub);
-    const loose = this.#loose.get(stepVersion)?.findLast((entry) => entry.ordinal < limits.loose && counts(entry));
-    if (!isDigest(stepVersion)) return loose;
+    let loose = this.#loose.get(stepVersion);
+    while (loose !== undefined && (loose.ordinal >= limits.loose || !counts(loose, pub))) loose = loose.before;
+    if (this.#byVersion.size === 0 || !isDigest(stepVersion)) return loose;
     KEY.write(stepVersion, 'hex');
     let best: StoredEntry | undefined;
     this.#byVersion.probe(KEY.readUInt32LE(0), (slot, offset, ordinal) => {
       const reader = this.#reader(slot);
       if (ordinal >= limits.stored || !reader.hasKey(offset, KEY)) return;
       const entry = new StoredEntry(reader, offset);
-      if (counts(entry) && (best === undefined || entry.when >= best.when)) best = entry;
+      if (counts(entry, pub) && (best === undefined || entry.when >= best.when)) best = entry;
     });
     return newer(loose, best);
   }
 
   /** @internal See {@link BindingView.latestAt}. */
   findAt(site: string, limits: Limits): BindingEntry | undefined {
-    const loose = this.#looseSites.get(site)?.findLast((entry) => entry.ordinal < limits.loose);
-    if (!SITE_DIGEST.test(site)) return loose;
+    let loose = this.#looseSites.get(site);
+    while (loose !== undefined && loose.ordinal >= limits.loose) loose = loose.beforeAtSite;
+    if (this.#bySite.size === 0 || !SITE_DIGEST.test(site)) return loose;
     SITE.write(site, 'hex');
     let best: StoredEntry | undefined;
     this.#bySite.probe(SITE.readUInt32LE(0), (slot, offset, ordinal) => {
@@ -109,8 +112,8 @@ export class BindingTable {
       const binding = new StoredEntry(this.#reader(slot), offset).document();
       if (binding !== undefined) yield binding;
     }
-    for (const entries of this.#loose.values())
-      for (const entry of entries) if (entry.ordinal < limits.loose) yield entry.document();
+    for (const newest of this.#loose.values())
+      for (const entry of newest.oldestFirst()) if (entry.ordinal < limits.loose) yield entry.document();
   }
 
   /** The manifest that was stored under a key, if any. */
@@ -173,10 +176,9 @@ class TableView implements BindingView {
   }
 }
 
-function push(map: Map<string, LooseEntry[]>, key: string, entry: LooseEntry): void {
-  const known = map.get(key);
-  if (known === undefined) map.set(key, [entry]);
-  else known.push(entry);
+/** A binding counts under its version if it was not made later, or if its generation is asked for. */
+function counts(entry: BindingEntry, pub: string | undefined): boolean {
+  return pub === undefined ? !entry.isLater : entry.pub === pub;
 }
 
 /** What another process wrote may be newer than what this one did. */
@@ -227,6 +229,10 @@ class StoredEntry implements BindingEntry {
 
 class LooseEntry implements BindingEntry {
   readonly ordinal: number;
+  /** The next older entry of the same version. */
+  before: LooseEntry | undefined;
+  /** The next older entry of the same site. */
+  beforeAtSite: LooseEntry | undefined;
   readonly #binding: Binding;
 
   constructor(binding: Binding, ordinal: number) {
@@ -261,57 +267,11 @@ class LooseEntry implements BindingEntry {
   document(): Binding {
     return this.#binding;
   }
-}
 
-/** Open addressing from a 32-bit prefix to (segment, offset) pairs; equal prefixes follow each other. */
-class OffsetTable {
-  #slots = new Int32Array(64);
-  #offsets = new Float64Array(32);
-  #prefixes = new Int32Array(64);
-  size = 0;
-
-  add(prefix: number, slot: number, offset: number): void {
-    if (this.size * 2 >= this.#slots.length) this.#grow();
-    this.#insert(prefix | 0, this.size + 1);
-    this.#offsets[this.size++] = slot * SEGMENT_SPAN + offset;
-  }
-
-  probe(prefix: number, visit: (slot: number, offset: number, ordinal: number) => void): void {
-    const mask = this.#slots.length - 1;
-    const wanted = prefix | 0;
-    for (let at = wanted & mask; this.#slots[at] !== 0; at = (at + 1) & mask) {
-      if (this.#prefixes[at] !== wanted) continue;
-      const ordinal = (this.#slots[at] as number) - 1;
-      const packed = this.#offsets[ordinal] as number;
-      visit(Math.floor(packed / SEGMENT_SPAN), packed % SEGMENT_SPAN, ordinal);
-    }
-  }
-
-  *entries(): Generator<{ readonly slot: number; readonly offset: number; readonly ordinal: number }> {
-    for (let index = 0; index < this.size; index++) {
-      const packed = this.#offsets[index] as number;
-      yield { slot: Math.floor(packed / SEGMENT_SPAN), offset: packed % SEGMENT_SPAN, ordinal: index };
-    }
-  }
-
-  #insert(prefix: number, index: number): void {
-    const mask = this.#slots.length - 1;
-    let at = prefix & mask;
-    while (this.#slots[at] !== 0) at = (at + 1) & mask;
-    this.#slots[at] = index;
-    this.#prefixes[at] = prefix;
-  }
-
-  #grow(): void {
-    const [slots, prefixes] = [this.#slots, this.#prefixes];
-    this.#slots = new Int32Array(slots.length * 2);
-    this.#prefixes = new Int32Array(slots.length * 2);
-    const offsets = new Float64Array(slots.length);
-    offsets.set(this.#offsets);
-    this.#offsets = offsets;
-    for (const [at, index] of slots.entries()) if (index !== 0) this.#insert(prefixes[at] as number, index);
+  /** This entry and those of the same version that are older. */
+  oldestFirst(): readonly LooseEntry[] {
+    const entries: LooseEntry[] = [];
+    for (let entry: LooseEntry | undefined = this; entry !== undefined; entry = entry.before) entries.push(entry);
+    return entries.reverse();
   }
 }
-
-/** Largest segment that offsets can address: 64 GiB; a float holds 2^17 such segments. */
-const SEGMENT_SPAN = 2 ** 36;

@@ -7,6 +7,7 @@ import type { Wiring } from '../definitions/wiring.ts';
 import { MemoError, type Place, withPlace } from '../errors/memo-error.ts';
 import { type ConfigValue, configValue, EMPTY_CONFIG, validateConfig } from './config-value.ts';
 import { nearest } from './did-you-mean.ts';
+import type { OutputSource } from './execution-plan.ts';
 import {
   describeArgument,
   type InputReader,
@@ -47,8 +48,10 @@ export class BuildWiring implements Wiring {
   readonly steps: TracedStep[] = [];
   readonly errors: MemoError[] = [];
   readonly #options: BuildOptions;
-  readonly #ids = new Map<string, number>();
+  /** Steps by id, in the order in which they were made. */
+  readonly ids: Map<string, number> = new Map<string, number>();
   readonly #uses = new Map<string, { count: number }>();
+  readonly #results: OutputSource[] = [];
   readonly #policies = new Map<OpDefinition, ResolvedPolicy>();
   #site: DefinitionSite | undefined;
   #reader: (InputReader & { step: string; op: OpDefinition }) | undefined;
@@ -82,9 +85,26 @@ export class BuildWiring implements Wiring {
     this.errors.push(error);
   };
 
+  /** One source for all who read the single output of a step. */
+  readonly #sourceOf = (step: number, output: string): OutputSource => {
+    if (output !== 'result') return { kind: 'output', step, output };
+    const known = this.#results[step];
+    if (known !== undefined) return known;
+    const source: OutputSource = { kind: 'output', step, output };
+    this.#results[step] = source;
+    return source;
+  };
+
   /** One reader for all steps: making one for each would be a good part of the cost of a step. */
   #readerFor(id: string, definition: OpDefinition): InputReader {
-    this.#reader ??= { step: id, op: definition, owner: this, fail: this.#fail, place: this.place };
+    this.#reader ??= {
+      step: id,
+      op: definition,
+      owner: this,
+      fail: this.#fail,
+      sourceOf: this.#sourceOf,
+      place: this.place,
+    };
     this.#reader.step = id;
     this.#reader.op = definition;
     return this.#reader;
@@ -124,13 +144,13 @@ export class BuildWiring implements Wiring {
     do {
       uses.count++;
       id = uses.count === 1 ? definition.name : `${definition.name}_${uses.count}`;
-    } while (this.#ids.has(id));
-    this.#ids.set(id, this.steps.length);
+    } while (this.ids.has(id));
+    this.ids.set(id, this.steps.length);
     return id;
   }
 
   #explicitId(definition: OpDefinition, id: string): string {
-    const earlier = this.#ids.get(id);
+    const earlier = this.ids.get(id);
     if (typeof id !== 'string' || !STEP_ID.test(id)) {
       this.#fail(
         this.#idError(
@@ -145,7 +165,7 @@ export class BuildWiring implements Wiring {
         this.#idError(`Two steps have the id "${id}".${where}`, `Give one of them another id: { id: '${id}_other' }.`),
       );
     }
-    this.#ids.set(id, this.steps.length);
+    this.ids.set(id, this.steps.length);
     return id;
   }
 

@@ -18,6 +18,8 @@ export interface InputReader {
   /** The build that references must belong to. */
   readonly owner: object;
   readonly fail: (error: MemoError) => void;
+  /** What stands for an output of a step of the build. */
+  readonly sourceOf: (step: number, output: string) => OutputSource;
   readonly place: () => Place | undefined;
 }
 
@@ -113,8 +115,7 @@ interface InputPlace {
 }
 
 function outputSource(target: Target, { input, at }: InputPlace, reader: InputReader): OutputSource | undefined {
-  if (target.owner === reader.owner && target.output !== undefined)
-    return { kind: 'output', step: target.step, output: target.output };
+  if (target.owner === reader.owner && target.output !== undefined) return reader.sourceOf(target.step, target.output);
   const name = at === undefined ? input : `${input}[${at}]`;
   if (target.owner !== reader.owner) {
     reader.fail(

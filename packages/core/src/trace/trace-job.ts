@@ -77,7 +77,7 @@ function traceOnce(traceable: Traceable, located: boolean): ExecutionPlan {
   let order: StepOrder | undefined;
   if (errors.length === 0) errors.push(...attempt(() => (order = stepOrder(wiring.steps))));
   throwAll(traceable.job, errors);
-  return assemble(traceable.job, wiring.steps, {
+  return assemble(traceable.job, wiring, {
     ...(order as StepOrder),
     results: results as ReadonlyMap<string, ResultShapeNode>,
   });
@@ -119,7 +119,10 @@ function throwAll(job: string, errors: readonly MemoError[]): void {
 function duplicateOps(steps: readonly TracedStep[]): readonly MemoError[] {
   const byName = new Map<string, Set<OpDefinition>>();
   const errors: MemoError[] = [];
+  let last: OpDefinition | undefined;
   for (const { op } of steps) {
+    if (op === last) continue;
+    last = op;
     const others = byName.get(op.name);
     if (others === undefined) byName.set(op.name, new Set([op]));
     else if (!others.has(op)) {
@@ -146,14 +149,13 @@ interface Parts extends StepOrder {
   readonly results: ReadonlyMap<string, ResultShapeNode>;
 }
 
-function assemble(job: string, traced: readonly TracedStep[], parts: Parts): ExecutionPlan {
+function assemble(job: string, { steps: traced, ids }: BuildWiring, parts: Parts): ExecutionPlan {
   const { order } = parts;
   const position = new Int32Array(traced.length);
   for (const [index, made] of order.entries()) position[made] = index;
   const moved = order.some((made, index) => made !== index);
   const at = (made: number): number => position[made] ?? made;
-  const byId = new Map<string, number>();
-  for (const [made, { id }] of traced.entries()) byId.set(id, at(made));
+  const byId = moved ? new Map(traced.map(({ id, index }) => [id, at(index)])) : ids;
   const steps = order.map((made, index) => executionStep(traced[made] as TracedStep, index, { at, byId, moved }));
   const upstream = moved ? order.map((made) => (parts.waits[made] ?? []).map(at).sort((a, b) => a - b)) : parts.waits;
   const downstream = downstreamOf(upstream);
