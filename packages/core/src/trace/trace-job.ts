@@ -235,17 +235,19 @@ function sameWiring(a: ExecutionStep, b: ExecutionStep): boolean {
     a.op.run === b.op.run &&
     a.config.key === b.config.key &&
     a.policy.salt === b.policy.salt &&
-    wiringText(a) === wiringText(b)
+    sameItems(a.after, b.after, Object.is) &&
+    sameItems(a.inputs, b.inputs, (one, other) => one.name === other.name && sameSource(one.source, other.source))
   );
 }
 
-function wiringText(step: ExecutionStep): string {
-  return JSON.stringify([step.after, step.inputs.map(({ name, source }) => [name, sourceText(source)])]);
+function sameItems<T>(a: readonly T[], b: readonly T[], same: (one: T, other: T) => boolean): boolean {
+  return a.length === b.length && a.every((item, at) => same(item, b[at] as T));
 }
 
-function sourceText(source: InputSource): unknown {
-  if (source.kind === 'output') return [source.step, source.output];
-  return source.kind === 'literal' ? source.literal.key : source.items.map(sourceText);
+function sameSource(a: InputSource, b: InputSource): boolean {
+  if (a.kind === 'output') return b.kind === 'output' && a.step === b.step && a.output === b.output;
+  if (a.kind === 'literal') return b.kind === 'literal' && a.literal.key === b.literal.key;
+  return b.kind === 'list' && sameItems<InputSource>(a.items, b.items, sameSource);
 }
 
 function resultsText(results: ReadonlyMap<string, ResultShapeNode>): string {
