@@ -2,13 +2,14 @@ import { MemoError, messageOf } from '../errors/memo-error.ts';
 import type { EventBody, EventError, MemoEvent, Reporter } from './memo-event.ts';
 import type { Redact } from './redaction.ts';
 
-/** Numbers, stamps and redacts the events of one run, and hands them to its reporters. */
+/** Numbers, stamps and redacts the events of one run, and hands them to its reporters. Nothing comes after `run.end`. */
 export class EventStream {
   readonly #reporters: readonly Reporter[];
   readonly #redact: Redact;
   readonly #now: () => number;
   readonly #warned = new Set<string>();
   #seq = 0;
+  #ended = false;
 
   constructor(reporters: readonly Reporter[], redact: Redact, now: () => number) {
     this.#reporters = reporters;
@@ -18,11 +19,13 @@ export class EventStream {
 
   /** True when somebody listens; events that are costly to make are made only then. */
   get observed(): boolean {
-    return this.#reporters.length > 0;
+    return this.#reporters.length > 0 && !this.#ended;
   }
 
   emit(body: EventBody): void {
-    if (this.#reporters.length === 0) return;
+    // An op that goes on after its timeout may still have something to say.
+    if (!this.observed) return;
+    if (body.type === 'run.end') this.#ended = true;
     const event = this.#redact({ v: 1, seq: ++this.#seq, t: this.#now(), ...body }) as MemoEvent;
     for (const report of this.#reporters) {
       try {

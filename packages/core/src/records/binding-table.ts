@@ -270,8 +270,8 @@ class LooseEntry implements BindingEntry {
 
   /** This entry and those of the same version that are older. */
   oldestFirst(): readonly LooseEntry[] {
-    const entries: LooseEntry[] = [];
-    for (let entry: LooseEntry | undefined = this; entry !== undefined; entry = entry.before) entries.push(entry);
+    const entries: LooseEntry[] = [this];
+    for (let entry = this.before; entry !== undefined; entry = entry.before) entries.push(entry);
     return entries.reverse();
   }
 }

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { cases } from '../support/cases.ts';
-import { MixedExecutions, seenIn } from '../support/op-result.ts';
+import { checkOneExecution } from '../support/one-execution.ts';
 import { randomJobs } from '../support/random-job.ts';
 import { commands } from '../support/random-session.ts';
-import { failuresOf, type ModelResult, Session } from '../support/session.ts';
+import { failuresOf, Session } from '../support/session.ts';
 import { FULL_STORE } from '../support/shared-store.ts';
 
 const traits = fc.record({ bulk: fc.boolean(), promises: fc.boolean() }).map((some) => ({ ...FULL_STORE, ...some }));
@@ -18,22 +18,14 @@ test('the values of one result come from one execution of each step version', as
       async (model, traits, happenings) => {
         const session = new Session(model, traits);
         for (const command of happenings) {
-          for (const result of await session.happen(command)) await check(session, result);
+          for (const result of await session.happen(command)) await checkOneExecution(session, result);
         }
         session.disturb({ do: 'mend' });
         const last = await session.run();
         expect(failuresOf(last)).toEqual([]);
-        await check(session, last);
+        await checkOneExecution(session, last);
       },
     ),
     cases(100),
   );
 });
-
-/** No step of a run met two executions, and neither does who loads everything that the job returns. */
-async function check(session: Session, result: ModelResult): Promise<void> {
-  const mixed = result.failed.map(({ error }) => error.cause).filter((cause) => cause instanceof MixedExecutions);
-  expect(mixed).toEqual([]);
-  const loaded = await session.load(result);
-  seenIn([...loaded.values()].filter((value) => typeof value !== 'string'));
-}

@@ -25,6 +25,8 @@ export interface OpModel {
   readonly flaky: boolean;
   /** Whether it returns a promise. */
   readonly later: boolean;
+  /** Whether an attempt may take too long; it does when the clock is faster than the op. */
+  readonly hurried: boolean;
 }
 
 export type Keeper = 'default' | 'other';

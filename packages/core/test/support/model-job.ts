@@ -95,6 +95,7 @@ function makeOp(model: WiredOp, world: World, resources: ReadonlyMap<string, Any
     ...(model.kind === 'volatile' ? { memo: 'off' as const } : {}),
     ...(model.expires ? { maxAge: MAX_AGE_MS } : {}),
     retry: model.flaky ? 1 : 0,
+    ...(model.hurried ? { timeout: 10 } : {}),
     run,
   } as never) as unknown as AnyOp;
 }

@@ -18,13 +18,20 @@ export interface JobTraits {
   readonly chance: boolean;
   /** Ops that always run. Default: may be there. */
   readonly volatile?: boolean;
+  /** Ops whose attempts may time out. Default: none. */
+  readonly timeouts?: boolean;
   readonly most?: number;
 }
 
 /** Random jobs of 1 to `most` steps (default: 12). */
-export function randomJobs({ chance, volatile = true, most = 12 }: JobTraits): fc.Arbitrary<JobModel> {
+export function randomJobs({
+  chance,
+  volatile = true,
+  timeouts = false,
+  most = 12,
+}: JobTraits): fc.Arbitrary<JobModel> {
   return record({
-    ops: fc.array(ops(chance, volatile), { minLength: 1, maxLength: 8 }),
+    ops: fc.array(ops({ chance, volatile, timeouts }), { minLength: 1, maxLength: 8 }),
     resources: fc.array(resources, { maxLength: 3 }),
     steps: fc.array(steps, { minLength: 1, maxLength: most, size: 'max' }),
   });
@@ -44,7 +51,7 @@ const oneIn = (n: number): fc.Arbitrary<boolean> => fc.nat({ max: n - 1 }).map((
 
 const output: fc.Arbitrary<OutputModel> = record({ optional: oneIn(3), io: keeper });
 
-function ops(chance: boolean, volatile: boolean): fc.Arbitrary<OpModel> {
+function ops({ chance, volatile, timeouts }: Required<Omit<JobTraits, 'most'>>): fc.Arbitrary<OpModel> {
   const kinds = volatile
     ? (['plain', 'plain', 'plain', 'plain', 'effect', 'volatile'] as const)
     : (['plain', 'effect'] as const);
@@ -61,6 +68,7 @@ function ops(chance: boolean, volatile: boolean): fc.Arbitrary<OpModel> {
     expires: oneIn(8),
     flaky: oneIn(10),
     later: fc.boolean(),
+    hurried: timeouts ? oneIn(4) : fc.constant(false),
   });
 }
 

@@ -2,6 +2,7 @@ import { MemoError } from '../../src/errors/memo-error.ts';
 import type { OnFailure, RunOptions } from '../../src/execution/run-options.ts';
 import type { RunResult } from '../../src/execution/run-result.ts';
 import type { Plan } from '../../src/plan/plan.ts';
+import { FaultPoints } from './fault-points.ts';
 import { applyEdit, type JobEdit } from './job-edit.ts';
 import { type JobModel, MAX_AGE_MS, type WiredJob, wire } from './job-model.ts';
 import { type Managers, type ModelJob, makeModelJob, resultName } from './model-job.ts';
@@ -16,6 +17,8 @@ export interface RunAsk {
   readonly force?: true | readonly number[] | undefined;
   readonly onFailure?: OnFailure | undefined;
   readonly concurrency?: number | undefined;
+  /** Is told each step that a run says is done. */
+  readonly onDone?: ((step: string) => void) | undefined;
   /** Values that go missing or are damaged at a call of the run, counted from its begin. */
   readonly fault?:
     | { readonly call: number; readonly how: 'lose' | 'damage'; readonly values: readonly number[] }
@@ -45,6 +48,11 @@ export type Command =
 export type Loaded = Value | 'absent' | 'did not run' | 'lost';
 
 export type ModelResult = RunResult<Record<string, unknown>>;
+
+/** Who watches a run, and may cancel it. */
+export interface Watched extends Pick<RunOptions<unknown>, 'signal' | 'reporter'> {
+  readonly job?: ModelJob;
+}
 
 /** A job with a store and a world, to which things happen. */
 export class Session {
@@ -82,8 +90,8 @@ export class Session {
   }
 
   /** As another process would: nothing is left of what was in memory. */
-  reopen(): void {
-    this.#managers = this.#open();
+  reopen(faults?: FaultPoints): void {
+    this.#managers = this.#open(faults);
     this.#job = makeModelJob(this.#wired, this.world, this.#managers);
   }
 
@@ -91,7 +99,7 @@ export class Session {
     return this.#job.plan(this.#options(ask));
   }
 
-  async run(ask: RunAsk = {}, job: ModelJob = this.#job): Promise<ModelResult> {
+  async run(ask: RunAsk = {}, { job = this.#job, ...watched }: Watched = {}): Promise<ModelResult> {
     const { fault } = ask;
     const last = this.world.calls.length + (fault?.call ?? Number.POSITIVE_INFINITY);
     if (fault !== undefined) {
@@ -102,7 +110,7 @@ export class Session {
       };
     }
     try {
-      return (await job.run(this.#options(ask))) as ModelResult;
+      return (await job.run({ ...this.#options(ask), ...reporterOf(ask), ...watched })) as ModelResult;
     } finally {
       this.world.onCall = () => undefined;
     }
@@ -114,7 +122,7 @@ export class Session {
     asks: readonly [RunAsk, RunAsk],
   ): Promise<readonly ModelResult[]> {
     const other = where === 'one instance' ? this.#job : makeModelJob(this.#wired, this.world, this.#open());
-    return Promise.all([this.run(asks[0]), this.run(asks[1], other)]);
+    return Promise.all([this.run(asks[0]), this.run(asks[1], { job: other })]);
   }
 
   /** Everything that the job returns, as a run gave it. */
@@ -171,11 +179,20 @@ export class Session {
     };
   }
 
-  #open(): Managers {
+  #open(faults: FaultPoints = new FaultPoints()): Managers {
     const open = (prefix: 'default' | 'other') =>
-      openSharedStore(this.storage, { traits: this.#traits, prefix, turn: (what) => this.world.turn(what) });
+      openSharedStore(this.storage, { traits: this.#traits, prefix, faults, turn: (what) => this.world.turn(what) });
     return { default: open('default'), other: open('other') };
   }
+}
+
+function reporterOf({ onDone }: RunAsk): Pick<RunOptions<unknown>, 'reporter'> {
+  if (onDone === undefined) return {};
+  return {
+    reporter: (event) => {
+      if (event.type === 'step.end' && event.status === 'ran') onDone(event.step);
+    },
+  };
 }
 
 /** What went wrong in a run, with its causes; empty when nothing did. */

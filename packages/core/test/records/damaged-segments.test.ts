@@ -1,0 +1,98 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Binding } from '../../src/records/binding.ts';
+import { BindingLog } from '../../src/records/binding-log.ts';
+import { memoryRecordStore } from '../../src/records/memory-record-store.ts';
+import { HEAD_BYTES, SEGMENT_MAGIC, SegmentReader } from '../../src/records/segment-format.ts';
+import { bindingOf, placeOfBinding } from '../support/binding.ts';
+import { cases } from '../support/cases.ts';
+
+const COUNT = 4;
+const written: readonly Binding[] = [...Array(COUNT).keys()].map((run) => bindingOf(run));
+
+/** A segment with some bindings, and where its entries begin. */
+async function segment(): Promise<{ readonly bytes: Buffer; readonly offsets: readonly number[] }> {
+  const store = memoryRecordStore();
+  const log = new BindingLog(store);
+  for (const [run, binding] of written.entries()) await log.append(binding, placeOfBinding(run), true);
+  const [{ name } = { name: '' }] = await store.segments();
+  const bytes = Buffer.from(await store.read(name, 0));
+  const offsets: number[] = [];
+  new SegmentReader(bytes, (offset) => offsets.push(offset));
+  return { bytes, offsets };
+}
+
+/** What a fresh process reads of a segment with these bytes. */
+async function logOver(bytes: Uint8Array): Promise<BindingLog> {
+  const store = memoryRecordStore();
+  await store.append('a', bytes);
+  const log = new BindingLog(store);
+  await log.refresh();
+  return log;
+}
+
+function bindingsIn(log: BindingLog): readonly Binding[] {
+  return [...log.table.live().bindings()];
+}
+
+test('a segment that is torn at any byte keeps every entry before the tear', async () => {
+  const { bytes, offsets } = await segment();
+  const ends = [...offsets.slice(1), bytes.length];
+  for (let length = 0; length <= bytes.length; length++) {
+    const whole = ends.filter((end) => end <= length).length;
+    expect(bindingsIn(await logOver(bytes.subarray(0, length)))).toEqual(written.slice(0, whole));
+  }
+});
+
+test('what a writer adds behind a tear that was read is read when it is whole', async () => {
+  const { bytes } = await segment();
+  for (let length = 0; length <= bytes.length; length += 97) {
+    const store = memoryRecordStore();
+    await store.append('a', bytes.subarray(0, length));
+    const log = new BindingLog(store);
+    await log.refresh();
+    await store.append('a', bytes.subarray(length));
+    await log.refresh();
+    expect(bindingsIn(log)).toEqual(written);
+  }
+});
+
+test('a flipped bit loses its entry or the tail, and never gives another binding', async () => {
+  const { bytes, offsets } = await segment();
+  await fc.assert(
+    fc.asyncProperty(fc.nat({ max: bytes.length - 1 }), fc.nat({ max: 7 }), async (at, bit) => {
+      const damaged = Buffer.from(bytes);
+      damaged[at] = (damaged[at] as number) ^ (1 << bit);
+      const log = await logOver(damaged);
+      const owner = offsets.findLastIndex((offset) => offset <= at);
+      const isHead = owner === -1 || at < (offsets[owner] as number) + HEAD_BYTES;
+      const kept = isHead ? written.slice(0, Math.max(owner, 0)) : written.filter((_, index) => index !== owner);
+      expect(bindingsIn(log)).toEqual(kept);
+      for (const binding of written) {
+        const found = log.table.live().get(binding.stepVersion)?.document();
+        expect(found).toEqual(kept.includes(binding) ? binding : undefined);
+      }
+    }),
+    cases(400),
+  );
+});
+
+test('bytes of any kind are no segment, or one with nothing wrong in it', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.uint8Array({ maxLength: 600 }), fc.boolean(), async (noise, withMagic) => {
+      const log = await logOver(withMagic ? Buffer.concat([SEGMENT_MAGIC, noise]) : noise);
+      expect(bindingsIn(log)).toEqual([]);
+    }),
+    cases(200),
+  );
+});
+
+test('fields that this release does not know are kept out of the way', async () => {
+  const store = memoryRecordStore();
+  const log = new BindingLog(store);
+  const later = { ...bindingOf(1), certified: { by: 'a later release' }, outputs: bindingOf(1).outputs } as Binding;
+  await log.append(later, placeOfBinding(1), true);
+  const reader = new BindingLog(store);
+  await reader.refresh();
+  expect(reader.table.live().get(later.stepVersion)?.document()).toEqual(later);
+});
