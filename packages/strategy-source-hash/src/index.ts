@@ -1,2 +1,4 @@
 export type { SourceHashManifest } from './manifest.ts';
+export type { SliceAsset, SliceRequest, SliceSymbol, SourceSlice } from './slice/source-slice.ts';
+export { sliceSource } from './slice-source.ts';
 export { type SourceHashOptions, SourceHashVersionStrategy, sourceHash } from './source-hash-strategy.ts';

@@ -1,0 +1,54 @@
+import type { Certainty, Uncertainty } from '@memo/core/plugin';
+
+/** What {@link sliceSource} slices, and how. */
+export interface SliceRequest {
+  /** The directory that the paths of the answer are relative to. Nothing outside the program of `file` is read for it. */
+  readonly root: string;
+  /** The file whose export is sliced; a relative path is one from `root`. */
+  readonly file: string;
+  /** The exported name: `default`, or any other. For an op or resource that is defined in place only its functions count. */
+  readonly exportName: string;
+  /** The tsconfig for all files. Default: the nearest to each file. */
+  readonly tsconfig?: string;
+  /**
+   * Whose module-level statements count when nobody can say what they change: those of all modules that the file's imports evaluate,
+   * in their order (`evaluated`, the default, which misses nothing), or only those of modules that hold a symbol of the slice and of
+   * modules that are imported for their effects (`reached`).
+   */
+  readonly effects?: 'evaluated' | 'reached';
+}
+
+/** A part of a source file that behaviour depends on. */
+export interface SliceSymbol {
+  /** Relative to `root`. */
+  readonly file: string;
+  /** The declared name; `default`; `<effect>` for a module-level statement; `<module>` for a file that counts as a whole. */
+  readonly name: string;
+  /** SHA-256 of its own normal form. */
+  readonly digest: string;
+  /** The names through which it is reached, outermost first, itself last. */
+  readonly via: readonly string[];
+}
+
+/** A file that counts by its content. */
+export interface SliceAsset {
+  /** Relative to `root`. */
+  readonly file: string;
+  readonly digest: string;
+}
+
+/** All that the behaviour of an export can depend on. */
+export interface SourceSlice {
+  /** Equal for slices that behave the same, wherever their files lie. */
+  readonly version: string;
+  readonly certainty: Certainty;
+  readonly symbols: readonly SliceSymbol[];
+  /** `name@version` of installed packages, with what is installed for them. */
+  readonly packages: readonly string[];
+  /** JSON modules and files that are read by their place. */
+  readonly assets: readonly SliceAsset[];
+  /** Names of environment variables that are read; `*` for computed names. */
+  readonly env: readonly string[];
+  /** What the version cannot see, with places. */
+  readonly uncertain: readonly Uncertainty[];
+}
