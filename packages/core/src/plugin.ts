@@ -38,6 +38,7 @@ export type { RecordDocument, RecordStore, SegmentInfo } from './io/record-store
 export { type FileRecordStore, type FileRecordStoreOptions, fileRecordStore } from './records/file-record-store.ts';
 export { memoryRecordStore } from './records/memory-record-store.ts';
 export type { RecordFileStats, RecordFileSystem } from './records/record-file-system.ts';
+export { closeUnread, isByteStream } from './stored/byte-stream.ts';
 export type { Codec } from './stored/codec.ts';
 export { type CodecRegistry, codecRegistry, type EncodedValue } from './stored/codec-registry.ts';
 export type { Compression } from './stored/compression.ts';
@@ -50,7 +51,7 @@ export {
   type OpenedEnvelope,
   peekEnvelope,
 } from './stored/envelope.ts';
-export type { EnvelopeHead, EnvelopeMetadata } from './stored/envelope-layout.ts';
+export { ENVELOPE_END_BYTES, type EnvelopeHead, type EnvelopeMetadata } from './stored/envelope-layout.ts';
 export {
   type EnvelopeStreamContent,
   type EnvelopeWriter,
@@ -59,3 +60,11 @@ export {
   type VerifiedEnvelope,
   verifyEnvelope,
 } from './stored/envelope-stream.ts';
+export {
+  type FormatOptions,
+  type ObjectFacts,
+  ObjectFormat,
+  type ObjectToWrite,
+  type PrivateBytes,
+} from './stored/object-format.ts';
+export { damaged, notFound, outputFacts, outputName } from './stored/output-errors.ts';

@@ -1,21 +1,22 @@
 import { join } from 'node:path';
 import {
   type Codec,
+  closeUnread,
   DEFAULT_MAX_BYTES,
   fileRecordStore,
   type InputContext,
   type IOManagerCapabilities,
+  isByteStream,
   type MemoizableIOManager,
+  ObjectFormat,
   type OutputContext,
   type RecordStore,
   type StoredOutput,
   type StoredOutputInfo,
 } from '@memo/core/plugin';
-import { closeUnread, isByteStream } from './byte-stream.ts';
 import { DiskSync, type Durability } from './disk-sync.ts';
 import { type Clock, type FileSystem, nodeFiles, systemClock } from './file-system.ts';
 import { listObjects } from './listing.ts';
-import { ObjectFormat } from './object-format.ts';
 import { type ObjectPath, objectPath } from './object-path.ts';
 import { ObjectReader } from './object-reader.ts';
 import { ObjectWriter } from './object-writer.ts';

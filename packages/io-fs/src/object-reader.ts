@@ -1,9 +1,15 @@
-import type { InputContext, OutputContext } from '@memo/core/plugin';
+import {
+  damaged,
+  ENVELOPE_END_BYTES,
+  type InputContext,
+  notFound,
+  type ObjectFacts,
+  type ObjectFormat,
+  type OutputContext,
+} from '@memo/core/plugin';
 import { type FileSystem, systemCode } from './file-system.ts';
 import { type FoundObject, findObject } from './found-object.ts';
-import { type ObjectFacts, type ObjectFormat, TRAILER_BYTES } from './object-format.ts';
 import { readChunks, readNow } from './read-bytes.ts';
-import { damaged, notFound } from './store-errors.ts';
 
 /** What an {@link ObjectReader} works with. */
 export interface ReaderParts {
@@ -66,7 +72,7 @@ export class ObjectReader {
     const head = format.peek(context, readNow(files, found, MAX_HEAD), found.file);
     const plain = head.compression === 'none';
     const position = plain ? head.payloadStart : 0;
-    const length = Math.max(0, found.bytes - position - (plain ? TRAILER_BYTES : 0));
+    const length = Math.max(0, found.bytes - position - (plain ? ENVELOPE_END_BYTES : 0));
     // Before memory is taken for it.
     format.checkSize(context, length, found.file);
     const bytes = Buffer.allocUnsafeSlow(length);

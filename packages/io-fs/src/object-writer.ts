@@ -1,13 +1,18 @@
-import { MemoError, type OutputContext, type StoredOutput } from '@memo/core/plugin';
+import {
+  damaged,
+  MemoError,
+  type ObjectToWrite,
+  type OutputContext,
+  outputName,
+  type StoredOutput,
+} from '@memo/core/plugin';
 import type { DiskSync, Durability } from './disk-sync.ts';
 import { type Clock, type FileSystem, systemCode } from './file-system.ts';
 import { findObject } from './found-object.ts';
-import type { ObjectToWrite } from './object-format.ts';
 import type { ObjectPath } from './object-path.ts';
 import type { ObjectReader } from './object-reader.ts';
 import { Publisher } from './publisher.ts';
 import type { StoreDirectory } from './store-directory.ts';
-import { damaged, outputName } from './store-errors.ts';
 import { writeNow, writePatiently } from './write-bytes.ts';
 
 /** What an {@link ObjectWriter} works with. */

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { MemoError, type OutputContext } from '@memo/core/plugin';
+import { MemoError, type OutputContext, outputFacts, outputName } from '@memo/core/plugin';
 import { type FileSystem, systemCode } from './file-system.ts';
 
 /** What was attempted when the file system refused, for the message. */
@@ -7,11 +7,6 @@ export interface Attempt {
   readonly doing: 'read' | 'write' | 'delete' | 'look for' | 'list' | 'sync';
   readonly path: string;
   readonly context?: OutputContext;
-}
-
-/** `step.output`, as people know it. */
-export function outputName(context: OutputContext): string {
-  return `${context.step}.${context.output}`;
 }
 
 /**
@@ -28,34 +23,14 @@ export function storeError(files: FileSystem, error: unknown, attempt: Attempt):
   const what = attempt.context === undefined ? attempt.path : `${outputName(attempt.context)} at ${attempt.path}`;
   return new MemoError(trouble === undefined ? 'M5002' : 'M5006', `Cannot ${attempt.doing} ${what}: ${code}`, {
     ...(trouble ?? readTrouble(code)),
-    details: { path: attempt.path, systemCode: code, ...placeOf(attempt.context) },
+    details: { path: attempt.path, systemCode: code, ...(attempt.context && outputFacts(attempt.context)) },
     cause: error,
-  });
-}
-
-/** The error for a load of what is not there. */
-export function notFound(context: OutputContext, path: string): MemoError {
-  return new MemoError('M5004', `${outputName(context)} is not in the store`, {
-    details: { path, ...placeOf(context) },
-  });
-}
-
-/** The error for bytes, or a thing in their place, that no store wrote. */
-export function damaged(context: OutputContext, path: string, because: string): MemoError {
-  return new MemoError('M5003', `${outputName(context)} is damaged in the store`, {
-    because,
-    fix: 'run the job again: a damaged output is computed again',
-    details: { path, ...placeOf(context) },
   });
 }
 
 interface Trouble {
   readonly because?: string;
   readonly fix?: string;
-}
-
-function placeOf(context: OutputContext | undefined): Record<string, unknown> {
-  return context === undefined ? {} : { job: context.job, step: context.step, output: context.output };
 }
 
 function writeTrouble(files: FileSystem, code: string, path: string): Trouble | undefined {

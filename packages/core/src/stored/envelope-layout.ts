@@ -23,7 +23,8 @@ import { damage } from './damage.ts';
 export const MAGIC: Buffer = Buffer.from('MEMO', 'latin1');
 export const FORMAT = 1;
 export const FIXED_HEAD = 20;
-export const TRAILER = 48;
+/** How many bytes follow the payload of an object. */
+export const ENVELOPE_END_BYTES = 48;
 export const DIGEST_BYTES = 32;
 export const MAX_METADATA = 65_536;
 
@@ -81,7 +82,7 @@ export function headLength(bytes: Buffer, label: string): number {
 /** How long the whole object says it is; `undefined` for a stream. */
 export function statedLength(bytes: Buffer, label: string): number | undefined {
   const payload = bytes.readBigUInt64LE(12);
-  return payload === UNKNOWN_LENGTH ? undefined : headLength(bytes, label) + Number(payload) + TRAILER;
+  return payload === UNKNOWN_LENGTH ? undefined : headLength(bytes, label) + Number(payload) + ENVELOPE_END_BYTES;
 }
 
 /** Reads the beginning of an object that has at least `headLength` bytes. */
@@ -109,7 +110,7 @@ export function readHead(bytes: Buffer, label: string): EnvelopeHead {
 
 /** The two lengths at the end of an object. */
 export function writeLengths(stored: number, decompressed: number): Buffer {
-  const lengths = Buffer.alloc(TRAILER - DIGEST_BYTES);
+  const lengths = Buffer.alloc(ENVELOPE_END_BYTES - DIGEST_BYTES);
   lengths.writeBigUInt64LE(BigInt(stored), 0);
   lengths.writeBigUInt64LE(BigInt(decompressed), 8);
   return lengths;

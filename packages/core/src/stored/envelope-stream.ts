@@ -3,12 +3,12 @@ import type { Compression } from './compression.ts';
 import { damage } from './damage.ts';
 import {
   DIGEST_BYTES,
+  ENVELOPE_END_BYTES,
   type EnvelopeMetadata,
   FIXED_HEAD,
   headLength,
   readHead,
   readLengths,
-  TRAILER,
   writeHead,
   writeLengths,
 } from './envelope-layout.ts';
@@ -105,7 +105,7 @@ class EnvelopeScan {
   update(piece: Uint8Array): void {
     this.#length += piece.byteLength;
     if (!this.#headComplete) this.#collectHead(piece);
-    if (piece.byteLength < TRAILER) {
+    if (piece.byteLength < ENVELOPE_END_BYTES) {
       this.#keep(Buffer.concat([this.#tail, piece]));
     } else {
       this.#digest.update(this.#tail);
@@ -114,21 +114,21 @@ class EnvelopeScan {
   }
 
   end(): VerifiedEnvelope {
-    if (!this.#headComplete || this.#length < this.#head.length + TRAILER) throw this.#cutOff();
+    if (!this.#headComplete || this.#length < this.#head.length + ENVELOPE_END_BYTES) throw this.#cutOff();
     const { stored, decompressed } = readLengths(this.#tail);
     const digest = this.#digest.update(this.#tail.subarray(0, -DIGEST_BYTES)).digest();
     if (!digest.equals(this.#tail.subarray(-DIGEST_BYTES))) {
       throw damage(this.#label, 'was changed or cut off: its digest does not match', { reason: 'damaged' });
     }
     const { payloadBytes = stored, ...head } = readHead(this.#head, this.#label);
-    if (payloadBytes !== stored || head.payloadStart + stored + TRAILER !== this.#length) {
+    if (payloadBytes !== stored || head.payloadStart + stored + ENVELOPE_END_BYTES !== this.#length) {
       throw damage(this.#label, 'disagrees with itself about the length of its payload', { reason: 'damaged' });
     }
     return { ...head, payloadBytes, decompressedBytes: decompressed };
   }
 
   #keep(bytes: Uint8Array): void {
-    const known = Math.max(0, bytes.byteLength - TRAILER);
+    const known = Math.max(0, bytes.byteLength - ENVELOPE_END_BYTES);
     this.#digest.update(bytes.subarray(0, known));
     this.#tail = Buffer.from(bytes.subarray(known));
   }

@@ -11,13 +11,13 @@ import {
 import { damage } from './damage.ts';
 import {
   DIGEST_BYTES,
+  ENVELOPE_END_BYTES,
   type EnvelopeHead,
   type EnvelopeMetadata,
   headLength,
   readHead,
   readLengths,
   statedLength,
-  TRAILER,
   writeHead,
   writeLengths,
 } from './envelope-layout.ts';
@@ -79,8 +79,8 @@ export function decodeEnvelope(bytes: Uint8Array, options: DecodeEnvelopeOptions
   checkLength(object, label);
   checkDigest(object, label);
   const head = readHead(object, label);
-  const { stored, decompressed } = readLengths(object.subarray(-TRAILER));
-  const payload = object.subarray(head.payloadStart, object.length - TRAILER);
+  const { stored, decompressed } = readLengths(object.subarray(-ENVELOPE_END_BYTES));
+  const payload = object.subarray(head.payloadStart, object.length - ENVELOPE_END_BYTES);
   if (stored !== payload.length)
     throw damage(label, 'disagrees with itself about the length of its payload', { reason: 'damaged' });
   if (decompressed > maxBytes)
@@ -128,7 +128,7 @@ function compressed(
 function checkLength(object: Buffer, label: string): void {
   const head = headLength(object, label);
   const stated = statedLength(object, label);
-  const least = stated ?? head + TRAILER;
+  const least = stated ?? head + ENVELOPE_END_BYTES;
   if (object.length < least) {
     const whole = stated === undefined ? '' : ` of ${group(stated)}`;
     throw damage(label, `is cut off: ${group(object.length)}${whole} bytes are there`, { reason: 'truncated' });

@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { MemoError, messageOf } from '@memo/core/plugin';
+import { MemoError, messageOf } from '../errors/memo-error.ts';
 
 /** True for what is stored as a stream of bytes: `ReadableStream`, Node's `Readable`, any async iterable. */
 export function isByteStream(value: unknown): value is AsyncIterable<unknown> {

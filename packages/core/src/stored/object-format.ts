@@ -1,22 +1,12 @@
-import {
-  bytesDigester,
-  type Codec,
-  type CodecRegistry,
-  codecRegistry,
-  decodeEnvelope,
-  type EnvelopeHead,
-  type EnvelopeMetadata,
-  encodeEnvelope,
-  envelopeStream,
-  envelopeWriter,
-  type InputContext,
-  type OutputContext,
-  peekEnvelope,
-  type VerifiedEnvelope,
-  verifyEnvelope,
-} from '@memo/core/plugin';
+import { bytesDigester } from '../hash/value-digest.ts';
+import type { InputContext, OutputContext } from '../io/io-contexts.ts';
 import { bytesOf } from './byte-stream.ts';
-import { damaged, outputName } from './store-errors.ts';
+import type { Codec } from './codec.ts';
+import { type CodecRegistry, codecRegistry } from './codec-registry.ts';
+import { decodeEnvelope, encodeEnvelope, peekEnvelope } from './envelope.ts';
+import type { EnvelopeHead, EnvelopeMetadata } from './envelope-layout.ts';
+import { envelopeStream, type VerifiedEnvelope, verifyEnvelope } from './envelope-stream.ts';
+import { damaged, outputName } from './output-errors.ts';
 
 /** How values become stored objects. */
 export interface FormatOptions {
@@ -50,13 +40,13 @@ export interface PrivateBytes {
   readonly path: string;
 }
 
-/** How many bytes follow the payload of an object. */
-export const TRAILER_BYTES: number = envelopeWriter({ codec: 'bytes' }).end().byteLength;
-
 /** The codec of streams, which come back as `Uint8Array`. */
 const STREAM_CODEC = 'bytes';
 
-/** Turns values into objects and objects into values. Every object names the address that it was made for. */
+/**
+ * Turns values into stored objects and back, for stores that keep one object a value. Every object names the address that it was made for,
+ * so that one which was moved is not taken for another value. `path` says in errors where an object is.
+ */
 export class ObjectFormat {
   readonly #registry: CodecRegistry;
   readonly #options: FormatOptions;

@@ -1,0 +1,32 @@
+import { MemoError } from '../errors/memo-error.ts';
+import type { OutputContext } from '../io/io-contexts.ts';
+
+/** `step.output`, as people know it. */
+export function outputName(context: OutputContext): string {
+  return `${context.step}.${context.output}`;
+}
+
+/** Which output an error is about, for its `details`. */
+export function outputFacts(context: OutputContext): {
+  readonly job: string;
+  readonly step: string;
+  readonly output: string;
+} {
+  return { job: context.job, step: context.step, output: context.output };
+}
+
+/** The M5004 for a load of what is not there. `path` says where it would be. */
+export function notFound(context: OutputContext, path: string): MemoError {
+  return new MemoError('M5004', `${outputName(context)} is not in the store`, {
+    details: { path, ...outputFacts(context) },
+  });
+}
+
+/** The M5003 for bytes, or a thing in their place, that no store wrote. */
+export function damaged(context: OutputContext, path: string, because: string): MemoError {
+  return new MemoError('M5003', `${outputName(context)} is damaged in the store`, {
+    because,
+    fix: 'run the job again: a damaged output is computed again',
+    details: { path, ...outputFacts(context) },
+  });
+}
