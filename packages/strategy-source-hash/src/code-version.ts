@@ -47,7 +47,7 @@ export function codeVersion(context: Context, reader: ClosureReader, policy: Sou
   if (definition.edited.length > 0) throw editedSinceLoaded(name, definition.edited);
   const missing = missingFunctions(context, definition, reader.graph.analysis);
   const uncertain = [...definition.uncertain, ...missing.uncertain, ...unknownCaller(files)];
-  const certainty = worst(uncertain);
+  const certainty = worstCertainty(uncertain);
   if (certainty === 'untrackable' && policy.onUntrackable === 'error') throw untrackable(name, uncertain);
   const digest = missing.digest === undefined ? definition.digest : digestList([definition.digest, missing.digest]);
   const manifest =
@@ -87,14 +87,14 @@ function readDefinition(files: readonly string[], reader: ClosureReader, policy:
   return { digest, nodes, manifest, uncertain, edited, loadsLate };
 }
 
-interface Root {
+export interface Root {
   readonly form: string;
   readonly closure?: Closure;
   readonly edited?: readonly string[];
 }
 
 /** A file of the project is followed; one of an installed package is what the package's version says. */
-function rootOf(file: string, first: string, reader: ClosureReader): Root {
+export function rootOf(file: string, first: string, reader: ClosureReader): Root {
   const place = relativePath(dirname(first), file);
   const installed = reader.graph.packages.packageOf(file);
   if (installed !== undefined) {
@@ -106,7 +106,7 @@ function rootOf(file: string, first: string, reader: ClosureReader): Root {
   return closure === undefined ? { form: `absent ${place}` } : { form: `file ${place} ${closure.digest}`, closure };
 }
 
-function uncertaintiesOf(closures: readonly Closure[]): readonly Uncertainty[] {
+export function uncertaintiesOf(closures: readonly Closure[]): readonly Uncertainty[] {
   const unique = new Map<string, Uncertainty>();
   for (const { kind, message, place } of closures.flatMap((closure) => closure.findings)) {
     const key = `${kind} ${place.file}:${place.line}`;
@@ -119,13 +119,17 @@ function absentInclude(path: string): Uncertainty {
   return { kind: 'unresolved-import', message: 'is to be included, but is not there', place: { file: path } };
 }
 
-interface MissingFunctions {
+export interface MissingFunctions {
   readonly digest: Digest | undefined;
   readonly uncertain: readonly Uncertainty[];
 }
 
 /** The code of functions that are not found in the files counts by itself, so that an edit of it is never missed. */
-function missingFunctions(context: Context, definition: Definition, analysis: Analysis): MissingFunctions {
+export function missingFunctions(
+  context: Context,
+  definition: Pick<Definition, 'nodes'>,
+  analysis: Analysis,
+): MissingFunctions {
   const functions = context.kind === 'op' ? [context.run] : [context.setup, context.teardown];
   const digests = functions.flatMap((run) => {
     const check = run === undefined ? undefined : checkFunction(run, definition.nodes, analysis);
@@ -141,7 +145,7 @@ function missingFunctions(context: Context, definition: Definition, analysis: An
   };
 }
 
-function unknownCaller({ unknownCallerOf: frame }: DefinitionFiles): readonly Uncertainty[] {
+export function unknownCaller({ unknownCallerOf: frame }: DefinitionFiles): readonly Uncertainty[] {
   if (frame === undefined) return [];
   const message = `${frame.functionName ?? 'the outermost function'} makes the definition, and it is not known who called it: values that the caller chose are assumed not to matter`;
   return [{ kind: 'caller-unknown', message, place: placeIn(frame) }];
@@ -155,13 +159,13 @@ function placeIn(frame: { file: string; line: number; column: number }): {
   return { file: frame.file, line: frame.line, column: frame.column };
 }
 
-function worst(uncertain: readonly Uncertainty[]): Certainty {
+export function worstCertainty(uncertain: readonly Uncertainty[]): Certainty {
   const certainties = uncertain.map(({ kind }) => certaintyOf(kind));
   if (certainties.includes('untrackable')) return 'untrackable';
   return certainties.length > 0 ? 'assumed' : 'exact';
 }
 
-function editedSinceLoaded(name: string, edited: readonly string[]): MemoError {
+export function editedSinceLoaded(name: string, edited: readonly string[]): MemoError {
   const [file = ''] = edited;
   const others = edited.length > 1 ? ` and ${edited.length - 1} other files were` : ' was';
   return new MemoError('M4007', `${name} has no version: ${file}${others} edited since loaded`, {

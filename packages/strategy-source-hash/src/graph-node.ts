@@ -10,6 +10,8 @@ export interface GraphNode {
   readonly kind: 'source' | 'json' | 'asset' | 'directory';
   /** What the file itself says: its normal form, how it is compiled, and where its references lead. */
   readonly digest: Digest;
+  /** Of source: what decides its behaviour beside its text, which is how it is compiled and where its references lead. */
+  readonly surroundings?: Digest;
   /** The files that it leads to. */
   readonly targets: readonly string[];
   readonly findings: readonly LocatedFinding[];

@@ -133,10 +133,12 @@ export class SourceGraph {
     const edges = new OutgoingEdges(path);
     for (const reference of this.#referencesOf(facts, options)) this.#connect(reference, edges);
     const findings = [...facts.findings, ...edges.findings, ...compilerFindings(options)];
+    const surroundings = [manifest?.type ?? '', options?.form ?? '', ...edges.labels];
     return {
       path,
       kind: 'source',
-      digest: digestList(['source', facts.digest, manifest?.type ?? '', options?.form ?? '', ...edges.labels]),
+      digest: digestList(['source', facts.digest, ...surroundings]),
+      surroundings: digestList(surroundings),
       targets: [...edges.targets],
       imports: edges.imports,
       findings: findings.map((finding) => locate(finding, path, facts.text)),

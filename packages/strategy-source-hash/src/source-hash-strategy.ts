@@ -1,19 +1,18 @@
-import {
-  type CodeChange,
-  type CodeVersion,
-  type Json,
-  MemoError,
-  type OpVersionContext,
-  type ResourceVersionContext,
-  type VersionStrategy,
+import type {
+  CodeChange,
+  CodeVersion,
+  Json,
+  OpVersionContext,
+  ResourceVersionContext,
+  VersionStrategy,
 } from '@memo/core/plugin';
-import { type ClosureReader, closureReader } from './closure.ts';
+import type { ClosureReader } from './closure.ts';
 import { codeVersion, type SourceHashPolicy } from './code-version.ts';
+import { answerAll, askLoadedCode, type LoadedCodeOptions } from './loaded-code.ts';
 import { diffManifests } from './manifest.ts';
-import { factsCache } from './process-cache.ts';
 
 /** Options of {@link sourceHash}. All are optional. */
-export interface SourceHashOptions {
+export interface SourceHashOptions extends LoadedCodeOptions {
   /**
    * What to do about code that a hash of source cannot cover (`eval`, a computed `import()`, files read by computed paths …):
    * - `warn` (default): give a version, with certainty `untrackable` and the places;
@@ -26,17 +25,6 @@ export interface SourceHashOptions {
    * `patches` directory: relative to the package that defines the op. Default: none. Costs reading them once a process.
    */
   readonly include?: readonly string[];
-  /**
-   * The tsconfig whose `paths` and compiler options the runner uses for all files. Default: the one nearest to each file,
-   * which is right unless a runner was pointed to another.
-   */
-  readonly tsconfig?: string;
-  /**
-   * The directory that remembers what was found out about source texts, so that an unchanged file is parsed once and not once a process; a
-   * relative path is one from the working directory. Default: `.memo/cache/source-hash` of the project, if it has a `.memo`. It may be
-   * deleted at any time, and is to be trusted as much as the store. `false`: none, which costs about 10 ms a source file and process.
-   */
-  readonly cache?: false | string;
 }
 
 type Context = OpVersionContext | ResourceVersionContext;
@@ -71,7 +59,7 @@ export class SourceHashVersionStrategy implements VersionStrategy {
 
   /** All at once: files are looked at once, and every op that has no version is named in one error. */
   getVersions(contexts: readonly Context[]): readonly CodeVersion[] {
-    return this.#ask((reader) => this.#versions(contexts, reader));
+    return this.#ask((reader) => answerAll(contexts, (context) => codeVersion(context, reader, this.#policy)));
   }
 
   diffManifests(before: Json, after: Json): readonly CodeChange[] {
@@ -79,45 +67,13 @@ export class SourceHashVersionStrategy implements VersionStrategy {
   }
 
   #ask<T>(question: (reader: ClosureReader) => T): T {
-    const cache = factsCache(this.#cache);
-    try {
-      return question(closureReader(this.#tsconfig, cache));
-    } finally {
-      cache?.flush();
-    }
-  }
-
-  #versions(contexts: readonly Context[], reader: ClosureReader): readonly CodeVersion[] {
-    const errors: MemoError[] = [];
-    const versions = contexts.flatMap((context) => {
-      try {
-        return [codeVersion(context, reader, this.#policy)];
-      } catch (error) {
-        if (!MemoError.is(error)) throw error;
-        errors.push(error);
-        return [];
-      }
-    });
-    const [first] = errors;
-    if (first === undefined) return versions;
-    throw errors.length === 1 ? first : gathered(first, errors);
+    return askLoadedCode({ tsconfig: this.#tsconfig, cache: this.#cache }, question);
   }
 }
 
 /** {@link SourceHashVersionStrategy} as a function: `job('training', { versions: sourceHash(), … })`. */
 export function sourceHash(options?: SourceHashOptions): SourceHashVersionStrategy {
   return new SourceHashVersionStrategy(options);
-}
-
-/** One error for many: each file or place once, however many ops it concerns. */
-function gathered(first: MemoError, errors: readonly MemoError[]): MemoError {
-  const distinct = new Map(errors.map((error) => [`${error.code} ${error.place?.file ?? error.problem}`, error]));
-  return new MemoError(first.code, `${errors.length} ops or resources have no version`, {
-    ...(first.fix === undefined ? {} : { fix: first.fix }),
-    place: first.place,
-    details: first.details,
-    errors: [...distinct.values()],
-  });
 }
 
 function checkOptions({ onUntrackable, include }: SourceHashPolicy, { tsconfig, cache }: SourceHashOptions): void {

@@ -1,0 +1,100 @@
+import { dirname } from 'node:path';
+import type { Certainty, OpVersionContext, ResourceVersionContext, Uncertainty } from '@memo/core/plugin';
+import type { ClosureReader } from './closure.ts';
+import {
+  editedSinceLoaded,
+  missingFunctions,
+  rootOf,
+  uncertaintiesOf,
+  unknownCaller,
+  worstCertainty,
+} from './code-version.ts';
+import { definitionFiles } from './definition-file.ts';
+import { definitionManifest } from './definition-manifest.ts';
+import { byCodeUnits, digestList } from './digest.ts';
+import type { GraphNode } from './graph-node.ts';
+import { answerAll, askLoadedCode, type LoadedCodeOptions } from './loaded-code.ts';
+import { relativePath } from './relative-path.ts';
+
+/** The files that the code of one op or resource was loaded from: the file that defines it, and all that it reaches. */
+export interface FileClosure {
+  /** Absolute real paths, those of the definition first. Files of installed packages are not among them. */
+  readonly files: readonly string[];
+  /** Name → versions, for the installed packages that are reached. */
+  readonly packages: Readonly<Record<string, string>>;
+  /**
+   * A digest of what decides behaviour beside the bytes of the files: what their imports lead to, installed packages and how these are
+   * wired, compiler options, module types, and the function in memory where it is not found in the files. The place of the checkout does
+   * not count.
+   */
+  readonly surroundings: string;
+  readonly certainty: Certainty;
+  /** What reading source cannot see, with places. */
+  readonly uncertain: readonly Uncertainty[];
+  /** As in a code version: some of it may be loaded only while the op runs. */
+  readonly loadsLate: boolean;
+}
+
+type Context = OpVersionContext | ResourceVersionContext;
+
+/**
+ * The files behind ops and resources, in order, for strategies that give files a version of their own. They are those that this process
+ * loaded: what was edited since has no closure. A strategy that reads the files itself asks again after it has, and goes on when the
+ * answer is the same.
+ *
+ * Throws M4007 when a file was edited after this process loaded it, and M4009 when an op is not defined in a file.
+ */
+export function fileClosures(contexts: readonly Context[], options: LoadedCodeOptions = {}): readonly FileClosure[] {
+  return askLoadedCode(options, (reader) => answerAll(contexts, (context) => fileClosure(context, reader)));
+}
+
+function fileClosure(context: Context, reader: ClosureReader): FileClosure {
+  const name = `${context.kind} ${context.name}`;
+  const definition = definitionFiles(context.definition, name);
+  const loaded = reader.shared(`closure ${definition.files.join('\0')}`, () => loadedFrom(definition.files, reader));
+  if (loaded.edited.length > 0) throw editedSinceLoaded(name, loaded.edited);
+  const missing = missingFunctions(context, loaded, reader.graph.analysis);
+  const uncertain = [...loaded.uncertain, ...missing.uncertain, ...unknownCaller(definition)];
+  return {
+    files: loaded.files,
+    packages: loaded.packages,
+    surroundings:
+      missing.digest === undefined ? loaded.surroundings : digestList([loaded.surroundings, missing.digest]),
+    certainty: worstCertainty(uncertain),
+    uncertain,
+    loadsLate: loaded.loadsLate,
+  };
+}
+
+/** What all definitions of the same files share. */
+interface Loaded extends Omit<FileClosure, 'certainty'> {
+  readonly nodes: readonly GraphNode[];
+  readonly edited: readonly string[];
+}
+
+function loadedFrom(definition: readonly string[], reader: ClosureReader): Loaded {
+  const [first = ''] = definition;
+  const roots = definition.map((file) => rootOf(file, first, reader));
+  const closures = roots.flatMap(({ closure }) => closure ?? []);
+  const nodes = [...new Set(closures.flatMap((closure) => closure.nodes))];
+  const uncertain = uncertaintiesOf(closures);
+  const { packages } = definitionManifest(closures, { algorithm: '', node: '', base: dirname(first), uncertain });
+  return {
+    files: [...new Set(nodes.flatMap((node) => (node.kind === 'directory' ? node.sources : [node.path])))],
+    packages,
+    surroundings: digestList([...foreignForms(roots), ...surroundingsOf(nodes, dirname(first))]),
+    uncertain,
+    loadsLate: closures.some((closure) => closure.loadsLate),
+    nodes,
+    edited: [...roots, ...closures].flatMap((part) => part.edited ?? []),
+  };
+}
+
+/** Definitions in installed packages, and such whose file is gone. */
+function foreignForms(roots: readonly ReturnType<typeof rootOf>[]): readonly string[] {
+  return roots.map(({ form, closure }) => (closure === undefined ? form : 'followed'));
+}
+
+function surroundingsOf(nodes: readonly GraphNode[], base: string): readonly string[] {
+  return nodes.map(({ path, surroundings }) => `${relativePath(base, path)} ${surroundings ?? ''}`).sort(byCodeUnits);
+}
