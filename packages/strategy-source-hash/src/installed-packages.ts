@@ -32,7 +32,7 @@ export interface Content {
 const NO_CONTENT: Content = { digest: '', sources: [] };
 
 /** Ranges that name no registry version: the same name and version may stand for other files tomorrow. */
-const UNPUBLISHED_RANGE =
+export const UNPUBLISHED_RANGE: RegExp =
   /^(?:git\b|git[+@:]|github:|gitlab:|bitbucket:|gist:|file:|link:|portal:|https?:|\.{0,2}\/|[\w.-]+\/[\w.-]+)/;
 
 /**
@@ -76,12 +76,12 @@ export class InstalledPackages {
       sources.push(join(current, 'package.json'));
       const label = labelOf(this.#reader.at(current), current);
       packages.push(label);
-      const edges = this.#dependenciesOf(current).map((dependency) => {
+      const edges = this.#dependenciesOf(current).flatMap((dependency) => {
         sources.push(...dependency.content.sources);
-        if (dependency.directory === undefined) return `${dependency.name} absent`;
+        if (dependency.directory === undefined) return [];
         const number = numbers.get(dependency.directory) ?? numbers.size;
         numbers.set(dependency.directory, number);
-        return `${dependency.name} ${number} ${dependency.content.digest}`;
+        return [edgeLine(dependency.name, number, dependency.content.digest)];
       });
       lines.push(label, ...edges, '');
     }
@@ -169,8 +169,18 @@ export function isFramework(name: string): boolean {
 }
 
 function labelOf(manifest: PackageJson | undefined, directory: string): string {
-  const [patch = ''] = /\(?patch_hash=[^)/\\]*/.exec(storeSegment(directory) ?? '') ?? [];
-  return `${manifest?.name ?? basename(directory)}@${manifest?.version ?? ''}${patch === '' ? '' : `+${patch}`}`;
+  const [patch = ''] = /patch_hash=[^)_/\\]*/.exec(storeSegment(directory) ?? '') ?? [];
+  return packageLabel(manifest?.name ?? basename(directory), manifest?.version ?? '', patch);
+}
+
+/** How a package is written in the text of a tree. Lockfiles are written the same way, so that trees that agree have one digest. */
+export function packageLabel(name: string, version: string, patch: string): string {
+  return `${name}@${version}${patch === '' ? '' : `+${patch}`}`;
+}
+
+/** How a dependency is written in the text of a tree: its name, the number of its package, its content where that counts. */
+export function edgeLine(name: string, number: number, content: string): string {
+  return `${name} ${number} ${content}`;
 }
 
 /** `dep@1.0.0_peer@2` of `…/.pnpm/dep@1.0.0_peer@2/node_modules/dep`. */

@@ -1,0 +1,108 @@
+import { dirname, join } from 'node:path';
+import { type Digest, digestList } from '../digest.ts';
+import type { InstalledPackages } from '../installed-packages.ts';
+import type { PackageJson, PackageJsonReader } from '../package-json.ts';
+import type { LockedAnswer, Lockfiles } from './lockfiles.ts';
+
+/** What an installed package is, as far as a version is concerned: equal digests stand for equal code. */
+export interface PackageIdentity {
+  readonly name: string;
+  readonly version: string;
+  /** Covers name, version and patch of the package and of all that it depends on, and how they are wired; never a path. */
+  readonly digest: Digest;
+  /** `name@version` (`+patch_hash=…`) of the package, first, and of all that it depends on. */
+  readonly packages: readonly string[];
+  /** The files and links that decide the identity. */
+  readonly sources: readonly string[];
+  /**
+   * What said so: the lockfile where the package manager recorded that it installed it, else the installed tree, else both where a
+   * lockfile may be ahead of what is installed.
+   */
+  readonly by: 'lockfile' | 'installed' | 'both';
+  /** A lockfile that could not be read as one; the installed tree decides then. */
+  readonly unreadableLockfile: string | undefined;
+}
+
+export interface PackageIdentityOptions {
+  readonly manifests: PackageJsonReader;
+  readonly installed: InstalledPackages;
+  readonly lockfiles: Lockfiles;
+}
+
+/** An import as it is written, and where it leads. */
+export interface PackageImport {
+  /** The importing file. */
+  readonly importer: string;
+  /** `dep`, `@scope/dep/inside.js`. */
+  readonly specifier: string;
+  /** The real path of the file that it was resolved to. */
+  readonly file: string;
+}
+
+/**
+ * The identity of the package that an import leads to; `undefined` when the file is source: outside `node_modules` once links
+ * are followed (`link:`, `file:` and workspace packages), or in a package without a version. Packages from repositories,
+ * tarballs and directories count by their files. Never throws for what lockfiles say.
+ */
+export function resolvePackageIdentity(
+  { importer, specifier, file }: PackageImport,
+  { manifests, installed, lockfiles }: PackageIdentityOptions,
+): PackageIdentity | undefined {
+  const found = installed.packageOf(file);
+  if (found === undefined) return undefined;
+  const name = packageName(specifier);
+  const from = manifests.nearest(dirname(importer));
+  const answer = from && lockfiles.ask(from.directory, name, from.ranges.get(name));
+  const content = installed.importedContent(name, found.directory, from);
+  return {
+    name: found.name ?? name,
+    version: found.version ?? '',
+    unreadableLockfile: answer?.unreadable,
+    ...(isEnough(answer, found) && content.digest === ''
+      ? lockedPart(answer, found)
+      : installedPart(installed.tree(found.directory), content, answer)),
+  };
+}
+
+/** `dep` of `dep/inside.js`, `@scope/dep` of `@scope/dep/inside.js`. */
+export function packageName(specifier: string): string {
+  return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
+}
+
+type Part = Pick<PackageIdentity, 'digest' | 'packages' | 'sources' | 'by'>;
+type CompleteAnswer = LockedAnswer & { readonly tree: NonNullable<LockedAnswer['tree']> };
+
+/** True when nothing installed has to be looked at: the lockfile names what was installed, and what was found is that. */
+function isEnough(answer: LockedAnswer | undefined, found: PackageJson): answer is CompleteAnswer {
+  if (answer?.tree === undefined || !answer.isInstalled) return false;
+  const [label = ''] = answer.tree.packages;
+  return label.split('+patch_hash=', 1)[0] === `${found.name}@${found.version}`;
+}
+
+function lockedPart({ tree, sources }: CompleteAnswer, found: PackageJson): Part {
+  return {
+    digest: identityDigest(tree.digest, '', undefined),
+    packages: tree.packages,
+    sources: [join(found.directory, 'package.json'), ...sources],
+    by: 'lockfile',
+  };
+}
+
+function installedPart(
+  tree: ReturnType<InstalledPackages['tree']>,
+  content: ReturnType<InstalledPackages['importedContent']>,
+  answer: LockedAnswer | undefined,
+): Part {
+  const locked = answer?.tree;
+  return {
+    digest: identityDigest(tree.digest, content.digest, locked),
+    packages: [...new Set([...tree.packages, ...(locked?.packages ?? [])])],
+    sources: [...tree.sources, ...content.sources, ...(answer?.sources ?? [])],
+    by: locked === undefined ? 'installed' : 'both',
+  };
+}
+
+/** A lockfile that agrees with what is installed adds nothing: with and without it the identity is the same. */
+function identityDigest(tree: Digest, content: string, locked: LockedAnswer['tree']): Digest {
+  return digestList(['npm', tree, content, locked === undefined || locked.digest === tree ? '' : locked.digest]);
+}
