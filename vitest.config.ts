@@ -28,6 +28,7 @@ export default defineConfig({
     passWithNoTests: false,
     projects: [
       project('core', 'packages/core', false),
+      project('conformance', 'packages/conformance', false),
       project('io-fs', 'packages/io-fs', false),
       project('strategy-source-hash', 'packages/strategy-source-hash', true),
       project('demo', 'apps/demo', true),

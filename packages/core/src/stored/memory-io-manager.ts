@@ -41,6 +41,7 @@ export class MemoryIOManager implements MemoizableIOManager {
   }
 
   handleOutput(context: OutputContext, value: unknown): StoredOutput {
+    context.signal.throwIfAborted();
     const identifier = context.getOutputIdentifier();
     const key = identifier.join('/');
     const there = this.#held.get(key);
@@ -54,6 +55,7 @@ export class MemoryIOManager implements MemoizableIOManager {
   }
 
   loadInput(context: InputContext): unknown {
+    context.signal.throwIfAborted();
     const key = context.getOutputIdentifier().join('/');
     const held = this.#held.get(key);
     if (held === undefined) {

@@ -1,0 +1,11 @@
+/** The promises of memo's plugins as cases that any test runner can run. `@memo/conformance/vitest` and `/node` run them. */
+export type { ConformanceCase, ConformancePlan, PlannedCase } from './conformance-case.ts';
+export { type DirectoryHarnessOptions, directoryHarness } from './io-manager/directory-harness.ts';
+export type {
+  IOManagerFeature,
+  IOManagerHarness,
+  IOManagerStorage,
+  ProcessDoor,
+  RawStorage,
+} from './io-manager/harness.ts';
+export { planIOManager } from './io-manager/plan-io-manager.ts';

@@ -1,0 +1,27 @@
+import { ALIASING } from './cases/aliasing.ts';
+import { BULK } from './cases/bulk.ts';
+import { CANCELLATION } from './cases/cancellation.ts';
+import { DELETION } from './cases/deletion.ts';
+import { DURABILITY } from './cases/durability.ts';
+import { FAILED_WRITE } from './cases/failed-write.ts';
+import { ISOLATION } from './cases/isolation.ts';
+import { LISTING } from './cases/listing.ts';
+import { PRESENCE } from './cases/presence.ts';
+import { PUBLISHING } from './cases/publishing.ts';
+import { ROUND_TRIP } from './cases/round-trip.ts';
+import type { IOManagerCase } from './io-manager-case.ts';
+
+/** Every promise of IO managers, area by area. */
+export const IO_MANAGER_CASES: readonly IOManagerCase[] = [
+  ...PRESENCE,
+  ...ROUND_TRIP,
+  ...ISOLATION,
+  ...PUBLISHING,
+  ...FAILED_WRITE,
+  ...ALIASING,
+  ...CANCELLATION,
+  ...DURABILITY,
+  ...BULK,
+  ...LISTING,
+  ...DELETION,
+];

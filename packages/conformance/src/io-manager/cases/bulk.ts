@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import type { IOManagerCase } from '../io-manager-case.ts';
+import { numbered } from '../numbered-output.ts';
+import type { OpenedManager } from '../opened-manager.ts';
+
+/** Asking for many outputs at once. */
+export const BULK: readonly IOManagerCase[] = [
+  {
+    id: 'bulk/equal-to-single',
+    title: 'hasOutputs() answers as hasOutput() does, in the order of the contexts',
+    needs: ['bulk'],
+    async run({ open }) {
+      const manager = await open();
+      for (const number of [0, 3, 4, 9, 20, 33]) await manager.store(numbered(number), { number });
+      await manager.store(numbered(1, { output: 'other' }), 'other');
+      const contexts = Array.from({ length: 40 }, (_, index) => numbered(index));
+      await assertEqualToSingle(manager, contexts);
+      await assertEqualToSingle(manager, [...contexts].reverse());
+      await assertEqualToSingle(manager, [
+        numbered(3),
+        numbered(1),
+        numbered(3),
+        numbered(1, { output: 'other' }),
+        numbered(1, { version: undefined }),
+      ]);
+    },
+  },
+  {
+    id: 'bulk/none',
+    title: 'hasOutputs() of nothing is nothing',
+    needs: ['bulk'],
+    async run({ open }) {
+      assert.deepEqual([...(await (await open()).hasAll([]))], []);
+    },
+  },
+  {
+    id: 'bulk/many',
+    title: 'hasOutputs() of 2,500 contexts answers each of them',
+    needs: ['bulk'],
+    async run({ open }) {
+      const manager = await open();
+      const stored = [0, 999, 1000, 1001, 2499];
+      for (const number of stored) await manager.store(numbered(number), number);
+      const answers = await manager.hasAll(Array.from({ length: 2500 }, (_, index) => numbered(index)));
+      assert.equal(answers.length, 2500);
+      const there = answers.flatMap((answer, index) => (answer ? [index] : []));
+      assert.deepEqual(there, stored);
+    },
+  },
+];
+
+async function assertEqualToSingle(
+  manager: OpenedManager,
+  contexts: readonly ReturnType<typeof numbered>[],
+): Promise<void> {
+  const single = await Promise.all(contexts.map((context) => manager.has(context)));
+  assert.deepEqual([...(await manager.hasAll(contexts))], single);
+}

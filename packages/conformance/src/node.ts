@@ -1,0 +1,19 @@
+import { describe, test } from 'node:test';
+import type { ConformancePlan } from './conformance-case.ts';
+import type { IOManagerHarness } from './io-manager/harness.ts';
+import { planIOManager } from './io-manager/plan-io-manager.ts';
+import { planTitle } from './plan-title.ts';
+
+/** Tests that an IO manager keeps its promises, with `node --test`: `await testIOManager(harness)`. */
+export async function testIOManager(harness: IOManagerHarness): Promise<void> {
+  register(await planIOManager(harness));
+}
+
+// Node runs the tests of a suite once it is declared: waiting for them here would wait for ever.
+function register(plan: ConformancePlan): void {
+  void describe(`${plan.name} ${planTitle(plan)}`, () => {
+    for (const { id, title, skip, run } of plan.cases) {
+      if (skip === undefined) void test(`${id}: ${title}`, run);
+    }
+  });
+}

@@ -1,0 +1,24 @@
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fs } from '@memo/io-fs';
+import { directoryHarness } from '../src/index.ts';
+import { testIOManager } from '../src/vitest.ts';
+import { open } from './open-file-store.ts';
+
+testIOManager(
+  directoryHarness({
+    name: '@memo/io-fs',
+    open,
+    otherProcesses: {
+      module: new URL('open-file-store.ts', import.meta.url).href,
+      nodeOptions: ['--conditions=@memo/source', '--import', 'tsx'],
+    },
+    isObject: (path) => !path.startsWith('records'),
+    openUnreachable: (directory) => {
+      const circle = join(directory, 'circle');
+      mkdirSync(dirname(circle), { recursive: true });
+      symlinkSync(circle, circle);
+      return fs(circle);
+    },
+  }),
+);
