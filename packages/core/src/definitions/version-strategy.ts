@@ -37,6 +37,11 @@ export interface CodeVersion {
    * read). Core then asks again after the op ran, and publishes nothing if the answer differs (M4007). Default: `false`.
    */
   readonly loadsLate?: boolean;
+  /**
+   * Id of the strategy that gave the version, where a composed strategy hands on the answer of one of its {@link VersionStrategy.parts};
+   * it enters in place of the composed one's. Default: the id of the strategy that was asked.
+   */
+  readonly by?: string;
   /** What the version is made of, so that {@link VersionStrategy.diffManifests} can say what changed. Stored once a version. */
   readonly manifest?: Json;
 }
@@ -96,6 +101,8 @@ export interface VersionStrategy {
   getVersions?(
     contexts: readonly (OpVersionContext | ResourceVersionContext)[],
   ): Awaitable<readonly (CodeVersion | string | undefined)[]>;
+  /** Strategies whose answers this one hands on, see {@link CodeVersion.by}: they are asked what differs between manifests of their own. */
+  readonly parts?: readonly VersionStrategy[];
   /** What differs between two manifests of this strategy, most telling first. Must take manifests of older releases. */
   diffManifests?(before: Json, after: Json): readonly CodeChange[];
 }

@@ -39,6 +39,8 @@ export const ERROR_CODES = {
   M4008: { name: 'provided-without-version', summary: 'A provided resource value has no version in a memoized job.' },
   M4009: { name: 'definition-site-unknown', summary: 'A strategy cannot tell where an op or resource is defined.' },
   M4010: { name: 'untrackable-code', summary: 'Code does what a version cannot see, and the policy forbids it.' },
+  M4020: { name: 'git-not-found', summary: 'The git program cannot be started.' },
+  M4021: { name: 'not-a-repository', summary: 'Code that git is to version is in no git repository.' },
   M5001: { name: 'output-not-encodable', summary: 'An output holds something that cannot be stored.' },
   M5002: { name: 'store-unavailable', summary: 'A store refused an operation or cannot be reached.' },
   M5003: { name: 'output-damaged', summary: 'Stored bytes are truncated, changed or foreign.' },

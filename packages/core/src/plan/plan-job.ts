@@ -10,6 +10,7 @@ import type { BindingLog } from '../records/binding-log.ts';
 import { type ConfigValue, configValue, validateConfigLater } from '../trace/config-value.ts';
 import type { ExecutionPlan, ExecutionStep } from '../trace/execution-plan.ts';
 import { checkDeterministic, traceJob } from '../trace/trace-job.ts';
+import { strategyOf } from '../versions/ask-strategy.ts';
 import { type JobCode, manifestKey, resolveJobCode } from '../versions/job-code.ts';
 import { type PlannedResources, planResources } from '../versions/planned-resources.ts';
 import { StepVersions } from '../versions/step-versions.ts';
@@ -297,14 +298,14 @@ function warningsOf(common: CommonParts, code: JobCode, manager: IOManager): rea
 
 function codeChangesOf(strategy: VersionStrategy | undefined, code: JobCode, log: BindingLog): CodeChanges {
   return (before, after) => {
-    if (strategy?.diffManifests === undefined || before.by !== after.by || before.code === null || after.code === null)
-      return [];
+    if (strategy === undefined || before.by !== after.by || before.code === null || after.code === null) return [];
+    const giver = strategyOf(strategy, after.by);
     const old = log.table.manifest(manifestKey(before.by, before.code));
     const now =
       code.manifests.get(manifestKey(after.by, after.code)) ?? log.table.manifest(manifestKey(after.by, after.code));
     if (old === undefined || now === undefined) return [];
     try {
-      return strategy.diffManifests(old, now);
+      return giver?.diffManifests?.(old, now) ?? [];
     } catch {
       // An explanation that cannot be made is left out; it decides nothing.
       return [];

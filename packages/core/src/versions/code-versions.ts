@@ -14,6 +14,7 @@ import type {
 import { MemoError, messageOf } from '../errors/memo-error.ts';
 import { checkVersion } from '../hash/version.ts';
 import type { ConfigValue } from '../trace/config-value.ts';
+import { type Answer, answersOf, type Question } from './ask-strategy.ts';
 
 /** The version of an op's or resource's code, checked, with who gave it. */
 export interface ResolvedCode {
@@ -43,15 +44,13 @@ export async function resolveCode(
 ): Promise<readonly ResolvedCode[]> {
   const questions = [...ops.map(askOp), ...resources.map(askResource)];
   const open = questions.filter((question) => question.declared === undefined);
-  const answers = strategy === undefined ? open.map(() => undefined) : await askStrategy(strategy, open);
+  const answers = strategy === undefined ? open.map(() => undefined) : await answersOf(strategy, open);
   const given = new Map(open.map((question, index) => [question, answers[index]]));
   return questions.map((question) => {
     if (question.declared !== undefined) return declared(question, question.declared);
     return checked(question, strategy?.id ?? 'none', given.get(question));
   });
 }
-
-type Question = OpVersionContext | ResourceVersionContext;
 
 function askOp(op: OpDefinition): Question {
   const { name, run, version, site } = op;
@@ -92,29 +91,6 @@ function declaredBy(definition: ResourceDefinition, version: (config: never) => 
   }
 }
 
-type Answer = CodeVersion | string | undefined;
-
-async function askStrategy(strategy: VersionStrategy, questions: readonly Question[]): Promise<readonly Answer[]> {
-  if (questions.length === 0) return [];
-  try {
-    if (strategy.getVersions === undefined)
-      return await Promise.all(questions.map(async (question) => askOne(strategy, question)));
-    const answers = await strategy.getVersions(questions);
-    if (answers.length === questions.length) return answers;
-    throw new TypeError(`getVersions gave ${answers.length} versions for ${questions.length} contexts`);
-  } catch (cause) {
-    if (MemoError.is(cause)) throw cause;
-    throw new MemoError('M4005', `Version strategy "${strategy.id}" failed: ${messageOf(cause)}`, {
-      fix: 'Fix the strategy, or declare `version` on the op.',
-      cause,
-    });
-  }
-}
-
-function askOne(strategy: VersionStrategy, question: Question): Answer | Promise<Answer> {
-  return question.kind === 'op' ? strategy.getOpVersion(question) : strategy.getResourceVersion?.(question);
-}
-
 function declared(question: Question, version: string): ResolvedCode {
   const checkedVersion = checkVersion(version, `the declaration of ${question.kind} "${question.name}"`);
   return {
@@ -141,9 +117,10 @@ function checked(question: Question, by: string, answer: Answer): ResolvedCode {
     };
   }
   const code: CodeVersion = typeof answer === 'string' ? { version: answer } : answer;
+  const giver = code.by ?? by;
   return {
-    version: checkVersion(code?.version, `strategy "${by}" for ${question.kind} "${question.name}"`),
-    by,
+    version: checkVersion(code.version, `strategy "${giver}" for ${question.kind} "${question.name}"`),
+    by: giver,
     certainty: code.certainty ?? 'exact',
     uncertain: code.uncertain ?? [],
     volatile: code.volatile ?? false,
