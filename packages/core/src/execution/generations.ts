@@ -27,7 +27,9 @@ export function followGeneration(index: number, { ledger, states, because }: Gen
   for (const below of states.below([index, ...twins])) {
     const before = versions.version(below);
     stored.forget(below);
-    if (versions.resolve(below) === before) continue;
+    const after = versions.resolve(below);
+    // One without a version is below a volatile step that is decided again, and so has to be decided again itself.
+    if (after !== undefined && after === before) continue;
     because(below, [{ code: 'upstream-rebound', step: id }]);
     ledger.dropComputed(below);
     if (ledger.isRunScoped(below)) versions.forgetContent(below);

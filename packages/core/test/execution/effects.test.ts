@@ -41,3 +41,14 @@ test('an effect is published again after a revert, though all that reads it is t
     expect(world.deployed).toBe(`rendered ${page}`);
   }
 });
+
+test('an effect that has another id is published again, and what is below it on equal content is re-used', async () => {
+  const io = openSharedStore(new SharedStorage(), { traits: FULL_STORE, prefix: 'store' });
+  const deploy = op('deploy', { effect: true, run: () => 'url' });
+  const relay = op('relay', { memo: 'off', run: ({ url }: { url: string }) => url });
+  const note = op('note', ({ url }: { url: string }) => `noted ${url}`);
+  const site = (id: string) =>
+    job('site', { versions, io, build: () => ({ note: note({ url: relay({ url: deploy({}, { id }) }) }) }) });
+  expect((await site('blue').run()).executed).toEqual(['blue', 'relay', 'note']);
+  expect((await site('green').run()).executed).toEqual(['green', 'relay']);
+});

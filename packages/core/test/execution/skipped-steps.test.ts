@@ -1,6 +1,7 @@
 import { job, op } from '@memo/core';
 import { expect, test } from 'vitest';
 import { SetVersions } from '../support/set-versions.ts';
+import { WatchedManager } from '../support/watched-manager.ts';
 
 const nothing = { outputs: { value: { optional: true } }, run: () => ({}) } as const;
 const pass = op('pass', ({ value }: { value: unknown }) => value);
@@ -52,4 +53,28 @@ test('what drops the output of a skipped volatile step has a version, and is re-
     expect([...result.executed].sort()).toEqual([...executed].sort());
     expect(await result.loadAll()).toEqual({ count: 0 });
   }
+});
+
+test('what is below a skipped volatile step is decided again when the input that was absent comes', async () => {
+  let calls = 0;
+  const io = new WatchedManager();
+  const often = op('often', {
+    memo: 'off',
+    outputs: { maybe: { optional: true }, always: {} },
+    run: () => (++calls === 1 ? { always: 'first' } : { maybe: 'there', always: 'second' }),
+  });
+  const relay = op('relay', { memo: 'off', run: ({ value }: { value: unknown }) => value });
+  const skipping = job('skipping', {
+    versions: new SetVersions(),
+    io,
+    build: () => {
+      const { maybe, always } = often();
+      const early = relay({ value: relay({ value: maybe }, { id: 'relayed' }) }, { id: 'early' });
+      return { early, late: pass({ value: always }, { after: early }) };
+    },
+  });
+  io.interference = { load: ({ step }) => void (step === 'often' && calls === 1 && io.lose('often')) };
+  const result = await skipping.run();
+  expect(result.failed).toEqual([]);
+  expect(await result.loadAll()).toEqual({ early: 'there', late: 'second' });
 });

@@ -7,8 +7,8 @@ import { naiveRun } from '../support/naive-run.ts';
 import { checkOneExecution } from '../support/one-execution.ts';
 import { randomJobs, record } from '../support/random-job.ts';
 import { failuresOf, type ModelResult, type RunAsk, Session } from '../support/session.ts';
-import type { SharedStorage } from '../support/shared-storage.ts';
 import { FULL_STORE, type StoreTraits } from '../support/shared-store.ts';
+import { World } from '../support/world.ts';
 
 const at = fc.nat({ max: 99 });
 
@@ -32,12 +32,12 @@ const traits: fc.Arbitrary<StoreTraits> = record({ atomicCreate: fc.boolean(), p
   }),
 );
 
-/** Storage as the past left it. */
-async function storageAfter(model: JobModel, traits: StoreTraits, past: Past): Promise<SharedStorage> {
+/** Storage and world as the past left them. */
+async function sessionAfter(model: JobModel, traits: StoreTraits, past: Past): Promise<Session> {
   const session = new Session(model, traits);
   if (past.ran) await session.run();
   session.storage.loseObjects(past.lost);
-  return session.storage;
+  return session;
 }
 
 /** A run that is killed at a point; gives that run's world, or nothing when it ended before the point was reached. */
@@ -60,7 +60,7 @@ describe('a process that is killed at any point', () => {
           await checkValues(session, result);
         });
       }),
-      cases(12),
+      cases(4),
     );
   });
 
@@ -75,7 +75,7 @@ describe('a process that is killed at any point', () => {
           await checkOneExecution(session, await session.run());
         });
       }),
-      cases(12),
+      cases(4),
     );
   });
 
@@ -93,7 +93,7 @@ describe('a process that is killed at any point', () => {
           expect(kept.map(({ id }) => id).filter((id) => again.includes(id))).toEqual([]);
         });
       }),
-      cases(12),
+      cases(4),
     );
   });
 });
@@ -113,9 +113,9 @@ async function atEveryPoint(
   { model, traits, past, done }: Scene,
   look: (session: Session) => Promise<void>,
 ): Promise<void> {
-  const storage = await storageAfter(model, traits, past);
+  const before = await sessionAfter(model, traits, past);
   for (let point = 0; point < MOST_POINTS; point++) {
-    const session = new Session(model, traits, storage.copy());
+    const session = new Session(model, traits, before.storage.copy(), new World(undefined, before.world));
     done?.splice(0);
     const ask = { force: past.force, onDone: (step: string) => void done?.push(step) };
     const { dead } = await killedAt(point, session, ask);

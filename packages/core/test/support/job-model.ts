@@ -16,6 +16,8 @@ export interface OpModel {
   readonly kind: 'plain' | 'volatile' | 'effect';
   /** 0: what it gives depends on what it reads alone. n: it gives something else at every n-th execution. */
   readonly chance: number;
+  /** 0: what it gives is new whenever what it reads is. n: it gives one of n contents. */
+  readonly coarse: number;
   readonly resources: readonly number[];
   /** Where a single output is kept. */
   readonly io: Keeper;
@@ -51,7 +53,7 @@ export interface StepModel {
   readonly after: readonly AfterModel[];
   readonly config: number;
   readonly salt: number;
-  /** Whether its outputs are outputs of the job. */
+  /** Whether its outputs are outputs of the job; those of steps that nothing reads are in any case. */
   readonly returned: boolean;
   /** The step whose op, inputs, config and salt it shares, so that both have one version. */
   readonly twinOf: number | undefined;
@@ -118,7 +120,12 @@ export function wire(model: JobModel): WiredJob {
     steps.push(wired);
     for (const { name } of wired.op.outputs) outputs.push({ kind: 'output', step: index, output: name });
   }
-  return { ops, resources, steps };
+  const read = new Set(steps.flatMap(upstreamOf));
+  return {
+    ops,
+    resources,
+    steps: steps.map((step) => ({ ...step, returned: step.returned || !read.has(step.index) })),
+  };
 }
 
 /** The steps above some, those included. */
@@ -130,12 +137,15 @@ export function coneOf({ steps }: WiredJob, roots: Iterable<number>): ReadonlySe
   return cone;
 }
 
+/** The steps that a step reads, and those that it comes after. */
 export function upstreamOf(step: WiredStep): readonly number[] {
-  const read = step.inputs.flatMap(({ source }) => (source.kind === 'list' ? source.items : [source]));
-  return [
-    ...read.flatMap((item) => (item.kind === 'output' ? [item.step] : [])),
-    ...step.after.map((edge) => edge.step),
-  ];
+  return [...readBy(step), ...step.after.map((edge) => edge.step)];
+}
+
+/** The steps that a step reads. */
+export function readBy({ inputs }: WiredStep): readonly number[] {
+  const read = inputs.flatMap(({ source }) => (source.kind === 'list' ? source.items : [source]));
+  return read.flatMap((item) => (item.kind === 'output' ? [item.step] : []));
 }
 
 function wireResource({ code, config, uses }: ResourceModel, index: number): WiredResource {

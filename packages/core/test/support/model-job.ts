@@ -7,7 +7,7 @@ import type { VersionStrategy } from '../../src/definitions/version-strategy.ts'
 import type { MemoizableIOManager } from '../../src/io/io-manager.ts';
 import { JOB, type Job, job, makeJob } from '../../src/job.ts';
 import { type Item, MAX_AGE_MS, type Source, type WiredJob, type WiredOp, type WiredStep } from './job-model.ts';
-import { executionId, outputsOf, resourceValue, seenIn, type Value } from './op-result.ts';
+import { type Execution, executionId, outputsOf, questionOf, resourceValue, type Value } from './op-result.ts';
 import type { World } from './world.ts';
 
 /** The outputs of a job that was made of a model, by the name of step and output. */
@@ -112,25 +112,20 @@ function execute(model: WiredOp, world: World, { input, context }: Given): unkno
   world.onCall(call);
   if (world.broken.has(model.name)) throw new Error('is broken');
   world.calls.push(call);
-  const seen = seenIn(valuesIn(input));
-  const id = executionId({
+  const execution: Execution = {
     op: model,
     config: config as number,
     inputs: dataOf(input),
     resources: use,
     outside: model.kind === 'volatile' ? `${run.step} ${world.state}` : undefined,
     chance: model.chance === 0 ? undefined : world.draw(model.name, model.chance),
-  });
+  };
+  const id = executionId(execution);
   if (model.kind === 'effect') world.published.set(run.step, id);
-  const all = { ...seen, [version ?? `volatile ${run.step}`]: id };
-  const outputs = [...outputsOf(model, id)].map(([name, data]): [string, Value] => [name, { data, seen: all }]);
-  return model.single ? outputs[0]?.[1] : Object.fromEntries(outputs);
-}
-
-function valuesIn(input: Readonly<Record<string, unknown>>): readonly Value[] {
-  return Object.values(input)
-    .flat()
-    .filter((value): value is Value => typeof value === 'object');
+  const outputs = outputsOf(model, id);
+  world.history.add(questionOf(execution), outputs);
+  const values = [...outputs].map(([name, data]): [string, Value] => [name, { data }]);
+  return model.single ? values[0]?.[1] : Object.fromEntries(values);
 }
 
 function dataOf(input: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {

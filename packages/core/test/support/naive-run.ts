@@ -45,7 +45,8 @@ export function naiveRun(wired: WiredJob, outside: Outside): NaiveRun {
   return { steps, published };
 }
 
-function makeResources(wired: WiredJob): Readonly<Record<string, string>> {
+/** The values of the resources of a job, by name. */
+export function makeResources(wired: WiredJob): Readonly<Record<string, string>> {
   const made: Record<string, string> = {};
   for (const { name, code, config, uses } of wired.resources) {
     const use = Object.fromEntries(uses.map((other) => [other, made[other]]));
@@ -55,7 +56,10 @@ function makeResources(wired: WiredJob): Readonly<Record<string, string>> {
 }
 
 /** What a step reads, by input name; `undefined` when an input is an absent output. Absent items are left out of lists. */
-function inputsOf(step: WiredStep, steps: readonly NaiveOutcome[]): Readonly<Record<string, unknown>> | undefined {
+export function inputsOf(
+  step: WiredStep,
+  steps: readonly NaiveOutcome[],
+): Readonly<Record<string, unknown>> | undefined {
   const inputs: Record<string, unknown> = {};
   for (const { name, source } of step.inputs) {
     const value = sourceValue(source, steps);

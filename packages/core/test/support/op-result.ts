@@ -1,13 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { WiredOp } from './job-model.ts';
 
-/**
- * What ops of random jobs give: what they were computed from, and which execution of which step version each part of it comes from.
- */
+/** What ops of random jobs give: what tells whether it is the same. */
 export interface Value {
   readonly data: string;
-  /** By step version (for volatile steps: by step), the execution that this value was computed from, directly or not. */
-  readonly seen: Readonly<Record<string, string>>;
 }
 
 /** What an execution of an op depends on. */
@@ -30,10 +26,19 @@ export function executionId(execution: Execution): string {
   return digest([op.name, op.code, config, inputs, resources, outside ?? null, chance ?? null]);
 }
 
-/** The data of each output of an execution; optional ones are left out in one of two executions. */
+/** What is asked of an op: equal for executions between which only chance can make a difference. */
+export function questionOf(execution: Execution): string {
+  return executionId({ ...execution, chance: undefined });
+}
+
+/**
+ * The data of each output of an execution; optional ones are left out in one of two executions. Coarse ops give one of few contents,
+ * so that what they give is often the same as before.
+ */
 export function outputsOf(op: WiredOp, id: string): ReadonlyMap<string, string> {
   const given = op.outputs.filter(({ optional }, at) => !optional || Number.parseInt(id.charAt(at), 16) % 2 === 0);
-  return new Map(given.map(({ name }) => [name, `${op.name}.${name}:${id}`]));
+  const content = op.coarse === 0 ? id : `${Number.parseInt(id.slice(-6), 16) % op.coarse}`;
+  return new Map(given.map(({ name }) => [name, `${op.name}.${name}:${content}`]));
 }
 
 /** The value of a resource: what it was made from. */
@@ -42,30 +47,6 @@ export function resourceValue(
   made: { readonly code: number; readonly config: number; readonly use: object },
 ): string {
   return `${name}:${digest([made.code, made.config, made.use])}`;
-}
-
-/**
- * Everything that some values were computed from.
- *
- * @throws Error when they come from two executions of one step version.
- */
-export function seenIn(values: Iterable<Value>): Record<string, string> {
-  const seen: Record<string, string> = {};
-  for (const value of values) {
-    for (const [version, id] of Object.entries(value.seen)) {
-      const other = seen[version] ?? id;
-      if (other !== id) throw new MixedExecutions(version, [other, id]);
-      seen[version] = id;
-    }
-  }
-  return seen;
-}
-
-/** Values that come from two executions of one step version met. */
-export class MixedExecutions extends Error {
-  constructor(version: string, ids: readonly string[]) {
-    super(`values of two executions of ${version.slice(0, 8)} meet: ${ids.join(' and ')}`);
-  }
 }
 
 function digest(parts: unknown): string {

@@ -63,6 +63,7 @@ function ops({ chance, volatile, timeouts }: Required<Omit<JobTraits, 'most'>>):
     ),
     kind: fc.constantFrom(...kinds),
     chance: chance ? fc.constantFrom(0, 1, 1, 2) : fc.constant(0),
+    coarse: fc.constantFrom(0, 0, 0, 1, 2),
     resources: fc.array(at, { maxLength: 2 }),
     io: keeper,
     expires: oneIn(8),

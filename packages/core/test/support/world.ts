@@ -1,3 +1,4 @@
+import { History } from './history.ts';
 import { PromptClock } from './prompt-clock.ts';
 
 /** One call of an op's function that got as far as computing something. */
@@ -13,6 +14,7 @@ export class World {
   readonly clock: PromptClock;
   /** Every execution, in order. */
   readonly calls: Call[] = [];
+  readonly history: History;
   /** What effects published last, by step. */
   readonly published = new Map<string, string>();
   /** Ops that fail now, by name. */
@@ -25,10 +27,13 @@ export class World {
   onCall: (call: Call) => void = () => undefined;
   /** What asynchronous ops wait for before they go on. */
   turn: (what: string) => Promise<void> = () => Promise.resolve();
-  readonly #counts = new Map<string, number>();
+  readonly #counts: Map<string, number>;
 
-  constructor(clock: PromptClock = new PromptClock()) {
+  /** @param past a world that this one goes on from: what chance gave there it does not give again. */
+  constructor(clock: PromptClock = new PromptClock(), past?: World) {
     this.clock = clock;
+    this.#counts = new Map(past === undefined ? [] : past.#counts);
+    this.history = new History(past?.history);
   }
 
   /** How many times an op with chance was executed before, in periods. */
