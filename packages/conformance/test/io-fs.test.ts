@@ -4,6 +4,7 @@ import { fs } from '@memo/io-fs';
 import { directoryHarness } from '../src/index.ts';
 import { testIOManager } from '../src/vitest.ts';
 import { open } from './open-file-store.ts';
+import { SOURCE_NODE } from './source-node.ts';
 
 testIOManager(
   directoryHarness({
@@ -11,7 +12,7 @@ testIOManager(
     open,
     otherProcesses: {
       module: new URL('open-file-store.ts', import.meta.url).href,
-      nodeOptions: ['--conditions=@memo/source', '--import', 'tsx'],
+      nodeOptions: SOURCE_NODE,
     },
     isObject: (path) => !path.startsWith('records'),
     openUnreachable: (directory) => {

@@ -1,0 +1,11 @@
+import { testCodec } from '../src/vitest.ts';
+import { codec, values } from './lines-codec.ts';
+import { SOURCE_NODE } from './source-node.ts';
+
+testCodec({
+  name: 'lines/1',
+  codec,
+  values,
+  stored: { 'one line': Buffer.from('one').toString('base64') },
+  otherProcesses: { module: new URL('lines-codec.ts', import.meta.url).href, nodeOptions: SOURCE_NODE },
+});
