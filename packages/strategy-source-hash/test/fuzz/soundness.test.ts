@@ -1,0 +1,56 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { digestText } from '../../src/digest.ts';
+import { sliceSource } from '../../src/slice-source.ts';
+import { Execution } from './execution.ts';
+import { ProjectOnDisk } from './project-on-disk.ts';
+import { ProgramWriter } from './random-program.ts';
+import { report } from './report.ts';
+import { SeededRandom } from './seeded-random.ts';
+import { type Bench, newTally, type Slice, type Tally, tryProgram } from './soundness.ts';
+
+const PROGRAMS = process.env['MEMO_TEST_FULL'] === '1' ? 400 : 25;
+
+const execution = new Execution();
+const project = new ProjectOnDisk();
+afterAll(() => {
+  execution.stop();
+  project.remove();
+});
+
+async function fuzz(slice: Slice, programs: number): Promise<{ readonly tally: Tally; readonly bench: Bench }> {
+  const bench: Bench = { execution, project, slice };
+  const tally = newTally();
+  for (let seed = 1; seed <= programs; seed += 1) await tryProgram(seed, bench, tally);
+  return { tally, bench };
+}
+
+describe('random edits of random programs', () => {
+  test('that change what an op computes change its version', { timeout: 1_200_000 }, async () => {
+    const { tally, bench } = await fuzz(
+      ({ root }) => sliceSource({ root, file: 'src/ops.ts', exportName: 'main' }),
+      PROGRAMS,
+    );
+    expect(tally.misses.length, await report(tally, bench)).toBe(0);
+    expect(tally.sameVersion).toBeGreaterThan(PROGRAMS);
+  });
+
+  test('find a version that sees the file of the op only', async () => {
+    const { tally } = await fuzz(
+      (opened) => ({ version: digestText(opened.read('src/ops.ts')), certainty: 'exact' }),
+      6,
+    );
+    expect(tally.misses.length).toBeGreaterThan(5);
+  });
+});
+
+test('random programs can be imported, and compute something', async () => {
+  const observed = new Set<string>();
+  let imported = 0;
+  for (let seed = 1; seed <= 40; seed += 1) {
+    const answer = await execution.observe(new ProgramWriter(new SeededRandom(seed)).write());
+    if (!answer.startsWith('cannot be imported')) imported += 1;
+    observed.add(answer);
+  }
+  expect(imported).toBeGreaterThan(35);
+  expect(observed.size).toBeGreaterThan(35);
+});
