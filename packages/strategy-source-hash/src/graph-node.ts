@@ -1,7 +1,7 @@
 import type { Digest } from './digest.ts';
 import type { LocatedFinding } from './finding.ts';
 import type { InstalledTree } from './installed-packages.ts';
-import type { LateEdges } from './outgoing-edges.ts';
+import type { End, LateEdges } from './outgoing-edges.ts';
 import type { SourceFacts } from './source-facts.ts';
 
 /** A file that code depends on. */
@@ -22,6 +22,18 @@ export interface GraphNode {
   /** The files that the node was made from. */
   readonly sources: readonly string[];
   readonly facts?: SourceFacts;
+  /** Where its references lead, by kind and specifier. */
+  readonly ends: ReadonlyMap<string, readonly End[]>;
+  /** Of `targets`, those that are loaded with this file or by it, in that order. */
+  readonly evaluated: readonly string[];
+  /** What is imported for its effects alone, other than files. */
+  readonly bare: readonly End[];
+  /** How the file is compiled and loaded: counts for each part of it. */
+  readonly setting: string;
+  /** The modules that JSX is compiled to use. */
+  readonly jsxRuntimes: readonly string[];
+  /** A JSON module's value. */
+  readonly json?: { readonly value: unknown };
   /** What of `targets`, and of installed packages, may be loaded only when functions of the file run. */
   readonly late?: LateEdges;
 }

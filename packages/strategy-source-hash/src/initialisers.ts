@@ -9,6 +9,8 @@ import { isFunction } from './traversal.ts';
 export interface CallByName {
   readonly unit: string;
   readonly from?: string;
+  /** Where it stands in the text. */
+  readonly offset: number;
 }
 
 /** What runs together: the top level of a module, or one named function. */
@@ -107,10 +109,11 @@ export class InitialiserCollector implements InitialiserFacts {
     }
     const unit = this.#ownerOf(node, ancestors);
     if (unit === undefined) return;
-    for (const called of [callee, ...nodesAt(node, 'arguments')]) unit.calls.push(...this.#callsOf(called));
+    for (const called of [callee, ...nodesAt(node, 'arguments')])
+      unit.calls.push(...this.#callsOf(called).map((call) => ({ ...call, offset: node.start })));
   }
 
-  #callsOf(called: SyntaxNode | undefined): readonly CallByName[] {
+  #callsOf(called: SyntaxNode | undefined): readonly Omit<CallByName, 'offset'>[] {
     if (called?.type === 'Identifier') {
       const imported = this.#names.importOf(String(called.name));
       return [

@@ -5,10 +5,15 @@ import type { SourceGraph } from './source-graph.ts';
 
 /**
  * What the loading of a module asks of the world: at its top level, and in the functions that its top level calls, here or in
- * other files of the project. Calls are followed by name.
+ * other files of the project; with `span` for that part of its top level alone. Calls are followed by name.
  */
-export function loadTimeFindings(node: GraphNode, graph: SourceGraph): readonly LocatedFinding[] {
+export function loadTimeFindings(
+  node: GraphNode,
+  graph: SourceGraph,
+  span: Span = EVERYTHING,
+): readonly LocatedFinding[] {
   if (node.facts === undefined) return [];
+  const isInside = ({ offset }: { readonly offset: number }): boolean => span.start <= offset && offset < span.end;
   const found: LocatedFinding[] = [];
   const visited = new Set<string>();
   const pending: { readonly node: GraphNode; readonly unit: Unit }[] = [];
@@ -18,7 +23,8 @@ export function loadTimeFindings(node: GraphNode, graph: SourceGraph): readonly 
     visited.add(key);
     pending.push({ node: owner, unit });
   };
-  enter(node, '', node.facts.initialisers.module);
+  const { findings, calls } = node.facts.initialisers.module;
+  enter(node, '', { findings: findings.filter(isInside), calls: calls.filter(isInside) });
   for (let current = pending.pop(); current !== undefined; current = pending.pop()) {
     const owner = current.node;
     const text = owner.facts?.text ?? '';
@@ -29,6 +35,14 @@ export function loadTimeFindings(node: GraphNode, graph: SourceGraph): readonly 
   }
   return found;
 }
+
+/** A stretch of a file. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+const EVERYTHING: Span = { start: 0, end: Number.MAX_SAFE_INTEGER };
 
 interface CalledUnit {
   readonly node: GraphNode;

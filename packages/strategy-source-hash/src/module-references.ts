@@ -24,6 +24,8 @@ export interface ModuleReference {
   readonly late?: boolean;
   /** Set when every name that is imported is marked as a type, or used as nothing else: compilers may drop the import. */
   readonly elidable?: 'marked' | 'unused';
+  /** True for an import that names nothing: it is there for what loading the module does. */
+  readonly isBare?: boolean;
   readonly offset: number;
 }
 
@@ -44,7 +46,17 @@ export function staticReferences(body: readonly SyntaxNode[], usedNames: Readonl
       : isUnusedImport(statement, usedNames)
         ? { elidable: 'unused' as const }
         : {};
-    return [{ kind: 'import' as const, specifier, lazy: false, offset: statement.start, ...elidable }];
+    const isBare = statement.type === 'ImportDeclaration' && nodesAt(statement, 'specifiers').length === 0;
+    return [
+      {
+        kind: 'import' as const,
+        specifier,
+        lazy: false,
+        offset: statement.start,
+        ...elidable,
+        ...(isBare && { isBare }),
+      },
+    ];
   });
 }
 

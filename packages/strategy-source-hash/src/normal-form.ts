@@ -1,3 +1,4 @@
+import { namedNode } from './function-names.ts';
 import { jsxText } from './jsx-text.ts';
 import { isNode, nodeAt, nodesAt, type ParsedSource, type SyntaxNode, textAt } from './syntax-tree.ts';
 import { hasRuntimeOptional, isThisParameter, isTypeOnly, TYPE_PROPERTIES, TYPE_WRAPPERS } from './type-syntax.ts';
@@ -42,6 +43,21 @@ export function normalFormOf(node: SyntaxNode): string {
   return form.text();
 }
 
+/** What stands in a normal form for names, where they do not count as they are spelled. */
+export interface NameForms {
+  /** What stands for a node; `undefined` where it stands for itself. */
+  of(node: SyntaxNode): string | undefined;
+  /** True when a variable of the declaration is assigned later, so that `const` and `let` differ. */
+  isReassigned(declaration: SyntaxNode): boolean;
+}
+
+/** The normal form of some nodes in which names are given by `names`. The types of decorated classes count. */
+export function namedForm(nodes: readonly SyntaxNode[], names: NameForms, keepTypes: boolean): string {
+  const form = new NormalForm(keepTypes, names);
+  for (const node of nodes) form.node(node);
+  return form.text();
+}
+
 /**
  * Writes `(Type.property value …)`: strings are length-prefixed, lists and nodes are bracketed, so two trees with one text
  * are the same tree. `false`, `null` and absent properties are the same thing in this tree and are left out.
@@ -50,9 +66,11 @@ class NormalForm {
   sawDecorator = false;
   readonly #out: string[] = [];
   readonly #keepTypes: boolean;
+  readonly #names: NameForms | undefined;
 
-  constructor(keepTypes: boolean) {
+  constructor(keepTypes: boolean, names?: NameForms) {
     this.#keepTypes = keepTypes;
+    this.#names = names;
   }
 
   text(): string {
@@ -65,14 +83,32 @@ class NormalForm {
       this.node(inner);
       return;
     }
+    const name = this.#names?.of(node);
+    if (name !== undefined) {
+      this.#out.push(name);
+      return;
+    }
     if (node.type === 'Decorator') this.sawDecorator = true;
     this.#out.push('(', node.type);
+    if (this.#names !== undefined) this.#functionName(node);
     if (!this.#special(node)) this.#properties(node, POSITION_PROPERTIES);
     this.#out.push(')');
   }
 
+  /** Functions and classes keep their names, which programs can ask for. */
+  #functionName(node: SyntaxNode): void {
+    const named = namedNode(node);
+    const name = named === undefined ? undefined : textAt(named, 'name');
+    if (name !== undefined) this.#string('named', name);
+  }
+
   #special(node: SyntaxNode): boolean {
     switch (node.type) {
+      case 'VariableDeclaration':
+        if (node.kind !== 'const' || this.#names === undefined || this.#names.isReassigned(node)) return false;
+        this.#string('kind', 'let');
+        this.#properties(node, VARIABLES_DONE);
+        return true;
       case 'Literal':
         this.#literal(node);
         return true;
@@ -223,6 +259,7 @@ class NormalForm {
   }
 }
 
+const VARIABLES_DONE: ReadonlySet<string> = new Set(['kind']);
 const KEYED_DONE: ReadonlySet<string> = new Set(['key', 'computed', 'shorthand']);
 const ENUM_MEMBER_DONE: ReadonlySet<string> = new Set(['id', 'computed']);
 const ARROW_DONE: ReadonlySet<string> = new Set(['body', 'expression']);

@@ -21,6 +21,15 @@ export interface InstalledTarget {
   readonly inside: string;
 }
 
+/** Where one reference of a file may lead. */
+export interface End {
+  /** Set for a file or directory of the project. */
+  readonly path?: string;
+  /** What counts of the target beside what a path leads to: a package with its versions, the name of a builtin … */
+  readonly label: string;
+  readonly tree?: InstalledTree;
+}
+
 /** The outgoing edges of one file while they are collected. */
 export class OutgoingEdges {
   readonly from: string;
@@ -31,13 +40,23 @@ export class OutgoingEdges {
   readonly trees: Set<InstalledTree> = new Set();
   readonly late: LateEdges = { targets: new Set(), sources: [], areMissing: false };
   readonly sources: string[] = [];
+  /** Where references lead, by kind and specifier. */
+  readonly ends: Map<string, End[]> = new Map();
+  /** Files that are loaded with this one, or by it, in that order. */
+  readonly evaluated: Set<string> = new Set();
+  /** What is imported for its effects alone, other than files that are followed. */
+  readonly bare: End[] = [];
 
   constructor(from: string) {
     this.from = from;
   }
 
-  add({ kind, specifier }: ModuleReference, where: string): void {
+  add(reference: ModuleReference, where: string, end: End = { label: where }): void {
+    const { kind, specifier } = reference;
     this.labels.push(`${kind} ${specifier} ${where}`);
+    const key = endKey(kind, specifier);
+    this.ends.set(key, [...(this.ends.get(key) ?? []), end]);
+    if (reference.isBare === true && end.path === undefined) this.bare.push(end);
   }
 
   /** An edge to another node. Its path is relative, so that the place of the checkout does not count. */
@@ -45,18 +64,19 @@ export class OutgoingEdges {
     this.targets.add(path);
     if (reference.late === true) this.late.targets.add(path);
     this.imports.set(reference.specifier, [...(this.imports.get(reference.specifier) ?? []), path]);
-    this.add(reference, `file ${relativePath(dirname(this.from), path)} ${content}`);
+    this.add(reference, `file ${relativePath(dirname(this.from), path)} ${content}`, { path, label: content });
   }
 
   installed(reference: ModuleReference, { tree, content, inside }: InstalledTarget): void {
     this.trees.add(tree);
     this.sources.push(...content.sources);
     if (reference.late === true) this.late.sources.push(...tree.sources, ...content.sources);
-    this.add(reference, `npm ${inside} ${tree.digest} ${content.digest}`);
+    const label = `npm ${inside} ${tree.digest} ${content.digest}`;
+    this.add(reference, label, { label, tree });
   }
 
   missing(reference: ModuleReference): void {
-    this.add(reference, 'missing');
+    this.add(reference, 'missing', { label: `missing ${reference.specifier}` });
     this.late.areMissing ||= reference.late === true;
     if (reference.elidable !== undefined) return;
     const message = `${JSON.stringify(reference.specifier)} cannot be found from here: what it loads is not part of the version`;
@@ -67,4 +87,9 @@ export class OutgoingEdges {
     const message = `${reference.specifier} is native code: its bytes count, the libraries that it loads do not`;
     this.findings.push({ kind: 'native-addon', message, offset: reference.offset });
   }
+}
+
+/** The key of {@link OutgoingEdges.ends}. */
+export function endKey(kind: ModuleReference['kind'], specifier: string): string {
+  return `${kind} ${specifier}`;
 }

@@ -6,7 +6,9 @@ import { InitialiserCollector, type InitialiserFacts } from './initialisers.ts';
 import { type FileScope, type ModuleReference, referenceAt, staticReferences } from './module-references.ts';
 import { Names } from './names.ts';
 import { normalForm } from './normal-form.ts';
-import { nodesAt, type ParsedSource, parseSource, type SyntaxNode } from './syntax-tree.ts';
+import { fileUnits, unparsedUnits } from './slice/file-units.ts';
+import type { FileUnits } from './slice/unit.ts';
+import { nodeAt, nodesAt, type ParsedSource, parseSource, type SyntaxNode } from './syntax-tree.ts';
 import { walk } from './traversal.ts';
 
 /** All that the text of a file says, wherever the file lies. */
@@ -19,6 +21,8 @@ export interface SourceFacts {
   readonly initialisers: InitialiserFacts;
   /** Set for a file with JSX: the module named by its `@jsxImportSource` comment, or `''`. */
   readonly jsxImportSource: string | undefined;
+  /** The parts that count by themselves. */
+  readonly units: FileUnits;
   /** The text that the offsets of findings refer to. */
   readonly text: string;
 }
@@ -46,6 +50,11 @@ function parsedFacts(parsed: ParsedSource, text: string): SourceFacts | undefine
       findings: collected.findings,
       initialisers: collected.initialisers,
       jsxImportSource: collected.hasJsx ? (importSource ?? '') : undefined,
+      units: fileUnits(parsed, {
+        references: collected.references,
+        pragmas: usedPragmas,
+        namesAreVisible: collected.namesAreVisible,
+      }),
       text,
     };
   } catch (error) {
@@ -60,6 +69,7 @@ interface Collected {
   readonly findings: readonly Finding[];
   readonly initialisers: InitialiserFacts;
   readonly hasJsx: boolean;
+  readonly namesAreVisible: boolean;
 }
 
 function collect(program: SyntaxNode): Collected {
@@ -70,8 +80,10 @@ function collect(program: SyntaxNode): Collected {
   const findings: Finding[] = [];
   const used = new Set<string>();
   let hasJsx = false;
+  let namesAreVisible = false;
   walk(program, (node, ancestors) => {
     hasJsx ||= node.type === 'JSXElement' || node.type === 'JSXFragment';
+    namesAreVisible ||= node.type === 'WithStatement' || isDirectEval(node);
     if (isNameUse(node, ancestors.at(-1))) used.add(String(node.name));
     const found = referenceAt(node, ancestors, scope);
     if (found !== undefined && 'specifier' in found) references.push(found);
@@ -81,7 +93,12 @@ function collect(program: SyntaxNode): Collected {
     return undefined;
   });
   const eager = staticReferences(nodesAt(program, 'body'), used);
-  return { references: [...eager, ...references], findings, initialisers, hasJsx };
+  return { references: [...eager, ...references], findings, initialisers, hasJsx, namesAreVisible };
+}
+
+function isDirectEval(node: SyntaxNode): boolean {
+  const callee = node.type === 'CallExpression' ? nodeAt(node, 'callee') : undefined;
+  return callee?.type === 'Identifier' && callee.name === 'eval';
 }
 
 function isNameUse(node: SyntaxNode, parent: SyntaxNode | undefined): boolean {
@@ -113,12 +130,14 @@ function unparsedFacts(bytes: Uint8Array, text: string): SourceFacts {
   );
   const message =
     'does not parse as JavaScript or TypeScript: its bytes are hashed, and only plain imports are followed';
+  const digest = `bytes:${digestBytes(bytes)}`;
   return {
-    digest: `bytes:${digestBytes(bytes)}`,
+    digest,
     references: uniqueReferences(references),
     findings: [{ kind: 'parse-error', message, offset: 0 }],
     initialisers: { module: { findings: [], calls: [] }, functions: new Map(), aliases: new Map() },
     jsxImportSource: undefined,
+    units: unparsedUnits(digest, uniqueReferences(references), text.length + 1),
     text,
   };
 }

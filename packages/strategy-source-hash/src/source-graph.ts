@@ -10,7 +10,7 @@ import { jsonForm, parseJson } from './json-form.ts';
 import { lateNodes } from './late-code.ts';
 import type { ModuleReference } from './module-references.ts';
 import { ModuleResolver, type ModuleTarget } from './module-resolver.ts';
-import { OutgoingEdges } from './outgoing-edges.ts';
+import { endKey, OutgoingEdges } from './outgoing-edges.ts';
 import { PackageJsonReader } from './package-json.ts';
 import { relativePath } from './relative-path.ts';
 import type { RuntimeConditions } from './runtime-conditions.ts';
@@ -69,6 +69,11 @@ export class SourceGraph {
   node(path: string): GraphNode | undefined {
     if (!this.#nodes.has(path)) this.#nodes.set(path, this.#read(path));
     return this.#nodes.get(path);
+  }
+
+  /** All nodes that were asked for. */
+  *known(): Generator<GraphNode> {
+    for (const node of this.#nodes.values()) if (node !== undefined) yield node;
   }
 
   /** True when nothing that the graph was made from looks changed, and modules loaded late would still be the same files. */
@@ -131,7 +136,15 @@ export class SourceGraph {
     const manifest = this.#manifests.nearest(dirname(path));
     const options = TYPED_CODE.test(path) ? this.#compilers.for(dirname(path)) : undefined;
     const edges = new OutgoingEdges(path);
-    for (const reference of this.#referencesOf(facts, options)) this.#connect(reference, edges);
+    const elides = options?.keepsTypeImports === false && !this.#options.nativeTypes;
+    for (const reference of this.#referencesOf(facts, options)) {
+      this.#connect(reference, edges);
+      if (elides && reference.elidable !== undefined) continue;
+      for (const end of edges.ends.get(endKey(reference.kind, reference.specifier)) ?? []) {
+        if (end.path !== undefined) edges.evaluated.add(end.path);
+      }
+    }
+    const setting = digestList(['setting', manifest?.type ?? '', options?.form ?? '']);
     const findings = [...facts.findings, ...edges.findings, ...compilerFindings(options)];
     const surroundings = [manifest?.type ?? '', options?.form ?? '', ...edges.labels];
     return {
@@ -146,22 +159,19 @@ export class SourceGraph {
       sources: [path, ...(manifest === undefined ? [] : [manifest.path]), ...(options?.files ?? []), ...edges.sources],
       facts,
       late: edges.late,
+      ends: edges.ends,
+      evaluated: [...edges.evaluated],
+      bare: edges.bare,
+      setting,
+      jsxRuntimes: jsxRuntimes(facts, options),
     };
   }
 
   #referencesOf(facts: SourceFacts, options: CompilerOptions | undefined): readonly ModuleReference[] {
     const keepsTypeImports = options?.keepsTypeImports === true || this.#options.nativeTypes;
     const kept = facts.references.filter((reference) => reference.elidable !== 'marked' || keepsTypeImports);
-    if (facts.jsxImportSource === undefined) return kept;
-    const source = facts.jsxImportSource || options?.jsxImportSource || 'react';
-    const runtimes = ['jsx-runtime', 'jsx-dev-runtime'].map(
-      (name): ModuleReference => ({
-        kind: 'import',
-        specifier: `${source}/${name}`,
-        lazy: false,
-        elidable: 'unused',
-        offset: 0,
-      }),
+    const runtimes = jsxRuntimes(facts, options).map(
+      (specifier): ModuleReference => ({ kind: 'import', specifier, lazy: false, elidable: 'unused', offset: 0 }),
     );
     return [...kept, ...runtimes];
   }
@@ -235,9 +245,17 @@ function isCode(path: string): boolean {
   return CODE.test(path) || FOREIGN_CODE.test(path) || extname(path) === '';
 }
 
+function jsxRuntimes(facts: SourceFacts, options: CompilerOptions | undefined): readonly string[] {
+  if (facts.jsxImportSource === undefined) return [];
+  const source = facts.jsxImportSource || options?.jsxImportSource || 'react';
+  return [`${source}/jsx-runtime`, `${source}/jsx-dev-runtime`];
+}
+
 function jsonNode({ path, bytes }: ReadFile): GraphNode {
   const parsed = parseJson(bytes);
-  if (parsed !== undefined) return leaf('json', path, digestList(['json', jsonForm(parsed.value)]));
+  if (parsed !== undefined) {
+    return { ...leaf('json', path, digestList(['json', jsonForm(parsed.value)])), json: { value: parsed.value } };
+  }
   const finding = {
     kind: 'parse-error',
     message: 'is no JSON: its bytes are hashed',
@@ -252,7 +270,21 @@ function assetNode({ path, digest }: ReadFile): GraphNode {
 }
 
 function leaf(kind: GraphNode['kind'], path: string, digest: Digest): GraphNode {
-  return { path, kind, digest, targets: [], imports: new Map(), findings: [], trees: new Set(), sources: [path] };
+  return {
+    path,
+    kind,
+    digest,
+    targets: [],
+    imports: new Map(),
+    findings: [],
+    trees: new Set(),
+    sources: [path],
+    ends: new Map(),
+    evaluated: [],
+    bare: [],
+    setting: '',
+    jsxRuntimes: [],
+  };
 }
 
 function safeFilesBelow(path: string): readonly string[] | undefined {

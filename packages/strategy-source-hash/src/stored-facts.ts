@@ -2,16 +2,19 @@ import type { Finding } from './finding.ts';
 import type { CallByName, InitialiserFacts, Unit } from './initialisers.ts';
 import { jsonProperty } from './json-form.ts';
 import type { ModuleReference } from './module-references.ts';
+import { storedUnits, unitsFrom } from './slice/stored-units.ts';
 import type { SourceFacts } from './source-facts.ts';
 
 /** Facts as JSON, without the text: whoever reads them has it. */
-export function storedFacts({ digest, references, findings, initialisers, jsxImportSource }: SourceFacts): unknown {
+export function storedFacts(facts: SourceFacts): unknown {
+  const { digest, references, findings, initialisers, jsxImportSource, units: parts } = facts;
   const { module, functions, aliases } = initialisers;
   const units = {
     module: storedUnit(module),
     functions: [...functions].map(([name, unit]) => [name, storedUnit(unit)]),
   };
-  return { digest, references, findings, initialisers: { ...units, aliases: [...aliases] }, jsxImportSource };
+  const stored = { ...units, aliases: [...aliases] };
+  return { digest, references, findings, initialisers: stored, jsxImportSource, units: storedUnits(parts) };
 }
 
 /** The facts that {@link storedFacts} gave; `undefined` for anything that it cannot have given. */
@@ -21,13 +24,15 @@ export function factsFrom(stored: unknown, text: string): SourceFacts | undefine
   const findings = jsonProperty(stored, 'findings');
   const initialisers = initialisersFrom(jsonProperty(stored, 'initialisers'));
   const jsxImportSource = jsonProperty(stored, 'jsxImportSource');
+  const units = unitsFrom(jsonProperty(stored, 'units'));
   const isWhole =
     isDigest(digest) &&
     isListOf(references, isReference) &&
     isListOf(findings, isFinding) &&
     initialisers !== undefined &&
+    units !== undefined &&
     isOptional(jsxImportSource, isText);
-  return isWhole ? { digest, references, findings, initialisers, jsxImportSource, text } : undefined;
+  return isWhole ? { digest, references, findings, initialisers, jsxImportSource, units, text } : undefined;
 }
 
 function storedUnit({ findings, calls }: Unit): unknown {
@@ -69,7 +74,11 @@ function isUnit(value: unknown): value is Unit {
 }
 
 function isCall(value: unknown): value is CallByName {
-  return isText(jsonProperty(value, 'unit')) && isOptional(jsonProperty(value, 'from'), isText);
+  return (
+    isText(jsonProperty(value, 'unit')) &&
+    isOptional(jsonProperty(value, 'from'), isText) &&
+    isOffset(jsonProperty(value, 'offset'))
+  );
 }
 
 function isPair<T>(value: unknown, isSecond: (second: unknown) => second is T): value is [string, T] {

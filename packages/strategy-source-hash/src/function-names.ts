@@ -1,0 +1,28 @@
+import { nodeAt, type SyntaxNode } from './syntax-tree.ts';
+import { TYPE_WRAPPERS } from './type-syntax.ts';
+
+const ANONYMOUS: ReadonlySet<string> = new Set(['FunctionExpression', 'ArrowFunctionExpression', 'ClassExpression']);
+
+/** The identifier that gives a function or class its name: its own, or the one that an anonymous one is assigned to. */
+export function namedNode(node: SyntaxNode): SyntaxNode | undefined {
+  switch (node.type) {
+    case 'FunctionDeclaration':
+    case 'FunctionExpression':
+    case 'ClassDeclaration':
+    case 'ClassExpression':
+      return nodeAt(node, 'id');
+    case 'VariableDeclarator':
+      return assignedName(nodeAt(node, 'id'), nodeAt(node, 'init'));
+    case 'AssignmentExpression':
+    case 'AssignmentPattern':
+      return assignedName(nodeAt(node, 'left'), nodeAt(node, 'right'));
+    default:
+      return undefined;
+  }
+}
+
+function assignedName(target: SyntaxNode | undefined, value: SyntaxNode | undefined): SyntaxNode | undefined {
+  if (value !== undefined && TYPE_WRAPPERS.has(value.type)) return assignedName(target, nodeAt(value, 'expression'));
+  if (target?.type !== 'Identifier' || value === undefined || !ANONYMOUS.has(value.type)) return undefined;
+  return nodeAt(value, 'id') === undefined ? target : undefined;
+}

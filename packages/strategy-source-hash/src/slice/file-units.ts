@@ -1,0 +1,216 @@
+import { type Digest, digestList } from '../digest.ts';
+import type { ModuleReference } from '../module-references.ts';
+import { namedForm } from '../normal-form.ts';
+import { isNode, nodeAt, nodesAt, type ParsedSource, type SyntaxNode, textAt } from '../syntax-tree.ts';
+import { isFunction } from '../traversal.ts';
+import { isTypeOnly, TYPE_WRAPPERS } from '../type-syntax.ts';
+import { effectsOf } from './effects.ts';
+import { Flows } from './flows.ts';
+import { isHarmlessGlobal } from './known-calls.ts';
+import { isDecorated, type Meanings, resolveNames } from './name-resolution.ts';
+import { opCallsIn } from './op-calls.ts';
+import type { FileUnits, Holding, OpUnit, Ref, Unit } from './unit.ts';
+import { UnitNames } from './unit-names.ts';
+import { mustBeWhole, type Piece, splitModule, wholeModule } from './unit-split.ts';
+
+/** What of a file other than its tree decides its units. */
+export interface FileContext {
+  readonly references: readonly ModuleReference[];
+  /** Comments that say how JSX is compiled. */
+  readonly pragmas: readonly string[];
+  /** True when code that is made from text can name the variables of the file. */
+  readonly namesAreVisible: boolean;
+}
+
+/** Stands for the modules that JSX is compiled to use. */
+export const JSX_RUNTIME = '*jsx*';
+
+/** Takes a parsed file apart. Pure: the same text gives the same units. */
+export function fileUnits(parsed: ParsedSource, context: FileContext): FileUnits {
+  const { program } = parsed;
+  const isWhole = context.namesAreVisible || mustBeWhole(program);
+  const outline = isWhole ? wholeModule(program) : splitModule(program);
+  const meanings = resolveNames(program, outline);
+  const maker = new UnitMaker(parsed, context, meanings);
+  const units = outline.pieces.map((piece) => maker.unit(piece));
+  const ops = outline.pieces.flatMap(({ node }) => (isWhole ? [] : maker.ops(node)));
+  const { exports, stars, imports } = outline;
+  return { units, ops, exports, stars, imports, isWhole };
+}
+
+/** The one unit of a file that does not parse. */
+export function unparsedUnits(digest: Digest, references: readonly ModuleReference[], end: number): FileUnits {
+  const refs = references.map(({ kind, specifier }): Ref => ({ to: 'module', how: kind, from: specifier }));
+  const unit: Unit = {
+    name: '<module>',
+    binds: [],
+    own: digest,
+    refs,
+    start: 0,
+    end,
+    holds: 'made',
+    isAssigned: true,
+    executes: true,
+    isEffect: true,
+    reads: refs.map((_ref, index) => index),
+    writes: refs.map((_ref, ref) => ({ ref, how: 'assign', isCall: false })),
+    passes: [],
+    writesParams: true,
+    writesGlobals: true,
+    isGlobal: false,
+    makers: [],
+  };
+  return { units: [unit], ops: [], exports: [], stars: [], imports: new Map(), isWhole: true };
+}
+
+class UnitMaker {
+  readonly #parsed: ParsedSource;
+  readonly #context: FileContext;
+  readonly #meanings: Meanings;
+
+  constructor(parsed: ParsedSource, context: FileContext, meanings: Meanings) {
+    this.#parsed = parsed;
+    this.#context = context;
+    this.#meanings = meanings;
+  }
+
+  unit(piece: Piece): Unit {
+    const { node, binds, kind } = piece;
+    const isModule = kind === 'module';
+    return {
+      name: isModule ? '<module>' : (binds[0] ?? '<effect>').replace('*default*', 'default'),
+      binds,
+      ...this.#code(isModule ? nodesAt(node, 'body').filter((statement) => !isTypeOnly(statement)) : [node], [
+        kind === 'const' ? 'let' : kind,
+      ]),
+      start: isModule ? 0 : node.start,
+      end: isModule ? Number.MAX_SAFE_INTEGER : node.end,
+      holds: isModule ? 'made' : this.#holding(node),
+      isAssigned: isModule || kind === 'var' || binds.some((name) => this.#meanings.assigned.has(name)),
+      isEffect: isModule || kind === '' || kind.includes('using'),
+      isGlobal: node.type === 'VariableDeclarator' && this.#isGlobal(nodeAt(node, 'init')),
+    };
+  }
+
+  ops(node: SyntaxNode): readonly OpUnit[] {
+    return opCallsIn(node, this.#meanings).map(({ call, parts }) => ({
+      name: opName(call),
+      binds: [],
+      ...this.#code(parts, ['op']),
+      start: parts[0]?.start ?? call.start,
+      end: parts.at(-1)?.end ?? call.end,
+      holds: 'framework',
+      isAssigned: false,
+      isEffect: false,
+      isGlobal: false,
+      callStart: call.start,
+      callEnd: call.end,
+    }));
+  }
+
+  #code(nodes: readonly SyntaxNode[], marks: readonly string[]): UnitCode {
+    const names = new UnitNames(this.#meanings, this.#context.namesAreVisible);
+    const form = namedForm(nodes, names, nodes.some(hasDecorators));
+    const hasJsx = nodes.some(holdsJsx);
+    const { executes, reads, writes, passes, writesParams, writesGlobals, makers } = effectsOf(
+      nodes,
+      this.#meanings,
+      (ref) => names.indexOf(ref),
+    );
+    for (const { kind, specifier, offset, lazy } of this.#context.references) {
+      const isInside = lazy && nodes.some((node) => node.start <= offset && offset < node.end);
+      if (isInside) names.indexOf({ to: 'module', how: kind, from: specifier });
+    }
+    if (hasJsx) names.indexOf({ to: 'module', how: 'import', from: JSX_RUNTIME });
+    if (this.#context.namesAreVisible) this.#addImports(names);
+    const pragmas = hasJsx ? this.#context.pragmas : [];
+    const own = digestList([this.#parsed.mode, ...marks, form, ...pragmas]);
+    return { own, refs: names.refs, executes, reads, writes, passes, writesParams, writesGlobals, makers };
+  }
+
+  /** Code that is made from text may use any import. */
+  #addImports(names: UnitNames): void {
+    for (const statement of nodesAt(this.#parsed.program, 'body')) {
+      const source = nodeAt(statement, 'source');
+      const from = source === undefined ? undefined : textAt(source, 'value');
+      if (from !== undefined) names.indexOf({ to: 'import', from, name: '*' });
+    }
+  }
+
+  #holding(node: SyntaxNode): Holding {
+    switch (node.type) {
+      case 'FunctionDeclaration':
+        return 'function';
+      case 'VariableDeclarator': {
+        const init = nodeAt(node, 'init');
+        if (init === undefined) return 'constant';
+        return nodeAt(node, 'id')?.type === 'Identifier' ? this.#holdingOf(init) : 'made';
+      }
+      case 'TSEnumDeclaration':
+        return 'literal';
+      default:
+        return /Expression$|^Literal$|^Identifier$/.test(node.type) ? this.#holdingOf(node) : 'made';
+    }
+  }
+
+  #holdingOf(value: SyntaxNode): Holding {
+    if (TYPE_WRAPPERS.has(value.type)) return this.#holdingOf(nodeAt(value, 'expression') ?? value);
+    if (isFunction(value)) return 'function';
+    switch (value.type) {
+      case 'Literal':
+        return value.regex === undefined ? 'constant' : 'literal';
+      case 'TemplateLiteral':
+      case 'UnaryExpression':
+      case 'BinaryExpression':
+        return 'constant';
+      case 'ObjectExpression':
+      case 'ArrayExpression':
+        return 'literal';
+      case 'NewExpression':
+      case 'CallExpression':
+        return this.#holdingOfCall(nodeAt(value, 'callee'));
+      default:
+        return 'made';
+    }
+  }
+
+  #holdingOfCall(callee: SyntaxNode | undefined): Holding {
+    const path = new Flows(this.#meanings).globalPath(callee);
+    if (path !== undefined && isHarmlessGlobal(path.split('.')[0] ?? '')) return 'literal';
+    const meaning = callee === undefined ? undefined : this.#meanings.of.get(callee);
+    const ref = meaning !== undefined && 'ref' in meaning ? meaning.ref : undefined;
+    return ref?.to === 'import' && ref.from === '@memo/core' ? 'framework' : 'made';
+  }
+
+  #isGlobal(init: SyntaxNode | undefined): boolean {
+    return new Flows(this.#meanings).globalPath(init) !== undefined;
+  }
+}
+
+type UnitCode = Pick<
+  Unit,
+  'own' | 'refs' | 'executes' | 'reads' | 'writes' | 'passes' | 'writesParams' | 'writesGlobals' | 'makers'
+>;
+
+function opName(call: SyntaxNode): string {
+  const [name] = nodesAt(call, 'arguments');
+  return (name === undefined ? undefined : textAt(name, 'value')) ?? 'op';
+}
+
+function hasDecorators(node: SyntaxNode): boolean {
+  return some(node, (inner) => /^Class/.test(inner.type) && isDecorated(inner));
+}
+
+function holdsJsx(node: SyntaxNode): boolean {
+  return some(node, (inner) => inner.type === 'JSXElement' || inner.type === 'JSXFragment');
+}
+
+function some(node: SyntaxNode, is: (node: SyntaxNode) => boolean): boolean {
+  if (is(node)) return true;
+  for (const name in node) {
+    const value = node[name];
+    if (isNode(value) ? some(value, is) : Array.isArray(value) && value.some((one) => isNode(one) && some(one, is)))
+      return true;
+  }
+  return false;
+}

@@ -1,0 +1,160 @@
+import { literalText, memberName } from '../names.ts';
+import { isNode, nodeAt, type SyntaxNode, textAt } from '../syntax-tree.ts';
+import { boundNames, isFunction } from '../traversal.ts';
+import { isTypeOnly, TYPE_PROPERTIES, TYPE_WRAPPERS } from '../type-syntax.ts';
+import type { Meanings } from './name-resolution.ts';
+import type { Local } from './scope.ts';
+import type { Ref } from './unit.ts';
+
+/** Where a value may come from: a variable, a reference, the caller of a function, or something global. */
+export type Origin = Local | Ref | 'param' | 'global';
+
+interface Flow {
+  /** What the variable may be another name for. */
+  readonly self: Set<Origin>;
+  /** What its parts may be. */
+  readonly inside: Set<Origin>;
+}
+
+/**
+ * Where the values of variables may come from, blind to the order of statements: from everything that the expressions mention
+ * that are assigned to them.
+ */
+export class Flows {
+  readonly #meanings: Meanings;
+  readonly #flows = new Map<Local, Flow>();
+
+  constructor(meanings: Meanings) {
+    this.#meanings = meanings;
+  }
+
+  /** Lets the names of a pattern hold what an expression gives. */
+  bind(pattern: SyntaxNode | undefined, value: SyntaxNode | undefined): void {
+    if (pattern === undefined || value === undefined) return;
+    const isFresh = pattern.type === 'Identifier' && isFreshValue(value);
+    const origins = this.mentions(value);
+    for (const local of this.#localsOf(pattern)) {
+      const flow = this.#flowOf(local);
+      for (const origin of origins) {
+        if (!isFresh) flow.self.add(origin);
+        flow.inside.add(origin);
+      }
+    }
+  }
+
+  /** Lets the parameters of a function hold what comes from `origins`. */
+  bindParameters(params: readonly SyntaxNode[], origins: Iterable<Origin>): void {
+    for (const origin of origins) {
+      for (const local of params.flatMap((param) => this.#localsOf(param))) {
+        this.#flowOf(local).self.add(origin);
+        this.#flowOf(local).inside.add(origin);
+      }
+    }
+  }
+
+  /** Lets a part of what an expression names hold what `value` gives. */
+  bindPart(target: SyntaxNode, value: SyntaxNode | undefined): void {
+    if (value === undefined) return;
+    for (const origin of this.mentions(target)) {
+      if (typeof origin !== 'object' || 'to' in origin) continue;
+      for (const part of this.mentions(value)) this.#flowOf(origin).inside.add(part);
+    }
+  }
+
+  /** Everything that a value may come from, or with `itself` everything that it may be another name for. */
+  originsOf(node: SyntaxNode | undefined, itself = false): ReadonlySet<Ref | 'param' | 'global'> {
+    const found = new Set<Ref | 'param' | 'global'>();
+    const seen = new Set<Origin>();
+    const pending = [...this.mentions(node)];
+    const isName = itself && node?.type === 'Identifier';
+    for (let origin = pending.pop(); origin !== undefined; origin = pending.pop()) {
+      if (seen.has(origin)) continue;
+      seen.add(origin);
+      if (typeof origin === 'string' || 'to' in origin) found.add(origin);
+      else {
+        const flow = this.#flows.get(origin);
+        if (flow !== undefined) pending.push(...(isName ? flow.self : flow.inside));
+      }
+    }
+    return found;
+  }
+
+  /** All variables and references that an expression mentions, functions in it included. */
+  mentions(node: SyntaxNode | undefined): ReadonlySet<Origin> {
+    const found = new Set<Origin>();
+    if (node !== undefined) this.#collect(node, found);
+    return found;
+  }
+
+  /** The dotted path of a global that an expression names: `process.env`, `Object.assign`. */
+  globalPath(node: SyntaxNode | undefined): string | undefined {
+    if (node === undefined) return undefined;
+    if (TYPE_WRAPPERS.has(node.type) || node.type === 'ChainExpression')
+      return this.globalPath(nodeAt(node, 'expression'));
+    if (node.type === 'MetaProperty') return `${textAt(nodeAt(node, 'meta') ?? node, 'name')}`;
+    if (node.type === 'Identifier') {
+      const meaning = this.#meanings.of.get(node);
+      return meaning !== undefined && 'global' in meaning ? meaning.global : undefined;
+    }
+    if (node.type !== 'MemberExpression') return undefined;
+    const object = this.globalPath(nodeAt(node, 'object'));
+    return object === undefined
+      ? undefined
+      : extended(object, memberName(node) ?? literalText(nodeAt(node, 'property')));
+  }
+
+  #collect(node: SyntaxNode, found: Set<Origin>): void {
+    if (isTypeOnly(node)) return;
+    const meaning = this.#meanings.of.get(node);
+    if (meaning !== undefined) {
+      if ('local' in meaning) found.add(meaning.local);
+      else if ('ref' in meaning) found.add(meaning.ref);
+      if (!('global' in meaning)) return;
+    }
+    const path = this.globalPath(node);
+    if (path !== undefined) {
+      found.add('global');
+      return;
+    }
+    for (const name in node) {
+      const value = node[name];
+      if (typeof value !== 'object' || value === null || TYPE_PROPERTIES.has(name) || name === 'parent') continue;
+      if (isNode(value)) this.#collect(value, found);
+      else if (Array.isArray(value)) for (const element of value) if (isNode(element)) this.#collect(element, found);
+    }
+  }
+
+  #localsOf(pattern: SyntaxNode): readonly Local[] {
+    const names = new Set([...boundNames(pattern)].map(({ name }) => name));
+    const locals: Local[] = [];
+    const pending: SyntaxNode[] = [pattern];
+    for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+      const meaning = this.#meanings.of.get(node);
+      if (meaning !== undefined && 'local' in meaning && names.has(meaning.local.name)) locals.push(meaning.local);
+      for (const name in node) {
+        const value = node[name];
+        if (isNode(value)) pending.push(value);
+        else if (Array.isArray(value)) pending.push(...value.filter(isNode));
+      }
+    }
+    return locals;
+  }
+
+  #flowOf(local: Local): Flow {
+    const known = this.#flows.get(local) ?? { self: new Set(), inside: new Set() };
+    this.#flows.set(local, known);
+    return known;
+  }
+}
+
+/** True for an expression that makes a new value each time: changing it changes nothing else, changing its parts may. */
+function isFreshValue(node: SyntaxNode): boolean {
+  if (TYPE_WRAPPERS.has(node.type)) return isFreshValue(nodeAt(node, 'expression') ?? node);
+  if (node.type === 'NewExpression' || isFunction(node)) return true;
+  return node.type === 'ObjectExpression' || node.type === 'ArrayExpression' || node.type === 'TemplateLiteral';
+}
+
+function extended(object: string, property: string | undefined): string {
+  if (property === undefined) return `${object}.*`;
+  return /^(?:globalThis|global|self|window)$/.test(object) ? property : `${object}.${property}`;
+}

@@ -1,0 +1,202 @@
+import { digestText } from '../digest.ts';
+import type { GraphNode } from '../graph-node.ts';
+import type { InstalledTree } from '../installed-packages.ts';
+import { jsonForm, jsonProperty } from '../json-form.ts';
+import { type End, endKey } from '../outgoing-edges.ts';
+import { JSX_RUNTIME } from './file-units.ts';
+import type { Ref, Unit } from './unit.ts';
+
+/** A part of the program that behaviour can depend on. */
+export type Part = UnitPart | NamespacePart | LeafPart;
+
+/** A unit of a source file. */
+export interface UnitPart {
+  readonly kind: 'unit';
+  readonly file: GraphNode;
+  readonly unit: Unit;
+  /** Its place in the order of evaluation within the file. */
+  readonly index: number;
+}
+
+/** All exports of a module, as a value. */
+export interface NamespacePart {
+  readonly kind: 'namespace';
+  readonly file: GraphNode;
+}
+
+/** What is not taken apart: a package, a builtin module, data. */
+export interface LeafPart {
+  readonly kind: 'leaf';
+  /** All that counts of it. */
+  readonly token: string;
+  /** What changes of it change: a package or file, whichever of its exports is named. */
+  readonly whole: string;
+  readonly file?: GraphNode;
+  readonly tree?: InstalledTree;
+}
+
+/** A part, and which of the names that it binds is meant. */
+export interface Target {
+  readonly part: Part;
+  readonly bind: number;
+}
+
+interface Graph {
+  node(path: string): GraphNode | undefined;
+}
+
+/** Finds the parts that references stand for. Each part is one object, so that parts can be compared. */
+export class Linker {
+  readonly #graph: Graph;
+  readonly #units = new Map<Unit, UnitPart>();
+  readonly #namespaces = new Map<GraphNode, NamespacePart>();
+  readonly #leaves = new Map<string, LeafPart>();
+  readonly #edges = new Map<Part, readonly (readonly Target[])[]>();
+  readonly #exports = new Map<string, readonly Target[]>();
+
+  constructor(graph: Graph) {
+    this.#graph = graph;
+  }
+
+  unit(file: GraphNode, unit: Unit, index: number): UnitPart {
+    const known = this.#units.get(unit) ?? { kind: 'unit', file, unit, index };
+    this.#units.set(unit, known);
+    return known;
+  }
+
+  /** All units of a file, in the order of their evaluation. */
+  unitsOf(file: GraphNode): readonly UnitPart[] {
+    return (file.facts?.units.units ?? []).map((unit, index) => this.unit(file, unit, index));
+  }
+
+  /** What each reference of a part stands for, in order. Several targets: all that it may mean. */
+  edges(part: Part): readonly (readonly Target[])[] {
+    const known = this.#edges.get(part) ?? this.#findEdges(part);
+    this.#edges.set(part, known);
+    return known;
+  }
+
+  /** What an exported name of a file stands for; empty when there is none. */
+  exported(path: string, name: string): readonly Target[] {
+    return this.#exportOf(path, { to: 'import', from: '', name }, new Set());
+  }
+
+  /** A module that is loaded for what it does, or whose exports are not told apart. */
+  bare(end: End): readonly Target[] {
+    return this.#endTargets(end, { to: 'import', from: '', name: '*' }, new Set());
+  }
+
+  #findEdges(part: Part): readonly (readonly Target[])[] {
+    if (part.kind === 'leaf') return [];
+    if (part.kind === 'unit') return part.unit.refs.map((ref) => this.#targetsOf(ref, part.file));
+    return this.namesOf(part.file.path).map((name) => this.exported(part.file.path, name));
+  }
+
+  #targetsOf(ref: Ref, file: GraphNode): readonly Target[] {
+    if (ref.to === 'own') return this.#own(file, ref.name, new Set());
+    if (ref.to === 'import') return this.#imported(ref, file, new Set());
+    const specifiers = ref.from === JSX_RUNTIME ? file.jsxRuntimes : [ref.from];
+    return specifiers.flatMap((specifier) =>
+      (file.ends.get(endKey(ref.how, specifier)) ?? []).flatMap((end) => [
+        ...(end.label === '' ? [] : [this.#leaf(end.label, end)]),
+        ...(end.path === undefined ? [] : this.bare(end)),
+      ]),
+    );
+  }
+
+  #own(file: GraphNode, name: string, seen: Set<string>): readonly Target[] {
+    const found = this.unitsOf(file).flatMap((part) => {
+      const bind = part.unit.binds.indexOf(name);
+      return bind === -1 ? [] : [{ part, bind }];
+    });
+    if (found.length > 0) return found;
+    const imported = file.facts?.units.imports.get(name);
+    return imported?.to === 'import' ? this.#imported(imported, file, seen) : [];
+  }
+
+  #imported(ref: Extract<Ref, { to: 'import' }>, file: GraphNode, seen: Set<string>): readonly Target[] {
+    const ends = file.ends.get(endKey('import', ref.from)) ?? [];
+    return ends.flatMap((end) => this.#endTargets(end, ref, seen));
+  }
+
+  #endTargets(end: End, ref: Extract<Ref, { to: 'import' }>, seen: Set<string>): readonly Target[] {
+    if (end.path !== undefined) return this.#exportOf(end.path, ref, seen);
+    const name = [ref.name, ...(ref.member === undefined ? [] : [ref.member])].join('.');
+    return [this.#leaf(`${end.label} ${name}`, end)];
+  }
+
+  #exportOf(path: string, ref: Extract<Ref, { to: 'import' }>, seen: Set<string>): readonly Target[] {
+    const file = this.#graph.node(path);
+    if (file === undefined) return [this.#leaf('gone', { label: path })];
+    if (file.json !== undefined) return [this.#json(file, ref)];
+    const units = file.facts?.units;
+    if (units === undefined) return [this.#leaf(`${file.kind} ${file.digest}`, { label: path }, file)];
+    if (units.isWhole) return this.unitsOf(file).map((part) => ({ part, bind: 0 }));
+    if (ref.name === '*') return [{ part: this.#namespace(file), bind: 0 }];
+    const key = `${ref.name}\n${path}`;
+    const known = this.#exports.get(key);
+    if (known !== undefined) return known;
+    if (seen.has(key)) return [];
+    seen.add(key);
+    const found = this.#namedExport(file, ref, seen);
+    if (seen.values().next().value === key) this.#exports.set(key, found);
+    return found;
+  }
+
+  #namedExport(file: GraphNode, ref: Extract<Ref, { to: 'import' }>, seen: Set<string>): readonly Target[] {
+    const units = file.facts?.units;
+    const found = (units?.exports ?? [])
+      .filter(({ name }) => name === ref.name)
+      .flatMap(({ local, from }) =>
+        from === undefined
+          ? this.#own(file, local, seen)
+          : this.#imported({ to: 'import', from, name: local }, file, seen),
+      );
+    if (found.length > 0 || ref.name === 'default') return found;
+    for (const star of units?.stars ?? []) {
+      const through = this.#imported({ to: 'import', from: star, name: ref.name }, file, seen);
+      if (through.length > 0) return through;
+    }
+    return [];
+  }
+
+  /** All names that a module exports, sorted. */
+  namesOf(path: string, seen: Set<string> = new Set()): readonly string[] {
+    const file = this.#graph.node(path);
+    if (file === undefined || seen.has(path)) return [];
+    seen.add(path);
+    const units = file.facts?.units;
+    const own = (units?.exports ?? []).map(({ name }) => name);
+    const through = (units?.stars ?? []).flatMap((star) =>
+      (file.ends.get(endKey('import', star)) ?? []).flatMap(({ path: target }) =>
+        target === undefined ? [] : this.namesOf(target, seen).filter((name) => name !== 'default'),
+      ),
+    );
+    return [...new Set([...own, ...through])].sort();
+  }
+
+  #json(file: GraphNode, { name, member }: Extract<Ref, { to: 'import' }>): Target {
+    const key = name === 'default' ? member : name === '*' ? undefined : name;
+    const value = key === undefined ? file.json?.value : jsonProperty(file.json?.value, key);
+    return this.#leaf(`json ${digestText(jsonForm(value))}`, { label: file.path }, file);
+  }
+
+  #namespace(file: GraphNode): NamespacePart {
+    const known = this.#namespaces.get(file) ?? { kind: 'namespace', file };
+    this.#namespaces.set(file, known);
+    return known;
+  }
+
+  #leaf(token: string, { label, tree }: End, file?: GraphNode): Target {
+    const key = `${token}\n${label}`;
+    const known: LeafPart = this.#leaves.get(key) ?? {
+      kind: 'leaf',
+      token,
+      whole: label,
+      ...(file !== undefined && { file }),
+      ...(tree !== undefined && { tree }),
+    };
+    this.#leaves.set(key, known);
+    return { part: known, bind: 0 };
+  }
+}

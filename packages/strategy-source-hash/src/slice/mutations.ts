@@ -1,0 +1,193 @@
+import type { GraphNode } from '../graph-node.ts';
+import { isStatelessBuiltin } from './known-calls.ts';
+import type { LeafPart, Linker, Part, Target, UnitPart } from './linker.ts';
+import type { How, Pass, Write } from './unit.ts';
+
+/** What changes of a part's content are counted for: all parts of one package or file are one. */
+type Changeable = Part | string;
+
+/**
+ * What the code of a program may change as its modules are loaded: found by following values by name, blind to the order of
+ * statements, through calls of any depth.
+ */
+export class Mutations {
+  readonly #linker: Linker;
+  readonly #units: readonly UnitPart[];
+  /** Part → the parts that refer to it. */
+  readonly #referrers = new Map<Part, Set<Part>>();
+  /** Content → the units whose code changes it. */
+  readonly #writers = new Map<Changeable, Set<UnitPart>>();
+  readonly #writesParams: ReadonlySet<Part>;
+  readonly #foreign = new Map<UnitPart, boolean>();
+  readonly #mutators = new Map<Changeable, readonly UnitPart[]>();
+  readonly #globalWriters = new Set<UnitPart>();
+  readonly #globalEffects: ReadonlySet<Part>;
+
+  constructor(files: Iterable<GraphNode>, linker: Linker) {
+    this.#linker = linker;
+    this.#units = [...files].flatMap((file) => linker.unitsOf(file));
+    for (const part of this.#units) this.#refer(part);
+    this.#writesParams = this.#reaching(this.#units.filter(({ unit }) => unit.writesParams));
+    for (const part of this.#units) this.#collect(part);
+    this.#globalEffects = this.#reaching([...this.#globalWriters]);
+  }
+
+  /** The units that may change what a part holds, as the program is loaded. */
+  of(part: Part): readonly UnitPart[] {
+    const content = contentOf(part);
+    const known = this.#mutators.get(content) ?? this.#find(part, content);
+    this.#mutators.set(content, known);
+    return known;
+  }
+
+  /** True for a unit whose evaluation may change what all code can see. */
+  isGlobal(part: UnitPart): boolean {
+    return runsAtLoad(part) && this.#globalEffects.has(part);
+  }
+
+  #refer(part: Part): void {
+    for (const targets of this.#linker.edges(part)) {
+      for (const { part: target } of targets) {
+        if (target.kind === 'leaf') continue;
+        const known = this.#referrers.get(target);
+        if (known !== undefined) known.add(part);
+        else {
+          this.#referrers.set(target, new Set([part]));
+          if (target.kind === 'namespace') this.#refer(target);
+        }
+      }
+    }
+  }
+
+  /** Everything from which some parts can be reached, memo's own definitions left out: naming an op runs nothing. */
+  #reaching(parts: readonly Part[]): ReadonlySet<Part> {
+    const found = new Set<Part>(parts);
+    for (const part of found) {
+      if (part.kind === 'unit' && part.unit.holds === 'framework') continue;
+      for (const referrer of this.#referrers.get(part) ?? []) found.add(referrer);
+    }
+    return found;
+  }
+
+  #find(part: Part, content: Changeable): readonly UnitPart[] {
+    const writers = this.#writers.get(content);
+    if (writers === undefined) return [];
+    const reaching = [...this.#reaching([...writers])].filter((one) => one.kind === 'unit');
+    return reaching.filter((one) => one !== part && (runsAtLoad(one) || this.#isAtHome(one, part, writers)));
+  }
+
+  /** A function that changes a variable of its own module counts whoever calls it. */
+  #isAtHome(one: UnitPart, part: Part, writers: ReadonlySet<UnitPart>): boolean {
+    if (part.kind !== 'unit' || one.file !== part.file || !writers.has(one)) return false;
+    return one.unit.holds !== 'framework' && (part.unit.isAssigned || part.unit.holds === 'literal');
+  }
+
+  #collect(part: UnitPart): void {
+    if (part.unit.writesGlobals) this.#globalWriters.add(part);
+    const edges = this.#linker.edges(part);
+    for (const write of part.unit.writes) {
+      for (const target of edges[write.ref] ?? []) this.#write(part, target, write);
+    }
+    for (const pass of part.unit.passes) {
+      if (!this.#mayWrite(part, pass)) continue;
+      for (const target of edges[pass.ref] ?? []) this.#give(part, target);
+    }
+  }
+
+  #write(writer: UnitPart, { part }: Target, { how, isCall }: Write): void {
+    if (part.kind === 'leaf') this.#writeLeaf(writer, part, how);
+    else if (part.kind === 'namespace') this.#change(writer, part);
+    else if (this.#isChanged(part, how, isCall)) this.#change(writer, part);
+  }
+
+  #isChanged(part: UnitPart, how: How, isCall: boolean): boolean {
+    switch (part.unit.holds) {
+      case 'framework':
+        return how === 'assign';
+      case 'function':
+        return !isCall;
+      case 'constant':
+        return how === 'assign';
+      case 'literal':
+        return how !== 'query';
+      case 'made':
+        return how === 'assign' || how === 'statement' || !this.#isForeign(part);
+    }
+  }
+
+  #writeLeaf(writer: UnitPart, part: LeafPart, how: How): void {
+    if (how === 'assign') this.#add(part.whole, writer);
+    const builtin = /^builtin (\S+)/.exec(part.token)?.[1];
+    const isEffect = how === 'statement' && !part.token.startsWith('framework') && !isStatelessBuiltin(builtin ?? '');
+    if (isEffect) this.#add(part.whole, writer);
+    if (isEffect || (builtin !== undefined && how === 'assign')) this.#globalWriters.add(writer);
+  }
+
+  /** A value, and everything that it may be another name for, or hold. */
+  #change(writer: UnitPart, part: Part): void {
+    const aliases = new Set<Part>([part]);
+    for (const alias of aliases) {
+      if (alias !== part && alias.kind === 'unit' && !isChangeable(alias)) {
+        if (alias.unit.holds !== 'function') continue;
+      } else this.#add(contentOf(alias), writer);
+      if (alias.kind === 'unit' && alias.unit.isGlobal) this.#globalWriters.add(writer);
+      for (const target of this.#partsOf(alias)) aliases.add(target);
+    }
+  }
+
+  #give(writer: UnitPart, { part }: Target): void {
+    if (part.kind === 'leaf') return;
+    if (part.kind === 'unit' && !isChangeable(part)) return;
+    this.#change(writer, part);
+  }
+
+  #partsOf(part: Part): readonly Part[] {
+    const edges = this.#linker.edges(part);
+    if (part.kind !== 'unit') return edges.flat().map((target) => target.part);
+    if (part.unit.holds === 'framework' || part.unit.holds === 'constant') return [];
+    const named = part.unit.holds === 'function' ? edges : part.unit.reads.map((index) => edges[index] ?? []);
+    return named.flat().map((target) => target.part);
+  }
+
+  #add(content: Changeable, writer: UnitPart): void {
+    const writers = this.#writers.get(content) ?? new Set();
+    writers.add(writer);
+    this.#writers.set(content, writers);
+  }
+
+  #mayWrite(part: UnitPart, { callee, how }: Pass): boolean {
+    if (callee === undefined) return part.unit.writesParams || how === 'statement';
+    return (this.#linker.edges(part)[callee] ?? []).some(({ part: called }) => {
+      if (called.kind === 'leaf') return how === 'statement' && !/^builtin|^framework/.test(called.token);
+      if (called.kind === 'unit' && called.unit.holds === 'made' && this.#isForeign(called)) return how === 'statement';
+      return this.#writesParams.has(called);
+    });
+  }
+
+  /** True for what functions of packages have made: asking it for something is taken to change nothing. */
+  #isForeign(part: UnitPart): boolean {
+    const known = this.#foreign.get(part);
+    if (known !== undefined) return known;
+    this.#foreign.set(part, false);
+    const edges = this.#linker.edges(part);
+    const makers = part.unit.makers.flatMap((index) => edges[index] ?? []);
+    const isForeign =
+      makers.length > 0 &&
+      makers.every(({ part: maker }) => maker.kind === 'leaf' || (maker.kind === 'unit' && this.#isForeign(maker)));
+    this.#foreign.set(part, isForeign);
+    return isForeign;
+  }
+}
+
+/** True for a unit whose evaluation runs code. */
+export function runsAtLoad({ unit }: UnitPart): boolean {
+  return unit.isEffect || unit.executes;
+}
+
+function isChangeable({ unit }: UnitPart): boolean {
+  return unit.isAssigned || unit.holds === 'literal' || unit.holds === 'made';
+}
+
+function contentOf(part: Part): Changeable {
+  return part.kind === 'leaf' ? part.whole : part;
+}

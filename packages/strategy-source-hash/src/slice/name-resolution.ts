@@ -1,0 +1,210 @@
+import { isValueUse } from '../expression-position.ts';
+import { memberName } from '../names.ts';
+import { isNode, nodeAt, nodesAt, type SyntaxNode, textAt } from '../syntax-tree.ts';
+import { boundNames, isFunction } from '../traversal.ts';
+import { isTypeOnly, TYPE_PROPERTIES } from '../type-syntax.ts';
+import { declaredNames, type Local, lexicalNames, Scope, varNames } from './scope.ts';
+import type { Ref } from './unit.ts';
+
+/** What a name in the code stands for. */
+export type Meaning = { readonly local: Local } | { readonly ref: Ref } | { readonly global: string };
+
+/** The names that all code of a file can use. */
+export interface ModuleNames {
+  readonly imports: ReadonlyMap<string, Ref>;
+  /** Top-level bindings; empty for a file that counts as a whole, where they are locals. */
+  readonly own: ReadonlySet<string>;
+}
+
+/** The meanings of all names in a file. */
+export interface Meanings {
+  readonly of: ReadonlyMap<SyntaxNode, Meaning>;
+  /** Top-level bindings that something assigns after their declaration. */
+  readonly assigned: ReadonlySet<string>;
+}
+
+/** Resolves the names of a program by its scopes. */
+export function resolveNames(program: SyntaxNode, names: ModuleNames): Meanings {
+  const resolution = new NameResolution(names);
+  resolution.program(program);
+  return resolution;
+}
+
+class NameResolution implements Meanings {
+  readonly of: Map<SyntaxNode, Meaning> = new Map();
+  readonly assigned: Set<string> = new Set();
+  readonly #names: ModuleNames;
+  /** Types count inside classes with decorators, whose metadata can show them. */
+  #keepsTypes = false;
+
+  constructor(names: ModuleNames) {
+    this.#names = names;
+  }
+
+  program(program: SyntaxNode): void {
+    const body = nodesAt(program, 'body');
+    const scope = new Scope();
+    const top = new Set([...lexicalNames(body), ...body.flatMap((statement) => [...varNames(statement)])]);
+    scope.declare([...top].filter((name) => !this.#names.own.has(name)));
+    for (const statement of body) this.#visit(statement, program, scope);
+  }
+
+  #visit(node: SyntaxNode, parent: SyntaxNode | undefined, scope: Scope): void {
+    if (!this.#keepsTypes && isTypeOnly(node)) return;
+    if (isFunction(node)) return this.#function(node, scope);
+    switch (node.type) {
+      case 'Identifier':
+        if (isValueUse(node, parent)) this.of.set(node, this.#meaning(String(node.name), scope));
+        return this.#children(node, scope);
+      case 'JSXIdentifier':
+        if (isComponent(node, parent)) this.of.set(node, this.#meaning(String(node.name), scope));
+        return;
+      case 'MemberExpression':
+        return this.#member(node, scope);
+      case 'ClassDeclaration':
+      case 'ClassExpression':
+        return this.#class(node, scope);
+      case 'AssignmentExpression':
+      case 'ForInStatement':
+      case 'ForOfStatement':
+        this.#assign(nodeAt(node, 'left'), scope);
+        return this.#block(node, scope);
+      case 'UpdateExpression':
+        this.#assign(nodeAt(node, 'argument'), scope);
+        return this.#children(node, scope);
+      case 'ForStatement':
+      case 'BlockStatement':
+      case 'StaticBlock':
+      case 'TSModuleBlock':
+      case 'SwitchStatement':
+      case 'CatchClause':
+        return this.#block(node, scope);
+      default:
+        return this.#children(node, scope);
+    }
+  }
+
+  #children(node: SyntaxNode, scope: Scope): void {
+    for (const name in node) {
+      const value = node[name];
+      if (typeof value !== 'object' || value === null || name === 'parent') continue;
+      if (TYPE_PROPERTIES.has(name) && !this.#keepsTypes) continue;
+      if (isNode(value)) this.#visit(value, node, scope);
+      else if (Array.isArray(value))
+        for (const element of value) if (isNode(element)) this.#visit(element, node, scope);
+    }
+  }
+
+  #block(node: SyntaxNode, outer: Scope): void {
+    const scope = new Scope(outer);
+    scope.declare(namesOfBlock(node));
+    this.#children(node, scope);
+  }
+
+  #function(node: SyntaxNode, outer: Scope): void {
+    const id = nodeAt(node, 'id');
+    const self = node.type === 'FunctionExpression' && id !== undefined ? new Scope(outer) : outer;
+    if (id !== undefined && node.type === 'FunctionExpression') self.declare([String(id.name)]);
+    if (id !== undefined) this.#visit(id, node, self);
+    const parameters = new Scope(self);
+    const params = nodesAt(node, 'params');
+    parameters.declare(params.flatMap((param) => [...boundNames(param)].map(({ name }) => name)));
+    for (const param of params) this.#visit(param, node, parameters);
+    const body = nodeAt(node, 'body');
+    if (body === undefined) return;
+    if (body.type !== 'BlockStatement') return this.#visit(body, node, parameters);
+    const inner = new Scope(parameters);
+    inner.declareVars([...varNames(body), ...lexicalNames(nodesAt(body, 'body'))], parameters);
+    this.#children(body, inner);
+  }
+
+  #class(node: SyntaxNode, outer: Scope): void {
+    const id = nodeAt(node, 'id');
+    const scope = new Scope(outer);
+    if (node.type === 'ClassExpression' && id !== undefined) scope.declare([String(id.name)]);
+    const keptTypes = this.#keepsTypes;
+    this.#keepsTypes ||= isDecorated(node);
+    this.#children(node, scope);
+    this.#keepsTypes = keptTypes;
+  }
+
+  /** `namespace.name` and `json.key` are references of their own; all others are names with something done to them. */
+  #member(node: SyntaxNode, scope: Scope): void {
+    const object = nodeAt(node, 'object');
+    const property = memberName(node);
+    const meaning = object?.type === 'Identifier' ? this.#meaning(String(object.name), scope) : undefined;
+    const ref = meaning !== undefined && 'ref' in meaning ? meaning.ref : undefined;
+    if (ref?.to === 'import' && property !== undefined && ref.name === '*') {
+      this.of.set(node, { ref: { ...ref, name: property } });
+    } else if (ref?.to === 'import' && property !== undefined && isJson(ref.from) && ref.name === 'default') {
+      this.of.set(node, { ref: { ...ref, member: property } });
+    } else this.#children(node, scope);
+  }
+
+  #assign(target: SyntaxNode | undefined, scope: Scope): void {
+    if (target === undefined || target.type === 'VariableDeclaration') return;
+    for (const { name } of boundNames(target)) {
+      const local = scope.find(name);
+      if (local !== undefined) local.isAssigned = true;
+      else if (this.#names.own.has(name)) this.assigned.add(name);
+    }
+  }
+
+  #meaning(name: string, scope: Scope): Meaning {
+    const local = scope.find(name);
+    if (local !== undefined) return { local };
+    const imported = this.#names.imports.get(name);
+    if (imported !== undefined) return { ref: imported };
+    return this.#names.own.has(name) ? { ref: { to: 'own', name } } : { global: name };
+  }
+}
+
+export function isJson(specifier: string): boolean {
+  return /\.json(?:\?.*)?$/.test(specifier);
+}
+
+/** True for a class with a decorator anywhere on it. */
+export function isDecorated(node: SyntaxNode): boolean {
+  if (nodesAt(node, 'decorators').length > 0) return true;
+  const members = nodesAt(nodeAt(node, 'body') ?? node, 'body');
+  return members.some(
+    (member) =>
+      nodesAt(member, 'decorators').length > 0 ||
+      nodesAt(nodeAt(member, 'value') ?? member, 'params').some((param) => nodesAt(param, 'decorators').length > 0),
+  );
+}
+
+function isComponent(node: SyntaxNode, parent: SyntaxNode | undefined): boolean {
+  if (parent?.type === 'JSXMemberExpression') return parent.object === node;
+  if (parent?.type !== 'JSXOpeningElement' || parent.name !== node) return false;
+  return !/^[a-z]/.test(textAt(node, 'name') ?? '');
+}
+
+function* namesOfBlock(node: SyntaxNode): Generator<string> {
+  switch (node.type) {
+    case 'ForStatement':
+    case 'ForInStatement':
+    case 'ForOfStatement': {
+      const head = nodeAt(node, node.type === 'ForStatement' ? 'init' : 'left');
+      if (head?.type === 'VariableDeclaration' && head.kind !== 'var') yield* declaredNames(head);
+      return;
+    }
+    case 'SwitchStatement':
+      for (const branch of nodesAt(node, 'cases')) yield* lexicalNames(nodesAt(branch, 'consequent'));
+      return;
+    case 'CatchClause': {
+      const param = nodeAt(node, 'param');
+      if (param !== undefined) for (const { name } of boundNames(param)) yield name;
+      return;
+    }
+    case 'StaticBlock':
+    case 'TSModuleBlock':
+      for (const statement of nodesAt(node, 'body')) yield* varNames(statement);
+      yield* lexicalNames(nodesAt(node, 'body'));
+      return;
+    case 'BlockStatement':
+      yield* lexicalNames(nodesAt(node, 'body'));
+      return;
+    default:
+  }
+}

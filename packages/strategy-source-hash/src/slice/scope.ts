@@ -1,0 +1,86 @@
+import { nodeAt, nodesAt, type SyntaxNode, textAt } from '../syntax-tree.ts';
+import { boundNames, isFunction } from '../traversal.ts';
+
+/** A variable of a unit: no other code can name it. */
+export interface Local {
+  readonly name: string;
+  /** True when something assigns it after its declaration. */
+  isAssigned: boolean;
+}
+
+/** The names that are declared in one stretch of code. */
+export class Scope {
+  readonly #locals = new Map<string, Local>();
+  readonly #outer: Scope | undefined;
+
+  constructor(outer?: Scope) {
+    this.#outer = outer;
+  }
+
+  declare(names: Iterable<string>): void {
+    for (const name of names) if (!this.#locals.has(name)) this.#locals.set(name, { name, isAssigned: false });
+  }
+
+  /** Lets a `var` be the parameter of the same name, which it is. */
+  declareVars(names: Iterable<string>, parameters: Scope): void {
+    for (const name of names) {
+      const parameter = parameters.#locals.get(name);
+      if (parameter === undefined) this.declare([name]);
+      else this.#locals.set(name, parameter);
+    }
+  }
+
+  find(name: string): Local | undefined {
+    return this.#locals.get(name) ?? this.#outer?.find(name);
+  }
+}
+
+/** The names of `let`, `const`, `class`, `function`, enums and namespaces directly in a list of statements. */
+export function* lexicalNames(statements: readonly SyntaxNode[]): Generator<string> {
+  for (const statement of statements) {
+    const declaration = nodeAt(statement, 'declaration') ?? statement;
+    switch (declaration.type) {
+      case 'VariableDeclaration':
+        if (declaration.kind !== 'var') yield* declaredNames(declaration);
+        break;
+      case 'FunctionDeclaration':
+      case 'ClassDeclaration':
+      case 'TSEnumDeclaration':
+      case 'TSModuleDeclaration':
+      case 'TSImportEqualsDeclaration': {
+        const name = textAt(nodeAt(declaration, 'id') ?? declaration, 'name');
+        if (name !== undefined) yield name;
+        break;
+      }
+      default:
+    }
+  }
+}
+
+/** The names of all `var` in a statement, however deep, functions left out. */
+export function* varNames(node: SyntaxNode): Generator<string> {
+  if (node.type === 'VariableDeclaration' && node.kind === 'var') yield* declaredNames(node);
+  if (isFunction(node) || node.type === 'StaticBlock' || node.type === 'TSModuleDeclaration') return;
+  for (const name in node) {
+    const value = node[name];
+    if (typeof value !== 'object' || value === null) continue;
+    if (Array.isArray(value)) {
+      for (const element of value as unknown[]) if (isStatementLike(element)) yield* varNames(element);
+    } else if (isStatementLike(value)) yield* varNames(value);
+  }
+}
+
+/** Expressions hold no `var`, other than in functions. */
+function isStatementLike(value: unknown): value is SyntaxNode {
+  if (typeof value !== 'object' || value === null || !('type' in value)) return false;
+  return /Statement$|^VariableDeclaration$|^SwitchCase$|^CatchClause$|^ExportNamedDeclaration$/.test(
+    String(value.type),
+  );
+}
+
+export function* declaredNames(declaration: SyntaxNode): Generator<string> {
+  for (const declarator of nodesAt(declaration, 'declarations')) {
+    const id = nodeAt(declarator, 'id');
+    if (id !== undefined) for (const { name } of boundNames(id)) yield name;
+  }
+}

@@ -1,0 +1,144 @@
+import type { Certainty, Uncertainty } from '@memo/core/plugin';
+import { byCodeUnits, type Digest, digestList } from '../digest.ts';
+import { certaintyOf, type LocatedFinding } from '../finding.ts';
+import type { GraphNode } from '../graph-node.ts';
+import { relativePath } from '../relative-path.ts';
+import type { SourceGraph } from '../source-graph.ts';
+import { Evaluation } from './evaluation.ts';
+import { Linker, type Target } from './linker.ts';
+import { Mutations } from './mutations.ts';
+import { findingsOf } from './slice-findings.ts';
+import { type EffectsMode, type Reached, type Slice, sliceOf } from './slicer.ts';
+import type { SliceAsset, SliceSymbol, SourceSlice } from './source-slice.ts';
+
+/** Changes when the rules of slicing do. */
+const ALGORITHM = 'slice/1';
+
+/** Slices of one graph. */
+export class SliceReader {
+  readonly graph: SourceGraph;
+  readonly linker: Linker;
+  readonly #effects: EffectsMode;
+  readonly #evaluations = new Map<string, Evaluation>();
+  #mutations: { readonly files: number; readonly of: Mutations } | undefined;
+
+  constructor(graph: SourceGraph, effects: EffectsMode) {
+    this.graph = graph;
+    this.linker = new Linker(graph);
+    this.#effects = effects;
+  }
+
+  /** The slice of an export; `undefined` when there is no such file or name. */
+  ofExport(path: string, name: string): SliceAnswer | undefined {
+    this.#load(path);
+    const roots = this.linker.exported(path, name);
+    if (roots.length === 0 || this.graph.node(path) === undefined) return undefined;
+    return this.of([roots.map((root) => this.#definitionIn(root))], [path]);
+  }
+
+  /** The slice of some parts of a program that is loaded from `files`. */
+  of(roots: readonly (readonly Target[])[], files: readonly string[]): SliceAnswer {
+    for (const file of files) this.#load(file);
+    const { linker } = this;
+    const evaluation = this.#evaluationOf(files);
+    const slice = sliceOf(roots, { linker, mutations: this.#mutationsOf(), evaluation, effects: this.#effects });
+    return new SliceAnswer(slice, this.graph, evaluation);
+  }
+
+  /** An op that is defined in place is what its functions are. */
+  #definitionIn(target: Target): Target {
+    const { part } = target;
+    if (part.kind !== 'unit' || part.unit.holds !== 'framework') return target;
+    const ops = part.file.facts?.units.ops ?? [];
+    const inside = ops.filter((op) => part.unit.start <= op.callStart && op.callEnd <= part.unit.end);
+    const [only] = inside;
+    return only === undefined || inside.length > 1
+      ? target
+      : { part: this.linker.unit(part.file, only, part.index), bind: 0 };
+  }
+
+  /** Reads all that a file leads to: what changes a value may stand anywhere. */
+  #load(path: string): void {
+    const paths = new Set([path]);
+    for (const next of paths) for (const target of this.graph.node(next)?.targets ?? []) paths.add(target);
+  }
+
+  #evaluationOf(files: readonly string[]): Evaluation {
+    const key = files.join('\0');
+    const known = this.#evaluations.get(key) ?? new Evaluation(files, this.graph);
+    this.#evaluations.set(key, known);
+    return known;
+  }
+
+  #mutationsOf(): Mutations {
+    const files = [...this.graph.known()];
+    if (this.#mutations?.files !== files.length) {
+      this.#mutations = { files: files.length, of: new Mutations(files, this.linker) };
+    }
+    return this.#mutations.of;
+  }
+}
+
+/** A slice, and what there is to say about it. */
+export class SliceAnswer {
+  readonly digest: Digest;
+  readonly slice: Slice;
+  readonly findings: readonly LocatedFinding[];
+
+  constructor(slice: Slice, graph: SourceGraph, evaluation: Evaluation) {
+    this.slice = slice;
+    this.digest = digestList([ALGORITHM, slice.digest]);
+    this.findings = findingsOf(slice, graph, evaluation);
+  }
+
+  describe(root: string): SourceSlice {
+    const uncertain = this.findings.map(({ kind, message, place }): Uncertainty => ({ kind, message, place }));
+    return {
+      version: `sh2-${this.digest}`,
+      certainty: worstOf(uncertain),
+      symbols: this.slice.reached.flatMap((reached) => symbolOf(reached, root)),
+      packages: packagesIn(this.slice),
+      assets: assetsIn(this.slice, root),
+      env: [
+        ...new Set(uncertain.flatMap(({ kind }) => (kind.startsWith('env:') ? [kind.slice('env:'.length)] : []))),
+      ].sort(byCodeUnits),
+      uncertain,
+    };
+  }
+}
+
+function worstOf(uncertain: readonly Uncertainty[]): Certainty {
+  const certainties = new Set(uncertain.map(({ kind }) => certaintyOf(kind)));
+  if (certainties.has('untrackable')) return 'untrackable';
+  return certainties.has('assumed') ? 'assumed' : 'exact';
+}
+
+function symbolOf(reached: Reached, root: string): readonly SliceSymbol[] {
+  const { part } = reached;
+  if (part.kind !== 'unit') return [];
+  const file = relativePath(root, part.file.path);
+  return [{ file, name: part.unit.name, digest: part.unit.own, via: viaOf(reached) }];
+}
+
+/** The names through which a part was found, outermost first. */
+export function viaOf(reached: Reached): readonly string[] {
+  const names: string[] = [];
+  for (let at: Reached | undefined = reached; at !== undefined; at = at.from) {
+    if (at.part.kind === 'unit') names.unshift(at.part.unit.name);
+  }
+  return names;
+}
+
+function packagesIn(slice: Slice): readonly string[] {
+  const trees = slice.reached.flatMap(({ part }) =>
+    part.kind === 'leaf' && part.tree !== undefined ? [part.tree] : [],
+  );
+  return [...new Set(trees.flatMap((tree) => tree.packages))].sort(byCodeUnits);
+}
+
+function assetsIn(slice: Slice, root: string): readonly SliceAsset[] {
+  const files = slice.reached.flatMap(({ part }) =>
+    part.kind === 'leaf' && part.file !== undefined ? [part.file] : [],
+  );
+  return [...new Set(files)].map((file: GraphNode) => ({ file: relativePath(root, file.path), digest: file.digest }));
+}

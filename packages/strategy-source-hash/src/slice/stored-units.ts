@@ -1,0 +1,66 @@
+import { jsonProperty } from '../json-form.ts';
+import type { Export, FileUnits, OpUnit, Ref, Unit } from './unit.ts';
+
+/** Units as JSON. */
+export function storedUnits({ units, ops, exports, stars, imports, isWhole }: FileUnits): unknown {
+  return { units, ops, exports, stars, imports: [...imports], isWhole };
+}
+
+/** The units that {@link storedUnits} gave; `undefined` for anything that it cannot have given. */
+export function unitsFrom(stored: unknown): FileUnits | undefined {
+  const [units, ops, exports, stars, imports] = ['units', 'ops', 'exports', 'stars', 'imports'].map((name) =>
+    jsonProperty(stored, name),
+  );
+  const isWhole = jsonProperty(stored, 'isWhole');
+  const isValid =
+    isListOf<Unit>(units, isUnit) &&
+    isListOf<OpUnit>(
+      ops,
+      (op) => isUnit(op) && isNumber(jsonProperty(op, 'callStart')) && isNumber(jsonProperty(op, 'callEnd')),
+    ) &&
+    isListOf<Export>(exports, (one) => isText(jsonProperty(one, 'name')) && isText(jsonProperty(one, 'local'))) &&
+    isListOf<string>(stars, isText) &&
+    isListOf<[string, Ref]>(imports, (pair) => Array.isArray(pair) && isText(pair[0]) && isRef(pair[1]));
+  if (!isValid || typeof isWhole !== 'boolean') return undefined;
+  return { units, ops, exports, stars, imports: new Map(imports), isWhole };
+}
+
+const FLAGS = ['isAssigned', 'executes', 'isEffect', 'writesParams', 'writesGlobals', 'isGlobal'];
+
+function isUnit(value: unknown): boolean {
+  const refs = jsonProperty(value, 'refs');
+  if (!isListOf<Ref>(refs, isRef)) return false;
+  const isIndex = (index: unknown): boolean => isNumber(index) && Number(index) < refs.length;
+  return (
+    isText(jsonProperty(value, 'name')) &&
+    isText(jsonProperty(value, 'own')) &&
+    isText(jsonProperty(value, 'holds')) &&
+    isListOf(jsonProperty(value, 'binds'), isText) &&
+    isNumber(jsonProperty(value, 'start')) &&
+    isNumber(jsonProperty(value, 'end')) &&
+    isListOf(jsonProperty(value, 'reads'), isIndex) &&
+    isListOf(jsonProperty(value, 'makers'), isIndex) &&
+    isListOf(jsonProperty(value, 'writes'), (write) => isIndex(jsonProperty(write, 'ref'))) &&
+    isListOf(jsonProperty(value, 'passes'), (pass) => isIndex(jsonProperty(pass, 'ref'))) &&
+    FLAGS.every((flag) => typeof jsonProperty(value, flag) === 'boolean')
+  );
+}
+
+function isRef(value: unknown): boolean {
+  const to = jsonProperty(value, 'to');
+  if (to === 'own') return isText(jsonProperty(value, 'name'));
+  if (!isText(jsonProperty(value, 'from'))) return false;
+  return to === 'module' ? isText(jsonProperty(value, 'how')) : to === 'import' && isText(jsonProperty(value, 'name'));
+}
+
+function isListOf<T>(value: unknown, isOne: (one: unknown) => boolean): value is T[] {
+  return Array.isArray(value) && value.every(isOne);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isNumber(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
+}

@@ -1,0 +1,144 @@
+import { literalText } from '../names.ts';
+import { nodeAt, nodesAt, type SyntaxNode, textAt } from '../syntax-tree.ts';
+import { boundNames } from '../traversal.ts';
+import { isTypeOnly } from '../type-syntax.ts';
+import { isJson } from './name-resolution.ts';
+import { lexicalNames, varNames } from './scope.ts';
+import type { Export, Ref } from './unit.ts';
+
+/** A stretch of a file that becomes a unit. */
+export interface Piece {
+  readonly node: SyntaxNode;
+  readonly binds: readonly string[];
+  /** `const`, `let`, `var`, `using`, `function` …; empty for statements that declare nothing. */
+  readonly kind: string;
+}
+
+/** What the top level of a file declares, imports and exports. */
+export interface Outline {
+  readonly pieces: readonly Piece[];
+  readonly imports: ReadonlyMap<string, Ref>;
+  readonly own: ReadonlySet<string>;
+  readonly exports: readonly Export[];
+  readonly stars: readonly string[];
+}
+
+/** The name of a default export that has none. */
+export const DEFAULT = '*default*';
+
+/** Takes a module apart. */
+export function splitModule(program: SyntaxNode): Outline {
+  const outline = new OutlineBuilder();
+  for (const statement of nodesAt(program, 'body')) if (!isTypeOnly(statement)) outline.add(statement);
+  return outline;
+}
+
+/** The outline of a file that counts as one unit. */
+export function wholeModule(program: SyntaxNode): Outline {
+  const { imports } = splitModule(program);
+  return { pieces: [{ node: program, binds: [], kind: 'module' }], imports, own: new Set(), exports: [], stars: [] };
+}
+
+/** True when the parts of a file cannot be told apart: it is no ES module, or text can name its variables. */
+export function mustBeWhole(program: SyntaxNode): boolean {
+  const body = nodesAt(program, 'body');
+  const isModule = body.some((statement) => /^(?:Import|Export)/.test(statement.type));
+  return (
+    !isModule || body.some((statement) => /^TS(?:ImportEquals|ExportAssignment|NamespaceExport)/.test(statement.type))
+  );
+}
+
+class OutlineBuilder implements Outline {
+  readonly pieces: Piece[] = [];
+  readonly imports: Map<string, Ref> = new Map();
+  readonly own: Set<string> = new Set();
+  readonly exports: Export[] = [];
+  readonly stars: string[] = [];
+
+  add(statement: SyntaxNode): void {
+    switch (statement.type) {
+      case 'ImportDeclaration':
+        return this.#import(statement);
+      case 'ExportAllDeclaration':
+        return this.#exportAll(statement);
+      case 'ExportNamedDeclaration':
+        return this.#exportNamed(statement);
+      case 'ExportDefaultDeclaration':
+        return this.#exportDefault(statement);
+      default:
+        this.#declare(statement);
+    }
+  }
+
+  #import(statement: SyntaxNode): void {
+    const from = literalText(nodeAt(statement, 'source')) ?? '';
+    for (const specifier of nodesAt(statement, 'specifiers')) {
+      if (isTypeOnly(specifier)) continue;
+      const local = textAt(nodeAt(specifier, 'local') ?? specifier, 'name');
+      if (local !== undefined) this.imports.set(local, { to: 'import', from, name: importedName(specifier) });
+    }
+  }
+
+  #exportAll(statement: SyntaxNode): void {
+    const from = literalText(nodeAt(statement, 'source')) ?? '';
+    const exported = nodeAt(statement, 'exported');
+    if (exported === undefined) this.stars.push(from);
+    else this.exports.push({ name: nameText(exported), local: '*', from });
+  }
+
+  #exportNamed(statement: SyntaxNode): void {
+    const declaration = nodeAt(statement, 'declaration');
+    if (declaration !== undefined) {
+      for (const name of this.#declare(declaration)) this.exports.push({ name, local: name });
+      return;
+    }
+    const from = literalText(nodeAt(statement, 'source'));
+    for (const specifier of nodesAt(statement, 'specifiers').filter((one) => !isTypeOnly(one))) {
+      const names = { name: nameText(nodeAt(specifier, 'exported')), local: nameText(nodeAt(specifier, 'local')) };
+      this.exports.push(from === undefined ? names : { ...names, from });
+    }
+  }
+
+  #exportDefault(statement: SyntaxNode): void {
+    const node = nodeAt(statement, 'declaration');
+    if (node === undefined) return;
+    const name = /Declaration$/.test(node.type) ? textAt(nodeAt(node, 'id') ?? node, 'name') : undefined;
+    this.#piece({ node, binds: [name ?? DEFAULT], kind: 'default' });
+    this.exports.push({ name: 'default', local: name ?? DEFAULT });
+  }
+
+  #declare(node: SyntaxNode): readonly string[] {
+    if (node.type === 'VariableDeclaration') {
+      const kind = String(node.kind);
+      return nodesAt(node, 'declarations').flatMap((declarator) => {
+        const id = nodeAt(declarator, 'id');
+        const binds = id === undefined ? [] : [...boundNames(id)].map(({ name }) => name);
+        this.#piece({ node: declarator, binds, kind });
+        return binds;
+      });
+    }
+    if (node.type === 'EmptyStatement' || typeof node.directive === 'string') return [];
+    const binds = [...lexicalNames([node]), ...varNames(node)];
+    this.#piece({ node, binds, kind: /Declaration$/.test(node.type) ? node.type : '' });
+    return binds;
+  }
+
+  #piece(piece: Piece): void {
+    this.pieces.push(piece);
+    for (const name of piece.binds) this.own.add(name);
+  }
+}
+
+function importedName(specifier: SyntaxNode): string {
+  if (specifier.type === 'ImportNamespaceSpecifier') return '*';
+  return specifier.type === 'ImportSpecifier' ? nameText(nodeAt(specifier, 'imported')) : 'default';
+}
+
+function nameText(node: SyntaxNode | undefined): string {
+  return node === undefined ? '' : (textAt(node, 'name') ?? textAt(node, 'value') ?? '');
+}
+
+/** True for a reference to a JSON module. */
+export function leadsToJson(ref: Ref): boolean {
+  return ref.to === 'import' && isJson(ref.from);
+}
