@@ -102,7 +102,7 @@ class OutlineBuilder implements Outline {
   #exportDefault(statement: SyntaxNode): void {
     const node = nodeAt(statement, 'declaration');
     if (node === undefined) return;
-    const name = /Declaration$/.test(node.type) ? textAt(nodeAt(node, 'id') ?? node, 'name') : undefined;
+    const name = node.type.endsWith('Declaration') ? textAt(nodeAt(node, 'id') ?? node, 'name') : undefined;
     this.#piece({ node, binds: [name ?? DEFAULT], kind: 'default' });
     this.exports.push({ name: 'default', local: name ?? DEFAULT });
   }
@@ -119,7 +119,7 @@ class OutlineBuilder implements Outline {
     }
     if (node.type === 'EmptyStatement' || typeof node.directive === 'string') return [];
     const binds = [...lexicalNames([node]), ...varNames(node)];
-    this.#piece({ node, binds, kind: /Declaration$/.test(node.type) ? node.type : '' });
+    this.#piece({ node, binds, kind: node.type.endsWith('Declaration') ? node.type : '' });
     return binds;
   }
 
