@@ -198,7 +198,7 @@ function opName(call: SyntaxNode): string {
 }
 
 function hasDecorators(node: SyntaxNode): boolean {
-  return some(node, (inner) => /^Class/.test(inner.type) && isDecorated(inner));
+  return some(node, (inner) => inner.type.startsWith('Class') && isDecorated(inner));
 }
 
 function holdsJsx(node: SyntaxNode): boolean {
