@@ -77,8 +77,8 @@ const ARGUMENT_WRITERS: ReadonlySet<string> = new Set([
 /** Methods that change nothing on values of the language, and that log and the like on others. */
 const QUERIES: ReadonlySet<string> = new Set(
   `at concat entries every filter find findIndex findLast findLastIndex flat flatMap forEach includes indexOf join keys
-  lastIndexOf map reduce reduceRight slice some toReversed toSorted toSpliced toString toLocaleString values with
-  get has charAt charCodeAt codePointAt endsWith localeCompare match matchAll normalize padEnd padStart repeat replace
+  lastIndexOf map reduce reduceRight slice some toReversed toSorted toSpliced toString values with
+  get has charAt charCodeAt codePointAt endsWith match matchAll normalize padEnd padStart repeat replace
   replaceAll search split startsWith substring substr toLowerCase toUpperCase trim trimEnd trimStart
   toFixed toPrecision toExponential toISOString toJSON getTime getFullYear getMonth getDate getDay getHours getMinutes
   getSeconds getUTCFullYear getUTCMonth getUTCDate valueOf hasOwnProperty isPrototypeOf then catch finally
