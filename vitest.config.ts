@@ -2,7 +2,8 @@ import { defaultServerConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 // Tests run on sources: the condition makes `@memo/*` imports resolve to src, so no build has to come first.
-const conditions = ['@memo/source', ...defaultServerConditions];
+// Without 'module', which Node does not know: tests load the files of a dependency that Node would load.
+const conditions = ['@memo/source', ...defaultServerConditions.filter((condition) => condition !== 'module')];
 
 // Starting a process for each file costs more than most files do. Where tests keep nothing in modules, files share one.
 const project = (name: string, root: string, isolate: boolean) => ({
@@ -30,6 +31,7 @@ export default defineConfig({
       project('core', 'packages/core', false),
       project('conformance', 'packages/conformance', false),
       project('io-fs', 'packages/io-fs', false),
+      project('io-s3-pickle', 'packages/io-s3-pickle', false),
       project('strategy-source-hash', 'packages/strategy-source-hash', true),
       project('demo', 'apps/demo', true),
       project('bench', 'bench', true),

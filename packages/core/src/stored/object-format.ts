@@ -118,6 +118,13 @@ export class ObjectFormat {
     return { codec: opened.codec, contentDigest: digester.digest() };
   }
 
+  /** As {@link inspect}, from the beginning of a large object alone: its digest is not checked. @throws MemoError M5003 */
+  inspectHead(context: OutputContext, beginning: Uint8Array, path: string): ObjectFacts {
+    const head = peekEnvelope(beginning, labelOf(context, path));
+    checkAddress(context, head.metadata, path);
+    return { codec: head.codec, contentDigest: keptDigest(head.metadata) };
+  }
+
   /** Checks an object in flat memory. @throws MemoError M5003 */
   async verify(context: OutputContext, source: AsyncIterable<Uint8Array>, path: string): Promise<VerifiedEnvelope> {
     const verified = await verifyEnvelope(source, labelOf(context, path));

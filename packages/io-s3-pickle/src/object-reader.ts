@@ -1,0 +1,114 @@
+import {
+  ENVELOPE_END_BYTES,
+  type InputContext,
+  MemoError,
+  notFound,
+  type ObjectFacts,
+  type ObjectFormat,
+  type OutputContext,
+} from '@memo/core/plugin';
+import type { Bucket, OpenObject } from './bucket.ts';
+import { objectChunks } from './object-chunks.ts';
+import { gathered, MAX_HEAD, PayloadMemory } from './payload-memory.ts';
+
+/** What an {@link ObjectReader} works with. */
+export interface ReaderParts {
+  readonly bucket: Bucket;
+  readonly format: ObjectFormat;
+  /** `s3://bucket/key`, for messages. */
+  readonly urlOf: (key: string) => string;
+  /** Objects up to this size are read whole before they are looked at. */
+  readonly smallBytes: number;
+}
+
+/** Loads objects: every byte is checked before the first one is decoded. */
+export class ObjectReader {
+  readonly #parts: ReaderParts;
+
+  constructor(parts: ReaderParts) {
+    this.#parts = parts;
+  }
+
+  /** What was damaged on its way is whole when it is read again; only what is damaged twice counts. */
+  async load(context: InputContext, key: string): Promise<unknown> {
+    try {
+      return await this.#loadOnce(context, key);
+    } catch (error) {
+      if (!MemoError.is(error, 'M5003')) throw error;
+      return this.#loadOnce(context, key);
+    }
+  }
+
+  /** The payload of an object of bytes, in chunks. Reads the object twice: once to check it, once to give it. */
+  async stream(context: InputContext, key: string): Promise<AsyncIterable<Uint8Array>> {
+    const { format, urlOf } = this.#parts;
+    const opened = await this.#open(context, key);
+    const verified = await format.verify(context, this.#all(context, key, opened), urlOf(key));
+    if (verified.codec !== 'bytes' && verified.codec !== 'buffer') {
+      const is = `stored as '${verified.codec}'`;
+      throw new TypeError(`Only bytes can be streamed, and ${urlOf(key)} is ${is}; use loadInput().`);
+    }
+    if (verified.compression !== 'none') return single((await this.load(context, key)) as Uint8Array);
+    const from = verified.payloadStart;
+    const to = from + verified.payloadBytes;
+    return objectChunks(this.#parts.bucket, { key, tag: opened.tag, from, to, signal: context.signal });
+  }
+
+  /**
+   * What is known of an object that others stored: small ones are checked whole, large ones at their beginning.
+   * `undefined` when it was deleted meanwhile.
+   *
+   * @throws MemoError M5003
+   */
+  async inspect(context: OutputContext, key: string): Promise<(ObjectFacts & { readonly bytes: number }) | undefined> {
+    const { bucket, format, urlOf, smallBytes } = this.#parts;
+    const { signal } = context;
+    const opened = await bucket.open({ key }, { signal });
+    if (opened === undefined) return undefined;
+    const to = opened.bytes <= smallBytes ? opened.bytes : MAX_HEAD;
+    const beginning = await gathered(objectChunks(bucket, { key, opened, from: 0, to, tag: opened.tag, signal }), to);
+    if (to === opened.bytes) return { ...format.inspect(context, beginning, urlOf(key)), bytes: opened.bytes };
+    return { ...format.inspectHead(context, beginning, urlOf(key)), bytes: opened.bytes };
+  }
+
+  async #loadOnce(context: InputContext, key: string): Promise<unknown> {
+    const { format, urlOf, smallBytes } = this.#parts;
+    const opened = await this.#open(context, key);
+    if (opened.bytes > smallBytes) return this.#loadLarge(context, key, opened);
+    return format.decode(context, await gathered(this.#all(context, key, opened), opened.bytes), urlOf(key));
+  }
+
+  // The payload is read into memory of its own size, so that bytes need no copy to become a value.
+  async #loadLarge(context: InputContext, key: string, opened: OpenObject): Promise<unknown> {
+    const { format, urlOf } = this.#parts;
+    const path = urlOf(key);
+    try {
+      // Before memory is taken for it.
+      format.checkSize(context, opened.bytes - ENVELOPE_END_BYTES - MAX_HEAD, path);
+    } catch (error) {
+      opened.body.destroy();
+      throw error;
+    }
+    const filling = new PayloadMemory(opened.bytes, (beginning) => format.peek(context, beginning, path));
+    const verified = await format.verify(context, filling.filledBy(this.#all(context, key, opened)), path);
+    const { bytes, plain } = filling;
+    if (verified.compression !== 'none' || !plain) return format.decode(context, bytes, path);
+    return format.decodePayload(context, verified.codec, { bytes, path });
+  }
+
+  #all(context: OutputContext, key: string, opened: OpenObject): AsyncIterable<Uint8Array> {
+    const range = { key, opened, from: 0, to: opened.bytes, tag: opened.tag, signal: context.signal };
+    return objectChunks(this.#parts.bucket, range);
+  }
+
+  async #open(context: InputContext, key: string): Promise<OpenObject> {
+    const { bucket, urlOf } = this.#parts;
+    const opened = await bucket.open({ key }, { signal: context.signal });
+    if (opened === undefined) throw notFound(context, urlOf(key));
+    return opened;
+  }
+}
+
+async function* single(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}

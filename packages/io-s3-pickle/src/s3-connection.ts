@@ -1,0 +1,89 @@
+import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
+import { withDeadline } from './deadline.ts';
+import { Limiter } from './limiter.ts';
+import type { CheckedOptions } from './options.ts';
+
+/** The SDK, once it was needed. */
+export type Sdk = typeof import('@aws-sdk/client-s3');
+
+/** How long something may take, and until when it is wanted. */
+export interface Patience {
+  readonly signal: AbortSignal;
+  /** Bytes that the request transfers, which may take time of their own. Default 0. */
+  readonly bytes?: number;
+}
+
+/**
+ * Sends commands, a bounded number at once and each with a deadline. Neither the SDK is loaded nor anything asked before the first
+ * command.
+ */
+export class S3Connection {
+  readonly #options: CheckedOptions;
+  readonly #limiter: Limiter;
+  #sdk: Promise<Sdk> | undefined;
+  #client: S3Client | undefined;
+
+  constructor(options: CheckedOptions) {
+    this.#options = options;
+    this.#limiter = new Limiter(options.concurrency);
+  }
+
+  sdk(): Promise<Sdk> {
+    this.#sdk ??= import('@aws-sdk/client-s3');
+    return this.#sdk;
+  }
+
+  async client(): Promise<S3Client> {
+    const { S3Client } = await this.sdk();
+    this.#client ??= this.#options.client ?? new S3Client(clientConfig(this.#options));
+    return this.#client;
+  }
+
+  /** One command, with the repetitions that the SDK makes by its own rules, within a deadline for them all. */
+  async request<T>(patience: Patience, work: (sender: Sender) => Promise<T>): Promise<T> {
+    const [client, sdk] = await Promise.all([this.client(), this.sdk()]);
+    const milliseconds = this.milliseconds(patience.bytes ?? 0);
+    return this.#limiter.run(patience.signal, () =>
+      withDeadline({ signal: patience.signal, milliseconds }, (signal) => work({ client, sdk, signal })),
+    );
+  }
+
+  /** How long a transfer of so many bytes may take. */
+  milliseconds(bytes: number): number {
+    const { timeoutMs, minBytesPerSecond } = this.#options;
+    return Math.min(MOST_MILLISECONDS, Math.ceil(timeoutMs + (bytes / minBytesPerSecond) * 1_000));
+  }
+
+  /** Closes the connections of a client that was made here. */
+  dispose(): void {
+    if (this.#client !== undefined && this.#client !== this.#options.client) this.#client.destroy();
+    this.#client = undefined;
+  }
+}
+
+/** What a request works with. */
+export interface Sender {
+  readonly client: S3Client;
+  readonly sdk: Sdk;
+  readonly signal: AbortSignal;
+}
+
+function clientConfig({ clientOptions = {}, concurrency, timeoutMs }: CheckedOptions): S3ClientConfig {
+  const endpoint = clientOptions.endpoint ?? process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL;
+  return {
+    // Servers other than Amazon's seldom have a host name for each bucket.
+    ...(endpoint === undefined ? {} : { forcePathStyle: true }),
+    requestHandler: {
+      connectionTimeout: Math.min(timeoutMs, CONNECT_MS),
+      socketTimeout: Math.min(timeoutMs, IDLE_MS),
+      httpAgent: { maxSockets: concurrency, keepAlive: true },
+      httpsAgent: { maxSockets: concurrency, keepAlive: true },
+    },
+    ...clientOptions,
+  };
+}
+
+const CONNECT_MS = 5_000;
+const IDLE_MS = 20_000;
+// The longest time that a timer takes.
+const MOST_MILLISECONDS = 2 ** 31 - 1;

@@ -1,0 +1,191 @@
+import type { RecordDocument, RecordStore, SegmentInfo } from '@memo/core/plugin';
+import type { Bucket, ListedObject } from './bucket.ts';
+import { readObject } from './read-object.ts';
+import { type Attempt, readOnlyError, recordsError } from './s3-errors.ts';
+
+/** What the records of a store need from it. */
+export interface RecordsPlace {
+  readonly bucket: Bucket;
+  /** What their keys begin with, slash at the end. */
+  readonly prefix: string;
+  readonly urlOf: (key: string) => string;
+  readonly readOnly: boolean;
+  /** Called before segments are listed: at the beginning of a plan, and at the end of each run. */
+  readonly beforeListing: () => Promise<void>;
+}
+
+interface Part {
+  readonly key: string;
+  readonly bytes: number;
+}
+
+/**
+ * Records as objects: an object for each append to a segment, `segments/<name>/<number>`, and one for each document. Nothing is ever appended
+ * to or locked; documents change only by conditional writes.
+ */
+export class S3Records implements RecordStore {
+  readonly #place: RecordsPlace;
+  /** Parts of the segments of the last listing. */
+  #listed: ReadonlyMap<string, readonly Part[]> = new Map();
+  readonly #next = new Map<string, number>();
+  readonly #fetched = new Map<string, Promise<Uint8Array>>();
+
+  constructor(place: RecordsPlace) {
+    this.#place = place;
+  }
+
+  append(segment: string, bytes: Uint8Array): Promise<void> {
+    const prefix = this.#segmentPrefix(segment);
+    return this.#attempt('write', prefix, async () => {
+      for (let number = this.#next.get(segment) ?? 0; ; number++) {
+        const key = prefix + String(number).padStart(PART_DIGITS, '0');
+        this.#next.set(segment, number + 1);
+        // Taken only where another manager has begun the same segment.
+        if ((await this.#put(key, bytes, 'absent')) !== undefined) return;
+      }
+    });
+  }
+
+  segments(): Promise<readonly SegmentInfo[]> {
+    const prefix = `${this.#place.prefix}segments/`;
+    return this.#attempt('list', prefix, async () => {
+      await this.#place.beforeListing();
+      this.#listed = bySegment(prefix, await this.#list(prefix));
+      return [...this.#listed].map(([name, parts]) => ({ name, bytes: lengthOf(parts) }));
+    });
+  }
+
+  read(segment: string, offset: number): Promise<Uint8Array> {
+    const prefix = this.#segmentPrefix(segment);
+    return this.#attempt('read', prefix, async () => {
+      const parts = this.#listed.get(segment) ?? (await this.#list(prefix)).map(({ key, bytes }) => ({ key, bytes }));
+      this.#fetchAhead(segment, offset);
+      const read: Uint8Array[] = [];
+      let position = 0;
+      for (const { key, bytes } of parts) {
+        const skipped = Math.max(0, offset - position);
+        position += bytes;
+        if (skipped < bytes) read.push((await this.#fetch(key)).subarray(skipped));
+        this.#fetched.delete(key);
+      }
+      return Buffer.concat(read);
+    });
+  }
+
+  remove(segment: string): Promise<void> {
+    const prefix = this.#segmentPrefix(segment);
+    return this.#attempt('delete', prefix, async () => {
+      // From the end: what is left, should this stop half-way, is a segment that somebody has not ended.
+      for (const { key } of (await this.#list(prefix)).reverse())
+        await this.#place.bucket.remove(key, { signal: NEVER });
+    });
+  }
+
+  getDocument(key: string): Promise<RecordDocument | undefined> {
+    const path = this.#documentKey(key);
+    return this.#attempt('read', path, () => readObject(this.#place.bucket, path, { signal: NEVER }));
+  }
+
+  putDocument(key: string, bytes: Uint8Array, expected: string | undefined): Promise<boolean> {
+    const path = this.#documentKey(key);
+    const condition = expected === undefined ? 'absent' : { tag: expected };
+    return this.#attempt('write', path, async () => (await this.#put(path, bytes, condition)) !== undefined);
+  }
+
+  documents(prefix: string): Promise<readonly string[]> {
+    const path = `${this.#place.prefix}documents/${checkedPrefix(prefix)}`;
+    return this.#attempt('list', path, async () =>
+      (await this.#list(path))
+        .map(({ key }) => key.slice(this.#place.prefix.length + 'documents/'.length))
+        .filter((key) => NAME.test(key)),
+    );
+  }
+
+  async #put(
+    key: string,
+    bytes: Uint8Array,
+    condition: 'absent' | { readonly tag: string },
+  ): Promise<string | undefined> {
+    const outcome = await this.#place.bucket.put({ key, bytes, condition, kind: 'record' }, NEVER);
+    return outcome.written ? outcome.tag : undefined;
+  }
+
+  /** What is read next is on its way while this is read: segments are read one after another. */
+  #fetchAhead(segment: string, offset: number): void {
+    if (offset > 0) return;
+    let begun = false;
+    let ahead = 0;
+    for (const [name, parts] of this.#listed) {
+      begun ||= name === segment;
+      if (!begun || this.#next.has(name)) continue;
+      for (const { key } of parts) {
+        if (ahead++ >= MOST_AHEAD) return;
+        this.#fetch(key).catch(() => {});
+      }
+    }
+  }
+
+  #fetch(key: string): Promise<Uint8Array> {
+    const known = this.#fetched.get(key);
+    if (known !== undefined) return known;
+    // A part that is gone was merged into another segment meanwhile.
+    const fetched = readObject(this.#place.bucket, key, { signal: NEVER }).then(
+      (object) => object?.bytes ?? new Uint8Array(),
+    );
+    this.#fetched.set(key, fetched);
+    return fetched;
+  }
+
+  async #list(prefix: string): Promise<ListedObject[]> {
+    const found: ListedObject[] = [];
+    for await (const page of this.#place.bucket.list(prefix, { signal: NEVER })) found.push(...page);
+    return found.sort((a, b) => (a.key < b.key ? -1 : 1));
+  }
+
+  #segmentPrefix(segment: string): string {
+    if (!NAME.test(segment)) throw new TypeError(`Not the name of a segment: ${JSON.stringify(segment)}`);
+    return `${this.#place.prefix}segments/${segment}/`;
+  }
+
+  #documentKey(key: string): string {
+    if (!NAME.test(key)) throw new TypeError(`Not the name of a document: ${JSON.stringify(key)}`);
+    return `${this.#place.prefix}documents/${key}`;
+  }
+
+  async #attempt<T>(doing: Attempt['doing'], key: string, act: () => Promise<T>): Promise<T> {
+    const url = this.#place.urlOf(key);
+    try {
+      if (this.#place.readOnly && (doing === 'write' || doing === 'delete')) throw readOnlyError(doing, url);
+      return await act();
+    } catch (error) {
+      throw recordsError(error, { doing, url });
+    }
+  }
+}
+
+function bySegment(prefix: string, objects: readonly ListedObject[]): Map<string, Part[]> {
+  const segments = new Map<string, Part[]>();
+  for (const { key, bytes } of objects) {
+    const [name = '', number = '', ...more] = key.slice(prefix.length).split('/');
+    if (!NAME.test(name) || !/^\d{8}$/.test(number) || more.length > 0) continue;
+    const parts = segments.get(name) ?? [];
+    parts.push({ key, bytes });
+    segments.set(name, parts);
+  }
+  return segments;
+}
+
+function lengthOf(parts: readonly Part[]): number {
+  return parts.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+function checkedPrefix(prefix: string): string {
+  if (!/^[a-z0-9-]{0,100}$/.test(prefix)) throw new TypeError(`Not the beginning of a name: ${JSON.stringify(prefix)}`);
+  return prefix;
+}
+
+const NAME = /^[a-z0-9-]{1,100}$/;
+const PART_DIGITS = 8;
+const MOST_AHEAD = 256;
+/** Records belong to no step that could be cancelled; their requests have deadlines. */
+const NEVER: AbortSignal = new AbortController().signal;
