@@ -18,5 +18,5 @@ function listenTo(signal: AbortSignal): Set<() => void> {
 }
 
 function run(acts: ReadonlySet<() => void>): void {
-  for (const act of [...acts]) act();
+  for (const act of acts) act();
 }
