@@ -75,6 +75,8 @@ export type { Plan, PlanStep, PlanWarning } from './plan/plan.ts';
 export type { Action, Change, Explanation, Reason, RootCause } from './plan/reason.ts';
 export { defineConfig, type ProjectConfig, type ProjectSpec } from './project-config.ts';
 export { MemoryIOManager, type MemoryOptions, memory } from './stored/memory-io-manager.ts';
+export type { TierPolicy } from './tiers/shared-tier.ts';
+export { TieredIOManager, type TieredOptions, tiered } from './tiers/tiered-io-manager.ts';
 export { combine } from './versions/combine.ts';
 export { firstOf } from './versions/first-of.ts';
 export { forOps, type OpSelector } from './versions/for-ops.ts';

@@ -15,6 +15,7 @@ const RANKS = [
   'versions',
   'records',
   'plan',
+  'tiers',
   'events',
   'execution',
   'testing',

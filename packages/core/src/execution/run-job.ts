@@ -12,7 +12,7 @@ import { memoDirectory } from '../io/memo-directory.ts';
 import { projectDirectory } from '../io/project-directory.ts';
 import { DEFAULT_MANAGER, managerOf } from '../plan/managers.ts';
 import type { ContextScope } from '../plan/output-contexts.ts';
-import { type PlannedJob, type PlanRequest, planJob } from '../plan/plan-job.ts';
+import { type PlannedJob, type PlanRequest, planJob, storeWarnings } from '../plan/plan-job.ts';
 import { bindingsFor } from '../records/bindings-for.ts';
 import { newRunId, runIdToHex } from '../records/run-id.ts';
 import { MemoryIOManager } from '../stored/memory-io-manager.ts';
@@ -122,6 +122,7 @@ class ActiveRun {
     this.#emitStart(planned, planMs);
     const scope = scopeOf(this.#job, runId, { signal: this.#controller.signal, events });
     const { coordinator, ledger, errors } = await this.#coordinate(planned, events, scope);
+    for (const { code, message } of storeWarnings(planned.managers)) events.warn(code, message);
     unlink();
     const aborted = this.#request.signal?.aborted === true;
     const status: RunStatus = aborted

@@ -48,8 +48,18 @@ export interface IOManager {
    * the manager cannot either. Equal values must give equal digests. Without it such values are refused (M5001).
    */
   digestOutput?(context: OutputContext, value: unknown): string | undefined;
+  /** What did not work as it should since this was asked last, though nothing failed. Core shows it with the plan and at the end of a run. */
+  takeWarnings?(): readonly StoreWarning[];
   /** Closes what the manager opened. Called by whoever made it; safe to call twice. */
   dispose?(): Awaitable<void>;
+}
+
+/** Something about a store that a person should know. */
+export interface StoreWarning {
+  /** Kebab-case, for example `shared-store-failed`. */
+  readonly code: string;
+  /** One sentence. Never a secret. */
+  readonly message: string;
 }
 
 /** An IO manager that can say whether an output of a version exists, so that a planner can re-use it. */

@@ -6,7 +6,7 @@ import type { MemoMode } from '../definitions/policy.ts';
 import type { ResourceBinding } from '../definitions/resource-binding.ts';
 import type { VersionStrategy } from '../definitions/version-strategy.ts';
 import type { IOManager } from '../io/io-manager.ts';
-import type { BindingLog } from '../records/binding-log.ts';
+import type { Bindings } from '../records/bindings.ts';
 import { type ConfigValue, configValue, validateConfigLater } from '../trace/config-value.ts';
 import type { ExecutionPlan, ExecutionStep } from '../trace/execution-plan.ts';
 import { checkDeterministic, traceJob } from '../trace/trace-job.ts';
@@ -47,7 +47,7 @@ export interface PlanSurroundings {
   /** Where outputs go when neither job nor run says. */
   readonly defaultManager: IOManager;
   /** The bindings that belong to a job's default manager. */
-  readonly bindingsOf: (manager: IOManager) => BindingLog;
+  readonly bindingsOf: (manager: IOManager) => Bindings;
 }
 
 /** A plan with all that running it needs. */
@@ -68,7 +68,7 @@ export interface PlannedJob {
 /** What a memoized plan has beside. */
 export interface MemoizedJob {
   readonly code: JobCode;
-  readonly log: BindingLog;
+  readonly log: Bindings;
   readonly stored: StoredSteps;
   readonly missing: MissingOutputs;
   readonly isVolatile: (step: ExecutionStep) => boolean;
@@ -174,7 +174,11 @@ async function planMemoized(common: CommonParts, request: PlanRequest, around: P
     present: (step) => !missing.has(step) && !forced.has(step) && !isVolatile(traced.steps[step] as ExecutionStep),
     absent: (step, output) => stored.isAbsent(step, output),
   });
-  const warnings = [...warningsOf(common, code, manager), ...declaredElsewhere(stored, decisions)];
+  const warnings = [
+    ...warningsOf(common, code, manager),
+    ...declaredElsewhere(stored, decisions),
+    ...storeWarnings(managers),
+  ];
   const codeChanges = codeChangesOf(job.versions, code, log);
   const plan = new JobPlan({
     traced,
@@ -281,6 +285,11 @@ function refreshedBy(plan: ExecutionPlan, request: PlanRequest, cone: Steps): St
   return only === undefined ? cone : selectSteps(plan, only);
 }
 
+/** What stores have noted since they were asked last. */
+export function storeWarnings(managers: ManagersByKey): readonly PlanWarning[] {
+  return [...new Set(managers.values())].flatMap((manager) => manager.takeWarnings?.() ?? []);
+}
+
 function warningsOf(common: CommonParts, code: JobCode, manager: IOManager): readonly PlanWarning[] {
   const warnings: PlanWarning[] = code.untracked.map((name) => ({
     code: 'untracked-resource',
@@ -296,7 +305,7 @@ function warningsOf(common: CommonParts, code: JobCode, manager: IOManager): rea
   return warnings;
 }
 
-function codeChangesOf(strategy: VersionStrategy | undefined, code: JobCode, log: BindingLog): CodeChanges {
+function codeChangesOf(strategy: VersionStrategy | undefined, code: JobCode, log: Bindings): CodeChanges {
   return (before, after) => {
     if (strategy === undefined || before.by !== after.by || before.code === null || after.code === null) return [];
     const giver = strategyOf(strategy, after.by);

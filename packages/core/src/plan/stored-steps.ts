@@ -1,6 +1,6 @@
 import { namespaceOf } from '../definitions/namespace.ts';
-import { sha256 } from '../hash/digest.ts';
 import type { Binding } from '../records/binding.ts';
+import { siteOf } from '../records/binding-place.ts';
 import type { BindingEntry, BindingView } from '../records/binding-table.ts';
 import type { ExecutionPlan, ExecutionStep } from '../trace/execution-plan.ts';
 import { outputVersion, part } from '../versions/record-key.ts';
@@ -19,10 +19,7 @@ export function committedByOutput(step: ExecutionStep): boolean {
 
 /** Where a step of a job is found again: a digest of job, step id and op, 32 hexadecimal digits. */
 export function siteDigest(job: string, step: ExecutionStep): string {
-  return sha256(`memo.site/1;${part(job)}${part(step.id)}${part(namespaceOf(step.op))}${part(step.op.name)}`).slice(
-    0,
-    32,
-  );
+  return siteOf(job, step.id, { namespace: namespaceOf(step.op), name: step.op.name });
 }
 
 /** What the records say of the steps of a plan, under the versions that they have now. */

@@ -4,6 +4,7 @@ import { MemoError, messageOf } from '../errors/memo-error.ts';
 import type { RecordStore } from '../io/record-store.ts';
 import type { Binding, Commit, Pin } from './binding.ts';
 import { BindingTable } from './binding-table.ts';
+import type { BindingPlace, Bindings } from './bindings.ts';
 import { compactSegments } from './compaction.ts';
 import { END_OF_SEGMENT, ENTRY_FLAG, ENTRY_KIND, encodeEntry, SEGMENT_MAGIC } from './segment-format.ts';
 
@@ -12,19 +13,11 @@ const FLUSH_AFTER_MS = 1_000;
 const MOST_LISTINGS = 4;
 const EMPTY_KEY = '0'.repeat(64);
 
-/** Where a binding belongs, for finding it again. */
-export interface BindingPlace {
-  /** Digest of job, step and op, 32 hexadecimal digits. */
-  readonly site: string;
-  /** The run's id as 32 hexadecimal digits. */
-  readonly run: string;
-}
-
 /**
  * Bindings, commits and pins over a record store, with the table of everything that was read. Without a store they live in
  * memory, for stores that do not outlive the process.
  */
-export class BindingLog {
+export class BindingLog implements Bindings {
   table: BindingTable = new BindingTable();
   readonly pins: Map<string, Pin> = new Map();
   readonly #store: RecordStore | undefined;

@@ -59,6 +59,7 @@ export class Session {
   readonly world: World;
   readonly storage: SharedStorage;
   readonly #traits: StoreTraits;
+  readonly #behind: (own: Managers) => Managers;
   #model: JobModel;
   #wired: WiredJob;
   #managers: Managers;
@@ -69,8 +70,10 @@ export class Session {
     traits: StoreTraits,
     storage: SharedStorage = new SharedStorage(),
     world: World = new World(),
+    behind: (own: Managers) => Managers = (own) => own,
   ) {
     this.world = world;
+    this.#behind = behind;
     this.storage = storage;
     this.#traits = traits;
     this.#model = model;
@@ -182,7 +185,7 @@ export class Session {
   #open(faults: FaultPoints = new FaultPoints()): Managers {
     const open = (prefix: 'default' | 'other') =>
       openSharedStore(this.storage, { traits: this.#traits, prefix, faults, turn: (what) => this.world.turn(what) });
-    return { default: open('default'), other: open('other') };
+    return this.#behind({ default: open('default'), other: open('other') });
   }
 }
 

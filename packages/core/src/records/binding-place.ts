@@ -1,0 +1,15 @@
+import { sha256 } from '../hash/digest.ts';
+import { part } from '../versions/record-key.ts';
+import type { Binding } from './binding.ts';
+import type { BindingPlace } from './bindings.ts';
+import { runIdToHex } from './run-id.ts';
+
+/** Where a step of a job is found again: a digest of job, step id and op, 32 hexadecimal digits. */
+export function siteOf(job: string, step: string, op: { readonly namespace: string; readonly name: string }): string {
+  return sha256(`memo.site/1;${part(job)}${part(step)}${part(op.namespace)}${part(op.name)}`).slice(0, 32);
+}
+
+/** Where a binding that was read from a store belongs. */
+export function placeOfBinding({ job, step, record, run }: Binding): BindingPlace {
+  return { site: siteOf(job, step, record.op), run: runIdToHex(run) };
+}

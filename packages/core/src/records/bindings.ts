@@ -1,0 +1,54 @@
+import type { Json } from '../definitions/version-strategy.ts';
+import type { Binding, Commit, Pin } from './binding.ts';
+import type { BindingView } from './binding-table.ts';
+
+/** Where a binding belongs, for finding it again. */
+export interface BindingPlace {
+  /** Digest of job, step and op, 32 hexadecimal digits. */
+  readonly site: string;
+  /** The run's id as 32 hexadecimal digits. */
+  readonly run: string;
+}
+
+/** What was read of bindings and manifests. */
+export interface BindingTables {
+  /** Everything that is known now; what is added later is not seen. */
+  snapshot(): BindingView;
+  /** Everything, as it grows. */
+  live(): BindingView;
+  /** The manifest that was stored under a key, if any. */
+  manifest(key: string): Json | undefined;
+}
+
+/** The bindings, commit marks and pins of a job, wherever they are kept. */
+export interface Bindings {
+  readonly table: BindingTables;
+  readonly pins: ReadonlyMap<string, Pin>;
+  /**
+   * Reads what other writers have added since the last call, and the pins.
+   *
+   * @throws MemoError M5009 when the records cannot be read.
+   */
+  refresh(): Promise<void>;
+  /**
+   * Adds a binding. With `flush`, resolves when it survives a crash; otherwise it is written within a second and by {@link close},
+   * which also says when that failed. `undefined` where there is nothing to wait for.
+   */
+  append(binding: Binding, place: BindingPlace, flush: boolean): Promise<void> | undefined;
+  /** Keeps the manifest of a code version, once. */
+  addManifest(key: string, manifest: Json): void;
+  /** Creates the commit mark of a step version, or gives the one that is there already. The first wins, for ever. */
+  commit(mine: Commit): Promise<Commit>;
+  /**
+   * Pins a step version to a generation, unless another writer was faster; gives the pin that counts.
+   *
+   * @param known the generation that was pinned when the computation began, if any.
+   */
+  pin(stepVersion: string, pub: string, known: string | undefined): Promise<Pin>;
+  /**
+   * Writes what is buffered.
+   *
+   * @throws MemoError M5009 when something of this run could not be written.
+   */
+  close(): Promise<void>;
+}

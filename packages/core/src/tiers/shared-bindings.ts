@@ -1,0 +1,131 @@
+import { isReadableRecord } from '../plan/record-shape.ts';
+import type { Binding, Pin } from '../records/binding.ts';
+import { addressesOf, type BoundAddress, upstreamsOf } from '../records/binding-addresses.ts';
+import type { BindingEntry, BindingView } from '../records/binding-table.ts';
+import type { Bindings } from '../records/bindings.ts';
+
+/** A value of the shared store, and the binding that says what it is. */
+export interface SharedValue {
+  readonly binding: Binding;
+  readonly address: BoundAddress;
+}
+
+/**
+ * What counts of a shared store's bindings beside the local ones. Where both have bound a version to different contents, the local one
+ * counts, and nothing counts that others made from theirs: values of one result come from one execution of each step version.
+ */
+export class SharedBindings {
+  readonly #local: Bindings;
+  readonly #shared: Bindings;
+  #foreign: ReadonlySet<string> | undefined;
+  #values: ReadonlyMap<string, SharedValue> | undefined;
+
+  constructor(local: Bindings, shared: Bindings) {
+    this.#local = local;
+    this.#shared = shared;
+  }
+
+  /** Forgets what was concluded: one of the tables has changed. */
+  forget(): void {
+    this.#foreign = undefined;
+    this.#values = undefined;
+  }
+
+  /** A new local binding: what others made from another content of its version does not count any more. */
+  noteLocal(binding: Binding): void {
+    const theirs = this.#shared.table.live().get(binding.stepVersion);
+    if (theirs !== undefined && theirs.pub !== binding.pub) this.#foreign = undefined;
+  }
+
+  /** The shared binding of a step version, or of its generation `pub`, if it counts. */
+  get(stepVersion: string, pub: string | undefined, view: BindingView): BindingEntry | undefined {
+    const entry = view.get(stepVersion, pub);
+    return entry === undefined || this.#isForeign(stepVersion, entry.pub) ? undefined : entry;
+  }
+
+  /** The generations that others have pinned, as far as they count. */
+  pins(): ReadonlyMap<string, Pin> {
+    const pins = [...this.#shared.pins].filter(([version, { pub }]) => !this.#isForeign(version, pub));
+    return new Map(pins);
+  }
+
+  /** The value that others have stored under the version of an address, if it counts here. A value without a binding never does. */
+  valueAt(version: string): SharedValue | undefined {
+    this.#values ??= valuesOf(this.#shared.table.live());
+    const value = this.#values.get(version);
+    if (value === undefined) return undefined;
+    const { stepVersion, pub, later } = value.binding;
+    const ours = this.#local.table.live().get(stepVersion, later === true ? pub : undefined);
+    const counts = ours === undefined ? !this.#isForeign(stepVersion, pub) : ours.pub === pub;
+    return counts ? value : undefined;
+  }
+
+  /** True for what others made from a content that differs from ours, under the same version. */
+  #isForeign(stepVersion: string, pub: string): boolean {
+    this.#foreign ??= foreignBindings(this.#local, this.#shared);
+    return this.#foreign.has(keyOf(stepVersion, pub));
+  }
+}
+
+function valuesOf(view: BindingView): ReadonlyMap<string, SharedValue> {
+  const values = new Map<string, SharedValue>();
+  for (const binding of view.bindings()) {
+    if (!isWhole(binding)) continue;
+    // An alias has the values of another binding, which comes first.
+    for (const address of addressesOf(binding)) {
+      if (binding.of === undefined || !values.has(address.version)) values.set(address.version, { binding, address });
+    }
+  }
+  return values;
+}
+
+/** Bindings come from a store that others write. */
+export function isWhole(binding: Binding): boolean {
+  const { record, outputs, pub, job, step, run } = binding;
+  if (![pub, job, step, run].every((text) => typeof text === 'string') || !isReadableRecord(record)) return false;
+  if (typeof outputs !== 'object' || outputs === null) return false;
+  return Object.values(outputs).every((output) => output === 'absent' || typeof output?.digest === 'string');
+}
+
+/** The shared bindings of other contents than ours, and those that were made from them, by {@link keyOf}. */
+function foreignBindings(local: Bindings, shared: Bindings): ReadonlySet<string> {
+  const ours = local.table.live();
+  const theirs = [...shared.table.live().bindings()].filter(isWhole);
+  const foreign = new Set<string>();
+  for (const { stepVersion, pub, later } of theirs) {
+    const mine = later === true ? undefined : ours.get(stepVersion);
+    if (mine !== undefined && mine.pub !== pub) foreign.add(keyOf(stepVersion, pub));
+  }
+  if (foreign.size === 0) return foreign;
+  const below = consumersOf(theirs);
+  const open = [...foreign];
+  for (let key = open.pop(); key !== undefined; key = open.pop()) {
+    for (const { stepVersion, pub, later } of below.get(key) ?? []) {
+      const next = keyOf(stepVersion, pub);
+      const isOurs = ours.get(stepVersion, later === true ? pub : undefined)?.pub === pub;
+      if (isOurs || foreign.has(next)) continue;
+      foreign.add(next);
+      open.push(next);
+    }
+  }
+  return foreign;
+}
+
+/** The bindings that were made from each binding, by its {@link keyOf}. */
+function consumersOf(bindings: readonly Binding[]): ReadonlyMap<string, readonly Binding[]> {
+  const first = new Map<string, string>();
+  for (const { stepVersion, pub, later } of bindings) if (later !== true) first.set(stepVersion, pub);
+  const consumers = new Map<string, Binding[]>();
+  for (const binding of bindings) {
+    for (const { version, pub = first.get(version) ?? '' } of upstreamsOf(binding)) {
+      const known = consumers.get(keyOf(version, pub));
+      if (known === undefined) consumers.set(keyOf(version, pub), [binding]);
+      else known.push(binding);
+    }
+  }
+  return consumers;
+}
+
+function keyOf(stepVersion: string, pub: string): string {
+  return `${stepVersion} ${pub}`;
+}

@@ -1,0 +1,115 @@
+import type { Json } from '../definitions/version-strategy.ts';
+import type { Binding, Commit, Pin } from '../records/binding.ts';
+import type { BindingView } from '../records/binding-table.ts';
+import type { BindingPlace, Bindings, BindingTables } from '../records/bindings.ts';
+import { Adoption } from './adoption.ts';
+import { SharedBindings, type SharedValue } from './shared-bindings.ts';
+import type { SharedTier } from './shared-tier.ts';
+import { TieredView } from './tiered-view.ts';
+import { type TierPair, WriteBack } from './write-back.ts';
+
+/**
+ * The bindings of a job over two tiers. Everything is bound locally, as without a shared store; what others have bound is seen behind
+ * that, and what is bound here is published there, behind the run.
+ */
+export class TieredBindings implements Bindings {
+  /** The stores of one job whose values belong to these bindings. */
+  readonly pairs: Set<TierPair> = new Set();
+  readonly #local: Bindings;
+  readonly #shared: Bindings;
+  readonly #tier: SharedTier;
+  readonly #counting: SharedBindings;
+  readonly #adoption: Adoption;
+  readonly #writeBack: WriteBack;
+  readonly #adopting = new Map<string, Promise<void>>();
+  #pins: ReadonlyMap<string, Pin> = new Map();
+
+  constructor(local: Bindings, shared: Bindings, tier: SharedTier) {
+    this.#local = local;
+    this.#shared = shared;
+    this.#tier = tier;
+    this.#counting = new SharedBindings(local, shared);
+    this.#adoption = new Adoption(local, shared);
+    this.#writeBack = new WriteBack({ pairs: this.pairs, tier, local, shared });
+  }
+
+  get table(): BindingTables {
+    const [local, shared] = [this.#local.table, this.#shared.table];
+    return {
+      snapshot: () => this.#view(local.snapshot(), shared.snapshot()),
+      live: () => this.#view(local.live(), shared.live()),
+      manifest: (key) => local.manifest(key) ?? shared.manifest(key),
+    };
+  }
+
+  get pins(): ReadonlyMap<string, Pin> {
+    return this.#pins;
+  }
+
+  async refresh(): Promise<void> {
+    for (const { shared } of this.pairs) shared.retry();
+    await this.#local.refresh();
+    await this.#tier.ask(() => this.#shared.refresh(), undefined);
+    this.#counting.forget();
+    this.#joinPins();
+  }
+
+  append(binding: Binding, place: BindingPlace, flush: boolean): Promise<void> | undefined {
+    this.#counting.noteLocal(binding);
+    const appended = this.#local.append(binding, place, flush);
+    if (this.#tier.isWritable) void this.#writeBack.publish(binding);
+    return appended;
+  }
+
+  addManifest(key: string, manifest: Json): void {
+    this.#local.addManifest(key, manifest);
+    if (this.#tier.isWritable) this.#shared.addManifest(key, manifest);
+  }
+
+  commit(mine: Commit): Promise<Commit> {
+    return this.#local.commit(mine);
+  }
+
+  async pin(stepVersion: string, pub: string, known: string | undefined): Promise<Pin> {
+    const pin = await this.#local.pin(stepVersion, pub, known);
+    this.#joinPins();
+    if (this.#tier.isWritable) this.#writeBack.pin(pin, known);
+    return pin;
+  }
+
+  async close(): Promise<void> {
+    await this.#writeBack.settle();
+    if (this.#tier.isWritable) await this.#tier.ask(() => this.#shared.close(), undefined);
+    await this.#local.close();
+  }
+
+  /** The value that others have stored under the version of an address, if it counts here. */
+  sharedValue(version: string): SharedValue | undefined {
+    return this.#counting.valueAt(version);
+  }
+
+  /** Makes a shared binding ours, with those of what it was made from; durable when the promise is fulfilled. */
+  adopt(binding: Binding): Promise<void> {
+    const key = `${binding.stepVersion} ${binding.pub}`;
+    const begun = this.#adopting.get(key) ?? this.#adoption.adopt(binding).finally(() => this.#adopting.delete(key));
+    this.#adopting.set(key, begun);
+    return begun;
+  }
+
+  /** Publishes every binding that is here and not there; resolves when that is done. */
+  async publishAll(): Promise<{ readonly published: number; readonly kept: number }> {
+    const all = [...this.#local.table.live().bindings()];
+    const done = await Promise.all(all.map((binding) => this.#writeBack.publish(binding)));
+    const published = done.filter(Boolean).length;
+    return { published, kept: done.length - published };
+  }
+
+  #view(local: BindingView, shared: BindingView): BindingView {
+    return new TieredView(local, shared, this.#counting);
+  }
+
+  /** Ours beat theirs: what was pinned here is what everything here was made from. */
+  #joinPins(): void {
+    this.#pins = new Map([...this.#counting.pins(), ...this.#local.pins]);
+  }
+}

@@ -1,0 +1,32 @@
+import type { Binding } from '../records/binding.ts';
+import type { BindingEntry, BindingView } from '../records/binding-table.ts';
+import type { SharedBindings } from './shared-bindings.ts';
+
+/** Local bindings, and behind them those of the shared store that count here. */
+export class TieredView implements BindingView {
+  readonly #local: BindingView;
+  readonly #shared: BindingView;
+  readonly #counting: SharedBindings;
+
+  constructor(local: BindingView, shared: BindingView, counting: SharedBindings) {
+    this.#local = local;
+    this.#shared = shared;
+    this.#counting = counting;
+  }
+
+  get(stepVersion: string, pub?: string): BindingEntry | undefined {
+    return this.#local.get(stepVersion, pub) ?? this.#counting.get(stepVersion, pub, this.#shared);
+  }
+
+  /** The newest of both: which effect was published last does not depend on where. */
+  latestAt(site: string): BindingEntry | undefined {
+    const [ours, theirs] = [this.#local.latestAt(site), this.#shared.latestAt(site)];
+    if (ours === undefined || theirs === undefined) return ours ?? theirs;
+    return theirs.when > ours.when ? theirs : ours;
+  }
+
+  *bindings(): Generator<Binding> {
+    yield* this.#shared.bindings();
+    yield* this.#local.bindings();
+  }
+}
