@@ -1,14 +1,18 @@
 import { ALIASING } from './cases/aliasing.ts';
 import { BULK } from './cases/bulk.ts';
 import { CANCELLATION } from './cases/cancellation.ts';
+import { CORRUPTION } from './cases/corruption.ts';
 import { DELETION } from './cases/deletion.ts';
 import { DURABILITY } from './cases/durability.ts';
 import { FAILED_WRITE } from './cases/failed-write.ts';
 import { ISOLATION } from './cases/isolation.ts';
 import { LISTING } from './cases/listing.ts';
 import { PRESENCE } from './cases/presence.ts';
+import { PROCESSES } from './cases/processes.ts';
 import { PUBLISHING } from './cases/publishing.ts';
+import { RECORDS } from './cases/records.ts';
 import { ROUND_TRIP } from './cases/round-trip.ts';
+import { STREAMS } from './cases/streams.ts';
 import type { IOManagerCase } from './io-manager-case.ts';
 
 /** Every promise of IO managers, area by area. */
@@ -21,6 +25,10 @@ export const IO_MANAGER_CASES: readonly IOManagerCase[] = [
   ...ALIASING,
   ...CANCELLATION,
   ...DURABILITY,
+  ...PROCESSES,
+  ...CORRUPTION,
+  ...STREAMS,
+  ...RECORDS,
   ...BULK,
   ...LISTING,
   ...DELETION,

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import type { RecordStore } from '@memo/core/plugin';
+import type { IOManagerCase } from '../io-manager-case.ts';
+import { pairOf } from '../trial.ts';
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const text = (stored: Uint8Array | undefined) => (stored === undefined ? undefined : new TextDecoder().decode(stored));
+
+/** The small store beside the values. */
+export const RECORDS: readonly IOManagerCase[] = [
+  {
+    id: 'records/empty',
+    title: 'new storage has no segments and no documents',
+    needs: ['records'],
+    async run({ open }) {
+      const { records } = await open();
+      assert.deepEqual([...(await records.segments())], []);
+      assert.deepEqual([...(await records.documents(''))], []);
+      assert.equal(await records.getDocument('pin'), undefined);
+    },
+  },
+  {
+    id: 'records/append-and-read',
+    title: 'what was appended to a segment and flushed is read back, from any offset, by every manager',
+    needs: ['records'],
+    async run(trial) {
+      const [one, other] = await pairOf(trial);
+      await one.records.append('a', bytes('one '), { flush: true });
+      await one.records.append('a', bytes('two'), { flush: true });
+      await one.records.append('b', bytes('three'), { flush: true });
+      for (const { records } of [one, other]) {
+        assert.equal(text(await records.read('a', 0)), 'one two');
+        assert.equal(text(await records.read('a', 4)), 'two');
+        assert.equal(text(await records.read('a', 7)), '');
+        const segments = [...(await records.segments())].map(({ name, bytes: size }) => `${name} ${size}`);
+        assert.deepEqual(segments.sort(), ['a 7', 'b 5']);
+      }
+    },
+  },
+  {
+    id: 'records/own-writes',
+    title: 'a writer reads its own appends, flushed or not, in their order',
+    needs: ['records'],
+    async run({ open }) {
+      const { records } = await open();
+      const lines = Array.from({ length: 200 }, (_, index) => `line ${index}\n`);
+      for (const line of lines) await records.append('a', bytes(line));
+      await records.append('a', bytes('end'), { flush: true });
+      assert.equal(text(await records.read('a', 0)), `${lines.join('')}end`);
+    },
+  },
+  {
+    id: 'records/remove',
+    title: 'a removed segment is gone, and can be begun again',
+    needs: ['records'],
+    async run({ open }) {
+      const { records } = await open();
+      await records.append('a', bytes('old'), { flush: true });
+      await records.append('b', bytes('kept'), { flush: true });
+      await records.remove('a');
+      assert.deepEqual(
+        [...(await records.segments())].map(({ name }) => name),
+        ['b'],
+      );
+      await records.append('a', bytes('new'), { flush: true });
+      assert.equal(text(await records.read('a', 0)), 'new');
+    },
+  },
+  {
+    id: 'records/compare-and-swap',
+    title: 'a document changes only for whoever names its tag, which never comes back',
+    needs: ['records'],
+    async run(trial) {
+      const [{ records }, other] = await pairOf(trial);
+      const tag = async () => (await other.records.getDocument('pin'))?.tag;
+      assert.equal(await records.putDocument('pin', bytes('a'), undefined), true);
+      assert.equal(await other.records.putDocument('pin', bytes('b'), undefined), false);
+      const first = await tag();
+      assert.equal(await other.records.putDocument('pin', bytes('b'), first), true);
+      assert.equal(await records.putDocument('pin', bytes('c'), first), false);
+      assert.equal(await records.putDocument('pin', bytes('a'), await tag()), true);
+      assert.equal(await records.putDocument('pin', bytes('c'), first), false, 'the tag of an older, equal document');
+      assert.equal(text((await other.records.getDocument('pin'))?.bytes), 'a');
+    },
+  },
+  {
+    id: 'records/one-of-many-swaps-wins',
+    title: 'of 20 who change a document at once one succeeds, and its bytes are there',
+    needs: ['records'],
+    async run({ openSeveral }) {
+      const managers = await openSeveral(4);
+      const writers = Array.from({ length: 20 }, (_, writer) => writer);
+      const store = (writer: number): RecordStore => (managers[writer % managers.length] ?? assert.fail()).records;
+      for (const round of [1, 2, 3]) {
+        const expected = (await store(0).getDocument('pin'))?.tag;
+        const put = async (writer: number) => store(writer).putDocument('pin', bytes(`${round} ${writer}`), expected);
+        const won = (await Promise.all(writers.map(put))).flatMap((success, writer) => (success ? [writer] : []));
+        assert.equal(won.length, 1, `${won.length} writers were told that they changed the document`);
+        assert.equal(text((await store(1).getDocument('pin'))?.bytes), `${round} ${won[0]}`);
+      }
+    },
+  },
+  {
+    id: 'records/documents-by-prefix',
+    title: 'documents are listed by prefix',
+    needs: ['records'],
+    async run({ open }) {
+      const { records } = await open();
+      for (const key of ['pin-1', 'pin-2', 'pi', 'effect-1']) await records.putDocument(key, bytes(key), undefined);
+      assert.deepEqual([...(await records.documents('pin-'))].sort(), ['pin-1', 'pin-2']);
+      assert.deepEqual([...(await records.documents(''))].sort(), ['effect-1', 'pi', 'pin-1', 'pin-2']);
+    },
+  },
+  {
+    id: 'records/hostile-names',
+    title: 'names outside the alphabet are refused, and write nothing',
+    needs: ['records'],
+    async run({ open }) {
+      const { records } = await open();
+      for (const name of ['', '..', '../x', 'a/b', 'A', 'a.b', 'a\0', 'x'.repeat(101)]) {
+        await assert.rejects(async () => records.append(name, bytes('x'), { flush: true }), TypeError, name);
+        await assert.rejects(async () => records.putDocument(name, bytes('x'), undefined), TypeError, name);
+        await assert.rejects(async () => records.read(name, 0), TypeError, name);
+      }
+      assert.deepEqual([...(await records.segments())], []);
+    },
+  },
+  {
+    id: 'records/no-references',
+    title: 'bytes that were given or handed out can be changed without harm',
+    needs: ['records'],
+    async run({ open }) {
+      const { records } = await open();
+      const given = bytes('abc');
+      await records.append('a', given, { flush: true });
+      await records.putDocument('pin', given, undefined);
+      given.fill(0);
+      (await records.read('a', 0)).fill(1);
+      (await records.getDocument('pin'))?.bytes.fill(1);
+      assert.equal(text(await records.read('a', 0)), 'abc');
+      assert.equal(text((await records.getDocument('pin'))?.bytes), 'abc');
+    },
+  },
+  {
+    id: 'records/outlive-the-manager',
+    title: 'flushed segments and documents outlive the manager',
+    needs: ['records', 'durable'],
+    async run({ open }) {
+      const one = await open();
+      await one.records.append('a', bytes('kept'), { flush: true });
+      await one.records.putDocument('pin', bytes('kept, too'), undefined);
+      await one.dispose();
+      const { records } = await open();
+      assert.equal(text(await records.read('a', 0)), 'kept');
+      assert.equal(text((await records.getDocument('pin'))?.bytes), 'kept, too');
+    },
+  },
+];
