@@ -20,7 +20,7 @@ export function startChild({ program, parameters, nodeOptions = [], cwd, env }: 
   return spawn(process.execPath, [...nodeOptions, file, ...parameters], {
     ...(cwd === undefined ? {} : { cwd }),
     env: { ...process.env, NODE_OPTIONS: '', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
 }
 

@@ -47,7 +47,7 @@ export function skipReason<Feature extends string>(
 }
 
 /** How long a case may take, in milliseconds. */
-const TIME_LIMIT = 60_000;
+const TIME_LIMIT = 120_000;
 
 /** The result of an operation, or a rejection once the time limit of a case is over. */
 export async function withinTime<T>(what: string, act: () => Awaitable<T>, limit: number = TIME_LIMIT): Promise<T> {

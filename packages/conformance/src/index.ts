@@ -11,6 +11,9 @@ export type {
   RawStorage,
 } from './io-manager/harness.ts';
 export { planIOManager } from './io-manager/plan-io-manager.ts';
+export { type Harness, planHarness } from './plan-harness.ts';
+export { conformanceBlock, withBlock } from './readme-block.ts';
+export { type CaseResult, runPlan } from './run-plan.ts';
 export type { NamedValues } from './sample-values.ts';
 export type { Ignored, VersionStrategyFeature, VersionStrategyHarness } from './version-strategy/harness.ts';
 export { planVersionStrategy } from './version-strategy/plan-version-strategy.ts';

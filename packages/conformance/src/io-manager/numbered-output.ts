@@ -19,6 +19,11 @@ export function numberedValue(number: number): unknown {
   }
 }
 
+/** The value of a writer that is killed: large, so that it is hit while it writes. */
+export function churnedValue(number: number): unknown {
+  return Buffer.alloc(4_000_000 + number, number % 251);
+}
+
 /** The value of one of several writers of one address. */
 export function valueOfWriter(writer: number, filler: number = 2000): { writer: number; filler: string } {
   return { writer, filler: String(writer % 10).repeat(filler) };

@@ -25,6 +25,25 @@ export async function runOther(storage: IOManagerStorage, task: OtherTask): Prom
   return result;
 }
 
+/** Lets processes race for addresses, beginning together. Gives the outcomes that each was told, in the order of the addresses. */
+export async function raceOf(
+  storage: IOManagerStorage,
+  { writers, count }: { readonly writers: readonly number[]; readonly count: number },
+): Promise<readonly (readonly string[])[]> {
+  const children = writers.map((from) => startOther(storage, { task: 'race', from, count }));
+  let ready = 0;
+  const ended = children.map((child) =>
+    endOf(child, (line) => {
+      if (line === 'ready' && ++ready === children.length) for (const one of children) one.stdin?.end('go\n');
+    }),
+  );
+  const results = await Promise.all(ended);
+  return results.map(({ lines, code, errors }) => {
+    assert.equal(code, 0, `a process of the suite failed:\n${errors}`);
+    return lines.slice(1);
+  });
+}
+
 /** Lets a process store outputs until it told of some, and kills it a moment later. Gives the numbers that it told of. */
 export async function churnUntilKilled(
   storage: IOManagerStorage,

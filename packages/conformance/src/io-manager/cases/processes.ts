@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { isSameValue } from '../../same-value.ts';
 import type { IOManagerCase } from '../io-manager-case.ts';
-import { numbered, numberedValue, writerOf } from '../numbered-output.ts';
-import { churnUntilKilled, runOther } from '../other-process.ts';
+import { churnedValue, numbered, numberedValue, writerOf } from '../numbered-output.ts';
+import { churnUntilKilled, raceOf, runOther } from '../other-process.ts';
 import { addressOf, assertMissing, assertStored, listedAddresses } from '../stored-output.ts';
 import type { IOManagerTrial } from '../trial.ts';
 
@@ -53,11 +53,11 @@ export const PROCESSES: readonly IOManagerCase[] = [
     title: 'of three processes that race for an address one creates it, and its value is what all read',
     needs: ['durable', 'atomicCreate', 'other processes'],
     async run({ open, storage }) {
-      const count = 40;
-      const results = await Promise.all([1, 2, 3].map((from) => runOther(storage, { task: 'race', from, count })));
+      const count = 60;
+      const outcomes = await raceOf(storage, { writers: [1, 2, 3], count });
       const manager = await open();
       for (let number = 0; number < count; number++) {
-        const creators = results.flatMap(({ lines }, index) => (lines[number] === 'created' ? [index + 1] : []));
+        const creators = outcomes.flatMap((told, index) => (told[number] === 'created' ? [index + 1] : []));
         assert.equal(creators.length, 1, `${creators.length} processes were told that they created output ${number}`);
         assert.equal(writerOf(await manager.load(numbered(number))), creators[0], `the value of output ${number}`);
       }
@@ -67,10 +67,14 @@ export const PROCESSES: readonly IOManagerCase[] = [
 
 /** After how many reports, and how many turns later, a writer is killed. */
 const PATIENCE = [
+  { count: 1, turns: 1000 },
+  { count: 2, turns: 3000 },
+  { count: 3, turns: 6000 },
   { count: 1, turns: 0 },
-  { count: 3, turns: 40 },
-  { count: 6, turns: 150 },
-  { count: 11, turns: 400 },
+  { count: 2, turns: 1500 },
+  { count: 3, turns: 4000 },
+  { count: 1, turns: 500 },
+  { count: 2, turns: 9000 },
 ] as const;
 
 async function assertFinishedAndWhole(
@@ -85,7 +89,7 @@ async function assertFinishedAndWhole(
   for (let number = from; number < end; number++) {
     if (!(await manager.has(numbered(number)))) continue;
     there.push(addressOf(numbered(number)));
-    const whole = isSameValue(await manager.load(numbered(number)), numberedValue(number));
+    const whole = isSameValue(await manager.load(numbered(number)), churnedValue(number));
     assert.ok(whole, `output ${number} is there and not whole`);
   }
   if (!features.has('listing')) return;

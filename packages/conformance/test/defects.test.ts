@@ -1,0 +1,21 @@
+import { describe, expect, test } from 'vitest';
+import { planIOManager } from '../src/index.ts';
+import { testIOManager } from '../src/vitest.ts';
+import { defectHarness } from './defects/defect-harness.ts';
+import { DEFECTS } from './defects/defects.ts';
+
+testIOManager(defectHarness());
+
+describe('a manager that', () => {
+  test.each(Object.entries(DEFECTS))('%s is caught', async (defect, { caughtBy }) => {
+    const { cases } = await planIOManager(defectHarness(defect));
+    const found = cases.find(({ id }) => id === caughtBy);
+    expect(found?.skip).toBeUndefined();
+    await expect(untilItFails(() => found?.run())).rejects.toThrow(Error);
+  });
+});
+
+/** A race or a kill hits the defect often, but not always. */
+async function untilItFails(run: () => Promise<void> | undefined): Promise<void> {
+  for (let attempt = 0; attempt < 4; attempt++) await run();
+}

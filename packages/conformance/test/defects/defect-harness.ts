@@ -1,0 +1,29 @@
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { directoryHarness, type IOManagerHarness } from '../../src/index.ts';
+import { SOURCE_NODE } from '../source-node.ts';
+import { open } from './open-defect.ts';
+
+/** The harness of a manager with a defect, or of the one without. */
+export function defectHarness(defect?: string): IOManagerHarness {
+  const harness = directoryHarness({
+    name: defect ?? 'a manager without defects',
+    open: (directory) => open({ directory, defect }),
+    openUnreachable: (directory) => {
+      const circle = join(directory, 'circle');
+      mkdirSync(dirname(circle), { recursive: true });
+      symlinkSync(circle, circle);
+      return open({ directory: circle, defect });
+    },
+    isObject: (path) => !path.startsWith('records'),
+    otherProcesses: { module: new URL('open-defect.ts', import.meta.url).href, nodeOptions: SOURCE_NODE },
+  });
+  return {
+    ...harness,
+    async setup() {
+      const { otherProcesses, ...storage } = await harness.setup();
+      if (otherProcesses === undefined) return storage;
+      return { ...storage, otherProcesses: { ...otherProcesses, data: { directory: otherProcesses.data, defect } } };
+    },
+  };
+}

@@ -1,0 +1,6 @@
+import type { CodecHarness } from '../../src/index.ts';
+import { codec, values } from '../lines-codec.ts';
+
+const shouting = { ...codec, encode: (lines: readonly string[]) => Buffer.from(lines.join('\n').toUpperCase()) };
+
+export default { name: codec.id, codec: shouting, values } satisfies CodecHarness;

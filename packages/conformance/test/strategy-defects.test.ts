@@ -1,0 +1,25 @@
+import { afterEach, expect, test } from 'vitest';
+import { planVersionStrategy } from '../src/index.ts';
+import { SOURCE_NODE } from './source-node.ts';
+
+/** A way to get a strategy wrong, and the case that finds it. */
+const DEFECTS: Readonly<Record<string, string>> = {
+  constant: 'sensitivity/op',
+  'own source only': 'sensitivity/helper',
+  'package version': 'sensitivity/not-told',
+  'process id': 'determinism/processes',
+  'time zone': 'determinism/processes',
+  'absolute path': 'determinism/places',
+  'spaces in versions': 'determinism/valid',
+};
+
+afterEach(() => {
+  delete process.env.CARELESS_STRATEGY;
+});
+
+test.each(Object.entries(DEFECTS))('a strategy that depends on this is caught: %s', async (defect, caughtBy) => {
+  process.env.CARELESS_STRATEGY = defect;
+  const module = new URL('defects/careless-strategies.ts', import.meta.url).href;
+  const { cases } = await planVersionStrategy({ name: defect, module, nodeOptions: SOURCE_NODE });
+  await expect(cases.find(({ id }) => id === caughtBy)?.run()).rejects.toThrow(Error);
+});
