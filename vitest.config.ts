@@ -33,6 +33,7 @@ export default defineConfig({
       project('io-fs', 'packages/io-fs', false),
       project('io-s3-pickle', 'packages/io-s3-pickle', false),
       project('strategy-source-hash', 'packages/strategy-source-hash', true),
+      project('strategy-git', 'packages/strategy-git', true),
       project('demo', 'apps/demo', true),
       project('bench', 'bench', true),
       project('tools', 'tools', false),

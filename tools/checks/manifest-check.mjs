@@ -86,8 +86,8 @@ function dependencyProblems(manifest) {
   }
   for (const kind of /** @type {const} */ (['dependencies', 'devDependencies'])) {
     for (const [name, range] of Object.entries(manifest[kind] ?? {})) {
-      const pinned =
-        EXACT.test(range) || range === 'catalog:' || (range === 'workspace:*' && kind === 'devDependencies');
+      const sister = kind === 'devDependencies' ? 'workspace:*' : 'workspace:^';
+      const pinned = EXACT.test(range) || range === 'catalog:' || range === sister;
       if (!pinned) problems.push(`${kind}.${name} must be an exact version or "catalog:", not ${range}`);
     }
   }

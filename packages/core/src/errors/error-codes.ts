@@ -41,6 +41,8 @@ export const ERROR_CODES = {
   M4010: { name: 'untrackable-code', summary: 'Code does what a version cannot see, and the policy forbids it.' },
   M4020: { name: 'git-not-found', summary: 'The git program cannot be started.' },
   M4021: { name: 'not-a-repository', summary: 'Code that git is to version is in no git repository.' },
+  M4022: { name: 'git-failed', summary: 'git cannot read a repository.' },
+  M4023: { name: 'uncommitted-code', summary: 'Code is not committed as it is, and the policy forbids that.' },
   M5001: { name: 'output-not-encodable', summary: 'An output holds something that cannot be stored.' },
   M5002: { name: 'store-unavailable', summary: 'A store refused an operation or cannot be reached.' },
   M5003: { name: 'output-damaged', summary: 'Stored bytes are truncated, changed or foreign.' },

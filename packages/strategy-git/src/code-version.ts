@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import type { CodeVersion, Json, OpVersionContext, ResourceVersionContext, Uncertainty } from '@memo/core/plugin';
+import type { FileClosure } from '@memo/strategy-source-hash';
+import type { CodeFiles } from './code-files.ts';
+import { certaintyWith } from './finding.ts';
+import { editedMeanwhile, uncommitted, untrackable } from './git-errors.ts';
+import type { GitManifest } from './manifest.ts';
+import type { GitScope } from './scope.ts';
+
+/** Changes when the rules do: then no older version is equal to a new one. */
+const ALGORITHM = 'git/1';
+
+export interface VersionPolicy {
+  readonly scope: GitScope;
+  readonly dirty: 'hash' | 'error' | 'always-run';
+  readonly onUntrackable: 'warn' | 'error' | 'always-run';
+}
+
+/** An op or resource with the files that its code was loaded from. */
+export interface VersionedCode {
+  readonly context: OpVersionContext | ResourceVersionContext;
+  readonly closure: FileClosure;
+  readonly files: CodeFiles;
+}
+
+/** The version of one op or resource. */
+export function codeVersion({ context, closure, files }: VersionedCode, policy: VersionPolicy): CodeVersion {
+  const name = `${context.kind} ${context.name}`;
+  const { set } = files;
+  const uncertain = [...closure.uncertain, ...set.findings];
+  const certainty = certaintyWith(closure.certainty, set.findings);
+  if (set.edited.length > 0) throw editedMeanwhile(name, set.edited);
+  if (policy.dirty === 'error' && set.uncommitted.length > 0) throw uncommitted(name, set.uncommitted);
+  if (policy.onUntrackable === 'error' && certainty === 'untrackable') throw untrackable(name, uncertain);
+  const node = process.versions.node.split('.')[0] ?? '';
+  const parts = [ALGORITHM, node, closure.surroundings, set.digest];
+  const isVolatile =
+    (policy.dirty === 'always-run' && set.uncommitted.length > 0) ||
+    (policy.onUntrackable === 'always-run' && certainty === 'untrackable');
+  return {
+    version: `git1-${createHash('sha256').update(JSON.stringify(parts)).digest('hex')}`,
+    certainty,
+    manifest: manifestOf({ context, closure, files }, node, uncertain) as unknown as Json,
+    ...(uncertain.length === 0 ? {} : { uncertain }),
+    // What counts beside the imports is there to be read by ops.
+    ...(closure.loadsLate || policy.scope !== 'imports' ? { loadsLate: true } : {}),
+    ...(isVolatile ? { volatile: true } : {}),
+  };
+}
+
+function manifestOf({ closure, files }: VersionedCode, node: string, uncertain: readonly Uncertainty[]): GitManifest {
+  return {
+    algorithm: ALGORITHM,
+    node,
+    files: files.set.files,
+    commits: files.commits,
+    packages: closure.packages,
+    surroundings: closure.surroundings.slice(0, 16),
+    uncertain: [...new Set(uncertain.map(({ kind }) => kind))].sort(),
+  };
+}

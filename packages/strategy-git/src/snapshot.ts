@@ -1,0 +1,105 @@
+import { readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type FileContent, type FileState, fileStates } from './file-state.ts';
+import { askGit } from './git-program.ts';
+import { blobId, placeholderIn } from './object-id.ts';
+import { fieldsOf, nameOf } from './path-text.ts';
+import { openRepository, type Repository, readTree } from './repository.ts';
+import { pathFrom, WorkTrees } from './work-tree.ts';
+
+/** A file, found by the work tree that it is in. */
+export interface Located {
+  /** The root of its work tree; `undefined` outside of repositories. */
+  readonly root: string | undefined;
+  /** From the root; the absolute path outside of repositories. */
+  readonly name: string;
+}
+
+export interface SnapshotOptions {
+  readonly git: string;
+  readonly runsFilters: boolean;
+}
+
+/** Repositories and files as they are while one question is answered: each repository is asked once for all ops of a job. */
+export class Snapshot {
+  readonly workTrees: WorkTrees = new WorkTrees();
+  readonly #options: SnapshotOptions;
+  readonly #repositories = new Map<string, Promise<Repository>>();
+
+  constructor(options: SnapshotOptions) {
+    this.#options = options;
+  }
+
+  locate(path: string): Located {
+    const root = this.workTrees.rootOf(dirname(path));
+    return root === undefined ? { root, name: path } : { root, name: pathFrom(root, path) };
+  }
+
+  repository(root: string): Promise<Repository> {
+    const known = this.#repositories.get(root) ?? openRepository({ git: this.#options.git, root });
+    this.#repositories.set(root, known);
+    return known;
+  }
+
+  /** Files of the index, and such that are neither in it nor ignored, below some directories of a work tree. */
+  async listed(root: string, below: readonly string[]): Promise<readonly string[]> {
+    const asked = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--', ...below];
+    const names = fieldsOf(await askGit({ git: this.#options.git, root }, asked)).map(nameOf);
+    return [...new Set(names.map((name) => name.replace(/\/$/, '')))];
+  }
+
+  /** The states of files, by {@link keyOf}. */
+  async states(files: readonly Located[], manner: Manner): Promise<ReadonlyMap<string, FileState>> {
+    const groups = new Map<string | undefined, Set<string>>();
+    for (const { root, name } of files) {
+      const group = groups.get(root) ?? new Set();
+      groups.set(root, group.add(name));
+    }
+    const states = new Map<string, FileState>();
+    for (const [root, names] of groups) {
+      const found =
+        root === undefined ? foreignStates(names, manner.read) : await this.#statesIn(root, [...names], manner);
+      for (const [name, state] of found) states.set(keyOf({ root, name }), state);
+    }
+    return states;
+  }
+
+  async #statesIn(root: string, names: readonly string[], { read, isWide }: Manner) {
+    const repository = await this.repository(root);
+    const tree = await readTree(repository, isWide ? undefined : names);
+    return fileStates(repository, names, { tree, runsFilters: this.#options.runsFilters, read });
+  }
+}
+
+type Read = (path: string) => FileContent | undefined;
+
+/** How files are looked at. */
+export interface Manner {
+  readonly read: Read;
+  /** True when they are many, and of many directories. */
+  readonly isWide: boolean;
+}
+
+/** Reads what is on disk now: for code whose closure says that it is what was loaded. */
+export function readOnDisk(path: string): FileContent | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true
+    ? { bytes: readFileSync(path), edited: false }
+    : undefined;
+}
+
+export function keyOf({ root, name }: Located): string {
+  return root === undefined ? name : join(root, '/') + name;
+}
+
+/** Files outside of repositories are named as git would name them. */
+function foreignStates(names: Iterable<string>, read: Read): ReadonlyMap<string, FileState> {
+  const states = new Map<string, FileState>();
+  for (const name of names) {
+    const content = read(name);
+    const [kind, id] =
+      content === undefined ? (['absent', ''] as const) : (['file', blobId(content.bytes, 'sha1')] as const);
+    const placeholder = content && placeholderIn(content.bytes);
+    states.set(name, { kind, id, isCommitted: false, placeholder, edited: content?.edited === true });
+  }
+  return states;
+}

@@ -1,0 +1,25 @@
+import { LoadedFiles } from './loaded-files.ts';
+
+/** A file that code may read or load at any time, under the rule of loaded code. */
+export interface LoadedFile {
+  readonly bytes: Uint8Array;
+  /** True when the file was edited since code was loaded: then its bytes need not be what is in memory. */
+  readonly edited: boolean;
+}
+
+const files = new LoadedFiles();
+
+/**
+ * Reads a file that counts beside the code, as those of `include` do. An edit that was seen counts until the process ends. `undefined`
+ * when there is no regular file.
+ */
+export function readLoadedFile(path: string): LoadedFile | undefined {
+  const read = files.read(path);
+  if (read?.edited === true) files.distrust(path);
+  return read && { bytes: read.bytes, edited: read.edited };
+}
+
+/** True when a file that was read by {@link readLoadedFile} looks as it did then, so that there is no need to read it again. */
+export function looksAsLoaded(path: string): boolean {
+  return files.looksUnchanged(path);
+}
