@@ -8,7 +8,7 @@ import { report } from './report.ts';
 import { SeededRandom } from './seeded-random.ts';
 import { type Bench, newTally, type Slice, type Tally, tryProgram } from './soundness.ts';
 
-const PROGRAMS = process.env['MEMO_TEST_FULL'] === '1' ? 400 : 25;
+const PROGRAMS = process.env['MEMO_TEST_FULL'] === '1' ? 400 : 15;
 
 const execution = new Execution();
 const project = new ProjectOnDisk();
@@ -39,18 +39,18 @@ describe('random edits of random programs', () => {
       (opened) => ({ version: digestText(opened.read('src/ops.ts')), certainty: 'exact' }),
       6,
     );
-    expect(tally.misses.length).toBeGreaterThan(5);
+    expect(tally.misses.length).toBeGreaterThan(2);
   });
 });
 
 test('random programs can be imported, and compute something', async () => {
   const observed = new Set<string>();
   let imported = 0;
-  for (let seed = 1; seed <= 40; seed += 1) {
+  for (let seed = 1; seed <= 20; seed += 1) {
     const answer = await execution.observe(new ProgramWriter(new SeededRandom(seed)).write());
     if (!answer.startsWith('cannot be imported')) imported += 1;
     observed.add(answer);
   }
-  expect(imported).toBeGreaterThan(35);
-  expect(observed.size).toBeGreaterThan(35);
+  expect(imported).toBeGreaterThan(17);
+  expect(observed.size).toBeGreaterThan(17);
 });
