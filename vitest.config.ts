@@ -17,6 +17,11 @@ const project = (name: string, root: string, isolate: boolean) => ({
   },
 });
 
+const withSetup = (of: ReturnType<typeof project>, globalSetup: string) => ({
+  ...of,
+  test: { ...of.test, globalSetup },
+});
+
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
@@ -31,7 +36,7 @@ export default defineConfig({
       project('core', 'packages/core', false),
       project('conformance', 'packages/conformance', false),
       project('io-fs', 'packages/io-fs', false),
-      project('io-s3-pickle', 'packages/io-s3-pickle', false),
+      withSetup(project('io-s3-pickle', 'packages/io-s3-pickle', false), 'test/support/global-setup.ts'),
       project('strategy-source-hash', 'packages/strategy-source-hash', true),
       project('strategy-git', 'packages/strategy-git', true),
       project('demo', 'apps/demo', true),

@@ -3,7 +3,15 @@ import { delimiter, join } from 'node:path';
 import { runProgram } from '../command.mjs';
 
 /** Programs that tests start, and the Debian package that has each. */
-const NEEDED = { git: 'git', setpriv: 'util-linux', unshare: 'util-linux' };
+const NEEDED = {
+  git: 'git',
+  setpriv: 'util-linux',
+  unshare: 'util-linux',
+  radosgw: 'radosgw',
+  'ceph-mon': 'ceph-mon',
+  'ceph-osd': 'ceph-osd',
+  ceph: 'ceph-common',
+};
 
 /**
  * Installs what the tests need and this machine lacks, where it can: on Debian and its relatives, as root.
@@ -15,7 +23,7 @@ export async function installSystemPackages(print) {
   const packages = [...new Set(missing.map(([, name]) => name))];
   if (packages.length === 0) return;
   print(`installing ${packages.join(', ')}`);
-  const options = ['-o', 'DPkg::Lock::Timeout=900', '-qq'];
+  const options = ['-o', 'DPkg::Lock::Timeout=900', '--no-install-recommends', '-qq'];
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   await runProgram('apt-get', [...options, 'update'], { env });
   const { ok, output } = await runProgram('apt-get', [...options, 'install', '-y', ...packages], { env });

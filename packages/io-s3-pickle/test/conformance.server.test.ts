@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto';
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { testIOManager } from '@memo/conformance/vitest';
+import { s3ServerIn } from '@memo/s3-server';
+import { test } from 'vitest';
+import { s3Pickle } from '../src/index.ts';
+import { skipped } from './support/real-server.ts';
+
+if (skipped === undefined) testIOManager({ name: 's3Pickle()', setup });
+else test.skip(`the promises of IO managers: ${skipped}`, () => {});
+
+/** A bucket for each case. Its name begins the prefixes, so that what lies elsewhere has escaped. */
+async function setup() {
+  const { endpoint, ...credentials } = await s3ServerIn(process.env.MEMO_TEST_S3_DIRECTORY ?? '');
+  const clientOptions = { endpoint, region: 'us-east-1', forcePathStyle: true, credentials };
+  const bucket = `conformance-${randomBytes(6).toString('hex')}`;
+  const prefix = 'one/two/store';
+  const client = new S3Client(clientOptions);
+  await client.send(new CreateBucketCommand({ Bucket: bucket }));
+  const keys = async () => {
+    const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: bucket }));
+    return Contents.map(({ Key = '' }) => Key);
+  };
+  return {
+    open: () => s3Pickle({ bucket, prefix, clientOptions }),
+    openUnreachable: () =>
+      s3Pickle({ bucket, prefix, clientOptions: { ...clientOptions, endpoint: 'http://127.0.0.1:1', maxAttempts: 1 } }),
+    raw: {
+      list: async () => (await keys()).filter((key) => /^one\/two\/store\/(?:outputs|runs)\//.test(key)),
+      async read(name: string) {
+        const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: name }));
+        return (await Body?.transformToByteArray()) ?? new Uint8Array();
+      },
+      async write(name: string, bytes: Uint8Array) {
+        await client.send(new PutObjectCommand({ Bucket: bucket, Key: name, Body: bytes }));
+      },
+    },
+    escaped: async () => (await keys()).filter((key) => !key.startsWith(`${prefix}/`)),
+    otherProcesses: {
+      module: new URL('support/open-store.ts', import.meta.url).href,
+      data: { bucket, prefix, clientOptions },
+      nodeOptions: ['--conditions=@memo/source', '--import', import.meta.resolve('tsx')],
+    },
+    dispose: () => client.destroy(),
+  };
+}

@@ -1,0 +1,127 @@
+import { describe, expect, test } from 'vitest';
+import type { Fault } from './support/fault-proxy.ts';
+import { outputContext } from './support/output-context.ts';
+import { realBucket, skipped } from './support/real-server.ts';
+
+const MEBIBYTE = 1024 * 1024;
+const VALUE = new Uint8Array(3 * MEBIBYTE).map((_, index) => index % 251);
+const PASS: Fault = { kind: 'pass' };
+
+describe.skipIf(skipped !== undefined)(`a server that fails ${skipped ?? ''}`, () => {
+  const real = realBucket();
+
+  /** The first requests of a method fail, the others pass. */
+  const failFirst = (method: string, fault: Fault, times = 1) => {
+    let left = times;
+    real.proxy.inject((asked) => (asked.method === method && left-- > 0 ? fault : PASS));
+  };
+
+  const stored = async (value: unknown = VALUE) => {
+    real.fresh();
+    const store = real.open();
+    await store.handleOutput(outputContext(), value);
+    return store;
+  };
+
+  test.each(['slow-down', 'reset'] as const)('with %s at first is asked again', async (kind) => {
+    const store = await stored('value');
+    failFirst('HEAD', { kind }, 2);
+    expect(await store.hasOutput(outputContext())).toBe(true);
+    failFirst('GET', { kind }, 2);
+    expect(await store.loadInput(outputContext())).toBe('value');
+  });
+
+  test('with SlowDown for ever is an error, not "not there"', async () => {
+    const store = await stored('value');
+    failFirst('HEAD', { kind: 'slow-down' }, Number.POSITIVE_INFINITY);
+    await expect(store.hasOutput(outputContext())).rejects.toMatchObject({ code: 'M5002', details: { status: 503 } });
+  });
+
+  test('that hangs is given up after its time', async () => {
+    await stored('value');
+    const store = real.open({ timeoutMs: 300 });
+    failFirst('GET', { kind: 'hang' }, Number.POSITIVE_INFINITY);
+    await expect(store.loadInput(outputContext())).rejects.toMatchObject({ code: 'M5002' });
+  });
+
+  test('that stops in the middle of a body is given up after its time', async () => {
+    await stored();
+    const store = real.open({ timeoutMs: 300, minBytesPerSecond: 2 ** 30 });
+    failFirst('GET', { kind: 'stall', after: 100_000 }, Number.POSITIVE_INFINITY);
+    await expect(store.loadInput(outputContext())).rejects.toMatchObject({ code: 'M5002' });
+  });
+
+  test('that cuts a body off is asked for the rest by a range', async () => {
+    const store = await stored();
+    const ranges: (string | undefined)[] = [];
+    let cuts = 3;
+    real.proxy.inject(({ method, range }) => {
+      if (method === 'GET') ranges.push(range);
+      return method === 'GET' && cuts-- > 0 ? { kind: 'truncate', after: 700_000 } : PASS;
+    });
+    expect(sameBytes(await store.loadInput(outputContext()), VALUE)).toBe(true);
+    expect(ranges).toHaveLength(4);
+    expect(ranges[0]).toBeUndefined();
+    for (const range of ranges.slice(1)) expect(range).toMatch(/^bytes=[1-9]\d*-$/);
+  });
+
+  test('that cuts every body off at once ends in an error', async () => {
+    const store = await stored();
+    failFirst('GET', { kind: 'truncate', after: 0 }, Number.POSITIVE_INFINITY);
+    await expect(store.loadInput(outputContext())).rejects.toMatchObject({ code: 'M5002' });
+  });
+
+  test('that flips a bit on the way is asked again; twice, the value is damaged', async () => {
+    for (const value of ['small', VALUE]) {
+      const store = await stored(value);
+      failFirst('GET', { kind: 'flip', at: 100 });
+      expect(sameBytes(await store.loadInput(outputContext()), value)).toBe(true);
+      failFirst('GET', { kind: 'flip', at: 100 }, 2);
+      await expect(store.loadInput(outputContext())).rejects.toMatchObject({ code: 'M5003' });
+    }
+  });
+
+  test('that applies a write and loses the reply lets its writer win', async () => {
+    real.fresh();
+    const store = real.open();
+    failFirst('PUT', { kind: 'lose-reply' });
+    expect(await store.handleOutput(outputContext(), 'value')).toMatchObject({ outcome: 'created' });
+    expect(await store.records.putDocument('pin-a', Buffer.from('1'), undefined)).toBe(true);
+    const { tag } = (await store.records.getDocument('pin-a')) ?? { tag: '' };
+    failFirst('PUT', { kind: 'lose-reply' });
+    expect(await store.records.putDocument('pin-a', Buffer.from('2'), tag)).toBe(true);
+    failFirst('PUT', { kind: 'lose-reply' });
+    await store.records.append('segment-a', Buffer.from('once'), { flush: true });
+    expect(Buffer.from(await real.open().records.read('segment-a', 0)).toString()).toBe('once');
+  });
+
+  test('that applies the last request of an upload in parts and loses the reply lets its writer win', async () => {
+    real.fresh();
+    const store = real.open({ partBytes: 5 * MEBIBYTE });
+    let lost = 0;
+    real.proxy.inject(({ method, path }) => {
+      const isLast = method === 'POST' && path.includes('uploadId=') && lost++ === 0;
+      return isLast ? { kind: 'lose-reply' } : PASS;
+    });
+    const value = new Uint8Array(12 * MEBIBYTE).fill(7);
+    expect(await store.handleOutput(outputContext(), value)).toMatchObject({ outcome: 'created' });
+    expect(await store.loadInput(outputContext())).toHaveLength(value.length);
+  });
+
+  test('that refuses the index costs nothing but time', async () => {
+    real.fresh();
+    const store = real.open();
+    real.proxy.inject(({ method, path }) =>
+      method === 'PUT' && path.includes('/index/') ? { kind: 'slow-down' } : PASS,
+    );
+    const contexts = Array.from({ length: 10 }, (_, index) => outputContext({ output: `o${index}` }));
+    for (const context of contexts) await store.handleOutput(context, 1);
+    await store.dispose();
+    expect(await real.open().hasOutputs(contexts)).toEqual(contexts.map(() => true));
+  });
+});
+
+// Comparing megabytes item by item, as an assertion would, takes minutes.
+function sameBytes(one: unknown, other: unknown): boolean {
+  return Buffer.from(one as Uint8Array).equals(Buffer.from(other as Uint8Array));
+}
