@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defaultServerConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
 
@@ -16,6 +17,8 @@ const project = (name: string, root: string, isolate: boolean) => ({
     exclude: ['**/node_modules/**', '**/dist/**', '**/fixture?(s)/**'],
   },
 });
+
+const s3ServerSetup = fileURLToPath(new URL('packages/io-s3-pickle/test/support/global-setup.ts', import.meta.url));
 
 const withSetup = (of: ReturnType<typeof project>, globalSetup: string) => ({
   ...of,
@@ -36,7 +39,7 @@ export default defineConfig({
       project('core', 'packages/core', false),
       project('conformance', 'packages/conformance', false),
       project('io-fs', 'packages/io-fs', false),
-      withSetup(project('io-s3-pickle', 'packages/io-s3-pickle', false), 'test/support/global-setup.ts'),
+      withSetup(project('io-s3-pickle', 'packages/io-s3-pickle', false), s3ServerSetup),
       project('strategy-source-hash', 'packages/strategy-source-hash', true),
       project('strategy-git', 'packages/strategy-git', true),
       project('demo', 'apps/demo', true),

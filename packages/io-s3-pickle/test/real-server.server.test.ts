@@ -31,7 +31,9 @@ describe.skipIf(skipped !== undefined)(`on a real server ${skipped ?? ''}`, () =
     expect(await first.putDocument('pin-a', Buffer.from('first'), undefined)).toBe(true);
     const { tag } = (await first.getDocument('pin-a')) ?? { tag: '' };
     const swaps = await Promise.all(
-      Array.from({ length: 20 }, (_, index) => real.open().records.putDocument('pin-a', Buffer.from(`${index}`), tag)),
+      Array.from({ length: 20 }, async (_, index) =>
+        real.open().records.putDocument('pin-a', Buffer.from(`${index}`), tag),
+      ),
     );
     expect(swaps.filter(Boolean)).toHaveLength(1);
     const now = Buffer.from((await first.getDocument('pin-a'))?.bytes ?? []).toString();
