@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { RecordDocument, RecordStore, SegmentInfo } from '@memo/core/plugin';
 import type { Bucket, ListedObject } from './bucket.ts';
 import { readObject } from './read-object.ts';
@@ -83,13 +84,18 @@ export class S3Records implements RecordStore {
 
   getDocument(key: string): Promise<RecordDocument | undefined> {
     const path = this.#documentKey(key);
-    return this.#attempt('read', path, () => readObject(this.#place.bucket, path, { signal: NEVER }));
+    return this.#attempt('read', path, async () => {
+      const object = await readObject(this.#place.bucket, path, { signal: NEVER });
+      return object && { bytes: object.bytes.subarray(UNIQUE_BYTES), tag: object.tag };
+    });
   }
 
   putDocument(key: string, bytes: Uint8Array, expected: string | undefined): Promise<boolean> {
     const path = this.#documentKey(key);
     const condition = expected === undefined ? 'absent' : { tag: expected };
-    return this.#attempt('write', path, async () => (await this.#put(path, bytes, condition)) !== undefined);
+    // The tag is a digest of the content: without something unique, a document that changed and changed back would pass for unchanged.
+    const unique = Buffer.concat([randomBytes(UNIQUE_BYTES), bytes]);
+    return this.#attempt('write', path, async () => (await this.#put(path, unique, condition)) !== undefined);
   }
 
   documents(prefix: string): Promise<readonly string[]> {
@@ -186,6 +192,7 @@ function checkedPrefix(prefix: string): string {
 
 const NAME = /^[a-z0-9-]{1,100}$/;
 const PART_DIGITS = 8;
+const UNIQUE_BYTES = 16;
 const MOST_AHEAD = 256;
 /** Records belong to no step that could be cancelled; their requests have deadlines. */
 const NEVER: AbortSignal = new AbortController().signal;
