@@ -36,6 +36,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     passWithNoTests: false,
     projects: [
+      project('cli', 'packages/cli', true),
       project('core', 'packages/core', false),
       project('conformance', 'packages/conformance', false),
       project('io-fs', 'packages/io-fs', false),

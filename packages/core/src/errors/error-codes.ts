@@ -2,10 +2,19 @@
  * The closed table of error codes. A code is stable within a major version; its message is not.
  * Every row has a page (`docs/errors/<code>.md`) and a test that triggers it.
  *
- * M2… definition and wiring · M3… config and resources · M4… versions and memoization ·
+ * M1… command line and config file · M2… definition and wiring · M3… config and resources · M4… versions and memoization ·
  * M5… storage · M6… running · M7… selection · M9… installation.
  */
 export const ERROR_CODES = {
+  M1001: { name: 'config-not-found', summary: 'There is no memo.config.* in the directory or above it.' },
+  M1002: { name: 'wrong-usage', summary: 'A command line says something that no command takes.' },
+  M1003: { name: 'unknown-job', summary: 'The project has no job of that name, or several and none was named.' },
+  M1004: { name: 'config-without-jobs', summary: 'The config file does not export what defineConfig() gives.' },
+  M1005: {
+    name: 'config-not-loadable',
+    summary: 'The config file, or something that it imports, throws an error while it is loaded.',
+  },
+  M1006: { name: 'record-not-found', summary: 'There is no run, version or value of that name.' },
   M2000: { name: 'invalid-definition', summary: 'A job has several definition errors; all are listed.' },
   M2101: { name: 'op-outside-build', summary: "An op was called outside a job's build()." },
   M2102: { name: 'duplicate-step-id', summary: 'Two steps of one job have the same explicit id.' },

@@ -52,7 +52,11 @@ export type EventBody =
         readonly op: string;
         readonly action: Action;
         readonly reasons: readonly Reason[];
+        /** How long it took last time, milliseconds, where that is recorded. */
+        readonly estimateMs?: number;
       }[];
+      /** How many steps each op has, in the order of the plan. */
+      readonly ops?: readonly { readonly op: string; readonly steps: number }[];
     }
   /** A step is re-used: its stored outputs count as this run's. */
   | {

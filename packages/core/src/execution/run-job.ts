@@ -16,9 +16,11 @@ import { type PlannedJob, type PlanRequest, planJob, storeWarnings } from '../pl
 import { bindingsFor } from '../records/bindings-for.ts';
 import { newRunId, runIdToHex } from '../records/run-id.ts';
 import { MemoryIOManager } from '../stored/memory-io-manager.ts';
+import type { ExecutionPlan } from '../trace/execution-plan.ts';
 import { confirmLateCode } from '../versions/late-code.ts';
 import { preview } from '../versions/value-record.ts';
 import { InProcessExecutor } from './in-process-executor.ts';
+import { rememberPlan } from './inspect-plan.ts';
 import { ResourceScope } from './resource-scope.ts';
 import { RunCoordinator } from './run-coordinator.ts';
 import { RunLedger } from './run-ledger.ts';
@@ -64,7 +66,9 @@ async function planCancellably(
   const signal = request.signal ?? new AbortController().signal;
   const scope = scopeOf(job, around.runId, { signal, events: undefined });
   try {
-    return await planJob(job, request, { ...around, scope, bindingsOf: bindingsFor });
+    const planned = await planJob(job, request, { ...around, scope, bindingsOf: bindingsFor });
+    rememberPlan(planned, scope);
+    return planned;
   } catch (error) {
     if (!signal.aborted) throw error;
     throw new MemoError('M6004', `The planning of job "${job.name}" was cancelled.`, {
@@ -255,16 +259,26 @@ class ActiveRun {
     });
     const { run, reuse, skip, pending, savedMs } = plan;
     const listed = plan.steps.filter(({ action }) => action === 'run' || action === 'pending');
-    const steps = listed
-      .slice(0, MOST_LISTED)
-      .map(({ id, op, action, reasons }) => ({ step: id, op, action, reasons }));
-    events.emit({ type: 'plan', run, reuse, skip, pending, savedMs, planMs, steps });
+    const steps = listed.slice(0, MOST_LISTED).map(({ id, op, action, reasons, estimateMs }) => ({
+      step: id,
+      op,
+      action,
+      reasons,
+      ...(estimateMs === undefined ? {} : { estimateMs }),
+    }));
+    events.emit({ type: 'plan', run, reuse, skip, pending, savedMs, planMs, steps, ops: opSizes(traced) });
     for (const { code, message, step } of plan.warnings) events.warn(code, message, step);
   }
 }
 
-/** Most steps that the plan event lists; each step's own event has its reasons anyway. */
+/** Most steps, and most ops, that the plan event lists; each step's own event has its reasons anyway. */
 const MOST_LISTED = 1_000;
+
+function opSizes({ steps }: ExecutionPlan): readonly { readonly op: string; readonly steps: number }[] {
+  const sizes = new Map<string, number>();
+  for (const { op } of steps) sizes.set(op.name, (sizes.get(op.name) ?? 0) + 1);
+  return [...sizes].slice(0, MOST_LISTED).map(([op, size]) => ({ op, steps: size }));
+}
 
 async function closeLog(log: { close(): Promise<void> } | undefined): Promise<readonly MemoError[]> {
   try {

@@ -117,10 +117,15 @@ function partText({ name, how, before, after, place }: CodeChange): string {
   const at = formatPlace(place);
   const where = at === undefined || at.startsWith(name) ? '' : ` in ${at}`;
   const values =
-    before === undefined || after === undefined
+    before === undefined || after === undefined || (isDigestText(before) && isDigestText(after))
       ? ''
       : ` ${cutEnd(before, LONGEST_VALUE)} → ${cutEnd(after, LONGEST_VALUE)}`;
   return `${name}${where}${how === 'changed' ? values : ` ${how}`}`;
+}
+
+/** Digests differ, and say nothing more. */
+function isDigestText(text: string): boolean {
+  return /^(?:[\w-]+:)?[0-9a-f]{16,}$/.test(text);
 }
 
 function resourceText(changes: readonly Change[]): string {

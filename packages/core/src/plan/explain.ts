@@ -24,16 +24,20 @@ export interface ExplainSource {
   readonly codeChanges: CodeChanges;
 }
 
-/** Why a step has the action that it has, followed down to what changed first. Time and space grow with the steps that are followed. */
-export function explainStep(source: ExplainSource, step: number): Explanation {
+/**
+ * Why a step has the action that it has, followed down to what changed first. Time and space grow with the steps that are followed.
+ *
+ * @param against the step version to compare with. Default: that of the nearest earlier binding.
+ */
+export function explainStep(source: ExplainSource, step: number, against?: string): Explanation {
   const facts: Omit<Explanation, 'toString'> = {
     step: idOf(source.plan, step),
     op: source.plan.steps[step]?.op.name ?? '',
     action: source.action(step),
     version: source.version(step),
-    against: comparedWith(source.nearest(step)),
+    against: comparedWith(against === undefined ? source.nearest(step) : source.bindingOf(against)),
     reasons: source.reasons(step),
-    rootCauses: new CauseSearch(source).from(step),
+    rootCauses: new CauseSearch(source).from(step, against),
   };
   const explanation: Explanation = { ...facts, toString: () => explanationText(facts) };
   // What is a function is no fact: it must not show up where explanations are printed or compared.
@@ -71,8 +75,8 @@ class CauseSearch {
     this.#comparison = { codeChanges: source.codeChanges, hasStep: (id) => source.plan.indexOf.has(id) };
   }
 
-  from(step: number): readonly RootCause[] {
-    const start: Visit = { step, used: undefined, consumer: undefined, link: undefined };
+  from(step: number, against: string | undefined): readonly RootCause[] {
+    const start: Visit = { step, used: against, consumer: undefined, link: undefined };
     this.#follow(start);
     for (let next = 0; next < this.#queue.length; next++) this.#look(this.#queue[next] as Visit);
     if (this.#causes.size === 0) for (const reason of this.#source.reasons(step)) this.#add(start, reason);

@@ -183,7 +183,8 @@ function whyAbsent(parts: PlanParts, index: number): Reason {
     : { code: 'changed', changes };
 }
 
-function explainSource(parts: PlanParts): ExplainSource {
+/** What explanations of a plan are made from. */
+export function explainSource(parts: PlanParts): ExplainSource {
   const { stored, traced, decisions, codeChanges } = parts;
   return {
     plan: traced,

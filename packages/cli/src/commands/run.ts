@@ -1,0 +1,170 @@
+import type { AnyJob, Reporter, RunOptions, RunResult } from '@memo/core';
+import { inspectPlan } from '@memo/core/inspect';
+import { MemoError } from '@memo/core/plugin';
+import { JOB_FLAGS } from '../arguments/flags.ts';
+import { EXIT } from '../exit-code.ts';
+import { usageError } from '../failures/usage-error.ts';
+import { originTags } from '../history/git-commit.ts';
+import { runDocument } from '../machine/run-document.ts';
+import { chooseProgress } from '../progress/choose-progress.ts';
+import type { Progress } from '../progress/progress.ts';
+import { criticalPath, summaryLines } from '../progress/summary.ts';
+import { jobConfig } from '../project/job-config.ts';
+import { jobOf, openProject } from '../project/project.ts';
+import { type Command, type Invocation, printJson } from './command.ts';
+import { failedSteps } from './failed-steps.ts';
+import { plan, selectionOf } from './plan.ts';
+import { writeRunFiles } from './run-files.ts';
+
+export const run: Command = {
+  takes: '[job]',
+  names: [0, 1],
+  about:
+    'Plans, runs what is missing or changed, and re-uses the rest. The first Ctrl-C starts nothing new and lets go of what runs; the second ends at once. Results are stored as a whole or not at all.',
+  flags: {
+    ...JOB_FLAGS,
+    only: { kind: 'list', value: '<steps>', says: 'only these steps, with what they need: id, +id, id+, tag:key, !id' },
+    from: { kind: 'list', value: '<steps>', says: 'these steps again, and all below them' },
+    force: { kind: 'maybe', value: '<steps>', says: 'run everything, or these steps, again' },
+    'no-memo': { kind: 'switch', says: 're-use nothing and keep nothing for later' },
+    'keep-going': { kind: 'switch', says: 'after a failure, go on with what does not need it' },
+    'fail-fast': { kind: 'switch', says: 'after a failure, cancel what runs' },
+    'retry-failed': {
+      kind: 'maybe',
+      value: '<run>',
+      says: 'only the steps that failed in the last run, or in this one',
+    },
+    jobs: { kind: 'number', short: 'j', value: '<n>', says: 'most steps at once (8)' },
+    timeout: { kind: 'text', value: '<time>', says: 'cancel the run after this time: 90s, 10m, 2h' },
+    summary: { kind: 'text', value: '<file>', says: 'write the result as JSON' },
+    report: { kind: 'text', value: '<file>', says: 'write the report as one HTML file' },
+    'dry-run': { kind: 'switch', says: 'the same as memo plan' },
+  },
+  examples: [
+    'memo run',
+    'memo run training --set source=docs.json',
+    'memo run --only +report',
+    'memo run --force=embed',
+  ],
+  run: answer,
+};
+
+interface RunnableJob extends AnyJob {
+  run(options: RunOptions<unknown>): Promise<RunResult<Record<string, unknown>>>;
+}
+
+async function answer(invocation: Invocation): Promise<number> {
+  const { flags, names, out } = invocation;
+  if (flags.has('dry-run')) return plan.run(invocation);
+  const options = checkedOptions(invocation);
+  const project = await openProject(invocation);
+  const job = jobOf(project, names[0]) as RunnableJob;
+  const [config, tags, selection] = await Promise.all([
+    jobConfig(invocation),
+    originTags(project.directory),
+    selected(invocation, job.name),
+  ]);
+  const progress = chooseProgress(invocation);
+  const durations = new Map<string, number>();
+  const reporter = reporterOf(invocation, progress, durations);
+  const controller = new AbortController();
+  const interrupts = new Interrupts(invocation, progress, controller);
+  const timer =
+    options.timeoutMs === undefined ? undefined : setTimeout(() => controller.abort(TIMED_OUT), options.timeoutMs);
+  try {
+    const result = await job.run({ ...options.run, ...selection, config, tags, reporter, signal: controller.signal });
+    progress.close();
+    const nodes = inspectPlan(result.plan).nodes;
+    const chain = criticalPath(nodes, durations);
+    if (flags.has('json')) printJson(out, runDocument(result, progress.state));
+    else if (!flags.has('ndjson')) out.print(...summaryLines(progress.state, out, chain));
+    await writeRunFiles(invocation, { result, state: progress.state });
+    return interrupts.exitCode ?? exitOf(result, controller.signal);
+  } finally {
+    progress.close();
+    interrupts.stop();
+    clearTimeout(timer);
+  }
+}
+
+const TIMED_OUT = new Error('The run passed its --timeout.');
+
+function exitOf({ status }: RunResult<unknown>, signal: AbortSignal): number {
+  if (status === 'success') return EXIT.ok;
+  return status === 'cancelled' && signal.reason !== TIMED_OUT ? EXIT.interrupted : EXIT.failed;
+}
+
+/** First: start nothing new. Second: out. */
+class Interrupts {
+  exitCode: number | undefined;
+  readonly stop: () => void;
+
+  constructor({ around, err }: Invocation, progress: Progress, controller: AbortController) {
+    this.stop = around.onInterrupt((signal) => {
+      const code = signal === 'SIGINT' ? EXIT.interrupted : EXIT.terminated;
+      if (this.exitCode !== undefined) {
+        progress.close();
+        around.exit(code);
+        return;
+      }
+      this.exitCode = code;
+      const again = signal === 'SIGINT' ? ' Ctrl-C again ends at once.' : '';
+      progress.note(err.paint('yellow', `stopping: nothing new is started, what runs is told to end.${again}`));
+      controller.abort(new Error('Interrupted.'));
+    });
+  }
+}
+
+function reporterOf({ flags, out }: Invocation, progress: Progress, durations: Map<string, number>): Reporter {
+  const ndjson = flags.has('ndjson');
+  return (event) => {
+    if (ndjson) out.write(`${JSON.stringify(event)}\n`);
+    if (event.type === 'step.end' && event.status === 'ran') durations.set(event.step, event.durationMs);
+    progress.report(event);
+  };
+}
+
+interface CheckedOptions {
+  readonly run: Pick<RunOptions<unknown>, 'memo' | 'onFailure' | 'concurrency'>;
+  readonly timeoutMs: number | undefined;
+}
+
+function checkedOptions({ flags }: Invocation): CheckedOptions {
+  const jobs = flags.number('jobs');
+  if (jobs !== undefined && (!Number.isInteger(jobs) || jobs < 1))
+    throw usageError(`--jobs takes a whole number of at least 1, not ${jobs}.`);
+  if (flags.has('keep-going') && flags.has('fail-fast'))
+    throw usageError('--keep-going and --fail-fast contradict each other.');
+  const onFailure = flags.has('keep-going') ? 'continue' : flags.has('fail-fast') ? 'abort' : 'stop';
+  const timeout = flags.text('timeout');
+  return {
+    run: { memo: flags.has('no-memo') ? 'off' : 'on', onFailure, ...(jobs === undefined ? {} : { concurrency: jobs }) },
+    timeoutMs: timeout === undefined ? undefined : milliseconds(timeout),
+  };
+}
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+
+function milliseconds(text: string): number {
+  const [, amount, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text) ?? [];
+  if (amount === undefined)
+    throw usageError(`--timeout takes a time such as 90s, 10m or 2h, not ${JSON.stringify(text)}.`);
+  return Number(amount) * (UNITS[unit] as number);
+}
+
+/** What the flags select: `--from` runs steps again and all below, `--retry-failed` what failed. */
+async function selected(invocation: Invocation, job: string): Promise<Pick<RunOptions<unknown>, 'only' | 'force'>> {
+  const { flags } = invocation;
+  const { only, force } = selectionOf(flags);
+  const from = flags.list('from').flatMap((text) => text.split(','));
+  const below = from.map((step) => (step.endsWith('+') ? step : `${step}+`));
+  const failed = flags.has('retry-failed') ? await failedSteps(flags.text('retry-failed') || 'last', job) : [];
+  if (flags.has('retry-failed') && failed.length === 0)
+    throw new MemoError('M7001', `No step of job "${job}" failed in that run.`, { fix: 'Run it as usual: memo run.' });
+  const chosen = [...(only ?? []), ...below, ...failed];
+  const again = force === true ? true : [...(force || []), ...below];
+  return {
+    ...(chosen.length === 0 ? {} : { only: chosen }),
+    ...(again === true || again.length > 0 ? { force: again } : {}),
+  };
+}

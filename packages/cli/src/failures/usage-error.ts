@@ -1,0 +1,6 @@
+import { MemoError } from '@memo/core/plugin';
+
+/** What a command line says that no command takes. */
+export function usageError(problem: string, fix?: string): MemoError {
+  return new MemoError('M1002', problem, fix === undefined ? {} : { fix });
+}

@@ -1,0 +1,99 @@
+import process from 'node:process';
+import type { Output, Surroundings } from './surroundings.ts';
+
+/** The surroundings of a real process. */
+export interface ProcessSurroundings extends Surroundings {
+  /** Waits until what was written has left the process. */
+  flushed(): Promise<void>;
+}
+
+export function processSurroundings(): ProcessSurroundings {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', leaveQuietly);
+  return {
+    stdout: outputOf(process.stdout),
+    stderr: outputOf(process.stderr),
+    env: process.env,
+    cwd: process.cwd(),
+    now: () => Date.now(),
+    elapsed: () => performance.now(),
+    every: (ms, act) => {
+      const timer = setInterval(act, ms).unref();
+      return () => clearInterval(timer);
+    },
+    onInterrupt: (act) => {
+      const onInt = (): void => act('SIGINT');
+      const onTerm = (): void => act('SIGTERM');
+      process.on('SIGINT', onInt).on('SIGTERM', onTerm);
+      return () => process.off('SIGINT', onInt).off('SIGTERM', onTerm);
+    },
+    onResize: (act) => {
+      process.stderr.on('resize', act);
+      process.on('SIGCONT', act);
+      return () => {
+        process.stderr.off('resize', act);
+        process.off('SIGCONT', act);
+      };
+    },
+    onOutput,
+    exit: (code) => process.exit(code),
+    ask,
+    load: async (file) => (await import('./project/load-module.ts')).loadModule(file),
+    flushed: async () => {
+      await Promise.all([process.stdout, process.stderr].map((stream) => drained(stream)));
+    },
+  };
+}
+
+function outputOf(stream: NodeJS.WriteStream): Output {
+  // Bound now: while a run is shown, what the user's code writes is taken elsewhere.
+  const write = stream.write.bind(stream);
+  return {
+    write: (text) => {
+      if (!stream.destroyed) write(text);
+    },
+    isTTY: stream.isTTY === true,
+    get columns() {
+      return stream.columns > 0 ? stream.columns : 80;
+    },
+    get rows() {
+      return stream.rows > 0 ? stream.rows : 24;
+    },
+  };
+}
+
+function onOutput(act: (text: string) => void): () => void {
+  const streams = [process.stdout, process.stderr];
+  const originals = streams.map((stream) => stream.write);
+  const taken = (chunk: Uint8Array | string, ...rest: unknown[]): boolean => {
+    act(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8'));
+    const done = rest.at(-1);
+    if (typeof done === 'function') process.nextTick(done as () => void);
+    return true;
+  };
+  for (const stream of streams) stream.write = taken as typeof stream.write;
+  return () => {
+    for (const [index, stream] of streams.entries()) stream.write = originals[index] as typeof stream.write;
+  };
+}
+
+/** Who reads from a pipe may stop reading (`memo plan | head`): that is no failure. */
+function leaveQuietly(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit(0);
+}
+
+function drained(stream: NodeJS.WriteStream): Promise<void> {
+  return stream.destroyed || stream.writableLength === 0
+    ? Promise.resolve()
+    : new Promise((resolve) => stream.write('', () => resolve()));
+}
+
+async function ask(question: string): Promise<string | undefined> {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
+  const { createInterface } = await import('node:readline/promises');
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await lines.question(question);
+  } finally {
+    lines.close();
+  }
+}

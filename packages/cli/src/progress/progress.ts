@@ -1,0 +1,12 @@
+import type { MemoEvent } from '@memo/core/inspect';
+import type { RunState } from './run-state.ts';
+
+/** Shows a run while it goes on. */
+export interface Progress {
+  readonly state: RunState;
+  report(event: MemoEvent): void;
+  /** Says something beside the run. */
+  note(text: string): void;
+  /** Ends the showing. */
+  close(): void;
+}

@@ -1,0 +1,121 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import type { AnyJob } from '@memo/core';
+import { didYouMean } from '@memo/core/inspect';
+import { MemoError, messageOf, type Place } from '@memo/core/plugin';
+import type { Invocation } from '../commands/command.ts';
+import { usageError } from '../failures/usage-error.ts';
+
+/** The jobs that a `memo.config.*` lists. */
+export interface Project {
+  /** Absolute path of the config. */
+  readonly file: string;
+  readonly directory: string;
+  readonly jobs: readonly AnyJob[];
+}
+
+const EXTENSIONS = ['ts', 'mts', 'js', 'mjs'];
+
+/**
+ * Finds and loads the config of a project, and makes its directory the working directory of relative paths.
+ *
+ * @throws MemoError M1001 when there is none, M1004 and M1005 when it is not what it should be.
+ */
+export async function openProject({ directory, flags, around }: Invocation): Promise<Project> {
+  const env = flags.text('env');
+  if (env !== undefined) process.env.MEMO_ENV = env;
+  if (!existsSync(directory)) throw usageError(`There is no directory ${directory}.`);
+  process.chdir(directory);
+  const file = findConfig(directory, flags.text('config'));
+  const module = await loadConfig(file, around.load);
+  return { file, directory: dirname(file), jobs: jobsOf(module, file) };
+}
+
+/** @throws MemoError M1001. */
+export function findConfig(directory: string, given?: string): string {
+  if (given !== undefined) {
+    const file = resolve(directory, given);
+    if (existsSync(file)) return file;
+    throw new MemoError('M1001', `There is no config ${given}.`, { fix: 'Name a file that exists after --config.' });
+  }
+  for (let at = directory; ; at = dirname(at)) {
+    for (const extension of EXTENSIONS) {
+      const file = join(at, `memo.config.${extension}`);
+      if (existsSync(file)) return file;
+    }
+    if (dirname(at) === at) break;
+  }
+  throw new MemoError('M1001', `There is no memo.config.ts in ${directory} or above it.`, {
+    fix: 'Make one: memo init. Or name it: --config <file>.',
+    details: { directory },
+  });
+}
+
+async function loadConfig(
+  file: string,
+  load: Invocation['around']['load'],
+): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    return await load(file);
+  } catch (cause) {
+    if (MemoError.is(cause)) throw cause;
+    throw new MemoError('M1005', `${relative('', file) || file} cannot be loaded: ${firstLine(messageOf(cause))}`, {
+      fix: 'Mend what the message says, then try again.',
+      place: placeIn(cause),
+      details: { file },
+      cause,
+    });
+  }
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? '';
+}
+
+/** Where in the user's code an error was thrown. */
+function placeIn(cause: unknown): Place | undefined {
+  const stack = cause instanceof Error ? (cause.stack ?? '') : '';
+  for (const line of stack.split('\n').slice(1)) {
+    const [, file, row, column] =
+      /(?:\(|at (?:async )?)(?:file:\/\/)?(\/[^():]+|[A-Za-z]:[^():]+):(\d+):(\d+)\)?$/.exec(line) ?? [];
+    if (file !== undefined && !file.includes('node_modules') && existsSync(file))
+      return { file, line: Number(row), column: Number(column) };
+  }
+  return undefined;
+}
+
+function jobsOf(module: Readonly<Record<string, unknown>>, file: string): readonly AnyJob[] {
+  const exported = module.default ?? module.config;
+  if (isProject(exported)) return exported.jobs;
+  const found = exported === undefined ? 'no default export' : 'a default export that defineConfig() did not make';
+  throw new MemoError('M1004', `${relative('', file) || file} has ${found}.`, {
+    fix: "export default defineConfig({ jobs: [ … ] }), with defineConfig of '@memo/core'.",
+    place: { file },
+  });
+}
+
+function isProject(value: unknown): value is { readonly jobs: readonly AnyJob[] } {
+  return typeof value === 'object' && value !== null && (value as { readonly kind?: unknown }).kind === 'project';
+}
+
+/**
+ * The job of a name; the only one where no name is given.
+ *
+ * @throws MemoError M1003.
+ */
+export function jobOf(project: Project, name: string | undefined): AnyJob {
+  const names = project.jobs.map((job) => job.name);
+  const found = project.jobs.find((job) => job.name === name);
+  if (found !== undefined) return found;
+  const [only] = project.jobs;
+  if (name === undefined && only !== undefined && project.jobs.length === 1) return only;
+  const listed = names.join(', ') || 'none';
+  if (name === undefined)
+    throw new MemoError('M1003', `Which job? The project has ${names.length}: ${listed}.`, {
+      fix: 'Name one of them.',
+    });
+  throw new MemoError('M1003', `There is no job "${name}".${didYouMean(name, names)}`, {
+    fix: `The jobs are: ${listed}.`,
+    details: { job: name },
+  });
+}

@@ -1,0 +1,58 @@
+import { type Paint, painter, wantsColor } from '@memo/core/inspect';
+import type { Flags } from '../arguments/flags.ts';
+import type { Output, Surroundings } from '../surroundings.ts';
+import { asciiText } from './ascii-text.ts';
+
+/** An output with a style: how wide it is, whether it has colours, and which characters. */
+export class Terminal {
+  readonly paint: Paint;
+  readonly isTTY: boolean;
+  readonly ascii: boolean;
+  readonly #output: Output;
+  readonly #columns: number | undefined;
+
+  constructor(output: Output, style: { readonly color: boolean; readonly ascii: boolean; readonly columns?: number }) {
+    this.#output = output;
+    this.paint = painter(style.color);
+    this.isTTY = output.isTTY;
+    this.ascii = style.ascii;
+    this.#columns = style.columns;
+  }
+
+  /** Characters in a line. What goes to a pipe or a file is never cut. */
+  get columns(): number {
+    return this.#columns ?? (this.isTTY ? this.#output.columns : Number.POSITIVE_INFINITY);
+  }
+
+  get rows(): number {
+    return this.#output.rows;
+  }
+
+  /** Writes text as it is. */
+  write(text: string): void {
+    this.#output.write(this.ascii ? asciiText(text) : text);
+  }
+
+  /** Writes lines. */
+  print(...lines: readonly string[]): void {
+    if (lines.length > 0) this.write(`${lines.join('\n')}\n`);
+  }
+}
+
+/** The terminals of a command line. */
+export function terminalsOf(
+  around: Surroundings,
+  flags: Flags,
+): { readonly out: Terminal; readonly err: Terminal; readonly env: Surroundings['env'] } {
+  const { env } = around;
+  const ascii = flags.has('ascii') || env.TERM === 'dumb';
+  const columns = Number(env.COLUMNS);
+  const wide = Number.isInteger(columns) && columns > 0 ? { columns } : {};
+  const terminal = (output: Output): Terminal =>
+    new Terminal(output, {
+      color: !flags.has('no-color') && wantsColor({ isTTY: output.isTTY, env }),
+      ascii,
+      ...wide,
+    });
+  return { out: terminal(around.stdout), err: terminal(around.stderr), env };
+}

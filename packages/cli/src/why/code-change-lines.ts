@@ -1,0 +1,68 @@
+import { isAbsolute, relative } from 'node:path';
+import type { Change } from '@memo/core/inspect';
+import { cutEnd, formatCount, oneLine, type Paint, padTo } from '@memo/core/inspect';
+import { lineDiff } from './line-diff.ts';
+import type { SourceTexts } from './source-texts.ts';
+
+type CodeChange = Extract<Change, { readonly kind: 'code' }>['changes'][number];
+
+/** How much is shown of a change of code. */
+export interface CodeChangeStyle {
+  readonly paint: Paint;
+  readonly columns: number;
+  /** Most lines of a difference between sources; 0 for none. */
+  readonly diffLines: number;
+  readonly texts: SourceTexts;
+}
+
+/** What changed in the code: the part, where it is, how it is reached, and its lines where both sources are known. */
+export function codeChangeLines(changes: readonly CodeChange[], style: CodeChangeStyle): readonly string[] {
+  const names = changes.map((change) => oneLine(`${change.what} ${change.name}`));
+  const width = Math.min(40, Math.max(0, ...names.map((name) => name.length)));
+  return changes.flatMap((change, index) => [
+    headLine(change, padTo(names[index] as string, width), style),
+    ...diffLines(change, style),
+  ]);
+}
+
+function headLine(
+  { how, place, via, before, after }: CodeChange,
+  name: string,
+  { paint, columns }: CodeChangeStyle,
+): string {
+  const at = place === undefined ? '' : `  ${nearPath(place.file)}${place.line === undefined ? '' : `:${place.line}`}`;
+  const used = via === undefined || via.length === 0 ? '' : `  (via ${via.map(oneLine).join(' → ')})`;
+  const short = how === 'changed' && isShort(before) && isShort(after) ? `  ${before} → ${after}` : '';
+  const color = how === 'removed' ? 'red' : how === 'added' ? 'green' : 'yellow';
+  const room = Math.max(12, columns - 4);
+  const plain = oneLine(`${name}${at}  ${how}${short}${used}`);
+  const cut = cutEnd(plain, room);
+  return cut === plain
+    ? `${name}${paint('cyan', oneLine(at))}  ${paint(color, how)}${oneLine(short)}${paint('dim', used)}`
+    : cut;
+}
+
+/** A version number, a name: something that says more than a digest does. */
+function isShort(text: string | undefined): text is string {
+  return (
+    text !== undefined && text.length <= 32 && !text.includes('\n') && !/^(?:[a-z0-9-]+:)?[0-9a-f]{16,}$/.test(text)
+  );
+}
+
+function diffLines(change: CodeChange, { paint, columns, diffLines: most, texts }: CodeChangeStyle): readonly string[] {
+  if (most === 0 || change.how !== 'changed') return [];
+  const sources = texts.of(change);
+  if (sources === undefined) return [];
+  const lines = lineDiff(sources.before, sources.after);
+  const shown = lines.slice(0, most).map(({ sign, text }) => {
+    const line = cutEnd(`  ${sign} ${oneLine(text.replaceAll('\t', '  '))}`, Math.max(12, columns - 4)).trimEnd();
+    return sign === '-' ? paint('red', line) : sign === '+' ? paint('green', line) : paint('dim', line);
+  });
+  const rest = lines.length - shown.length;
+  return rest > 0 ? [...shown, paint('dim', `    … ${formatCount(rest)} more lines (--diff)`)] : shown;
+}
+
+function nearPath(file: string): string {
+  const near = relative('', file);
+  return near === '' || near.startsWith('..') || isAbsolute(near) ? file : near;
+}

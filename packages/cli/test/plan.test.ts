@@ -1,0 +1,92 @@
+import { job, op } from '@memo/core';
+import { expect, test } from 'vitest';
+import { fakeStrategy } from './support/fake-strategy.ts';
+import { prompt, steady } from './support/prompt.ts';
+import { training } from './support/training.ts';
+
+const versions = fakeStrategy({});
+
+test('a plan says what each step does, and why', async () => {
+  const at = prompt().jobs([training({ versions })]);
+  await at.memo('run --progress none');
+  const { code, out } = await at.jobs([training({ versions, size: 3 })]).memo('plan');
+  expect(code).toBe(0);
+  expect(steady(out)).toMatchInlineSnapshot(`
+    "step       action   because
+    fetchDocs  reuse    version ········… stored by run ······
+    chunk      run      input size 2 → 3
+    embed      run      input docs ← chunk changed
+    fit        run      input vectors ← embed changed
+    report     run      input model ← fit.model changed
+    1 reuse · 4 run · reasons: upstream 3 · literal 1
+    "
+  `);
+});
+
+test('on a narrow terminal a reason has a line of its own', async () => {
+  const at = prompt().jobs([training({ versions })]);
+  expect(steady((await at.memo('plan', { columns: 40 })).out)).toMatchInlineSnapshot(`
+    "▸ fetchDocs run
+      first run
+    ▸ chunk run
+      first run
+    ▸ embed run
+      first run
+    ▸ fit run
+      first run
+    ▸ report run
+      first run
+    5 run · est. unknown
+    reasons: first-run 5
+    "
+  `);
+});
+
+test('status is another name, and --exit-code ends with 10 while there is work', async () => {
+  const at = prompt().jobs([training({ versions })]);
+  expect((await at.memo('status --exit-code')).code).toBe(10);
+  await at.memo('run --progress none');
+  expect((await at.memo('status --exit-code')).code).toBe(0);
+});
+
+test('many steps are shown an op a line, unless all are asked for', async () => {
+  const item = op('item', ({ n }: { n: number }) => n);
+  const many = job('many', { versions, build: () => Array.from({ length: 300 }, (_, n) => item({ n })) });
+  const at = prompt().jobs([many]);
+  expect(steady((await at.memo('plan')).out)).toMatchInlineSnapshot(`
+    "step        action   because
+    item × 300  run      item: first run; …
+    300 run · est. unknown · reasons: first-run 300
+    "
+  `);
+  expect((await at.memo('plan --all')).out.split('\n').length).toBeGreaterThan(300);
+});
+
+test('memo alone says how the project stands', async () => {
+  const at = prompt().jobs([training({ versions })]);
+  expect(steady((await at.memo('')).out)).toMatchInlineSnapshot(`
+    "training  5 to run · 0 reuse · never run
+
+      memo plan              what a run would do, and why
+      memo run               run what is missing or changed
+      memo why <step>        why a step runs, or is re-used
+      memo graph             the steps and how they hang together
+      memo runs              what ran earlier
+    "
+  `);
+  await at.memo('run --progress none');
+  expect(steady((await at.memo('')).out).split('\n')[0]).toMatchInlineSnapshot(
+    `"training  up to date · 5 reuse · run ······ success in 0 ms, just now"`,
+  );
+});
+
+test('a document has the plan, its reasons and its edges', async () => {
+  const at = prompt().jobs([training({ versions })]);
+  const { out } = await at.memo('plan --json');
+  const document = JSON.parse(out);
+  expect(document).toMatchObject({ schema: 'memo.plan/1', job: 'training', counts: { run: 5 } });
+  expect(document.steps[1]).toMatchObject({
+    id: 'chunk',
+    inputs: [{ input: 'docs', step: 'fetchDocs', output: 'result' }],
+  });
+});

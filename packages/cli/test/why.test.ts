@@ -1,0 +1,257 @@
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { type AnyJob, configure, job, op, provide, resource } from '@memo/core';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { fakeStrategy, type Sources } from './support/fake-strategy.ts';
+import { prompt, steady } from './support/prompt.ts';
+import { training } from './support/training.ts';
+
+/** Runs a job, then asks about a step of what it is now. */
+async function whyAfter(before: AnyJob, after: AnyJob, line = 'why fit'): Promise<string> {
+  const at = prompt().jobs([before]);
+  expect((await at.memo('run --progress none')).code).toBe(0);
+  const { out, err } = await at.jobs([after]).memo(line);
+  expect(err).toBe('');
+  return steady(out);
+}
+
+describe('every kind of change', () => {
+  test('code, down to the symbol and its lines', async () => {
+    const body = 'function chunk(docs, size) {\n  return docs.slice(0, size);\n}';
+    const sources: Sources = { chunk: { 'function chunk': body, 'const STOPWORDS': "['a']" } };
+    const job = training({ versions: fakeStrategy(sources) });
+    const at = prompt().jobs([job]);
+    await at.memo('run --progress none');
+    const filtered = 'function chunk(docs, size) {\n  return docs.slice(0, size).filter((d) => d.text);\n}';
+    sources.chunk = { 'function chunk': filtered, 'const STOPWORDS': "['a']" };
+    const { out } = await at.memo('why fit');
+    expect(steady(out)).toMatchInlineSnapshot(`
+      "fit will run. Compared with run ······ (just now, version ········…):
+      └─ chunk  code changed                  → embed → fit
+           function chunk  src/ops.ts:31  changed
+               function chunk(docs, size) {
+             -   return docs.slice(0, size);
+             +   return docs.slice(0, size).filter((d) => d.text);
+               }
+      unchanged: code ········… by fake@1
+      "
+    `);
+  });
+
+  test('a helper, a constant and a dependency', async () => {
+    const sources: Sources = {
+      chunk: { 'function clean': 'trim(text)', 'const SIZE': '4', 'package lodash': '4.17.20' },
+    };
+    const job = training({ versions: fakeStrategy(sources) });
+    const at = prompt().jobs([job]);
+    await at.memo('run --progress none');
+    sources.chunk = { 'function clean': 'trimEnd(text)', 'const SIZE': '8', 'package lodash': '4.17.21' };
+    const { out } = await at.memo('why report');
+    expect(steady(out)).toMatchInlineSnapshot(`
+      "report will run. Compared with run ······ (just now, version ········…):
+      └─ chunk  code changed                  → embed → fit → report
+           const SIZE      src/ops.ts:31  changed  4 → 8
+           function clean  src/ops.ts:31  changed  trim(text) → trimEnd(text)
+             - trim(text)
+             + trimEnd(text)
+           package lodash  src/ops.ts:31  changed  4.17.20 → 4.17.21
+      unchanged: code ········… by fake@1
+      "
+    `);
+  });
+
+  test('config', async () => {
+    const versions = fakeStrategy({});
+    const at = prompt().jobs([training({ versions })]);
+    await at.memo('run --progress none');
+    const { out } = await at.memo('why fit --set source=other.json');
+    expect(steady(out)).toMatchInlineSnapshot(`
+      "fit will run. Compared with run ······ (just now, version ········…):
+      └─ fetchDocs  config \`source\` "docs.json" → "other.json"  → chunk → embed → fit
+      unchanged: code ········… by fake@1
+      "
+    `);
+  });
+
+  test('a literal input', async () => {
+    const versions = fakeStrategy({});
+    expect(await whyAfter(training({ versions, size: 2 }), training({ versions, size: 3 }))).toMatchInlineSnapshot(`
+      "fit will run. Compared with run ······ (just now, version ········…):
+      └─ chunk  input size 2 → 3              → embed → fit
+      unchanged: code ········… by fake@1
+      "
+    `);
+  });
+
+  test('the strategy', async () => {
+    const out = await whyAfter(
+      training({ versions: fakeStrategy({}) }),
+      training({ versions: fakeStrategy({}, 'fake@2') }),
+      'why chunk',
+    );
+    expect(out).toMatchInlineSnapshot(`
+      "chunk will run. Compared with run ······ (just now, version ········…):
+      └─ fetchDocs, chunk  code version comes from fake@2 instead of fake@1
+      unchanged: input size = 2
+      "
+    `);
+  });
+
+  test("a resource's config and code", async () => {
+    const sources: Sources = { llm: { 'function setup': 'connect()' } };
+    const versions = fakeStrategy(sources);
+    const llm = resource('llm', { config: z.object({ model: z.string() }), setup: ({ config }) => config.model });
+    const fit = op('fit', { uses: { llm }, run: (_: object, { use }) => use.llm });
+    const using = (model: string) =>
+      job('training', { versions, resources: [configure(llm, { model })], build: () => fit() });
+    const at = prompt().jobs([using('small')]);
+    await at.memo('run --progress none');
+    sources.llm = { 'function setup': 'reconnect()' };
+    const { out } = await at.jobs([using('large')]).memo('why fit');
+    expect(steady(out)).toMatchInlineSnapshot(`
+      "fit will run. Compared with run ······ (just now, version ········…):
+      └─ fit  resource llm changed
+           code changed
+             function setup  src/ops.ts:31  changed  connect() → reconnect()
+               - connect()
+               + reconnect()
+           config \`model\` "small" → "large"
+      unchanged: code ········… by fake@1
+      "
+    `);
+  });
+
+  test('a provided value of another version', async () => {
+    const llm = resource.required<string>('llm');
+    const fit = op('fit', { uses: { llm }, run: (_: object, { use }) => use.llm });
+    const using = (version: string) =>
+      job('training', { versions: fakeStrategy({}), resources: [provide(llm, 'x', { version })], build: () => fit() });
+    expect(await whyAfter(using('1'), using('2'))).toMatchInlineSnapshot(`
+      "fit will run. Compared with run ······ (just now, version ········…):
+      └─ fit  resource llm changed
+           code changed: 1 → 2
+      unchanged: code ········… by fake@1
+      "
+    `);
+  });
+
+  test('wiring', async () => {
+    const [a, b] = [op('a', () => 1), op('b', () => 1)];
+    const fit = op('fit', ({ x }: { x: number }) => x);
+    const versions = fakeStrategy({});
+    const wired = (source: typeof a) =>
+      job('training', { versions, build: () => [fit({ x: source() }), a({}, { id: 'a2' })] });
+    expect(await whyAfter(wired(a), wired(b))).toMatchInlineSnapshot(`
+      "fit will run. Compared with run ······ (just now, version ········…):
+      └─ fit  input x ← b.result instead of a.result
+      unchanged: code ········… by fake@1
+      "
+    `);
+  });
+
+  test('an environment variable, without its value', async () => {
+    const fit = op('fit', { env: ['MEMO_TEST_REGION'], run: () => 1 });
+    const made = job('training', { versions: fakeStrategy({}), build: () => fit() });
+    const at = prompt().jobs([made]);
+    process.env.MEMO_TEST_REGION = 'eu-secret';
+    await at.memo('run --progress none');
+    process.env.MEMO_TEST_REGION = 'us-secret';
+    const { out } = await at.memo('why fit');
+    delete process.env.MEMO_TEST_REGION;
+    expect(out).not.toContain('secret');
+    expect(steady(out)).toMatchInlineSnapshot(`
+      "fit will run. Compared with run ······ (just now, version ········…):
+      └─ fit  environment variable MEMO_TEST_REGION changed
+      unchanged: code ········… by fake@1
+      "
+    `);
+  });
+
+  test('a salt', async () => {
+    const salted = (salt: string) => {
+      const fit = op('fit', { salt, run: () => 1 });
+      return job('training', { versions: fakeStrategy({}), build: () => fit() });
+    };
+    expect(await whyAfter(salted('a'), salted('b'))).toMatchInlineSnapshot(`
+      "fit will run. Compared with run ······ (just now, version ········…):
+      └─ fit  salt "a" → "b"
+      unchanged: code ········… by fake@1
+      "
+    `);
+  });
+
+  test('a stored value that is gone', async () => {
+    const at = prompt().jobs([training({ versions: fakeStrategy({}) })]);
+    await at.memo('run --progress none');
+    for (const name of readdirSync(join(at.directory, '.memo', 'store')))
+      if (!name.startsWith('records')) rmSync(join(at.directory, '.memo', 'store', name), { recursive: true });
+    expect(steady((await at.memo('why report')).out)).toMatchInlineSnapshot(`
+      "report will run. Its version is unchanged since run ······ (just now, version ········…):
+      └─ report  result is gone from the store: result
+      unchanged: code ········… by fake@1, input model ← fit.model
+      "
+    `);
+  });
+
+  test('nothing was ever recorded', async () => {
+    const at = prompt().jobs([training({ versions: fakeStrategy({}) })]);
+    expect(steady((await at.memo('why fit')).out)).toMatchInlineSnapshot(`
+      "fit will run. No earlier run of its op is recorded.
+      └─ fit  first run
+      "
+    `);
+  });
+
+  test('nothing: it is re-used', async () => {
+    const versions = fakeStrategy({});
+    expect(await whyAfter(training({ versions }), training({ versions }))).toMatchInlineSnapshot(`
+      "fit is reused. Nothing differs from run ······ (just now, version ········…).
+      unchanged: code ········… by fake@1, input vectors ← embed
+      "
+    `);
+    expect(
+      await whyAfter(training({ versions }), training({ versions }), 'why fetchDocs --not'),
+    ).toMatchInlineSnapshot(`
+      "fetchDocs is reused. Nothing differs from run ······ (just now, version ········…).
+        ✓ code ········… by fake@1
+        ✓ config {"source":"docs.json"}
+      "
+    `);
+  });
+});
+
+test('a run and a version can be compared with', async () => {
+  const versions = fakeStrategy({});
+  const at = prompt().jobs([training({ versions })]);
+  await at.memo('run --progress none');
+  await at.memo('run --progress none --set source=b.json');
+  const last = await at.memo('why fetchDocs --against last-1 --set source=b.json');
+  expect(steady(last.out)).toContain('config `source` "docs.json" → "b.json"');
+  const { checked, against } = JSON.parse((await at.memo('why fetchDocs --json')).out);
+  expect(checked.length).toBeGreaterThan(1);
+  const byVersion = await at.memo(`why fetchDocs --against ${against.version.slice(0, 10)}`);
+  expect(byVersion.code).toBe(0);
+});
+
+test('an unknown step ends with 3 and is suggested', async () => {
+  const at = prompt().jobs([training({ versions: fakeStrategy({}) })]);
+  const { code, err } = await at.memo('why fti');
+  expect(code).toBe(3);
+  expect(err).toContain('Did you mean "fit"?');
+});
+
+test('planning and asking write nothing', async () => {
+  const at = prompt().jobs([training({ versions: fakeStrategy({}) })]);
+  await at.memo('run --progress none');
+  const look = () =>
+    readdirSync(at.directory, { recursive: true, encoding: 'utf8' })
+      .sort()
+      .map((name) => [
+        name,
+        statSync(join(at.directory, name)).isFile() ? readFileSync(join(at.directory, name), 'hex') : '',
+      ]);
+  const before = look();
+  for (const line of ['plan', 'plan --why', 'why fit', 'why fit --not', 'plan --json', '']) await at.memo(line);
+  expect(look()).toEqual(before);
+});
