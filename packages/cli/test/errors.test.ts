@@ -49,8 +49,9 @@ test.each([
 
 test('an unknown job, or none of several: M1003', async () => {
   const at = ready();
-  const { code, err } = await at.memo('plan trainng');
+  const { code, err, out } = await at.memo('plan trainng --json');
   expect(code).toBe(2);
+  expect(JSON.parse(out).error.code).toBe('M1003');
   expect(steady(err)).toMatchInlineSnapshot(`
     "error M1003  There is no job "trainng". Did you mean "training"?
 

@@ -30,6 +30,8 @@ const IMPURE_FILES: Readonly<Record<string, readonly string[]>> = {
   'strategy-source-hash/process-clock.ts': ['Date.now', 'performance.now'],
   // When buffered lines are due, and the name of a new segment.
   'core/records/binding-log.ts': ['performance.now'],
+  // The clock that commands are handed.
+  'cli/process-surroundings.ts': ['Date.now', 'performance.now'],
   // How old an abandoned temporary file is.
   'io-fs/file-system.ts': ['Date.now'],
   // How long the bytes of an object have been waited for.
@@ -41,8 +43,11 @@ const IMPURE = /\b(?:Date\.now|new Date\(\)|performance\.now|Math\.random|locale
 /** Packages that a file may import although nothing else of core does. */
 const OPTIONAL_PEERS: Readonly<Record<string, string>> = { 'testing/vitest.ts': 'vitest' };
 
-/** What else of core the packages that test others import: public doors, too. */
-const FURTHER_DOORS: Readonly<Record<string, readonly string[]>> = { conformance: ['@memo/core/testing'] };
+/** What else of core is imported by packages that are no plugins: public doors, too. */
+const FURTHER_DOORS: Readonly<Record<string, readonly string[]>> = {
+  cli: ['@memo/core', '@memo/core/inspect'],
+  conformance: ['@memo/core/testing'],
+};
 
 const packages = fileURLToPath(new URL('../..', import.meta.url));
 

@@ -31,7 +31,7 @@ export function overview({ paint, columns }: Terminal): readonly string[] {
     paint('dim', 'every command'),
     ...flagLines(GLOBAL_FLAGS, columns),
     '',
-    'memo <command> --help says what it takes.',
+    ...wrapText('memo <command> --help says what it takes.', columns),
   ];
 }
 

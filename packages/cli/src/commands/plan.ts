@@ -1,4 +1,4 @@
-import { inspectJob } from '@memo/core/inspect';
+import { inspectJob, oneLine, type Plan } from '@memo/core/inspect';
 import { JOB_FLAGS } from '../arguments/flags.ts';
 import { EXIT } from '../exit-code.ts';
 import { planDocument } from '../machine/plan-document.ts';
@@ -30,15 +30,15 @@ async function answer(invocation: Invocation): Promise<number> {
   const { plan: made, job } = planned;
   if (flags.has('json')) printJson(out, planDocument(planned));
   else {
-    if (out.isTTY) out.print(...header(made.job, made.steps.length, inspectJob(job).stores[0]?.name ?? '', out));
+    if (out.isTTY) out.print(header(made, inspectJob(job).stores[0]?.name ?? '', out));
     out.print(...planTable(made, out, { all: flags.has('all') }));
     if (flags.has('why')) out.print('', ...(await whyTree(planned, out)));
   }
   return flags.has('exit-code') && made.run + made.pending > 0 ? EXIT.work : EXIT.ok;
 }
 
-function header(job: string, steps: number, store: string, { paint }: Invocation['out']): readonly string[] {
-  return [`${paint('bold', job)} · ${steps} ${steps === 1 ? 'step' : 'steps'} · store ${store}`];
+function header({ job, steps }: Plan, store: string, { paint }: Invocation['out']): string {
+  return `${paint('bold', oneLine(job))} · ${steps.length} ${steps.length === 1 ? 'step' : 'steps'} · store ${oneLine(store)}`;
 }
 
 /** What `--only` and `--force` select. */

@@ -21,7 +21,7 @@ import { wrapText } from '../terminal/wrap-text.ts';
 import { unchangedParts } from './checked-parts.ts';
 import { type CodeChangeStyle, codeChangeLines } from './code-change-lines.ts';
 import { type EarlierRun, earlierRun } from './earlier-run.ts';
-import { sourceTexts } from './source-texts.ts';
+import { type SourceTexts, sourceTexts } from './source-texts.ts';
 
 /** How much of an explanation is shown. */
 export interface ExplanationStyle {
@@ -55,7 +55,7 @@ export async function explanationLines(
   const rest = causes.length - shown.length;
   for (const [index, cause] of shown.entries()) {
     const isLast = index === shown.length - 1 && rest === 0;
-    const [head = '', ...details] = causeLines(cause, stepWidth, style, texts);
+    const [head = '', ...details] = causeLines(cause, stepWidth, { ...style, texts });
     const { paint } = terminal;
     lines.push(`${paint('dim', isLast ? '└─' : '├─')} ${head}`.trimEnd());
     lines.push(...details.map((line) => `${paint('dim', isLast ? ' ' : '│')}    ${line}`.trimEnd()));
@@ -141,8 +141,7 @@ function earlierText(
 function causeLines(
   cause: MergedCause,
   stepWidth: number,
-  { terminal, diffLines }: ExplanationStyle,
-  texts: ReturnType<typeof sourceTexts>,
+  { terminal, diffLines, texts }: ExplanationStyle & { readonly texts: SourceTexts },
 ): readonly string[] {
   const { paint, columns } = terminal;
   const { change } = cause;
