@@ -41,6 +41,7 @@ export default defineConfig({
       project('conformance', 'packages/conformance', false),
       project('io-fs', 'packages/io-fs', false),
       withSetup(project('io-s3-pickle', 'packages/io-s3-pickle', false), s3ServerSetup),
+      project('io-unstorage', 'packages/io-unstorage', false),
       project('strategy-source-hash', 'packages/strategy-source-hash', true),
       project('strategy-git', 'packages/strategy-git', true),
       project('demo', 'apps/demo', true),

@@ -11,6 +11,7 @@ const NEEDED = {
   'ceph-mon': 'ceph-mon',
   'ceph-osd': 'ceph-osd',
   ceph: 'ceph-common',
+  'redis-server': 'redis-server',
 };
 
 /**

@@ -5,7 +5,13 @@ import { ROOT } from '../setup.mjs';
 import { packagesIn } from '../workspace.mjs';
 
 /** What programs of the documents may import, beside the packages of this repository. */
-const LIBRARIES = { zod: 'packages/core', valibot: 'packages/core', vitest: '.', '@types/node': '.' };
+const LIBRARIES = {
+  zod: 'packages/core',
+  valibot: 'packages/core',
+  unstorage: 'packages/io-unstorage',
+  vitest: '.',
+  '@types/node': '.',
+};
 
 /**
  * Makes a project outside the repository in which the packages look installed, and removes it after `use`.

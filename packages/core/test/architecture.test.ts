@@ -34,6 +34,8 @@ const IMPURE_FILES: Readonly<Record<string, readonly string[]>> = {
   'cli/process-surroundings.ts': ['Date.now', 'performance.now'],
   // How old an abandoned temporary file is.
   'io-fs/file-system.ts': ['Date.now'],
+  // When an output was stored, for listings.
+  'io-unstorage/pointer.ts': ['Date.now'],
   // How long the bytes of an object have been waited for.
   'io-s3-pickle/object-chunks.ts': ['performance.now'],
 };

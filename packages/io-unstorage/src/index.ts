@@ -1,0 +1,3 @@
+export type { DriverCapabilities } from './driver-capabilities.ts';
+export type { KeyValueStorage } from './key-value-storage.ts';
+export { UnstorageIOManager, type UnstorageIOManagerOptions, unstorageIOManager } from './unstorage-io-manager.ts';

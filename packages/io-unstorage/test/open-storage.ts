@@ -1,0 +1,37 @@
+import { createStorage, type Driver } from 'unstorage';
+import fsDriver from 'unstorage/drivers/fs';
+import redisDriver from 'unstorage/drivers/redis';
+import { type UnstorageIOManager, unstorageIOManager } from '../src/index.ts';
+
+/** Where a case stores: a directory, or the keys of a Redis server that begin with a prefix. */
+export type Place = { readonly directory: string } | { readonly port: number; readonly prefix: string };
+
+/** Opens a manager with a connection of its own, here and in processes of their own. */
+export function open(place: Place): UnstorageIOManager & { dispose(): Promise<void> } {
+  const driver: Driver = 'directory' in place ? fsDriver({ base: place.directory }) : redis(place);
+  return withStorage(driver);
+}
+
+/** A manager that owns its storage. */
+export function withStorage(driver?: Driver): UnstorageIOManager & { dispose(): Promise<void> } {
+  const storage = createStorage(driver === undefined ? {} : { driver });
+  let open = true;
+  const dispose = async (): Promise<void> => {
+    if (open) await storage.dispose();
+    open = false;
+  };
+  return Object.assign(unstorageIOManager(storage), { dispose });
+}
+
+function redis({ port, prefix }: { readonly port: number; readonly prefix: string }): Driver {
+  const driver = redisDriver({
+    host: '127.0.0.1',
+    port,
+    base: prefix,
+    maxRetriesPerRequest: 0,
+    retryStrategy: () => null,
+  });
+  // Every call says it, too.
+  driver.getInstance?.().on('error', () => {});
+  return driver;
+}
