@@ -9,6 +9,7 @@ import { lateNodes, lateSources, loadsLate } from './late-code.ts';
 import { loadTimeFindings } from './load-time-findings.ts';
 import { LoadedFiles } from './loaded-files.ts';
 import { runtimeConditions } from './runtime-conditions.ts';
+import { SliceReader } from './slice/slice-reader.ts';
 import type { SourceFiles } from './source-files.ts';
 import { type GraphOptions, SourceGraph } from './source-graph.ts';
 
@@ -28,6 +29,7 @@ export interface Closure {
 /** Closures over one graph, each computed once. */
 export class ClosureReader {
   readonly graph: SourceGraph;
+  readonly slices: SliceReader;
   readonly #files: SourceFiles;
   readonly #digests: GraphDigests;
   readonly #closures = new Map<string, Closure | undefined>();
@@ -37,6 +39,7 @@ export class ClosureReader {
   constructor(options: GraphOptions) {
     this.#files = options.files;
     this.graph = new SourceGraph(options);
+    this.slices = new SliceReader(this.graph, options.effects ?? 'evaluated');
     this.#digests = new GraphDigests(this.graph);
   }
 
@@ -74,6 +77,16 @@ export class ClosureReader {
   /** Of files that may be loaded at any time, an edit that was seen counts until the process ends. */
   distrustEdited(sources: readonly string[]): void {
     for (const path of this.#editedAmong(sources)) this.#files.distrust(path);
+  }
+
+  /** Closures of files in which something was edited. */
+  editedAmong(paths: readonly string[]): readonly Closure[] {
+    return this.graph.edited.size === 0 ? [] : paths.flatMap((path) => this.of(path) ?? []);
+  }
+
+  /** True when something that files lead to may be loaded, read or started only while an op runs. */
+  loadsLate(paths: readonly string[]): boolean {
+    return paths.some((path) => this.shared(`late\0${path}`, () => this.#reach(path).some(loadsLate)));
   }
 
   #reach(root: string): readonly GraphNode[] {

@@ -1,25 +1,27 @@
 import { dirname, resolve } from 'node:path';
-import {
-  type Certainty,
-  type CodeVersion,
-  type Json,
-  MemoError,
-  type OpVersionContext,
-  type ResourceVersionContext,
-  type Uncertainty,
-} from '@memo/core/plugin';
+import type { CodeVersion, Json, OpVersionContext, ResourceVersionContext, Uncertainty } from '@memo/core/plugin';
 import { ALGORITHM } from './algorithm.ts';
-import type { Analysis } from './analysis.ts';
-import type { Closure, ClosureReader } from './closure.ts';
-import { checkFunction } from './defined-function.ts';
+import type { ClosureReader } from './closure.ts';
+import type { FunctionPlaces } from './defined-function.ts';
 import { type DefinitionFiles, definitionFiles } from './definition-file.ts';
 import { definitionManifest } from './definition-manifest.ts';
-import { type Digest, digestList } from './digest.ts';
-import { certaintyOf } from './finding.ts';
-import type { GraphNode } from './graph-node.ts';
+import {
+  absentInclude,
+  editedSinceLoaded,
+  type MissingFunctions,
+  missingFunctions,
+  uncertaintiesOf,
+  unknownCaller,
+  unplaced,
+  untrackable,
+  worstCertainty,
+} from './definition-notes.ts';
+import { byCodeUnits, type Digest, digestList } from './digest.ts';
 import type { SourceHashManifest } from './manifest.ts';
 import { installedPackageOf } from './package-json.ts';
 import { relativePath } from './relative-path.ts';
+import { type DefinitionRoots, definitionRoots } from './slice/definition-roots.ts';
+import type { Slice } from './slice/slicer.ts';
 
 export interface SourceHashPolicy {
   readonly onUntrackable: 'warn' | 'error' | 'always-run';
@@ -28,10 +30,10 @@ export interface SourceHashPolicy {
 
 type Context = OpVersionContext | ResourceVersionContext;
 
-/** What all ops with the same definition files and policy share. */
-export interface Definition {
+/** What is known of a definition from its files. */
+interface Definition {
   readonly digest: Digest;
-  readonly nodes: readonly GraphNode[];
+  readonly functions: FunctionPlaces;
   readonly manifest: SourceHashManifest;
   readonly uncertain: readonly Uncertainty[];
   readonly edited: readonly string[];
@@ -42,10 +44,8 @@ export interface Definition {
 export function codeVersion(context: Context, reader: ClosureReader, policy: SourceHashPolicy): CodeVersion {
   const name = `${context.kind} ${context.name}`;
   const files = definitionFiles(context.definition, name);
-  const key = [...files.files, '', ...policy.include].join('\0');
-  const definition = reader.shared(key, () => readDefinition(files.files, reader, policy));
+  const { definition, missing } = findDefinition(context, files, { reader, policy });
   if (definition.edited.length > 0) throw editedSinceLoaded(name, definition.edited);
-  const missing = missingFunctions(context, definition, reader.graph.analysis);
   const uncertain = [...definition.uncertain, ...missing.uncertain, ...unknownCaller(files)];
   const certainty = worstCertainty(uncertain);
   if (certainty === 'untrackable' && policy.onUntrackable === 'error') throw untrackable(name, uncertain);
@@ -53,7 +53,7 @@ export function codeVersion(context: Context, reader: ClosureReader, policy: Sou
   const manifest =
     missing.digest === undefined ? definition.manifest : { ...definition.manifest, function: missing.digest };
   return {
-    version: `sh1-${digest}`,
+    version: `sh2-${digest}`,
     certainty,
     manifest: manifest as unknown as Json,
     ...(uncertain.length === 0 ? {} : { uncertain }),
@@ -62,127 +62,91 @@ export function codeVersion(context: Context, reader: ClosureReader, policy: Sou
   };
 }
 
-function readDefinition(files: readonly string[], reader: ClosureReader, policy: SourceHashPolicy): Definition {
+interface Source {
+  readonly reader: ClosureReader;
+  readonly policy: SourceHashPolicy;
+}
+
+/** A function that is not where its definition should be may come from anywhere in the files: then they count as a whole. */
+function findDefinition(
+  context: Context,
+  files: DefinitionFiles,
+  source: Source,
+): { readonly definition: Definition; readonly missing: MissingFunctions } {
+  const { analysis } = source.reader.graph;
+  const placed = definitionOf(context.name, files, source);
+  const missing = missingFunctions(context, placed.functions, analysis);
+  if (missing.digest === undefined) return { definition: placed, missing };
+  const whole = definitionOf(context.name, { ...files, frames: files.frames.map(anywhere) }, source);
+  const uncertain = whole.uncertain.filter(({ kind }) => kind !== 'definition-not-found');
+  const definition = { ...whole, uncertain };
+  return { definition, missing: missingFunctions(context, definition.functions, analysis) };
+}
+
+function anywhere<T extends object>(frame: T): T {
+  return { ...frame, positions: [], isNamed: true };
+}
+
+function definitionOf(name: string, files: DefinitionFiles, source: Source): Definition {
+  const places = files.frames.map(({ file, positions }) => `${file}:${JSON.stringify(positions)}`);
+  const key = [name, ...places, '', ...source.policy.include].join('\0');
+  return source.reader.shared(key, () => readDefinition(name, files, source));
+}
+
+function readDefinition(name: string, { files, frames }: DefinitionFiles, { reader, policy }: Source): Definition {
+  const { graph, slices } = reader;
   const [first = ''] = files;
-  const base = reader.graph.manifests.nearest(dirname(first))?.directory ?? dirname(first);
+  const base = graph.manifests.nearest(dirname(first))?.directory ?? dirname(first);
+  const own = frames.filter(({ file }) => graph.packages.packageOf(file) === undefined);
+  // Outermost first: that is the module which loads the others.
+  const loaded = [...new Set(own.map(({ file }) => file))].reverse();
+  const roots = definitionRoots(own, name, { linker: slices.linker, node: (path) => graph.node(path) });
+  const answer = slices.of(roots.targets, loaded);
   const included = policy.include.map((path) => resolve(base, path));
-  const roots = files.map((file) => rootOf(file, first, reader));
   const extras = included.map((path) => ({ path, closure: reader.of(path) }));
-  const closures = [...roots, ...extras].flatMap(({ closure }) => closure ?? []);
-  const absent = extras.filter(({ closure }) => closure === undefined).map(({ path }) => path);
+  const installed = files.flatMap((file) => installedRoot(file, reader));
+  const closures = extras.flatMap(({ closure }) => closure ?? []);
   const node = process.versions.node.split('.')[0] ?? '';
   const digest = digestList([
     ALGORITHM,
     node,
-    ...roots.map((root) => root.form),
+    answer.digest,
+    ...installed.map(({ form }) => form),
     ...extras.map(({ path, closure }) => `include ${relativePath(base, path)} ${closure?.digest ?? 'absent'}`),
   ]);
   // What is included is for ops to read, whenever they do.
   for (const { closure } of extras) reader.distrustEdited(closure?.edited ?? []);
-  const edited = [...roots, ...closures].flatMap((part) => part.edited ?? []);
-  const nodes = [...new Set(closures.flatMap((closure) => closure.nodes))];
-  const uncertain = [...uncertaintiesOf(closures), ...absent.map(absentInclude)];
-  const manifest = definitionManifest(closures, { algorithm: ALGORITHM, node, base, uncertain });
-  const loadsLate = included.length > 0 || closures.some((closure) => closure.loadsLate);
-  return { digest, nodes, manifest, uncertain, edited, loadsLate };
-}
-
-export interface Root {
-  readonly form: string;
-  readonly closure?: Closure;
-  readonly edited?: readonly string[];
-}
-
-/** A file of the project is followed; one of an installed package is what the package's version says. */
-export function rootOf(file: string, first: string, reader: ClosureReader): Root {
-  const place = relativePath(dirname(first), file);
-  const installed = reader.graph.packages.packageOf(file);
-  if (installed !== undefined) {
-    const inside = relativePath(installedPackageOf(file) ?? dirname(file), file);
-    const { digest, sources } = reader.graph.packages.tree(installed.directory);
-    return { form: `npm ${inside} ${digest}`, edited: sources.filter((source) => reader.graph.edited.has(source)) };
-  }
-  const closure = reader.of(file);
-  return closure === undefined ? { form: `absent ${place}` } : { form: `file ${place} ${closure.digest}`, closure };
-}
-
-export function uncertaintiesOf(closures: readonly Closure[]): readonly Uncertainty[] {
-  const unique = new Map<string, Uncertainty>();
-  for (const { kind, message, place } of closures.flatMap((closure) => closure.findings)) {
-    const key = `${kind} ${place.file}:${place.line}`;
-    if (!unique.has(key)) unique.set(key, { kind, message, place });
-  }
-  return [...unique.values()];
-}
-
-function absentInclude(path: string): Uncertainty {
-  return { kind: 'unresolved-import', message: 'is to be included, but is not there', place: { file: path } };
-}
-
-export interface MissingFunctions {
-  readonly digest: Digest | undefined;
-  readonly uncertain: readonly Uncertainty[];
-}
-
-/** The code of functions that are not found in the files counts by itself, so that an edit of it is never missed. */
-export function missingFunctions(
-  context: Context,
-  definition: Pick<Definition, 'nodes'>,
-  analysis: Analysis,
-): MissingFunctions {
-  const functions = context.kind === 'op' ? [context.run] : [context.setup, context.teardown];
-  const digests = functions.flatMap((run) => {
-    const check = run === undefined ? undefined : checkFunction(run, definition.nodes, analysis);
-    return check === undefined || check.found ? [] : [check.digest];
+  const found = [...answer.findings, ...closures.flatMap((closure) => closure.findings)];
+  const absent = extras.filter(({ closure }) => closure === undefined).map(({ path }) => path);
+  const uncertain = [...uncertaintiesOf(found), ...absent.map(absentInclude), ...roots.unplaced.map(unplaced)];
+  const env = uncertain.flatMap(({ kind }) => (kind.startsWith('env:') ? [kind.slice('env:'.length)] : []));
+  const manifest = definitionManifest(answer.slice, {
+    algorithm: ALGORITHM,
+    node,
+    base,
+    uncertain,
+    env: [...new Set(env)].sort(byCodeUnits),
+    included: [...new Set(closures.flatMap(({ nodes }) => nodes))],
   });
-  if (digests.length === 0) return { digest: undefined, uncertain: [] };
-  const message =
-    'the function in memory is not found in the files that define it (generated, bound, native or rewritten by a runner): its own text counts, not what it captured';
-  const place = context.definition.frames[0];
-  return {
-    digest: digestList(digests),
-    uncertain: [{ kind: 'function-not-found', message, ...(place === undefined ? {} : { place: placeIn(place) }) }],
-  };
+  const edited = [...installed, ...closures, ...reader.editedAmong(loaded)].flatMap((part) => part.edited);
+  const loadsLate = included.length > 0 || reader.loadsLate(loaded);
+  return { digest, functions: placesOf(answer.slice, roots), manifest, uncertain, edited, loadsLate };
 }
 
-export function unknownCaller({ unknownCallerOf: frame }: DefinitionFiles): readonly Uncertainty[] {
-  if (frame === undefined) return [];
-  const message = `${frame.functionName ?? 'the outermost function'} makes the definition, and it is not known who called it: values that the caller chose are assumed not to matter`;
-  return [{ kind: 'caller-unknown', message, place: placeIn(frame) }];
+/** Where the functions of a definition may stand: in any file of its slice. */
+function placesOf({ reached }: Slice, { op }: DefinitionRoots): FunctionPlaces {
+  const nodes = new Set(reached.flatMap(({ part }) => (part.kind === 'unit' ? [part.file] : [])));
+  return { nodes: [...nodes], ...(op !== undefined && { outlines: op.outlines }) };
 }
 
-function placeIn(frame: { file: string; line: number; column: number }): {
-  file: string;
-  line: number;
-  column: number;
-} {
-  return { file: frame.file, line: frame.line, column: frame.column };
-}
-
-export function worstCertainty(uncertain: readonly Uncertainty[]): Certainty {
-  const certainties = uncertain.map(({ kind }) => certaintyOf(kind));
-  if (certainties.includes('untrackable')) return 'untrackable';
-  return certainties.length > 0 ? 'assumed' : 'exact';
-}
-
-export function editedSinceLoaded(name: string, edited: readonly string[]): MemoError {
-  const [file = ''] = edited;
-  const others = edited.length > 1 ? ` and ${edited.length - 1} other files were` : ' was';
-  return new MemoError('M4007', `${name} has no version: ${file}${others} edited since loaded`, {
-    because: 'a version stands for the code in memory, and the file may now hold other code',
-    fix: 'restart the process',
-    place: { file },
-    details: { name, files: edited },
-  });
-}
-
-function untrackable(name: string, uncertain: readonly Uncertainty[]): MemoError {
-  const found = uncertain.filter(({ kind }) => certaintyOf(kind) === 'untrackable');
-  const [first] = found;
-  return new MemoError('M4010', `The code of ${name} does what its version cannot see`, {
-    because: first === undefined ? '' : `${first.kind}: ${first.message}`,
-    fix: `change the code, declare a version on it (version: '1'), or use sourceHash({ onUntrackable: 'warn' })`,
-    place: first?.place,
-    details: { name, uncertain: found },
-  });
+/** A file of an installed package is what the package's version says. */
+function installedRoot(
+  file: string,
+  { graph }: ClosureReader,
+): readonly { readonly form: string; readonly edited: readonly string[] }[] {
+  const installed = graph.packages.packageOf(file);
+  if (installed === undefined) return [];
+  const inside = relativePath(installedPackageOf(file) ?? dirname(file), file);
+  const { digest, sources } = graph.packages.tree(installed.directory);
+  return [{ form: `npm ${inside} ${digest}`, edited: sources.filter((source) => graph.edited.has(source)) }];
 }

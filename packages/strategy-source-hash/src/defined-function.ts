@@ -4,9 +4,10 @@ import { type Digest, digestText } from './digest.ts';
 import type { GraphNode } from './graph-node.ts';
 import { jsonProperty } from './json-form.ts';
 import { normalFormOf } from './normal-form.ts';
+import { outlineOf, outlinesIn } from './outline.ts';
 import { isDigest, isListOf } from './stored-facts.ts';
-import { nodeAt, nodesAt, parseSource, type SyntaxNode, textAt } from './syntax-tree.ts';
-import { isFunction, walk } from './traversal.ts';
+import { nodeAt, nodesAt, parseSource, type SyntaxNode } from './syntax-tree.ts';
+import { isFunction } from './traversal.ts';
 
 /** A function in memory, compared with the files that should hold it. */
 export type FunctionCheck =
@@ -28,14 +29,22 @@ const loadedFunctions = new WeakMap<AnyFunction, LoadedFunction>();
  */
 export function checkFunction(
   run: AnyFunction,
-  nodes: readonly GraphNode[],
+  { nodes, outlines = [] }: FunctionPlaces,
   analysis: Analysis = new Analysis(),
 ): FunctionCheck {
   const { outline, digest } = loadedFunction(run, analysis);
+  if (outline === undefined) return { found: false, digest };
   // Nearest files first: nodes come in the order in which the definition reaches them.
-  return outline !== undefined && nodes.some((node) => outlinesOf(node, analysis).has(outline))
-    ? { found: true }
-    : { found: false, digest };
+  const isFound = outlines.includes(outline) || nodes.some((node) => outlinesOf(node, analysis).has(outline));
+  return isFound ? { found: true } : { found: false, digest };
+}
+
+/** Where a function may stand. */
+export interface FunctionPlaces {
+  /** Files, of which any part may hold it. */
+  readonly nodes: readonly GraphNode[];
+  /** The outlines of functions that are known already. */
+  readonly outlines?: readonly Digest[];
 }
 
 function loadedFunction(run: AnyFunction, analysis: Analysis): LoadedFunction {
@@ -92,63 +101,6 @@ function outlinesOf({ path, facts }: GraphNode, analysis: Analysis): ReadonlySet
 }
 
 function readOutlines(path: string, text: string): ReadonlySet<Digest> {
-  const outlines = new Set<Digest>();
   const parsed = parseSource(path, text);
-  if (parsed === undefined) return outlines;
-  walk(parsed.program, (inner) => {
-    if (isFunction(inner)) outlines.add(digestText(outlineOf(inner)));
-    return undefined;
-  });
-  return outlines;
-}
-
-/** Statements and expressions that runners leave as they are. */
-const LASTING: ReadonlySet<string> = new Set([
-  'IfStatement',
-  'ForStatement',
-  'ForInStatement',
-  'ForOfStatement',
-  'WhileStatement',
-  'DoWhileStatement',
-  'SwitchStatement',
-  'SwitchCase',
-  'TryStatement',
-  'ThrowStatement',
-  'BreakStatement',
-  'ContinueStatement',
-  'ConditionalExpression',
-  'AwaitExpression',
-  'YieldExpression',
-  'NewExpression',
-  'BinaryExpression',
-  'LogicalExpression',
-  'UnaryExpression',
-  'UpdateExpression',
-  'AssignmentExpression',
-]);
-
-function outlineOf(node: SyntaxNode): string {
-  const parts: string[] = [];
-  walk(node, (inner, ancestors) => {
-    if (LASTING.has(inner.type)) parts.push(`${inner.type}${textAt(inner, 'operator') ?? ''}`);
-    if (inner.type === 'Literal' && !isRunnersOwn(inner, ancestors.at(-1))) parts.push(literalForm(inner));
-    if (inner.type === 'TemplateElement') parts.push(JSON.stringify(inner.value));
-    return undefined;
-  });
-  return parts.join(' ');
-}
-
-function literalForm(node: SyntaxNode): string {
-  const regex = node.regex;
-  return (
-    JSON.stringify(typeof regex === 'object' && regex !== null ? regex : (textAt(node, 'bigint') ?? node.value)) ?? ''
-  );
-}
-
-/** The literals of `__name(fn, 'name')`, `(0, module.helper)` and `import('./x')`, which runners add or rewrite. */
-function isRunnersOwn(literal: SyntaxNode, parent: SyntaxNode | undefined): boolean {
-  if (parent?.type === 'ImportExpression') return true;
-  if (parent?.type === 'CallExpression')
-    return textAt(nodeAt(parent, 'callee') ?? parent, 'name')?.startsWith('__') === true;
-  return parent?.type === 'SequenceExpression' && literal.value === 0;
+  return new Set(parsed === undefined ? [] : outlinesIn([parsed.program]));
 }

@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type DefinitionSite, MemoError, type SiteFrame } from '@memo/core/plugin';
 import { installedPackageOf } from './package-json.ts';
 
@@ -7,8 +8,19 @@ import { installedPackageOf } from './package-json.ts';
 export interface DefinitionFiles {
   /** The file of the call itself first, then those of its callers up to the top level of a module; each once. */
   readonly files: readonly string[];
+  /** The calls, innermost first, with the places that they may have in the text of their files. */
+  readonly frames: readonly DefinitionFrame[];
   /** Set when the outermost caller that is known is itself called by someone unknown. */
   readonly unknownCallerOf: SiteFrame | undefined;
+}
+
+/** One call on the way to a definition. */
+export interface DefinitionFrame {
+  /** Real path of the loaded file. */
+  readonly file: string;
+  /** Where the call stands by what a runner says, then by what the runtime says, who may mean other texts. */
+  readonly positions: readonly { readonly line: number; readonly column: number }[];
+  readonly isNamed: boolean;
 }
 
 /** Programs that load other people's modules: a frame of theirs means that the module's own frames end here. */
@@ -36,7 +48,13 @@ export function definitionFiles(site: DefinitionSite, name: string): DefinitionF
   const files = new Set(frames.map((frame) => realFile(frame.file, name)));
   const last = frames.at(-1) ?? first;
   const isCut = frames.length >= FULL_STACK;
-  return { files: [...files], unknownCallerOf: isCut || isNamed(last) ? last : undefined };
+  const mapped = mappedPositions(frames, lines);
+  const placed = frames.map((frame, index) => ({
+    file: realFile(frame.file, name),
+    positions: [...(mapped[index] ?? []), { line: frame.line, column: frame.column }],
+    isNamed: isNamed(frame),
+  }));
+  return { files: [...files], frames: placed, unknownCallerOf: isCut || isNamed(last) ? last : undefined };
 }
 
 /** The frames before Node's module loader, which separates a module from the one that loads it. */
@@ -55,6 +73,38 @@ function ownFrames(frames: readonly SiteFrame[]): readonly SiteFrame[] {
   // Installed packages around the outermost module of the project run it; they are no part of what it defines.
   const lastOwn = own.findLastIndex((frame, index) => index === 0 || installedPackageOf(frame.file) === undefined);
   return own.slice(0, lastOwn + 1);
+}
+
+/** What the lines of the stack say of frames, as far as they name the same files. */
+function mappedPositions(
+  frames: readonly SiteFrame[],
+  lines: readonly string[],
+): readonly (readonly { readonly line: number; readonly column: number }[])[] {
+  const places = lines.map(placeInLine);
+  let next = 0;
+  return frames.map(({ file }) => {
+    const at = places.findIndex((place, index) => index >= next && place?.file === file);
+    const place = places[at];
+    if (place === undefined) return [];
+    next = at + 1;
+    return [{ line: place.line, column: place.column }];
+  });
+}
+
+function placeInLine(
+  text: string,
+): { readonly file: string; readonly line: number; readonly column: number } | undefined {
+  const match = /(?:\(|at (?:async )?)((?:file:\/\/|\/|[A-Za-z]:[\\/]).*?)(?:[?#][^:]*)?:(\d+):(\d+)\)?$/.exec(
+    text.trim(),
+  );
+  if (match === null) return undefined;
+  const [, path = '', line, column] = match;
+  try {
+    const file = path.startsWith('file:') ? fileURLToPath(path) : path;
+    return { file, line: Number(line), column: Number(column) };
+  } catch {
+    return undefined;
+  }
 }
 
 /** `at Array.map (<anonymous>)`: a function of the language, which is no file. */

@@ -1,9 +1,10 @@
 import type { Uncertainty } from '@memo/core/plugin';
-import type { Closure } from './closure.ts';
 import { byCodeUnits } from './digest.ts';
 import type { GraphNode } from './graph-node.ts';
-import type { SourceHashManifest } from './manifest.ts';
+import type { ManifestSymbol, SourceHashManifest } from './manifest.ts';
 import { relativePath } from './relative-path.ts';
+import { viaOf } from './slice/slice-reader.ts';
+import type { Slice } from './slice/slicer.ts';
 
 interface ManifestParts {
   readonly algorithm: string;
@@ -11,42 +12,65 @@ interface ManifestParts {
   /** The directory that paths are relative to. */
   readonly base: string;
   readonly uncertain: readonly Uncertainty[];
+  readonly env: readonly string[];
+  /** Files that count beside the code. */
+  readonly included: readonly GraphNode[];
 }
 
-/** Digits of a digest that a manifest keeps: enough to tell two contents of one file apart. */
+/** Digits of a digest that a manifest keeps: enough to tell two contents of one symbol apart. */
 const SHORT_DIGEST = 16;
 
-/** The manifest of a definition that reaches these closures. */
-export function definitionManifest(closures: readonly Closure[], parts: ManifestParts): SourceHashManifest {
-  const nodes = new Set(closures.flatMap((closure) => closure.nodes));
-  const packages = new Set(closures.flatMap((closure) => [...closure.packages]));
-  const kinds = new Set(parts.uncertain.map(({ kind }) => kind));
-  const reads = [...kinds].filter((kind) => kind.startsWith('env:'));
+/** The manifest of a slice. */
+export function definitionManifest(slice: Slice, parts: ManifestParts): SourceHashManifest {
+  const names = new Map<unknown, string>();
+  const files: Record<string, Record<string, ManifestSymbol>> = {};
+  const packages = new Set<string>();
+  const assets = new Map<string, string>(parts.included.map((file) => asset(file, parts.base)));
+  for (const reached of slice.reached) {
+    const { part } = reached;
+    if (part.kind === 'leaf') {
+      for (const label of part.tree?.packages ?? []) packages.add(label);
+      if (part.file !== undefined) assets.set(...asset(part.file, parts.base));
+    } else if (part.kind === 'unit') {
+      const path = relativePath(parts.base, part.file.path);
+      const symbols = files[path] ?? {};
+      const name = freeName(part.unit.name, symbols);
+      symbols[name] = { digest: part.unit.own.slice(0, SHORT_DIGEST), via: viaOf(reached) };
+      files[path] = symbols;
+      names.set(part, `${path}#${name}`);
+    }
+  }
+  const kinds = new Set(parts.uncertain.map(({ kind }) => kind).filter((kind) => !kind.startsWith('env:')));
   return {
     algorithm: parts.algorithm,
     node: parts.node,
-    files: digestsOf([...nodes].filter(isParsed), parts.base),
-    assets: digestsOf(
-      [...nodes].filter((node) => !isParsed(node)),
-      parts.base,
-    ),
-    packages: versionsOf(packages),
-    env: reads.map((kind) => kind.slice('env:'.length)).sort(byCodeUnits),
-    uncertain: [...kinds].filter((kind) => !kind.startsWith('env:')).sort(byCodeUnits),
+    files,
+    assets: Object.fromEntries(sorted(assets)),
+    packages: packageVersions(packages),
+    order: slice.order.flatMap((part) => names.get(part) ?? []),
+    env: parts.env,
+    uncertain: [...kinds].sort(byCodeUnits),
   };
 }
 
-function isParsed(node: GraphNode): boolean {
-  return node.kind === 'source' || node.kind === 'json';
+function asset(file: GraphNode, base: string): [string, string] {
+  return [relativePath(base, file.path), file.digest.slice(0, SHORT_DIGEST)];
 }
 
-function digestsOf(nodes: readonly GraphNode[], base: string): Record<string, string> {
-  const entries = nodes.map((node) => [relativePath(base, node.path), node.digest.slice(0, SHORT_DIGEST)] as const);
-  return Object.fromEntries(entries.sort(([left], [right]) => byCodeUnits(left, right)));
+/** `<effect>`, `<effect 2>` … */
+function freeName(name: string, taken: object): string {
+  for (let number = 1; ; number += 1) {
+    const numbered = number === 1 ? name : name.replace(/>?$/, (end) => ` ${number}${end}`);
+    if (!Object.hasOwn(taken, numbered)) return numbered;
+  }
+}
+
+function sorted(entries: ReadonlyMap<string, string>): readonly [string, string][] {
+  return [...entries].sort(([left], [right]) => byCodeUnits(left, right));
 }
 
 /** `dep@1.0.0` and `dep@2.0.0` become `dep: 1.0.0, 2.0.0`. */
-function versionsOf(packages: ReadonlySet<string>): Record<string, string> {
+export function packageVersions(packages: ReadonlySet<string>): Record<string, string> {
   const versions = new Map<string, string[]>();
   for (const label of [...packages].sort(byCodeUnits)) {
     const at = label.indexOf('@', 1);

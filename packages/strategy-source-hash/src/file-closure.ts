@@ -1,19 +1,19 @@
 import { dirname } from 'node:path';
 import type { Certainty, OpVersionContext, ResourceVersionContext, Uncertainty } from '@memo/core/plugin';
-import type { ClosureReader } from './closure.ts';
+import type { Closure, ClosureReader } from './closure.ts';
+import { definitionFiles } from './definition-file.ts';
+import { packageVersions } from './definition-manifest.ts';
 import {
   editedSinceLoaded,
   missingFunctions,
-  rootOf,
   uncertaintiesOf,
   unknownCaller,
   worstCertainty,
-} from './code-version.ts';
-import { definitionFiles } from './definition-file.ts';
-import { definitionManifest } from './definition-manifest.ts';
+} from './definition-notes.ts';
 import { byCodeUnits, digestList } from './digest.ts';
 import type { GraphNode } from './graph-node.ts';
 import { answerAll, askLoadedCode, type LoadedCodeOptions } from './loaded-code.ts';
+import { installedPackageOf } from './package-json.ts';
 import { relativePath } from './relative-path.ts';
 
 /** The files that the code of one op or resource was loaded from: the file that defines it, and all that it reaches. */
@@ -77,13 +77,11 @@ function loadedFrom(definition: readonly string[], reader: ClosureReader): Loade
   const roots = definition.map((file) => rootOf(file, first, reader));
   const closures = roots.flatMap(({ closure }) => closure ?? []);
   const nodes = [...new Set(closures.flatMap((closure) => closure.nodes))];
-  const uncertain = uncertaintiesOf(closures);
-  const { packages } = definitionManifest(closures, { algorithm: '', node: '', base: dirname(first), uncertain });
   return {
     files: [...new Set(nodes.flatMap((node) => (node.kind === 'directory' ? node.sources : [node.path])))],
-    packages,
+    packages: packageVersions(new Set(closures.flatMap((closure) => [...closure.packages]))),
     surroundings: digestList([...foreignForms(roots), ...surroundingsOf(nodes, dirname(first))]),
-    uncertain,
+    uncertain: uncertaintiesOf(closures.flatMap((closure) => closure.findings)),
     loadsLate: closures.some((closure) => closure.loadsLate),
     nodes,
     edited: [...roots, ...closures].flatMap((part) => part.edited ?? []),
@@ -97,4 +95,23 @@ function foreignForms(roots: readonly ReturnType<typeof rootOf>[]): readonly str
 
 function surroundingsOf(nodes: readonly GraphNode[], base: string): readonly string[] {
   return nodes.map(({ path, surroundings }) => `${relativePath(base, path)} ${surroundings ?? ''}`).sort(byCodeUnits);
+}
+
+interface Root {
+  readonly form: string;
+  readonly closure?: Closure;
+  readonly edited?: readonly string[];
+}
+
+/** A file of the project is followed; one of an installed package is what the package's version says. */
+function rootOf(file: string, first: string, reader: ClosureReader): Root {
+  const place = relativePath(dirname(first), file);
+  const installed = reader.graph.packages.packageOf(file);
+  if (installed !== undefined) {
+    const inside = relativePath(installedPackageOf(file) ?? dirname(file), file);
+    const { digest, sources } = reader.graph.packages.tree(installed.directory);
+    return { form: `npm ${inside} ${digest}`, edited: sources.filter((source) => reader.graph.edited.has(source)) };
+  }
+  const closure = reader.of(file);
+  return closure === undefined ? { form: `absent ${place}` } : { form: `file ${place} ${closure.digest}`, closure };
 }

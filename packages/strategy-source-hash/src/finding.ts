@@ -20,7 +20,12 @@ export function locate(finding: Finding, file: string, text: string): LocatedFin
 }
 
 /** Kinds under which the version still holds as long as a documented assumption does. All others are untrackable. */
-const ASSUMED: ReadonlySet<string> = new Set(['function-not-found', 'caller-unknown', 'compiler-options']);
+const ASSUMED: ReadonlySet<string> = new Set([
+  'function-not-found',
+  'definition-not-found',
+  'caller-unknown',
+  'compiler-options',
+]);
 
 export function certaintyOf(kind: string): Certainty {
   if (kind.startsWith('env:')) return 'assumed';

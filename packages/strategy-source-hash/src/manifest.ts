@@ -2,17 +2,27 @@ import type { CodeChange, Json } from '@memo/core/plugin';
 import { byCodeUnits } from './digest.ts';
 import { jsonProperty } from './json-form.ts';
 
+/** A symbol in a manifest. */
+export interface ManifestSymbol {
+  /** What its own text is; 16 digits. */
+  readonly digest: string;
+  /** The names through which the op reaches it, outermost first, itself last. */
+  readonly via: readonly string[];
+}
+
 /** What a version is made of, as it is stored. Paths are relative to the package that defines the op. */
 export interface SourceHashManifest {
   readonly algorithm: string;
   readonly node: string;
-  /** Path → digest, for files that are parsed and JSON modules. */
-  readonly files: Readonly<Record<string, string>>;
-  /** Path → digest, for files that count by their bytes. */
+  /** Path → name → symbol, for source files. */
+  readonly files: Readonly<Record<string, Readonly<Record<string, ManifestSymbol>>>>;
+  /** Path → digest, for files that count by their content. */
   readonly assets: Readonly<Record<string, string>>;
   /** Name → versions, for installed packages. */
   readonly packages: Readonly<Record<string, string>>;
-  /** Environment variables that the code reads; `*` for names that are computed. Their values are no part of the version. */
+  /** Symbols whose order of evaluation counts, in that order. */
+  readonly order: readonly string[];
+  /** Environment variables that the code reads; `*` for names that are computed. */
   readonly env: readonly string[];
   /** Kinds of what the version cannot see. */
   readonly uncertain: readonly string[];
@@ -20,21 +30,48 @@ export interface SourceHashManifest {
   readonly function?: string;
 }
 
-const PARTS = [
-  ['files', 'file'],
-  ['assets', 'asset'],
-  ['packages', 'package'],
-] as const;
-
 /** What differs between two manifests, code first. Takes anything: parts that are missing or malformed count as empty. */
 export function diffManifests(before: Json, after: Json): readonly CodeChange[] {
-  return [
-    ...PARTS.flatMap(([part, what]) => diffRecords(what, recordOf(before, part), recordOf(after, part))),
+  const changes = [
+    ...diffSymbols(symbolsOf(before), symbolsOf(after)),
+    ...diffRecords('asset', recordOf(before, 'assets'), recordOf(after, 'assets')),
+    ...diffRecords('package', recordOf(before, 'packages'), recordOf(after, 'packages')),
     ...diffText('function', before, after),
     ...diffText('algorithm', before, after),
     ...diffText('node', before, after),
     ...diffRecords('env', namesOf(before, 'env'), namesOf(after, 'env')),
   ];
+  return changes.length > 0 ? changes : diffOrder(before, after);
+}
+
+/** Symbols that changed first, then those that are new, then those that are gone. */
+function diffSymbols(
+  before: ReadonlyMap<string, ManifestSymbol>,
+  after: ReadonlyMap<string, ManifestSymbol>,
+): readonly CodeChange[] {
+  const changed = [...after].flatMap(([name, symbol]) => {
+    const earlier = before.get(name);
+    if (earlier?.digest === symbol.digest) return [];
+    return [symbolChange(name, earlier === undefined ? 'added' : 'changed', symbol)];
+  });
+  const removed = [...before].flatMap(([name, symbol]) =>
+    after.has(name) ? [] : [symbolChange(name, 'removed', symbol)],
+  );
+  return [
+    ...changed.filter(({ how }) => how === 'changed'),
+    ...changed.filter(({ how }) => how === 'added'),
+    ...removed,
+  ];
+}
+
+function symbolChange(name: string, how: CodeChange['how'], { via }: ManifestSymbol): CodeChange {
+  return { what: 'symbol', name, how, ...(via.length > 1 && { via }) };
+}
+
+/** The same parts may behave differently when they are evaluated in another order. */
+function diffOrder(before: Json, after: Json): readonly CodeChange[] {
+  const [earlier, later] = [listOf(before, 'order'), listOf(after, 'order')].map((list) => list.join(' > '));
+  return earlier === later ? [] : [{ what: 'order', name: 'evaluation order', how: 'changed' }];
 }
 
 function diffRecords(what: string, before: Map<string, string>, after: Map<string, string>): readonly CodeChange[] {
@@ -53,20 +90,41 @@ function change(
 ): readonly CodeChange[] {
   if (before === after) return [];
   const how = before === undefined ? 'added' : after === undefined ? 'removed' : 'changed';
-  return [{ what, name, how, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) }];
+  const isTelling = what !== 'asset' && what !== 'function';
+  const values = { ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) };
+  return [{ what, name, how, ...(isTelling && values) }];
+}
+
+/** `path#name` → symbol. Files of older releases, which counted as a whole, are symbols themselves. */
+function symbolsOf(manifest: Json): ReadonlyMap<string, ManifestSymbol> {
+  const files = jsonProperty(manifest, 'files');
+  const symbols = new Map<string, ManifestSymbol>();
+  for (const [path, names] of entriesOf(files)) {
+    if (typeof names === 'string') symbols.set(path, { digest: names, via: [] });
+    for (const [name, symbol] of entriesOf(names)) {
+      const digest = jsonProperty(symbol, 'digest');
+      if (typeof digest === 'string') symbols.set(`${path}#${name}`, { digest, via: listOf(symbol, 'via') });
+    }
+  }
+  return symbols;
+}
+
+function entriesOf(record: unknown): readonly [string, unknown][] {
+  return typeof record === 'object' && record !== null && !Array.isArray(record) ? Object.entries(record) : [];
 }
 
 function recordOf(manifest: Json, part: string): Map<string, string> {
-  const record = jsonProperty(manifest, part);
-  if (typeof record !== 'object' || record === null || Array.isArray(record)) return new Map();
-  return new Map(Object.entries(record).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+  const entries = entriesOf(jsonProperty(manifest, part));
+  return new Map(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }
 
 function namesOf(manifest: Json, part: string): Map<string, string> {
-  const names = jsonProperty(manifest, part);
-  return new Map(
-    Array.isArray(names) ? names.filter((name) => typeof name === 'string').map((name) => [name, 'read']) : [],
-  );
+  return new Map(listOf(manifest, part).map((name) => [name, 'read']));
+}
+
+function listOf(value: unknown, part: string): readonly string[] {
+  const list = jsonProperty(value, part);
+  return Array.isArray(list) ? list.filter((name) => typeof name === 'string') : [];
 }
 
 function textOf(manifest: Json, part: string): string | undefined {

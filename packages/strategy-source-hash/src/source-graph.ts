@@ -14,6 +14,7 @@ import { endKey, OutgoingEdges } from './outgoing-edges.ts';
 import { PackageJsonReader } from './package-json.ts';
 import { relativePath } from './relative-path.ts';
 import type { RuntimeConditions } from './runtime-conditions.ts';
+import type { EffectsMode } from './slice/source-slice.ts';
 import type { SourceFacts } from './source-facts.ts';
 import type { Aspect, ReadFile, SourceFiles } from './source-files.ts';
 
@@ -23,6 +24,8 @@ export interface GraphOptions {
   readonly tsconfig: string | undefined;
   /** True when the runtime strips types itself and keeps imports that are marked as types one by one. */
   readonly nativeTypes: boolean;
+  /** Whose module-level statements count for a slice. Default: `evaluated`. */
+  readonly effects?: EffectsMode;
   /** Default: one without a cache. */
   readonly analysis?: Analysis;
 }

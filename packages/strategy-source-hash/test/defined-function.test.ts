@@ -31,7 +31,7 @@ function check(text: string): ReturnType<typeof checkFunction> {
     'src/ops.ts': SOURCE,
     'src/helper.ts': 'export const helper = (x: unknown) => x as number;',
   });
-  return checkFunction(runInThisContext(text) as () => unknown, hash(project).nodes);
+  return checkFunction(runInThisContext(text) as () => unknown, { nodes: hash(project).nodes });
 }
 
 describe('a function in memory is found in its file', () => {

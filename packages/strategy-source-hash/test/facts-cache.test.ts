@@ -114,8 +114,8 @@ describe('a cache', () => {
   test('of another algorithm is another file', () => {
     const project = temporaryProject({});
     const { path } = fill(project, TEXT);
-    const other = new FactsCache({ directory: `${project.root}/cache`, algorithm: 'source-hash/2', makes: true });
-    expect(path).toBe(`${project.root}/cache/facts-source-hash-1.${FACTS_FORM}.jsonl`);
+    const other = new FactsCache({ directory: `${project.root}/cache`, algorithm: 'source-hash/1', makes: true });
+    expect(path).toBe(`${project.root}/cache/facts-source-hash-2.${FACTS_FORM}.jsonl`);
     expect(other.path).not.toBe(path);
     factsOf(TEXT, other);
     other.flush();

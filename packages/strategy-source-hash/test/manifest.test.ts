@@ -2,12 +2,18 @@ import { describe, expect, test } from 'vitest';
 import { sourceHash } from '../src/index.ts';
 import { diffManifests } from '../src/manifest.ts';
 
+const symbol = (digest: string, ...via: string[]) => ({ digest, via });
+
 const MANIFEST = {
-  algorithm: 'source-hash/1',
+  algorithm: 'source-hash/2',
   node: '20',
-  files: { 'a.ts': '1', 'b.ts': '2' },
+  files: {
+    'a.ts': { gone: symbol('1', 'main', 'gone') },
+    'b.ts': { kept: symbol('2', 'main', 'kept'), same: symbol('5', 'main', 'same') },
+  },
   assets: { 'x.txt': '1' },
   packages: { dep: '1.0.0' },
+  order: ['a.ts#gone', 'b.ts#kept'],
   env: ['MODEL'],
   uncertain: [],
 };
@@ -19,24 +25,40 @@ describe('two manifests differ in', () => {
 
   test('files, assets, packages, environment reads, the algorithm and Node, code first', () => {
     const after = {
-      algorithm: 'source-hash/2',
+      algorithm: 'source-hash/3',
       node: '22',
-      files: { 'b.ts': '3', 'c.ts': '4' },
+      files: {
+        'b.ts': { kept: symbol('3', 'main', 'helper', 'kept'), same: symbol('5', 'main', 'same') },
+        'c.ts': { fresh: symbol('4', 'main') },
+      },
       assets: {},
       packages: { dep: '1.0.0, 2.0.0' },
       env: [],
       function: 'f',
     };
     expect(sourceHash().diffManifests(MANIFEST, after)).toEqual([
-      { what: 'file', name: 'a.ts', how: 'removed', before: '1' },
-      { what: 'file', name: 'b.ts', how: 'changed', before: '2', after: '3' },
-      { what: 'file', name: 'c.ts', how: 'added', after: '4' },
-      { what: 'asset', name: 'x.txt', how: 'removed', before: '1' },
+      { what: 'symbol', name: 'b.ts#kept', how: 'changed', via: ['main', 'helper', 'kept'] },
+      { what: 'symbol', name: 'c.ts#fresh', how: 'added' },
+      { what: 'symbol', name: 'a.ts#gone', how: 'removed', via: ['main', 'gone'] },
+      { what: 'asset', name: 'x.txt', how: 'removed' },
       { what: 'package', name: 'dep', how: 'changed', before: '1.0.0', after: '1.0.0, 2.0.0' },
-      { what: 'function', name: 'function', how: 'added', after: 'f' },
-      { what: 'algorithm', name: 'algorithm', how: 'changed', before: 'source-hash/1', after: 'source-hash/2' },
+      { what: 'function', name: 'function', how: 'added' },
+      { what: 'algorithm', name: 'algorithm', how: 'changed', before: 'source-hash/2', after: 'source-hash/3' },
       { what: 'node', name: 'node', how: 'changed', before: '20', after: '22' },
       { what: 'env', name: 'MODEL', how: 'removed', before: 'read' },
+    ]);
+  });
+
+  test('the order of evaluation, where that is all', () => {
+    const reordered = { ...MANIFEST, order: ['b.ts#kept', 'a.ts#gone'] };
+    expect(diffManifests(MANIFEST, reordered)).toEqual([{ what: 'order', name: 'evaluation order', how: 'changed' }]);
+    expect(diffManifests(MANIFEST, { ...reordered, node: '22' })).toMatchObject([{ what: 'node' }]);
+  });
+
+  test('whole files, for manifests of releases that knew no symbols', () => {
+    expect(diffManifests({ files: { 'a.ts': '1', 'b.ts': '2' } }, { files: { 'a.ts': '3' } })).toEqual([
+      { what: 'symbol', name: 'a.ts', how: 'changed' },
+      { what: 'symbol', name: 'b.ts', how: 'removed' },
     ]);
   });
 

@@ -94,7 +94,7 @@ describe.each(RUNNERS)('under $name', (runner) => {
     expect(edited.message).toContain(project.path(runner.loaded));
 
     const second = await start(project).ask();
-    expect(second.version).toMatch(/^sh1-[0-9a-f]{64}$/);
+    expect(second.version).toMatch(/^sh2-[0-9a-f]{64}$/);
     expect(second.version).not.toBe(before.version);
 
     project.write({ [helperFile]: helper(runner.extension, 2) });
@@ -180,7 +180,7 @@ for await (const _line of createInterface({ input: process.stdin })) {
     const edited = await running.ask();
     const editedInWorker = await running.answer();
     expect(edited.code).toBe('M4007');
-    expect(editedInWorker.version).toMatch(/^sh1-/);
+    expect(editedInWorker.version).toMatch(/^sh2-/);
     expect(editedInWorker.version).not.toBe(before.version);
   });
 });

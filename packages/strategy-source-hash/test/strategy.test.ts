@@ -22,41 +22,53 @@ function versionOf(
 describe('the version of an op', () => {
   test('covers the file that defines it and what that imports', () => {
     const { version, certainty, manifest, uncertain } = versionOf(plain);
-    expect(version).toMatch(/^sh1-[0-9a-f]{64}$/);
+    expect(version).toMatch(/^sh2-[0-9a-f]{64}$/);
     expect(certainty).toBe('exact');
     expect(uncertain).toBeUndefined();
     expect(manifest).toEqual({
-      algorithm: 'source-hash/1',
+      algorithm: 'source-hash/2',
       node: process.versions.node.split('.')[0],
+      // The other definitions of the file are in it because the `op` of this test changes a global for a moment.
       files: {
-        '../../support/op.mjs': expect.stringMatching(/^[0-9a-f]{16}$/),
-        'double.ts': expect.any(String),
-        'plain.ts': expect.any(String),
+        'plain.ts': {
+          plain: { digest: expect.stringMatching(/^[0-9a-f]{16}$/), via: ['plain'] },
+          imported: { digest: expect.any(String), via: ['imported'] },
+          bound: { digest: expect.any(String), via: ['bound'] },
+        },
+        '../../support/op.mjs': {
+          op: { digest: expect.any(String), via: ['plain', 'op'] },
+          loadedPath: { digest: expect.any(String), via: ['plain', 'op', 'loadedPath'] },
+        },
+        'double.ts': { double: { digest: expect.any(String), via: ['plain', 'double'] } },
       },
       assets: {},
       packages: {},
+      order: ['plain.ts#plain', 'plain.ts#imported', 'plain.ts#bound'],
       env: [],
       uncertain: [],
     });
   });
 
   test('covers a function that the file imports', () => {
-    expect(versionOf(imported)).toEqual(versionOf(plain));
+    expect(versionOf(imported).manifest).toMatchObject({
+      files: { 'double.ts': { double: { via: ['imported', 'double'] } } },
+    });
+    expect(versionOf(imported).version).not.toBe(versionOf(plain).version);
   });
 
   test('covers the callers of a factory, up to the top level', () => {
     const { certainty, manifest } = versionOf(made);
     expect(certainty).toBe('exact');
     expect(Object.keys((manifest as { files: object }).files)).toEqual([
-      '../../support/op.mjs',
       'factory.ts',
       'made.ts',
+      '../../support/op.mjs',
     ]);
   });
 
   test('is the same for the class, for the factory, and in a batch', () => {
     const strategy = new SourceHashVersionStrategy();
-    expect(strategy.id).toBe('source-hash@1');
+    expect(strategy.id).toBe('source-hash@2');
     expect(strategy.getVersions([plain, imported])).toEqual([versionOf(plain), versionOf(imported)]);
   });
 
@@ -125,7 +137,7 @@ describe('files that are included', () => {
   test('count beside the code', () => {
     const version = versionOf(plain, { include: ['seed.ts'] });
     expect(version.version).not.toBe(versionOf(plain).version);
-    expect(version.manifest).toMatchObject({ files: { 'seed.ts': expect.any(String) } });
+    expect(version.manifest).toMatchObject({ assets: { 'seed.ts': expect.any(String) } });
     const directory = versionOf(plain, { include: ['.'] });
     expect(directory.manifest).toMatchObject({ assets: { '': expect.any(String) } });
     expect(versionOf(plain, { include: [FIXTURES] }).version).not.toBe(directory.version);

@@ -6,6 +6,9 @@ import { cutEnd, oneLine } from './line-text.ts';
 import type { Change, Reason } from './reason.ts';
 
 const MOST_LISTED = 3;
+/** Names of a path that are all shown. */
+const LONGEST_PATH = 6;
+
 const LONGEST_VALUE = 40;
 
 /** A reason in one line for people: `config \`threshold\` 0.4 → 0.5`, `first run`. No step id of the step itself. */
@@ -113,14 +116,20 @@ function namingText({ what, name, before, after }: CodeChange): string | undefin
   }
 }
 
-function partText({ name, how, before, after, place }: CodeChange): string {
+function partText({ name, how, before, after, place, via = [] }: CodeChange): string {
   const at = formatPlace(place);
   const where = at === undefined || at.startsWith(name) ? '' : ` in ${at}`;
   const values =
     before === undefined || after === undefined || (isDigestText(before) && isDigestText(after))
       ? ''
       : ` ${cutEnd(before, LONGEST_VALUE)} → ${cutEnd(after, LONGEST_VALUE)}`;
-  return `${name}${where}${how === 'changed' ? values : ` ${how}`}`;
+  const path = via.length > 1 ? ` via ${shortened(via).join(' > ')}` : '';
+  return `${name}${where}${how === 'changed' ? values : ` ${how}`}${path}`;
+}
+
+/** The ends of a long path tell most. */
+function shortened(via: readonly string[]): readonly string[] {
+  return via.length <= LONGEST_PATH ? via : [...via.slice(0, 2), '…', ...via.slice(-2)];
 }
 
 /** Digests differ, and say nothing more. */

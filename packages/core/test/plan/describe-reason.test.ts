@@ -51,6 +51,15 @@ describe('a change in one line', () => {
       'code changed: chunk() in src/ops.ts:31',
     ],
     [
+      code([{ what: 'symbol', name: 'src/deep.ts#deep', how: 'changed', via: ['main', 'helper', 'deep'] }]),
+      'code changed: src/deep.ts#deep via main > helper > deep',
+    ],
+    [
+      code([{ what: 'symbol', name: 'a.ts#g', how: 'added', via: ['a', 'b', 'c', 'd', 'e', 'f', 'g'] }]),
+      'code changed: a.ts#g added via a > b > … > f > g',
+    ],
+    [code([{ what: 'symbol', name: 'a.ts#main', how: 'changed', via: ['main'] }]), 'code changed: a.ts#main'],
+    [
       code([{ what: 'package', name: 'lodash', how: 'changed', before: '4.17.20', after: '4.17.21' }]),
       'code changed: lodash 4.17.20 → 4.17.21',
     ],

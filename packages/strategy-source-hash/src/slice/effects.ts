@@ -311,7 +311,7 @@ class EffectCollector implements Effects {
     const isName = callee !== undefined && this.#meanings.of.has(callee);
     const receiver = isName || callee?.type !== 'MemberExpression' ? callee : nodeAt(callee, 'object');
     if (this.#isFrameworkCall(receiver)) return;
-    const meaning = isName ? this.#meanings.of.get(callee) : undefined;
+    const meaning = receiver === undefined ? undefined : this.#meanings.of.get(receiver);
     if (meaning !== undefined && 'ref' in meaning) this.#record(meaning.ref, how, true);
     else this.#change(receiver, how);
     if (!this.#reports || !at.now) return;

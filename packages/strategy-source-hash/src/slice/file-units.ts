@@ -1,9 +1,12 @@
 import { type Digest, digestList } from '../digest.ts';
 import type { ModuleReference } from '../module-references.ts';
+import { literalText } from '../names.ts';
 import { namedForm } from '../normal-form.ts';
+import { outlinesIn } from '../outline.ts';
 import { isNode, nodeAt, nodesAt, type ParsedSource, type SyntaxNode, textAt } from '../syntax-tree.ts';
 import { isFunction } from '../traversal.ts';
 import { isTypeOnly, TYPE_WRAPPERS } from '../type-syntax.ts';
+import { callPositions } from './call-positions.ts';
 import { effectsOf } from './effects.ts';
 import { Flows } from './flows.ts';
 import { isHarmlessGlobal } from './known-calls.ts';
@@ -35,7 +38,7 @@ export function fileUnits(parsed: ParsedSource, context: FileContext): FileUnits
   const units = outline.pieces.map((piece) => maker.unit(piece));
   const ops = outline.pieces.flatMap(({ node }) => (isWhole ? [] : maker.ops(node)));
   const { exports, stars, imports } = outline;
-  return { units, ops, exports, stars, imports, isWhole };
+  return { units, ops, exports, stars, imports, calls: isWhole ? [] : callPositions(program), isWhole };
 }
 
 /** The one unit of a file that does not parse. */
@@ -60,7 +63,7 @@ export function unparsedUnits(digest: Digest, references: readonly ModuleReferen
     isGlobal: false,
     makers: [],
   };
-  return { units: [unit], ops: [], exports: [], stars: [], imports: new Map(), isWhole: true };
+  return { units: [unit], ops: [], exports: [], stars: [], imports: new Map(), calls: [], isWhole: true };
 }
 
 class UnitMaker {
@@ -94,7 +97,7 @@ class UnitMaker {
 
   ops(node: SyntaxNode): readonly OpUnit[] {
     return opCallsIn(node, this.#meanings).map(({ call, parts }) => ({
-      name: opName(call),
+      name: definedName(call).definedName ?? 'op',
       binds: [],
       ...this.#code(parts, ['op']),
       start: parts[0]?.start ?? call.start,
@@ -105,6 +108,8 @@ class UnitMaker {
       isGlobal: false,
       callStart: call.start,
       callEnd: call.end,
+      ...definedName(call),
+      outlines: outlinesIn(parts),
     }));
   }
 
@@ -192,9 +197,10 @@ type UnitCode = Pick<
   'own' | 'refs' | 'executes' | 'reads' | 'writes' | 'passes' | 'writesParams' | 'writesGlobals' | 'makers'
 >;
 
-function opName(call: SyntaxNode): string {
+function definedName(call: SyntaxNode): { readonly definedName?: string } {
   const [name] = nodesAt(call, 'arguments');
-  return (name === undefined ? undefined : textAt(name, 'value')) ?? 'op';
+  const text = literalText(name);
+  return text === undefined ? {} : { definedName: text };
 }
 
 function hasDecorators(node: SyntaxNode): boolean {

@@ -105,7 +105,7 @@ export class Mutations {
       case 'framework':
         return how === 'assign';
       case 'function':
-        return !isCall;
+        return how === 'assign' || !isCall;
       case 'constant':
         return how === 'assign';
       case 'literal':

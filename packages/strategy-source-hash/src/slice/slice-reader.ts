@@ -8,8 +8,8 @@ import { Evaluation } from './evaluation.ts';
 import { Linker, type Target } from './linker.ts';
 import { Mutations } from './mutations.ts';
 import { findingsOf } from './slice-findings.ts';
-import { type EffectsMode, type Reached, type Slice, sliceOf } from './slicer.ts';
-import type { SliceAsset, SliceSymbol, SourceSlice } from './source-slice.ts';
+import { type Reached, type Slice, sliceOf } from './slicer.ts';
+import type { EffectsMode, SliceAsset, SliceSymbol, SourceSlice } from './source-slice.ts';
 
 /** Changes when the rules of slicing do. */
 const ALGORITHM = 'slice/1';

@@ -3,9 +3,7 @@ import type { GraphNode } from '../graph-node.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { Linker, Part, Target, UnitPart } from './linker.ts';
 import { type Mutations, runsAtLoad } from './mutations.ts';
-
-/** Whose module-level statements count when nobody can say what they change. */
-export type EffectsMode = 'evaluated' | 'reached';
+import type { EffectsMode } from './source-slice.ts';
 
 /** A part of a slice, and the part through which it was found first. */
 export interface Reached {

@@ -1,5 +1,8 @@
 import type { Certainty, Uncertainty } from '@memo/core/plugin';
 
+/** Whose module-level statements count when nobody can say what they change. */
+export type EffectsMode = 'evaluated' | 'reached';
+
 /** What {@link sliceSource} slices, and how. */
 export interface SliceRequest {
   /** The directory that the paths of the answer are relative to. Nothing outside the program of `file` is read for it. */
@@ -15,7 +18,7 @@ export interface SliceRequest {
    * in their order (`evaluated`, the default, which misses nothing), or only those of modules that hold a symbol of the slice and of
    * modules that are imported for their effects (`reached`).
    */
-  readonly effects?: 'evaluated' | 'reached';
+  readonly effects?: EffectsMode;
 }
 
 /** A part of a source file that behaviour depends on. */

@@ -2,27 +2,32 @@ import { jsonProperty } from '../json-form.ts';
 import type { Export, FileUnits, OpUnit, Ref, Unit } from './unit.ts';
 
 /** Units as JSON. */
-export function storedUnits({ units, ops, exports, stars, imports, isWhole }: FileUnits): unknown {
-  return { units, ops, exports, stars, imports: [...imports], isWhole };
+export function storedUnits({ units, ops, exports, stars, imports, calls, isWhole }: FileUnits): unknown {
+  return { units, ops, exports, stars, imports: [...imports], calls, isWhole };
 }
 
 /** The units that {@link storedUnits} gave; `undefined` for anything that it cannot have given. */
 export function unitsFrom(stored: unknown): FileUnits | undefined {
-  const [units, ops, exports, stars, imports] = ['units', 'ops', 'exports', 'stars', 'imports'].map((name) =>
-    jsonProperty(stored, name),
+  const [units, ops, exports, stars, imports, calls] = ['units', 'ops', 'exports', 'stars', 'imports', 'calls'].map(
+    (name) => jsonProperty(stored, name),
   );
   const isWhole = jsonProperty(stored, 'isWhole');
   const isValid =
     isListOf<Unit>(units, isUnit) &&
     isListOf<OpUnit>(
       ops,
-      (op) => isUnit(op) && isNumber(jsonProperty(op, 'callStart')) && isNumber(jsonProperty(op, 'callEnd')),
+      (op) =>
+        isUnit(op) &&
+        isNumber(jsonProperty(op, 'callStart')) &&
+        isNumber(jsonProperty(op, 'callEnd')) &&
+        isListOf(jsonProperty(op, 'outlines'), isText),
     ) &&
     isListOf<Export>(exports, (one) => isText(jsonProperty(one, 'name')) && isText(jsonProperty(one, 'local'))) &&
     isListOf<string>(stars, isText) &&
+    isListOf<number>(calls, isNumber) &&
     isListOf<[string, Ref]>(imports, (pair) => Array.isArray(pair) && isText(pair[0]) && isRef(pair[1]));
   if (!isValid || typeof isWhole !== 'boolean') return undefined;
-  return { units, ops, exports, stars, imports: new Map(imports), isWhole };
+  return { units, ops, exports, stars, imports: new Map(imports), calls, isWhole };
 }
 
 const FLAGS = ['isAssigned', 'executes', 'isEffect', 'writesParams', 'writesGlobals', 'isGlobal'];

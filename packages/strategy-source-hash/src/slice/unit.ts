@@ -24,7 +24,7 @@ export interface Write {
   /** Index in {@link Unit.refs}. */
   readonly ref: number;
   readonly how: How;
-  /** True when the reference itself is called, not something that it gives. */
+  /** True when the reference itself is called, or a method of it, not something that it gives. */
   readonly isCall: boolean;
 }
 
@@ -87,6 +87,10 @@ export interface OpUnit extends Unit {
   /** Where the defining call stands. */
   readonly callStart: number;
   readonly callEnd: number;
+  /** The name, where it is a literal. */
+  readonly definedName?: string;
+  /** Outlines of the functions in it, to tell them in memory. */
+  readonly outlines: readonly Digest[];
 }
 
 /** An exported name. */
@@ -107,6 +111,8 @@ export interface FileUnits {
   readonly stars: readonly string[];
   /** Local name → what is imported under it. */
   readonly imports: ReadonlyMap<string, Ref>;
+  /** Where the calls of the file stand, as stacks name them. Ascending. */
+  readonly calls: readonly number[];
   /** True when the file counts as one unit, whose exports are not known apart. */
   readonly isWhole: boolean;
 }
