@@ -143,7 +143,7 @@ class RunLines {
   }
 
   #reused(event: EventOf<'step.reuse'>): readonly string[] {
-    const { step, op, savedMs, producedBy, producedAt, t } = event;
+    const { step, op, savedMs, producedBy, producedAt, computedAs, t } = event;
     this.#reasons.delete(step);
     if (this.#folded !== undefined) {
       this.#folded.add('reused', op, savedMs ?? 0);
@@ -153,6 +153,7 @@ class RunLines {
       ...(savedMs === undefined ? [] : [`saved ${formatDuration(savedMs)}`]),
       ...(producedBy === undefined ? [] : [`run ${oneLine(producedBy)}`]),
       ...(producedAt === undefined ? [] : [formatAge(t - producedAt)]),
+      ...(computedAs === undefined ? [] : ['what it reads came out the same']),
     ];
     return [this.#stepLine('reused', step, ['', facts.join(' · ')])];
   }

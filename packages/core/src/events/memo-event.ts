@@ -68,6 +68,11 @@ export type EventBody =
       readonly producedBy?: string;
       readonly producedAt?: number;
       readonly savedMs?: number;
+      /**
+       * Early cut-off: the version under which it was computed, where its own never was. What it reads has other versions than then,
+       * and the same contents.
+       */
+      readonly computedAs?: string;
     }
   /** An attempt begins. */
   | {

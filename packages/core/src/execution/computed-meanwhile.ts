@@ -1,4 +1,4 @@
-import type { BindingEntry } from '../records/binding-table.ts';
+import type { BindingEntry } from '../records/binding-entry.ts';
 import type { RunLedger } from './run-ledger.ts';
 
 /** Which step versions were computed since the plan was made, by this run or by another one of the process. */

@@ -2,10 +2,10 @@ import type { EventStream } from '../events/event-stream.ts';
 import type { IOManager } from '../io/io-manager.ts';
 import type { ContextScope } from '../plan/output-contexts.ts';
 import type { PlannedJob } from '../plan/plan-job.ts';
-import type { Committer } from './commit-step.ts';
 import type { RunLedger } from './run-ledger.ts';
 import type { OnFailure } from './run-options.ts';
 import type { Executor } from './step-task.ts';
+import type { Committer } from './write-binding.ts';
 
 /** What a coordinator works with. */
 export interface CoordinatorOptions {

@@ -1,10 +1,6 @@
 import type { MemoError } from '../errors/memo-error.ts';
-import { expiryOf } from '../plan/expiry.ts';
 import { reasonsFor } from '../plan/job-plan.ts';
-import type { MemoizedJob } from '../plan/plan-job.ts';
-import { findMissing } from '../plan/presence.ts';
 import type { Reason } from '../plan/reason.ts';
-import type { StoredSteps } from '../plan/stored-steps.ts';
 import { absentInputOf } from './absent-input.ts';
 import { commitStep } from './commit-step.ts';
 import { ComputedMeanwhile } from './computed-meanwhile.ts';
@@ -13,6 +9,7 @@ import { followGeneration } from './generations.ts';
 import { deleteDamaged, keptVanishing, MOST_RECOMPUTATIONS } from './lost-output.ts';
 import type { FailedStep } from './run-result.ts';
 import { flightsOf, landed } from './single-flight.ts';
+import { StepDecider } from './step-decider.ts';
 import { notCommitted, runEnded, wouldRun } from './step-errors.ts';
 import { StepQueue } from './step-queue.ts';
 import { StepReporter } from './step-reporter.ts';
@@ -34,6 +31,7 @@ export class RunCoordinator {
   readonly #queue: StepQueue;
   readonly #recomputed = new Map<number, number>();
   readonly #computed: ComputedMeanwhile;
+  readonly #decider: StepDecider;
   /** Why a step runs, where that became known only while running. */
   readonly #reasons = new Map<number, readonly Reason[]>();
   #running = 0;
@@ -47,6 +45,8 @@ export class RunCoordinator {
     this.#reporter = new StepReporter(options.ledger, options.events);
     this.#queue = new StepQueue(options.pools);
     this.#computed = new ComputedMeanwhile(options.ledger);
+    const because = (step: number, reasons: readonly Reason[]): unknown => this.#reasons.set(step, reasons);
+    this.#decider = new StepDecider(options, { states: this.#states, computed: this.#computed, because });
   }
 
   get states(): StepStates {
@@ -79,9 +79,9 @@ export class RunCoordinator {
     }
   }
 
-  #reuse(index: number): void {
+  #reuse(index: number, isNew: boolean = false): void {
     this.#states.settle(index, 'reused');
-    this.#reporter.reused(index);
+    this.#reporter.reused(index, isNew);
     this.#options.onSettled(index);
   }
 
@@ -105,36 +105,12 @@ export class RunCoordinator {
     this.#options.onSettled(index);
   }
 
-  /** Looks whether a step is there under the version that it turned out to have. */
+  /** Looks whether a step is there under the version that it turned out to have, or has to run. */
   async #decide(index: number): Promise<void> {
-    const { ledger, planned, scope } = this.#options;
-    const { stored, versions } = ledger;
-    if (stored === undefined || versions === undefined) return this.#enqueue(index);
-    const epoch = this.#states.epoch(index);
-    stored.forget(index);
-    versions.resolve(index);
-    this.#forceExpired(index);
-    if (!ledger.isRunScoped(index) && !this.#states.isForced(index)) {
-      const question = { stored, managers: planned.managers, scope, isRead: planned.isRead };
-      const missing = await findMissing(question, [index]);
-      if (epoch !== this.#states.epoch(index)) return;
-      if (!missing.has(index)) return this.#reuse(index);
-    }
-    const version = versions.version(index);
-    if (version !== undefined) this.#computed.delete(version);
-    // Certain to run: from here on it needs the values of all its upstreams.
-    this.#states.decideToRun(index);
-  }
-
-  /** A step whose version only turned out now may have expired under it. */
-  #forceExpired(index: number): void {
-    const { ledger, planned } = this.#options;
-    const version = ledger.versions?.version(index);
-    if (version === undefined || this.#computed.has(version)) return;
-    const expired = expiryOf(ledger.step(index), ledger.stored as StoredSteps, (planned.memoized as MemoizedJob).now);
-    if (expired === undefined) return;
-    this.#states.force(index);
-    if (expired.ageMs !== undefined) this.#reasons.set(index, [expired]);
+    const verdict = await this.#decider.decide(index);
+    if (verdict === 'reuse' || verdict === 'alias') this.#reuse(index, verdict === 'alias');
+    else if (verdict === 'run') this.#states.decideToRun(index);
+    else if (verdict !== 'moot') this.#states.await(index, verdict.waitFor);
   }
 
   #enqueue(index: number): void {
@@ -223,7 +199,9 @@ export class RunCoordinator {
   }
 
   #why(index: number): readonly Reason[] {
-    return this.#reasons.get(index) ?? reasonsFor(this.#options.planned.plan.parts, index);
+    const reasons = this.#reasons.get(index) ?? reasonsFor(this.#options.planned.plan.parts, index);
+    // What it depended on is decided.
+    return reasons.length === 1 ? reasons : reasons.filter(({ code }) => code !== 'needed-if');
   }
 
   async #finishStep(index: number, report: StepReport, epoch: number): Promise<void> {

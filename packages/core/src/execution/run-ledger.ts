@@ -13,6 +13,7 @@ export class RunLedger {
   readonly #computed: (Readonly<Record<string, ReportedOutput | 'absent'>> | undefined)[];
   readonly #runId: string;
   readonly #begun = new Map<number, number>();
+  readonly #skipped = new Set<number>();
 
   constructor(planned: PlannedJob, runId: string) {
     this.planned = planned;
@@ -47,6 +48,7 @@ export class RunLedger {
 
   /** Says that a step was skipped: it has a version nevertheless, for steps that drop what it would have given. */
   setSkipped(index: number): void {
+    this.#skipped.add(index);
     if (this.versions === undefined) return;
     if (this.isRunScoped(index)) this.versions.setContent(index, new Map());
     else this.versions.resolve(index);
@@ -54,6 +56,7 @@ export class RunLedger {
 
   /** Says that what a step gave in this run does not count any more. */
   dropComputed(index: number): void {
+    this.#skipped.delete(index);
     this.#computed[index] = undefined;
   }
 
@@ -79,9 +82,19 @@ export class RunLedger {
 
   /** The content digest of an output of a settled step, `absent`, or `undefined` when nobody knows it. */
   digest(index: number, output: string): string | undefined {
-    const computed = this.#computed[index]?.[output] ?? this.stored?.entry(index)?.document()?.outputs[output];
-    if (computed === undefined || computed === 'absent') return computed;
+    if (this.#skipped.has(index)) return 'absent';
+    const computed = this.#computed[index]?.[output];
+    if (computed === undefined) return this.stored?.digest(index, output);
+    if (computed === 'absent') return computed;
     return computed.digest === '' ? undefined : computed.digest;
+  }
+
+  /** The key of a step by what its settled upstreams gave; `undefined` when that is not known of all. */
+  contentKey(index: number): string | undefined {
+    return this.versions?.contentKey(index, {
+      digestOf: (step, output) => this.digest(step, output),
+      ranAs: (step) => this.stored?.ranAs(step),
+    });
   }
 
   /** How often a step was begun. */

@@ -20,11 +20,15 @@ export class StepReporter {
     this.#events = events;
   }
 
-  reused(index: number): void {
+  /** @param isNew whether the step's version was bound only now. */
+  reused(index: number, isNew: boolean): void {
     if (!this.#events.observed) return;
     const entry = this.#ledger.stored?.entry(index);
     const known = entry === undefined ? {} : { producedBy: entry.run, producedAt: entry.when, savedMs: entry.duration };
-    this.#events.emit({ type: 'step.reuse', ...this.#names(index), version: this.#version(index) ?? '', ...known });
+    const ranAs = isNew ? this.#ledger.stored?.ranAs(index)?.version : undefined;
+    const why = ranAs === undefined ? {} : { computedAs: ranAs };
+    const version = this.#version(index) ?? '';
+    this.#events.emit({ type: 'step.reuse', ...this.#names(index), version, ...known, ...why });
   }
 
   started(index: number, reasons: () => readonly Reason[]): void {

@@ -63,6 +63,10 @@ export class StepStates {
     return outcome === 'failed' || outcome === 'cancelled';
   }
 
+  isSettled(step: number): boolean {
+    return this.#state[step] === State.settled;
+  }
+
   isForced(step: number): boolean {
     return this.#forced[step] === 1;
   }
@@ -126,6 +130,11 @@ export class StepStates {
     this.#waitFor(step, this.#planned.traced.upstream[step] ?? []);
   }
 
+  /** Decides a step again when some others are settled. */
+  await(step: number, others: readonly number[]): void {
+    this.#waitFor(step, others);
+  }
+
   /** Looks again whether a step has to run. */
   reconsider(step: number): void {
     this.#decided[step] = 0;
@@ -186,8 +195,7 @@ export class StepStates {
   /** True for a step that the plan knew to run, under a version that the plan knew. */
   #certainBefore(step: number): boolean {
     if (this.#epoch[step] !== 0 || this.#planned.memoized?.stored.versions.version(step) === undefined) return false;
-    const { action } = this.#planned.decisions[step] as { readonly action: string };
-    return action === 'run' || action === 'skip';
+    return this.#planned.decisions[step]?.action === 'run';
   }
 
   #isInMotion(step: number, action: string | undefined): boolean {

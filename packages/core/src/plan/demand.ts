@@ -20,6 +20,12 @@ export interface StepFacts {
   readonly present: (step: number) => boolean;
   /** True when the records say that the step left an output out. */
   readonly absent: (step: number, output: string) => boolean;
+  /** True when the records say what the step gave, though it need not be there. */
+  readonly bound: (step: number) => boolean;
+  /** True for a step that could be bound to what an earlier execution gave, if that had read the same. */
+  readonly aliasable: (step: number) => boolean;
+  /** True when an earlier execution is known to have read the same. `isSkipped` tells steps all whose outputs are absent. */
+  readonly precedented: (step: number, isSkipped: (step: number) => boolean) => boolean;
 }
 
 /** Why a step has its action, as far as demand decides it. */
@@ -32,17 +38,22 @@ export interface Decision {
 /**
  * Decides from the demanded outputs upwards: what is present is re-used and asks for nothing; what runs needs its inputs; what
  * nobody needs is not computed again. Below a step that runs, what is present is `pending`: it is re-used unless the step turns
- * out to give something else.
+ * out to give something else. So is what is not there but was computed by the same code: what it reads may turn out to be what was
+ * read then.
  */
 export function decideDemand(facts: StepFacts): readonly Decision[] {
   const { steps } = facts.plan;
   const absentInputs = steps.map((step) => findAbsentInput(facts, step));
   for (const step of steps) absentInputs[step.index] ??= inheritedAbsence(step, absentInputs);
-  const needed = markNeeded(facts, absentInputs);
-  const hasRunningTwin = runningTwins(facts, (step) => needed[step] === 1 && absentInputs[step] === undefined);
+  const avoidable = findAvoidable(facts, absentInputs);
+  const needed = markNeeded(facts, { absentInputs, avoidable });
+  const hasRunningTwin = runningTwins(
+    facts,
+    (step) => needed[step] === 1 && absentInputs[step] === undefined && isCertain(facts, step, avoidable),
+  );
   const unstable = new Int32Array(steps.length).fill(-1);
   const decisions: Decision[] = steps.map((step) => {
-    const decision = decideStep(step, { facts, absentInputs, needed, unstable });
+    const decision = decideStep(step, { facts, absentInputs, avoidable, needed, unstable });
     const moves = decision.action === 'run' || decision.action === 'pending' || hasRunningTwin(step);
     if (moves) unstable[step.index] = step.index;
     return decision;
@@ -55,13 +66,14 @@ type AbsentInput = { readonly input: string; readonly step: number; readonly out
 interface Deciding {
   readonly facts: StepFacts;
   readonly absentInputs: readonly (AbsentInput | undefined)[];
+  readonly avoidable: Uint8Array;
   readonly needed: Uint8Array;
   /** The index of the step itself once it runs, is pending, or may get another content, else -1. */
   readonly unstable: Int32Array;
 }
 
 function decideStep(step: ExecutionStep, deciding: Deciding): Decision {
-  const { facts, absentInputs, needed, unstable } = deciding;
+  const { facts, absentInputs, avoidable, needed, unstable } = deciding;
   const { index } = step;
   if (!facts.cone.has(index)) return facts.known(index) && facts.present(index) ? REUSE : SKIP;
   const upstream = firstUnstable(facts.plan.upstream[index] ?? [], unstable);
@@ -71,7 +83,28 @@ function decideStep(step: ExecutionStep, deciding: Deciding): Decision {
   if (facts.forced(index)) return RUN;
   if (!facts.known(index)) return { action: 'pending', because: upstream ?? index };
   if (facts.present(index)) return upstream === undefined ? REUSE : { action: 'pending', because: upstream };
-  return needed[index] === 1 ? RUN : SKIP;
+  if (needed[index] === 0) return SKIP;
+  return avoidable[index] === 1 ? { action: 'pending', because: upstream ?? index } : RUN;
+}
+
+/**
+ * Marks what is not there and yet may not have to run: below something that is not settled yet, what the same code computed before;
+ * elsewhere, what an earlier execution is known to have computed from the same.
+ */
+function findAvoidable(facts: StepFacts, absentInputs: readonly (AbsentInput | undefined)[]): Uint8Array {
+  const { steps, upstream } = facts.plan;
+  const avoidable = new Uint8Array(steps.length);
+  const unsettled = new Uint8Array(steps.length);
+  const isSkipped = (step: number): boolean => absentInputs[step] !== undefined;
+  for (const { index } of steps) {
+    const isBelow = upstream[index]?.some((other) => unsettled[other] === 1) === true;
+    const isGone = facts.known(index) && !facts.forced(index) && !facts.present(index);
+    const isOpen = facts.forced(index) || !facts.known(index) || (isGone && !facts.bound(index));
+    if (isBelow || (isOpen && !isSkipped(index))) unsettled[index] = 1;
+    if (!isGone || isSkipped(index) || !facts.cone.has(index) || !facts.aliasable(index)) continue;
+    if (isBelow || facts.precedented(index, isSkipped)) avoidable[index] = 1;
+  }
+  return avoidable;
 }
 
 function firstUnstable(upstream: readonly number[], unstable: Int32Array): number | undefined {
@@ -90,7 +123,7 @@ function runningTwins(facts: StepFacts, isNeeded: (step: number) => boolean): (s
   const find = (): Set<string> => {
     const found = new Set<string>();
     for (const { index, op } of facts.plan.steps) {
-      const version = isNeeded(index) && isCertain(facts, index) ? facts.sharedVersion(index) : undefined;
+      const version = isNeeded(index) ? facts.sharedVersion(index) : undefined;
       if (version === undefined) continue;
       found.add(version);
       ops.add(op);
@@ -104,12 +137,18 @@ function runningTwins(facts: StepFacts, isNeeded: (step: number) => boolean): (s
 }
 
 /** True for a step that runs if it is needed. */
-function isCertain(facts: StepFacts, step: number): boolean {
-  return facts.forced(step) || (facts.known(step) && !facts.present(step));
+function isCertain(facts: StepFacts, step: number, avoidable: Uint8Array): boolean {
+  return facts.forced(step) || (facts.known(step) && !facts.present(step) && avoidable[step] === 0);
 }
 
-/** Marks what must be there: roots, forced steps, and whatever a step that runs for certain consumes. */
-function markNeeded(facts: StepFacts, absentInputs: readonly (AbsentInput | undefined)[]): Uint8Array {
+/**
+ * Marks what must be there: roots, forced steps, and whatever a step that runs for certain consumes. A step that may not have to run
+ * needs to know what it would read: only those above of which nobody knows what they give.
+ */
+function markNeeded(
+  facts: StepFacts,
+  { absentInputs, avoidable }: Pick<Deciding, 'absentInputs' | 'avoidable'>,
+): Uint8Array {
   const needed = new Uint8Array(facts.plan.steps.length);
   const open: number[] = [];
   const need = (step: number): void => {
@@ -121,7 +160,10 @@ function markNeeded(facts: StepFacts, absentInputs: readonly (AbsentInput | unde
   for (const step of facts.cone) if (facts.forced(step)) need(step);
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     if (absentInputs[next] !== undefined) continue;
-    if (isCertain(facts, next)) for (const upstream of facts.plan.upstream[next] ?? []) need(upstream);
+    const isAvoidable = avoidable[next] === 1;
+    if (!isAvoidable && !isCertain(facts, next, avoidable)) continue;
+    for (const upstream of facts.plan.upstream[next] ?? [])
+      if (!isAvoidable || !(facts.present(upstream) || facts.bound(upstream))) need(upstream);
   }
   return needed;
 }

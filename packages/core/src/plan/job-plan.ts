@@ -158,9 +158,9 @@ export function reasonsFor(parts: PlanParts, index: number): readonly Reason[] {
     return parts.inSelection(index) ? NOT_NEEDED : NOT_SELECTED;
   }
   const forced = parts.forced.get(index);
-  const neverComputed = forced?.code === 'expired' && forced.ageMs === undefined && parts.missing.has(index);
-  if (forced !== undefined && !neverComputed) return [forced];
+  if (forced !== undefined) return [forced];
   if (action === 'run') return [whyAbsent(parts, index)];
+  if (because === index && parts.missing.has(index)) return [whyAbsent(parts, index)];
   const waits: Reason = { code: 'needed-if', step: idOf(parts, typeof because === 'number' ? because : index) };
   return parts.missing.has(index) ? [waits, whyAbsent(parts, index)] : [waits];
 }

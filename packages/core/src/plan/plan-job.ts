@@ -2,7 +2,6 @@ import type { Clock } from '../definitions/clock.ts';
 import { placeOf } from '../definitions/definition-site.ts';
 import type { JobDefinition } from '../definitions/job-definition.ts';
 import { type IOManagers, MEMOIZED_RUN_TAG } from '../definitions/job-spec.ts';
-import type { MemoMode } from '../definitions/policy.ts';
 import type { ResourceBinding } from '../definitions/resource-binding.ts';
 import type { VersionStrategy } from '../definitions/version-strategy.ts';
 import type { IOManager } from '../io/io-manager.ts';
@@ -17,7 +16,7 @@ import { StepVersions } from '../versions/step-versions.ts';
 import { uncertainties } from './code-warnings.ts';
 import { declaredElsewhere } from './declared-elsewhere.ts';
 import { type Decision, decideDemand, readOutputs } from './demand.ts';
-import { expiryOf } from './expiry.ts';
+import { forcedSteps, isAgeless, type RefreshRequest, refreshedBy, volatileBecause } from './forced-steps.ts';
 import { type Forced, JobPlan } from './job-plan.ts';
 import { checkManagers, DEFAULT_MANAGER, type ManagersByKey, managersByKey } from './managers.ts';
 import type { ContextScope } from './output-contexts.ts';
@@ -30,13 +29,10 @@ import { StepSet, type Steps } from './step-set.ts';
 import { StoredSteps } from './stored-steps.ts';
 
 /** What a plan is asked for; see the options of `job.plan` and `job.run`. */
-export interface PlanRequest {
+export interface PlanRequest extends RefreshRequest {
   readonly config: unknown;
   readonly resources: readonly ResourceBinding[];
   readonly io: IOManagers | undefined;
-  readonly only: string | readonly string[] | undefined;
-  readonly force: boolean | string | readonly string[] | undefined;
-  readonly memo: MemoMode;
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -142,7 +138,16 @@ function planPlain(common: CommonParts, request: PlanRequest): PlannedJob {
   return { ...common, plan, decisions, memoized: undefined };
 }
 
-const ALWAYS = { sharedVersion: () => undefined, known: () => true, present: () => false, absent: () => false };
+const NEVER = (): boolean => false;
+const ALWAYS = {
+  sharedVersion: () => undefined,
+  known: () => true,
+  present: NEVER,
+  absent: NEVER,
+  bound: NEVER,
+  aliasable: NEVER,
+  precedented: NEVER,
+};
 
 async function planMemoized(common: CommonParts, request: PlanRequest, around: PlanSurroundings): Promise<PlannedJob> {
   const { job, traced, managers } = common;
@@ -160,10 +165,11 @@ async function planMemoized(common: CommonParts, request: PlanRequest, around: P
   const stored = new StoredSteps(traced, versions, log.table.snapshot());
   const { roots, cone, selected } = demandedBy(traced, request);
   const now = around.clock.now();
-  const forced = forcedSteps({ common, request, code, stored, cone, selected, now });
+  const forced = forcedSteps({ traced, request, code, stored, cone, now });
   const known = (step: number): boolean => versions.version(step) !== undefined;
   const askable = traced.steps.filter((step) => known(step.index) && !isVolatile(step)).map(({ index }) => index);
   const missing = await findMissing({ stored, managers, scope: around.scope, isRead: common.isRead }, askable);
+  for (const index of missing.keys()) if (isAgeless(forced.get(index))) forced.delete(index);
   const decisions = decideDemand({
     plan: traced,
     roots,
@@ -173,6 +179,13 @@ async function planMemoized(common: CommonParts, request: PlanRequest, around: P
     forced: (step) => forced.has(step),
     present: (step) => !missing.has(step) && !forced.has(step) && !isVolatile(traced.steps[step] as ExecutionStep),
     absent: (step, output) => stored.isAbsent(step, output),
+    bound: (step) => stored.entry(step) !== undefined,
+    aliasable: (step) =>
+      !(traced.steps[step] as ExecutionStep).op.effect && stored.entry(step) === undefined && stored.knowsCode(step),
+    precedented: (step, isSkipped) => {
+      const key = stored.contentKey(step, isSkipped);
+      return key !== undefined && stored.executionsOn(key).length > 0;
+    },
   });
   const warnings = [
     ...warningsOf(common, code, manager),
@@ -221,68 +234,6 @@ function sinksAndResults(plan: ExecutionPlan): Steps {
     else open.push(...(node.kind === 'list' ? node.items : node.fields.values()));
   }
   return roots;
-}
-
-function volatileBecause(step: ExecutionStep, code: JobCode): 'memo-off' | 'unversioned' | 'untrackable' | undefined {
-  if (step.policy.memo === 'off') return 'memo-off';
-  const resolved = code.resolved.get(step.op);
-  if (resolved?.version === undefined) return 'unversioned';
-  return resolved.volatile ? 'untrackable' : undefined;
-}
-
-interface ForcedQuestion {
-  readonly common: CommonParts;
-  readonly request: PlanRequest;
-  readonly code: JobCode;
-  readonly stored: StoredSteps;
-  readonly cone: Steps;
-  readonly selected: (step: number) => boolean;
-  readonly now: number;
-}
-
-/** The steps that run whatever the store says, and why. */
-function forcedSteps({ common, request, code, stored, cone, now }: ForcedQuestion): ReadonlyMap<number, Forced> {
-  const { traced } = common;
-  const refreshed = refreshedBy(traced, request, cone);
-  const forced = new Map<number, Forced>();
-  for (const index of cone) {
-    const step = traced.steps[index] as ExecutionStep;
-    const because = volatileBecause(step, code);
-    if (because !== undefined) forced.set(index, { code: 'volatile', because });
-    else if (refreshed.has(index)) forced.set(index, { code: 'refreshed', by: 'run' });
-    else if (step.policy.memo === 'refresh') forced.set(index, { code: 'refreshed', by: 'op' });
-    else {
-      const expired = stored.versions.version(index) === undefined ? undefined : expiryOf(step, stored, now);
-      if (expired !== undefined) forced.set(index, expired);
-    }
-  }
-  forceTwins(forced, cone, (step) => stored.versions.version(step));
-  return forced;
-}
-
-/** Steps of one version share what is computed again. */
-function forceTwins(
-  forced: Map<number, Forced>,
-  cone: Iterable<number>,
-  versionOf: (step: number) => string | undefined,
-): void {
-  const shared = new Map<string, Forced>();
-  for (const [index, reason] of forced) {
-    const version = reason.code === 'volatile' ? undefined : versionOf(index);
-    if (version !== undefined) shared.set(version, reason);
-  }
-  if (shared.size === 0) return;
-  for (const index of cone) {
-    const reason = shared.get(versionOf(index) ?? '');
-    if (reason !== undefined && !forced.has(index)) forced.set(index, reason);
-  }
-}
-
-function refreshedBy(plan: ExecutionPlan, request: PlanRequest, cone: Steps): Steps {
-  const { force, memo, only } = request;
-  if (typeof force === 'string' || Array.isArray(force)) return selectSteps(plan, force as string | readonly string[]);
-  if (force !== true && memo !== 'refresh') return new Set();
-  return only === undefined ? cone : selectSteps(plan, only);
 }
 
 /** What stores have noted since they were asked last. */

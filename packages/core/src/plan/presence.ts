@@ -52,6 +52,30 @@ export async function findMissing(question: PresenceQuestion, steps: Iterable<nu
   return missing;
 }
 
+/**
+ * Whether everything of a step that is read lies where it would be under other versions than its own.
+ *
+ * @param versionOf the version under which an output would lie; `undefined` for an absent one.
+ * @throws MemoError M5008 when a manager cannot tell.
+ */
+export async function isThere(
+  { stored, managers, scope, isRead }: PresenceQuestion,
+  index: number,
+  versionOf: (output: string) => string | undefined,
+): Promise<boolean> {
+  const step = stored.step(index);
+  for (const { name, io } of step.op.outputs) {
+    const version = versionOf(name);
+    if (version === undefined || !(committedByOutput(step) || isRead(index, name))) continue;
+    const missing = new Map<number, string[]>();
+    const inquiry = new Inquiry(memoizableManagerOf(managers, io), missing);
+    await inquiry.ask(new StepOutputContext(scope, step, { output: name, version }), index);
+    await inquiry.end();
+    if (missing.size > 0) return false;
+  }
+  return true;
+}
+
 function isUncommitted(stored: StoredSteps, step: ExecutionStep): boolean {
   return (!committedByOutput(step) || step.op.effect) && stored.entry(step.index) === undefined;
 }

@@ -1,10 +1,11 @@
 import { namespaceOf } from '../definitions/namespace.ts';
 import type { Binding } from '../records/binding.ts';
+import type { BindingEntry } from '../records/binding-entry.ts';
 import { siteOf } from '../records/binding-place.ts';
-import type { BindingEntry, BindingView } from '../records/binding-table.ts';
+import type { BindingView } from '../records/binding-table.ts';
 import type { ExecutionPlan, ExecutionStep } from '../trace/execution-plan.ts';
 import { outputVersion, part } from '../versions/record-key.ts';
-import type { InputRecord, StepVersionRecord } from '../versions/step-version-record.ts';
+import type { InputRecord, StepVersionRecord, UpstreamRecord } from '../versions/step-version-record.ts';
 import type { StepVersions } from '../versions/step-versions.ts';
 import { isReadableRecord } from './record-shape.ts';
 
@@ -21,6 +22,16 @@ export function committedByOutput(step: ExecutionStep): boolean {
 export function siteDigest(job: string, step: ExecutionStep): string {
   return siteOf(job, step.id, { namespace: namespaceOf(step.op), name: step.op.name });
 }
+
+/** Where an output of a step lies that an alias bound to what an earlier one gave. */
+export function aliasedVersion(step: ExecutionStep, output: string, alias: AliasedTo | undefined): string | undefined {
+  if (alias?.of === undefined) return undefined;
+  const isPlain = committedByOutput(step) && alias.ofLater !== true;
+  return outputVersion(alias.of, output, isPlain ? undefined : alias.pub);
+}
+
+/** The part of an alias that says where its values lie. */
+export type AliasedTo = Pick<Binding, 'of' | 'ofLater' | 'pub'>;
 
 /** What the records say of the steps of a plan, under the versions that they have now. */
 export class StoredSteps {
@@ -72,9 +83,50 @@ export class StoredSteps {
     const version = this.versions.version(index);
     if (version === undefined) return undefined;
     const step = this.step(index);
+    const entry = this.#bindings.table.hasAliases ? this.entry(index) : undefined;
+    if (entry?.isAlias === true) return aliasedVersion(step, output, entry.document());
     if (committedByOutput(step)) return this.versions.outputVersion(index, output);
     const pub = this.entry(index)?.pub;
     return pub === undefined ? undefined : outputVersion(version, output, pub);
+  }
+
+  /** What the records say of the content of an output; `absent` when it was left out, `undefined` when they say nothing. */
+  digest(index: number, output: string): string | undefined {
+    const bound = this.entry(index)?.document()?.outputs[output];
+    return bound === undefined || bound === 'absent' ? bound : bound.digest;
+  }
+
+  /** The earlier step that a step is bound to without having run, if it is. */
+  ranAs(index: number): UpstreamRecord | undefined {
+    const binding = this.#bindings.table.hasAliases ? this.entry(index)?.document() : undefined;
+    if (binding?.by !== 'alias' || binding.of === undefined) return undefined;
+    const step = this.step(index);
+    const ran = { step: step.id, op: step.op.name, output: '', version: binding.of };
+    return binding.ofLater === true ? { ...ran, pub: binding.pub } : ran;
+  }
+
+  /** The key of a step by content, as far as the records know contents; `isSkipped` tells steps all whose outputs are absent. */
+  contentKey(index: number, isSkipped: (step: number) => boolean): string | undefined {
+    return this.versions.contentKey(index, {
+      digestOf: (step, output) => (isSkipped(step) ? 'absent' : this.digest(step, output)),
+      ranAs: (step) => this.ranAs(step),
+    });
+  }
+
+  /** The executions that read what a content key stands for and that count, newest first. */
+  executionsOn(contentKey: string): readonly BindingEntry[] {
+    return this.#bindings.table.withContent(contentKey).filter((entry) => {
+      const ranAs = entry.isAlias ? entry.document()?.of : entry.stepVersion;
+      if (ranAs === undefined) return false;
+      const pin = this.versions.pin(ranAs);
+      return pin === undefined ? !entry.isLater : pin === entry.pub;
+    });
+  }
+
+  /** True when a step was ever bound that ran the code that a step would run. */
+  knowsCode(index: number): boolean {
+    const op = this.versions.code(index);
+    return op !== undefined && this.#bindings.table.knowsCode(op);
   }
 
   /** True when the binding of a step says that its op left an output out. */

@@ -1,25 +1,11 @@
 import type { Json } from '../definitions/version-strategy.ts';
 import { isDigest } from '../hash/digest.ts';
-import { BINDING_SCHEMA, type Binding } from './binding.ts';
+import type { StepVersionRecord } from '../versions/step-version-record.ts';
+import type { Binding } from './binding.ts';
+import { type BindingEntry, LooseEntry, StoredEntry } from './binding-entry.ts';
+import { ContentIndex } from './content-index.ts';
 import { OffsetTable } from './offset-table.ts';
-import { runIdFromHex } from './run-id.ts';
 import { ENTRY_FLAG, ENTRY_KIND, SegmentReader } from './segment-format.ts';
-
-/** One binding in the table. The head is read at once, the document only on demand. */
-export interface BindingEntry {
-  readonly pub: string;
-  /** Milliseconds since the epoch at which the values were computed. */
-  readonly when: number;
-  /** Milliseconds that the op took. */
-  readonly duration: number;
-  readonly hasAbsentOutputs: boolean;
-  /** True for a binding that counts only where a pin names its `pub`. */
-  readonly isLater: boolean;
-  /** Id of the run that wrote it. */
-  readonly run: string;
-  /** The whole binding; `undefined` when its bytes are damaged or of a schema that this release does not know. */
-  document(): Binding | undefined;
-}
 
 /**
  * All bindings of a record store in memory: the raw segments and open-addressing tables of offsets into them, so that opening
@@ -35,6 +21,9 @@ export class BindingTable {
   readonly #loose = new Map<string, LooseEntry>();
   readonly #looseSites = new Map<string, LooseEntry>();
   #looseCount = 0;
+  #content: ContentIndex | undefined;
+  /** True once there is a binding by which nothing was computed. */
+  hasAliases: boolean = false;
 
   /** Adds the entries of one segment; gives the length of its whole part. */
   addSegment(bytes: Uint8Array): number {
@@ -43,6 +32,7 @@ export class BindingTable {
       const kind = reader.kind(offset);
       if (kind === ENTRY_KIND.manifest) this.#manifests.add(reader.keyPrefix(offset), slot, offset);
       if (kind !== ENTRY_KIND.binding) return;
+      if ((reader.flags(offset) & ENTRY_FLAG.alias) !== 0) this.hasAliases = true;
       this.#byVersion.add(reader.keyPrefix(offset), slot, offset);
       this.#bySite.add(reader.sitePrefix(offset), slot, offset);
     });
@@ -57,6 +47,8 @@ export class BindingTable {
     entry.beforeAtSite = this.#looseSites.get(site);
     this.#loose.set(binding.stepVersion, entry);
     this.#looseSites.set(site, entry);
+    this.#content?.addLoose(entry);
+    if (entry.isAlias) this.hasAliases = true;
   }
 
   /** Adds a manifest that this process wrote. */
@@ -76,18 +68,18 @@ export class BindingTable {
 
   /** @internal See {@link BindingView.get}. */
   find(stepVersion: string, pub: string | undefined, limits: Limits): BindingEntry | undefined {
-    let loose = this.#loose.get(stepVersion);
-    while (loose !== undefined && (loose.ordinal >= limits.loose || !counts(loose, pub))) loose = loose.before;
-    if (this.#byVersion.size === 0 || !isDigest(stepVersion)) return loose;
+    let best: BindingEntry | undefined;
+    for (let loose = this.#loose.get(stepVersion); loose !== undefined; loose = loose.before)
+      if (loose.ordinal < limits.loose && counts(loose, pub)) best = preferred(loose, best);
+    if (this.#byVersion.size === 0 || !isDigest(stepVersion)) return best;
     KEY.write(stepVersion, 'hex');
-    let best: StoredEntry | undefined;
     this.#byVersion.probe(KEY.readUInt32LE(0), (slot, offset, ordinal) => {
       const reader = this.#reader(slot);
       if (ordinal >= limits.stored || !reader.hasKey(offset, KEY)) return;
       const entry = new StoredEntry(reader, offset);
-      if (counts(entry, pub) && (best === undefined || entry.when >= best.when)) best = entry;
+      if (counts(entry, pub)) best = preferred(best, entry);
     });
-    return newer(loose, best);
+    return best;
   }
 
   /** @internal See {@link BindingView.latestAt}. */
@@ -103,6 +95,27 @@ export class BindingTable {
       if (best === undefined || reader.when(offset) >= best.when) best = new StoredEntry(reader, offset);
     });
     return newer(loose, best);
+  }
+
+  /** The bindings with a content key, newest first. */
+  withContent(contentKey: string): readonly BindingEntry[] {
+    return this.#contentIndex().find(contentKey);
+  }
+
+  /** True when a step was ever bound that ran this code of this op. */
+  knowsCode(op: StepVersionRecord['op']): boolean {
+    return this.#contentIndex().knowsCode(op);
+  }
+
+  /** Made up when it is first asked for: most plans never do. */
+  #contentIndex(): ContentIndex {
+    if (this.#content === undefined) {
+      this.#content = new ContentIndex((slot) => this.#reader(slot));
+      for (const newest of this.#loose.values())
+        for (const entry of newest.oldestFirst()) this.#content.addLoose(entry);
+    }
+    this.#content.read(this.#byVersion);
+    return this.#content;
   }
 
   /** @internal See {@link BindingView.bindings}. */
@@ -147,6 +160,8 @@ export interface BindingView {
   latestAt(site: string): BindingEntry | undefined;
   /** Every binding, oldest segment first; damaged ones left out. */
   bindings(): Iterable<Binding>;
+  /** Everything that was ever read or written, whatever else this reading leaves out. */
+  readonly table: BindingTable;
 }
 
 interface Limits {
@@ -155,24 +170,24 @@ interface Limits {
 }
 
 class TableView implements BindingView {
-  readonly #table: BindingTable;
+  readonly table: BindingTable;
   readonly #limits: Limits;
 
   constructor(table: BindingTable, limits: Limits) {
-    this.#table = table;
+    this.table = table;
     this.#limits = limits;
   }
 
   get(stepVersion: string, pub?: string): BindingEntry | undefined {
-    return this.#table.find(stepVersion, pub, this.#limits);
+    return this.table.find(stepVersion, pub, this.#limits);
   }
 
   latestAt(site: string): BindingEntry | undefined {
-    return this.#table.findAt(site, this.#limits);
+    return this.table.findAt(site, this.#limits);
   }
 
   bindings(): Iterable<Binding> {
-    return this.#table.all(this.#limits);
+    return this.table.all(this.#limits);
   }
 }
 
@@ -181,97 +196,15 @@ function counts(entry: BindingEntry, pub: string | undefined): boolean {
   return pub === undefined ? !entry.isLater : entry.pub === pub;
 }
 
+/** Of two bindings of one version the newer one, but never an alias where something was computed. */
+function preferred(first: BindingEntry | undefined, second: BindingEntry | undefined): BindingEntry | undefined {
+  if (first === undefined || second === undefined) return first ?? second;
+  if (first.isAlias !== second.isAlias) return first.isAlias ? second : first;
+  return second.when >= first.when ? second : first;
+}
+
 /** What another process wrote may be newer than what this one did. */
 function newer(loose: LooseEntry | undefined, stored: StoredEntry | undefined): BindingEntry | undefined {
   if (loose === undefined || stored === undefined) return loose ?? stored;
   return stored.when > loose.when ? stored : loose;
-}
-
-class StoredEntry implements BindingEntry {
-  readonly #reader: SegmentReader;
-  readonly #offset: number;
-
-  constructor(reader: SegmentReader, offset: number) {
-    this.#reader = reader;
-    this.#offset = offset;
-  }
-
-  get pub(): string {
-    return this.#reader.pub(this.#offset);
-  }
-
-  get when(): number {
-    return this.#reader.when(this.#offset);
-  }
-
-  get duration(): number {
-    return this.#reader.duration(this.#offset);
-  }
-
-  get run(): string {
-    return runIdFromHex(this.#reader.run(this.#offset));
-  }
-
-  get hasAbsentOutputs(): boolean {
-    return (this.#reader.flags(this.#offset) & ENTRY_FLAG.hasAbsentOutputs) !== 0;
-  }
-
-  get isLater(): boolean {
-    return (this.#reader.flags(this.#offset) & ENTRY_FLAG.later) !== 0;
-  }
-
-  document(): Binding | undefined {
-    const payload = this.#reader.payload(this.#offset) as Partial<Binding> | undefined;
-    const whole = payload?.schema === BINDING_SCHEMA && payload.stepVersion === this.#reader.key(this.#offset);
-    return whole ? (payload as Binding) : undefined;
-  }
-}
-
-class LooseEntry implements BindingEntry {
-  readonly ordinal: number;
-  /** The next older entry of the same version. */
-  before: LooseEntry | undefined;
-  /** The next older entry of the same site. */
-  beforeAtSite: LooseEntry | undefined;
-  readonly #binding: Binding;
-
-  constructor(binding: Binding, ordinal: number) {
-    this.#binding = binding;
-    this.ordinal = ordinal;
-  }
-
-  get pub(): string {
-    return this.#binding.pub;
-  }
-
-  get when(): number {
-    return this.#binding.when;
-  }
-
-  get duration(): number {
-    return this.#binding.duration;
-  }
-
-  get run(): string {
-    return this.#binding.run;
-  }
-
-  get hasAbsentOutputs(): boolean {
-    return Object.values(this.#binding.outputs).includes('absent');
-  }
-
-  get isLater(): boolean {
-    return this.#binding.later === true;
-  }
-
-  document(): Binding {
-    return this.#binding;
-  }
-
-  /** This entry and those of the same version that are older. */
-  oldestFirst(): readonly LooseEntry[] {
-    const entries: LooseEntry[] = [this];
-    for (let entry = this.before; entry !== undefined; entry = entry.before) entries.push(entry);
-    return entries.reverse();
-  }
 }

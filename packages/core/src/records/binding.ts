@@ -39,14 +39,20 @@ export interface Binding {
   readonly contentKey?: string;
   /** Digests of the items of a list output, for planning of mapped steps. */
   readonly items?: { readonly [output: string]: readonly string[] };
-  /** How the binding came about. */
+  /**
+   * How the binding came about. `alias`: nothing was computed, because an earlier execution had read the same content; `run`, `when`
+   * and `duration` are that execution's, and the values lie where it left them.
+   */
   readonly by: 'run' | 'alias' | 'bless';
-  /** The step version that an alias stands for. */
+  /** The step version that an alias stands for: always one that was computed, never an alias. */
   readonly of?: string;
+  /** True when the values that an alias stands for lie under generation `pub` of their version. */
+  readonly ofLater?: true;
   /** Who blessed it, and why. */
   readonly blessed?: { readonly who: string; readonly why: string };
   readonly job: string;
   readonly step: string;
+  /** The run that computed the values. */
   readonly run: string;
   /** When the values were computed, milliseconds since the epoch. */
   readonly when: number;
@@ -75,4 +81,7 @@ export interface Commit {
   readonly stepVersion: string;
   readonly pub: string;
   readonly outputs: { readonly [output: string]: BoundOutput };
+  /** As in {@link Binding}, for a version that an alias commits. */
+  readonly of?: string;
+  readonly ofLater?: true;
 }

@@ -22,8 +22,9 @@ export class OffsetTable {
     }
   }
 
-  *entries(): Generator<{ readonly slot: number; readonly offset: number; readonly ordinal: number }> {
-    for (let index = 0; index < this.size; index++) {
+  /** @param from the first to give, counted from 0. Default: all. */
+  *entries(from: number = 0): Generator<{ readonly slot: number; readonly offset: number; readonly ordinal: number }> {
+    for (let index = from; index < this.size; index++) {
       const packed = this.#offsets[index] as number;
       yield { slot: Math.floor(packed / SEGMENT_SPAN), offset: packed % SEGMENT_SPAN, ordinal: index };
     }

@@ -141,6 +141,16 @@ export class SegmentReader {
     return this.bytes.readUInt32LE(offset + OFFSET.site);
   }
 
+  /** The first 32 bits of the content key, for hash tables. */
+  contentPrefix(offset: number): number {
+    return this.bytes.readUInt32LE(offset + OFFSET.contentKey);
+  }
+
+  /** True when an entry has this content key, given as bytes. */
+  hasContentKey(offset: number, key: Buffer): boolean {
+    return this.bytes.compare(key, 0, 32, offset + OFFSET.contentKey, offset + OFFSET.contentKey + 32) === 0;
+  }
+
   /** True when an entry has this key, given as bytes. */
   hasKey(offset: number, key: Buffer): boolean {
     return this.bytes.compare(key, 0, 32, offset + OFFSET.key, offset + OFFSET.key + 32) === 0;
@@ -149,6 +159,12 @@ export class SegmentReader {
   /** True when an entry has this site, given as bytes. */
   hasSite(offset: number, site: Buffer): boolean {
     return this.bytes.compare(site, 0, 16, offset + OFFSET.site, offset + OFFSET.site + 16) === 0;
+  }
+
+  /** The first bytes of a payload as text, unchecked. */
+  payloadStart(offset: number, most: number): string {
+    const start = offset + HEAD_BYTES;
+    return this.bytes.toString('utf8', start, start + Math.min(most, this.payloadLength(offset)));
   }
 
   /** The parsed payload, or `undefined` when its bytes are damaged. */

@@ -40,6 +40,14 @@ export interface VersionInputs {
   readonly pins: ReadonlyMap<string, string>;
 }
 
+/** What is known of the contents behind versions. */
+export interface KnownContents {
+  /** The content digest of an output; `absent` for one that was left out, `undefined` when nobody knows it. */
+  readonly digestOf: (step: number, output: string) => string | undefined;
+  /** The earlier step that a step is bound to without having run, if it is. */
+  readonly ranAs: (step: number) => UpstreamRecord | undefined;
+}
+
 /**
  * The versions of all steps of a plan, computed once in topological order and frozen; a step below a volatile one has none until
  * that has run. During a run, {@link rebind} and {@link setContent} say what became known, and {@link resolve} follows.
@@ -133,18 +141,25 @@ export class StepVersions {
 
   /**
    * The key of a step by content: what upstream outputs hold in place of which versions they have. Two steps with one content key
-   * give the same result.
-   *
-   * @param digestOf the content digest of an output, `absent` for an absent one, `undefined` when nobody knows it.
+   * give the same result. Steps that come before without being read enter by the version under which they really ran, because what
+   * they did to the world is not in what they gave.
    */
-  contentKey(index: number, digestOf: DigestOf): string | undefined {
-    const text = this.#keyText(this.#step(index), digestOf);
+  contentKey(index: number, contents: KnownContents): string | undefined {
+    const text = this.#keyText(this.#step(index), contents);
     return text === undefined ? undefined : sha256(`memo.content-key/1;${text}`);
   }
 
   /** Says that a volatile step is to run again: nothing is known of what it gives. */
   forgetContent(index: number): void {
     this.#contents.delete(index);
+  }
+
+  /** The code that a step runs, as its record names it. */
+  code(index: number): StepVersionRecord['op'] | undefined {
+    const { op } = this.#step(index);
+    const ingredients = this.#inputs.ops.get(op);
+    if (ingredients === undefined) return undefined;
+    return { namespace: namespaceOf(op), name: op.name, code: ingredients.code, by: ingredients.by };
   }
 
   /** The record behind the version that a step has now. */
@@ -159,7 +174,7 @@ export class StepVersions {
     }
     const tail = this.#tail(step);
     if (ingredients === undefined || tail === undefined) return undefined;
-    const op = { namespace: namespaceOf(step.op), name: step.op.name, code: ingredients.code, by: ingredients.by };
+    const op = this.code(index) as StepVersionRecord['op'];
     const config = valueRecord(step.config, `op "${step.op.name}"`);
     return { schema: STEP_VERSION_SCHEMA, op, config, resources: ingredients.resources, inputs, ...tail };
   }
@@ -172,18 +187,18 @@ export class StepVersions {
     return this.#inputs.volatile(this.#step(step));
   }
 
-  /** The same text as `recordKey(record)`, without building the record; with `digestOf` by content. */
-  #keyText(step: ExecutionStep, digestOf: DigestOf | undefined): string | undefined {
+  /** The same text as `recordKey(record)`, without building the record; with `contents` by those. */
+  #keyText(step: ExecutionStep, contents: KnownContents | undefined): string | undefined {
     const head = this.#head(step.op);
     if (head === undefined) return undefined;
     let text = step.config === EMPTY_CONFIG ? head.plain : this.#headText(step);
     text += `I${step.inputs.length};`;
     for (const { name, source } of step.inputs) {
-      const key = this.#sourceKey(source, digestOf);
+      const key = this.#sourceKey(source, contents?.digestOf);
       if (key === undefined) return undefined;
       text += part(name) + key;
     }
-    const tail = this.#tail(step);
+    const tail = this.#tail(step, contents?.ranAs);
     if (tail === NO_TAIL) return text;
     return tail === undefined ? undefined : text + tailKey(tail);
   }
@@ -266,10 +281,13 @@ export class StepVersions {
     return pub === undefined ? record : { ...record, pub };
   }
 
-  #tail(step: ExecutionStep): Pick<StepVersionRecord, 'after' | 'env' | 'salt' | 'effect'> | undefined {
+  #tail(
+    step: ExecutionStep,
+    ranAs: KnownContents['ranAs'] = () => undefined,
+  ): Pick<StepVersionRecord, 'after' | 'env' | 'salt' | 'effect'> | undefined {
     const { env, effect } = step.op;
     if (step.after.length === 0 && env.length === 0 && step.policy.salt === undefined && !effect) return NO_TAIL;
-    const after = step.after.map((index) => this.upstream(index, ''));
+    const after = step.after.map((index) => ranAs(index) ?? this.upstream(index, ''));
     if (after.includes(undefined)) return undefined;
     return {
       ...(after.length === 0 ? {} : { after: after.filter((record) => record !== undefined) }),
@@ -282,8 +300,7 @@ export class StepVersions {
   }
 }
 
-/** The content digest of an output; `absent` for one that was left out, `undefined` when nobody knows it. */
-type DigestOf = (step: number, output: string) => string | undefined;
+type DigestOf = KnownContents['digestOf'];
 
 const NO_TAIL = {};
 const NO_CONFIG = valueRecord(EMPTY_CONFIG, 'a step');

@@ -22,10 +22,11 @@ test('swapping two steps between two inputs runs the reader again', async () => 
 });
 
 test('swapping two outputs of one step runs the reader again', async () => {
+  const own = new WatchedManager();
   const over = (swap: boolean) =>
     job('over', {
       versions: new SetVersions(),
-      io,
+      io: own,
       build: () => {
         const { left, right } = split();
         return subtract(swap ? { a: right, b: left } : { a: left, b: right });

@@ -1,0 +1,100 @@
+import { isThere, type PresenceQuestion } from '../plan/presence.ts';
+import { aliasedVersion, committedByOutput } from '../plan/stored-steps.ts';
+import type { Binding, Commit } from '../records/binding.ts';
+import type { BindingEntry } from '../records/binding-entry.ts';
+import type { RunLedger } from './run-ledger.ts';
+import type { ReportedOutput } from './step-task.ts';
+import { append, type Committer, subjectOf } from './write-binding.ts';
+
+/** What looking for an earlier execution works with. */
+export interface AliasScope {
+  readonly committer: Committer;
+  readonly question: PresenceQuestion;
+  /** When the plan was made: what had expired by then is not re-used. */
+  readonly now: number;
+  /** True once the step has been sent back: what was found does not count. */
+  readonly isMoot: () => boolean;
+}
+
+/**
+ * Early cut-off: binds a step whose version is new to what an earlier execution gave that had read the same contents, if that is all
+ * there. No value is read or copied. True when the step is bound.
+ */
+export async function aliasStep(index: number, scope: AliasScope): Promise<boolean> {
+  const { committer, question, now } = scope;
+  const { ledger } = committer;
+  const { stored, versions } = ledger;
+  const key = isAliasable(index, ledger) ? ledger.contentKey(index) : undefined;
+  if (key === undefined || stored === undefined || versions?.pub(index) !== undefined) return false;
+  const { maxAgeMs = Number.POSITIVE_INFINITY } = ledger.step(index).policy;
+  for (const entry of stored.executionsOn(key)) {
+    if (now - entry.when > maxAgeMs) continue;
+    const execution = executionOf(entry, index, ledger);
+    if (execution === undefined) continue;
+    const versionOf = (output: string): string | undefined =>
+      execution.outputs[output] === 'absent' ? undefined : aliasedVersion(ledger.step(index), output, execution);
+    if (!(await isThere(question, index, versionOf))) continue;
+    return !scope.isMoot() && (await bind(index, execution, committer));
+  }
+  return false;
+}
+
+/** What an effect does to the world is not done by naming it again; and what a version was bound to stays its content. */
+function isAliasable(index: number, ledger: RunLedger): boolean {
+  return !ledger.step(index).op.effect && ledger.stored?.entry(index) === undefined;
+}
+
+/** An execution that an alias can stand for; never an alias itself. */
+interface Execution extends Pick<Binding, 'outputs' | 'pub' | 'run' | 'when' | 'duration'> {
+  readonly of: string;
+  readonly ofLater?: true;
+}
+
+function executionOf(entry: BindingEntry, index: number, ledger: RunLedger): Execution | undefined {
+  const binding = entry.document();
+  if (binding === undefined) return undefined;
+  const isWhole = ledger.step(index).op.outputs.every(({ name, optional }) => {
+    const output = binding.outputs[name];
+    return output !== undefined && (output !== 'absent' || optional);
+  });
+  if (!isWhole) return undefined;
+  const { outputs, pub, run, when, duration } = binding;
+  const isLater = binding.by === 'alias' ? binding.ofLater === true : binding.later === true;
+  const of = binding.by === 'alias' ? binding.of : binding.stepVersion;
+  return of === undefined
+    ? undefined
+    : { outputs, pub, run, when, duration, of, ...(isLater ? { ofLater: true } : {}) };
+}
+
+async function bind(index: number, execution: Execution, committer: Committer): Promise<boolean> {
+  const { ledger, memoized } = committer;
+  const { outputs, pub, of, ofLater, run, when, duration } = execution;
+  const subject = subjectOf(index, duration, committer);
+  const isMarked = !committedByOutput(subject.step);
+  const where = { of, ...(ofLater === true ? { ofLater } : {}) };
+  if (isMarked) {
+    const mark: Commit = { schema: 'memo.commit/1', stepVersion: subject.version, pub, outputs, ...where };
+    const winner = await memoized.log.commit(mark);
+    if (winner.pub !== pub || winner.of !== of) return false;
+  }
+  const like = { by: 'alias', ...where, run, when, duration } as const;
+  const contents = { outputs: reportedOutputs(execution, index, ledger), pub, flush: isMarked, later: false, like };
+  await append(subject, contents, committer);
+  return true;
+}
+
+function reportedOutputs(
+  execution: Execution,
+  index: number,
+  ledger: RunLedger,
+): Readonly<Record<string, ReportedOutput | 'absent'>> {
+  const outputs: Record<string, ReportedOutput | 'absent'> = {};
+  for (const { name } of ledger.step(index).op.outputs) {
+    const output = execution.outputs[name];
+    if (output === undefined) continue;
+    const { digest = '', bytes, codec } = output === 'absent' ? {} : output;
+    const version = aliasedVersion(ledger.step(index), name, execution);
+    outputs[name] = output === 'absent' ? 'absent' : { digest, bytes, codec, version };
+  }
+  return outputs;
+}

@@ -1,0 +1,86 @@
+import type { MemoMode } from '../definitions/policy.ts';
+import type { ExecutionPlan, ExecutionStep } from '../trace/execution-plan.ts';
+import type { JobCode } from '../versions/job-code.ts';
+import { expiryOf } from './expiry.ts';
+import type { Forced } from './job-plan.ts';
+import { selectSteps } from './selection.ts';
+import type { Steps } from './step-set.ts';
+import type { StoredSteps } from './stored-steps.ts';
+
+/** Why a step always runs, if it does. */
+export function volatileBecause(
+  step: ExecutionStep,
+  code: JobCode,
+): 'memo-off' | 'unversioned' | 'untrackable' | undefined {
+  if (step.policy.memo === 'off') return 'memo-off';
+  const resolved = code.resolved.get(step.op);
+  if (resolved?.version === undefined) return 'unversioned';
+  return resolved.volatile ? 'untrackable' : undefined;
+}
+
+/** What tells which steps are forced. */
+export interface ForcedQuestion {
+  readonly traced: ExecutionPlan;
+  readonly request: RefreshRequest;
+  readonly code: JobCode;
+  readonly stored: StoredSteps;
+  readonly cone: Steps;
+  readonly now: number;
+}
+
+/** The part of a request that asks for steps to run again. */
+export interface RefreshRequest {
+  readonly only: string | readonly string[] | undefined;
+  readonly force: boolean | string | readonly string[] | undefined;
+  readonly memo: MemoMode;
+}
+
+/** True for a result whose age nobody knows: it has expired if it is there, and was never computed if it is not. */
+export function isAgeless(forced: Forced | undefined): boolean {
+  return forced?.code === 'expired' && forced.ageMs === undefined;
+}
+
+/** The steps that run whatever the store says, and why. */
+export function forcedSteps({ traced, request, code, stored, cone, now }: ForcedQuestion): Map<number, Forced> {
+  const refreshed = refreshedBy(traced, request, cone);
+  const forced = new Map<number, Forced>();
+  for (const index of cone) {
+    const step = traced.steps[index] as ExecutionStep;
+    const because = volatileBecause(step, code);
+    if (because !== undefined) forced.set(index, { code: 'volatile', because });
+    else if (refreshed.has(index)) forced.set(index, { code: 'refreshed', by: 'run' });
+    else if (step.policy.memo === 'refresh') forced.set(index, { code: 'refreshed', by: 'op' });
+    else {
+      const expired = stored.versions.version(index) === undefined ? undefined : expiryOf(step, stored, now);
+      if (expired !== undefined) forced.set(index, expired);
+    }
+  }
+  forceTwins(forced, cone, (step) => stored.versions.version(step));
+  return forced;
+}
+
+/** Steps of one version share what is computed again. */
+function forceTwins(
+  forced: Map<number, Forced>,
+  cone: Iterable<number>,
+  versionOf: (step: number) => string | undefined,
+): void {
+  const shared = new Map<string, Forced>();
+  for (const [index, reason] of forced) {
+    const version = reason.code === 'volatile' ? undefined : versionOf(index);
+    if (version !== undefined) shared.set(version, reason);
+  }
+  if (shared.size === 0) return;
+  for (const index of cone) {
+    const reason = shared.get(versionOf(index) ?? '');
+    if (reason !== undefined && !forced.has(index)) forced.set(index, reason);
+  }
+}
+
+/** The steps that a request asks to run again. @throws MemoError M7001 for a selection that matches nothing. */
+export function refreshedBy(plan: ExecutionPlan, request: RefreshRequest, cone: Steps): Steps {
+  const { force, memo, only } = request;
+  if (typeof force === 'string' || Array.isArray(force)) return selectSteps(plan, force as string | readonly string[]);
+  if (force !== true && memo !== 'refresh') return new Set();
+  return only === undefined ? cone : selectSteps(plan, only);
+}

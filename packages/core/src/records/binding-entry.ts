@@ -1,0 +1,129 @@
+import { BINDING_SCHEMA, type Binding } from './binding.ts';
+import { runIdFromHex } from './run-id.ts';
+import { ENTRY_FLAG, type SegmentReader } from './segment-format.ts';
+
+/** One binding in the table. The head is read at once, the document only on demand. */
+export interface BindingEntry {
+  readonly stepVersion: string;
+  readonly pub: string;
+  /** Milliseconds since the epoch at which the values were computed. */
+  readonly when: number;
+  /** Milliseconds that the op took. */
+  readonly duration: number;
+  readonly hasAbsentOutputs: boolean;
+  /** True for a binding that counts only where a pin names its `pub`. */
+  readonly isLater: boolean;
+  /** True for a binding by which nothing was computed: its values lie under the version that it stands for. */
+  readonly isAlias: boolean;
+  /** Id of the run that wrote it. */
+  readonly run: string;
+  /** The whole binding; `undefined` when its bytes are damaged or of a schema that this release does not know. */
+  document(): Binding | undefined;
+}
+
+/** A binding that was read from a segment. */
+export class StoredEntry implements BindingEntry {
+  readonly #reader: SegmentReader;
+  readonly #offset: number;
+
+  constructor(reader: SegmentReader, offset: number) {
+    this.#reader = reader;
+    this.#offset = offset;
+  }
+
+  get stepVersion(): string {
+    return this.#reader.key(this.#offset);
+  }
+
+  get pub(): string {
+    return this.#reader.pub(this.#offset);
+  }
+
+  get when(): number {
+    return this.#reader.when(this.#offset);
+  }
+
+  get duration(): number {
+    return this.#reader.duration(this.#offset);
+  }
+
+  get run(): string {
+    return runIdFromHex(this.#reader.run(this.#offset));
+  }
+
+  get hasAbsentOutputs(): boolean {
+    return (this.#reader.flags(this.#offset) & ENTRY_FLAG.hasAbsentOutputs) !== 0;
+  }
+
+  get isLater(): boolean {
+    return (this.#reader.flags(this.#offset) & ENTRY_FLAG.later) !== 0;
+  }
+
+  get isAlias(): boolean {
+    return (this.#reader.flags(this.#offset) & ENTRY_FLAG.alias) !== 0;
+  }
+
+  document(): Binding | undefined {
+    const payload = this.#reader.payload(this.#offset) as Partial<Binding> | undefined;
+    const whole = payload?.schema === BINDING_SCHEMA && payload.stepVersion === this.#reader.key(this.#offset);
+    return whole ? (payload as Binding) : undefined;
+  }
+}
+
+/** A binding that this process wrote. */
+export class LooseEntry implements BindingEntry {
+  readonly ordinal: number;
+  /** The next older entry of the same version. */
+  before: LooseEntry | undefined;
+  /** The next older entry of the same site. */
+  beforeAtSite: LooseEntry | undefined;
+  readonly #binding: Binding;
+
+  constructor(binding: Binding, ordinal: number) {
+    this.#binding = binding;
+    this.ordinal = ordinal;
+  }
+
+  get stepVersion(): string {
+    return this.#binding.stepVersion;
+  }
+
+  get pub(): string {
+    return this.#binding.pub;
+  }
+
+  get when(): number {
+    return this.#binding.when;
+  }
+
+  get duration(): number {
+    return this.#binding.duration;
+  }
+
+  get run(): string {
+    return this.#binding.run;
+  }
+
+  get hasAbsentOutputs(): boolean {
+    return Object.values(this.#binding.outputs).includes('absent');
+  }
+
+  get isLater(): boolean {
+    return this.#binding.later === true;
+  }
+
+  get isAlias(): boolean {
+    return this.#binding.by === 'alias';
+  }
+
+  document(): Binding {
+    return this.#binding;
+  }
+
+  /** This entry and those of the same version that are older. */
+  oldestFirst(): readonly LooseEntry[] {
+    const entries: LooseEntry[] = [this];
+    for (let entry = this.before; entry !== undefined; entry = entry.before) entries.push(entry);
+    return entries.reverse();
+  }
+}

@@ -1,0 +1,81 @@
+import { isDigest } from '../hash/digest.ts';
+import type { StepVersionRecord } from '../versions/step-version-record.ts';
+import { type BindingEntry, type LooseEntry, StoredEntry } from './binding-entry.ts';
+import { OffsetTable } from './offset-table.ts';
+import type { SegmentReader } from './segment-format.ts';
+
+/**
+ * Finds bindings by what their steps read instead of by version, and tells which code was ever bound. Needed only below a step that
+ * has another version than before.
+ */
+export class ContentIndex {
+  readonly #reader: (slot: number) => SegmentReader;
+  readonly #stored = new OffsetTable();
+  readonly #loose = new Map<string, LooseEntry[]>();
+  readonly #codes = new Set<string>();
+  /** How many bindings were read from segments. */
+  #read = 0;
+  /** How many of those were looked at for their code, which costs more. */
+  #coded = 0;
+  #bindings: OffsetTable | undefined;
+
+  constructor(reader: (slot: number) => SegmentReader) {
+    this.#reader = reader;
+  }
+
+  addLoose(entry: LooseEntry): void {
+    const { contentKey, record } = entry.document();
+    this.#codes.add(codeText(record.op));
+    if (contentKey === undefined) return;
+    const known = this.#loose.get(contentKey);
+    if (known === undefined) this.#loose.set(contentKey, [entry]);
+    else known.push(entry);
+  }
+
+  /** Takes in what a table of bindings got since it was read last. */
+  read(bindings: OffsetTable): void {
+    this.#bindings = bindings;
+    for (const { slot, offset } of bindings.entries(this.#read))
+      this.#stored.add(this.#reader(slot).contentPrefix(offset), slot, offset);
+    this.#read = bindings.size;
+  }
+
+  find(contentKey: string): readonly BindingEntry[] {
+    const found: BindingEntry[] = [...(this.#loose.get(contentKey) ?? [])];
+    if (this.#stored.size > 0 && isDigest(contentKey)) {
+      const key = Buffer.from(contentKey, 'hex');
+      this.#stored.probe(key.readUInt32LE(0), (slot, offset) => {
+        const reader = this.#reader(slot);
+        if (reader.hasContentKey(offset, key)) found.push(new StoredEntry(reader, offset));
+      });
+    }
+    return found.sort((a, b) => b.when - a.when);
+  }
+
+  knowsCode(op: StepVersionRecord['op']): boolean {
+    const text = codeText(op);
+    if (this.#codes.has(text)) return true;
+    for (const { slot, offset } of this.#bindings?.entries(this.#coded) ?? []) {
+      this.#coded++;
+      const code = codeIn(this.#reader(slot), offset);
+      if (code !== undefined) this.#codes.add(code);
+      if (code === text) return true;
+    }
+    return false;
+  }
+}
+
+const OP_FIELD = '"op":{';
+const LONGEST_OP = 2_000;
+
+/** The op of a binding as it was written, without reading the rest. */
+function codeIn(reader: SegmentReader, offset: number): string | undefined {
+  const text = reader.payloadStart(offset, LONGEST_OP);
+  const start = text.indexOf(OP_FIELD);
+  const end = text.indexOf('},"config":', start);
+  return start === -1 || end === -1 ? undefined : text.slice(start + OP_FIELD.length - 1, end + 1);
+}
+
+function codeText({ namespace, name, code, by }: StepVersionRecord['op']): string {
+  return JSON.stringify({ namespace, name, code, by });
+}
