@@ -83,7 +83,7 @@ export class StoredSteps {
     const version = this.versions.version(index);
     if (version === undefined) return undefined;
     const step = this.step(index);
-    const entry = this.#bindings.table.hasAliases ? this.entry(index) : undefined;
+    const entry = this.#bindings.hasAliases ? this.entry(index) : undefined;
     if (entry?.isAlias === true) return aliasedVersion(step, output, entry.document());
     if (committedByOutput(step)) return this.versions.outputVersion(index, output);
     const pub = this.entry(index)?.pub;
@@ -98,7 +98,7 @@ export class StoredSteps {
 
   /** The earlier step that a step is bound to without having run, if it is. */
   ranAs(index: number): UpstreamRecord | undefined {
-    const binding = this.#bindings.table.hasAliases ? this.entry(index)?.document() : undefined;
+    const binding = this.#bindings.hasAliases ? this.entry(index)?.document() : undefined;
     if (binding?.by !== 'alias' || binding.of === undefined) return undefined;
     const step = this.step(index);
     const ran = { step: step.id, op: step.op.name, output: '', version: binding.of };
@@ -115,7 +115,7 @@ export class StoredSteps {
 
   /** The executions that read what a content key stands for and that count, newest first. */
   executionsOn(contentKey: string): readonly BindingEntry[] {
-    return this.#bindings.table.withContent(contentKey).filter((entry) => {
+    return this.#bindings.withContent(contentKey).filter((entry) => {
       const ranAs = entry.isAlias ? entry.document()?.of : entry.stepVersion;
       if (ranAs === undefined) return false;
       const pin = this.versions.pin(ranAs);
@@ -126,7 +126,7 @@ export class StoredSteps {
   /** True when a step was ever bound that ran the code that a step would run. */
   knowsCode(index: number): boolean {
     const op = this.versions.code(index);
-    return op !== undefined && this.#bindings.table.knowsCode(op);
+    return op !== undefined && this.#bindings.knowsCode(op);
   }
 
   /** True when the binding of a step says that its op left an output out. */

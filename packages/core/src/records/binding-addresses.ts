@@ -32,7 +32,7 @@ export function addressesOf(binding: Binding): readonly BoundAddress[] {
       io,
       ofExecution: pub !== undefined,
     });
-    if (outputs.length === 1 && binding.later !== true) found.push(at(undefined));
+    if (outputs.length === 1 && binding.later !== true && binding.ofLater !== true) found.push(at(undefined));
     found.push(at(binding.pub));
   }
   return found;

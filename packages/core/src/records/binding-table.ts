@@ -160,8 +160,12 @@ export interface BindingView {
   latestAt(site: string): BindingEntry | undefined;
   /** Every binding, oldest segment first; damaged ones left out. */
   bindings(): Iterable<Binding>;
-  /** Everything that was ever read or written, whatever else this reading leaves out. */
-  readonly table: BindingTable;
+  /** The bindings with a content key, newest first; those that were added later too. */
+  withContent(contentKey: string): readonly BindingEntry[];
+  /** True when a step was ever bound that ran this code of this op. */
+  knowsCode(op: StepVersionRecord['op']): boolean;
+  /** False while there is no binding by which nothing was computed. */
+  readonly hasAliases: boolean;
 }
 
 interface Limits {
@@ -170,24 +174,36 @@ interface Limits {
 }
 
 class TableView implements BindingView {
-  readonly table: BindingTable;
+  readonly #table: BindingTable;
   readonly #limits: Limits;
 
   constructor(table: BindingTable, limits: Limits) {
-    this.table = table;
+    this.#table = table;
     this.#limits = limits;
   }
 
   get(stepVersion: string, pub?: string): BindingEntry | undefined {
-    return this.table.find(stepVersion, pub, this.#limits);
+    return this.#table.find(stepVersion, pub, this.#limits);
+  }
+
+  withContent(contentKey: string): readonly BindingEntry[] {
+    return this.#table.withContent(contentKey);
+  }
+
+  knowsCode(op: StepVersionRecord['op']): boolean {
+    return this.#table.knowsCode(op);
+  }
+
+  get hasAliases(): boolean {
+    return this.#table.hasAliases;
   }
 
   latestAt(site: string): BindingEntry | undefined {
-    return this.table.findAt(site, this.#limits);
+    return this.#table.findAt(site, this.#limits);
   }
 
   bindings(): Iterable<Binding> {
-    return this.table.all(this.#limits);
+    return this.#table.all(this.#limits);
   }
 }
 

@@ -1,7 +1,8 @@
 import { isReadableRecord } from '../plan/record-shape.ts';
 import type { Binding, Pin } from '../records/binding.ts';
 import { addressesOf, type BoundAddress, upstreamsOf } from '../records/binding-addresses.ts';
-import type { BindingEntry, BindingView } from '../records/binding-table.ts';
+import type { BindingEntry } from '../records/binding-entry.ts';
+import type { BindingView } from '../records/binding-table.ts';
 import type { Bindings } from '../records/bindings.ts';
 
 /** A value of the shared store, and the binding that says what it is. */
@@ -41,6 +42,11 @@ export class SharedBindings {
   get(stepVersion: string, pub: string | undefined, view: BindingView): BindingEntry | undefined {
     const entry = view.get(stepVersion, pub);
     return entry === undefined || this.#isForeign(stepVersion, entry.pub) ? undefined : entry;
+  }
+
+  /** True for a shared binding that counts. */
+  counts({ stepVersion, pub }: BindingEntry): boolean {
+    return !this.#isForeign(stepVersion, pub);
   }
 
   /** The generations that others have pinned, as far as they count. */

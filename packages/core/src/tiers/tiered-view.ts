@@ -1,5 +1,7 @@
 import type { Binding } from '../records/binding.ts';
-import type { BindingEntry, BindingView } from '../records/binding-table.ts';
+import type { BindingEntry } from '../records/binding-entry.ts';
+import type { BindingView } from '../records/binding-table.ts';
+import type { StepVersionRecord } from '../versions/step-version-record.ts';
 import type { SharedBindings } from './shared-bindings.ts';
 
 /** Local bindings, and behind them those of the shared store that count here. */
@@ -23,6 +25,19 @@ export class TieredView implements BindingView {
     const [ours, theirs] = [this.#local.latestAt(site), this.#shared.latestAt(site)];
     if (ours === undefined || theirs === undefined) return ours ?? theirs;
     return theirs.when > ours.when ? theirs : ours;
+  }
+
+  withContent(contentKey: string): readonly BindingEntry[] {
+    const theirs = this.#shared.withContent(contentKey).filter((entry) => this.#counting.counts(entry));
+    return [...this.#local.withContent(contentKey), ...theirs].sort((a, b) => b.when - a.when);
+  }
+
+  knowsCode(op: StepVersionRecord['op']): boolean {
+    return this.#local.knowsCode(op) || this.#shared.knowsCode(op);
+  }
+
+  get hasAliases(): boolean {
+    return this.#local.hasAliases || this.#shared.hasAliases;
   }
 
   *bindings(): Generator<Binding> {
