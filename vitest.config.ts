@@ -39,6 +39,7 @@ export default defineConfig({
       project('cli', 'packages/cli', true),
       project('core', 'packages/core', false),
       project('conformance', 'packages/conformance', false),
+      project('create-io-manager', 'packages/create-io-manager', false),
       project('io-fs', 'packages/io-fs', false),
       withSetup(project('io-s3-pickle', 'packages/io-s3-pickle', false), s3ServerSetup),
       project('io-unstorage', 'packages/io-unstorage', false),

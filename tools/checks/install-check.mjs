@@ -89,7 +89,7 @@ async function typeProblems(project, specifiers) {
 }
 
 /** The environment without what `npm run` adds, which would tie the nested npm to this repository. */
-function consumerEnvironment() {
+export function consumerEnvironment() {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(?:npm_|INIT_CWD$)/.test(name)));
 }
 

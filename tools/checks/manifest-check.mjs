@@ -11,6 +11,13 @@ import { printProblems } from './problems.mjs';
 /** @type {Record<string, string[]>} */
 const SIDE_EFFECTS = { 'packages/core': ['./dist/testing/vitest.js', './src/testing/vitest.ts'] };
 
+/** What packages publish beside their code. */
+/** @type {Record<string, string[]>} */
+const FURTHER_FILES = { 'packages/create-io-manager': ['template'] };
+
+/** Packages that write text and use nothing of core. */
+const WITHOUT_CORE = new Set(['@memo/create-io-manager']);
+
 const REPOSITORY = 'https://github.com/memo-authors/memo';
 const CORE_RANGE = '>=0.1.0 <1';
 const EXACT = /^(?:npm:[^@]+@|npm:@[^@]+@)?\d+\.\d+\.\d+(?:-[\w.]+)?$/;
@@ -45,7 +52,7 @@ function fixedFields(folder) {
     bugs: `${REPOSITORY}/issues`,
     type: 'module',
     sideEffects: SIDE_EFFECTS[folder] ?? false,
-    files: ['dist', 'src', 'CHANGELOG.md', '!dist/.tsbuildinfo'],
+    files: ['dist', 'src', ...(FURTHER_FILES[folder] ?? []), 'CHANGELOG.md', '!dist/.tsbuildinfo'],
     engines: { node: '>=20.19' },
     publishConfig: { access: 'public' },
     scripts: {
@@ -79,7 +86,7 @@ function dependencyProblems(manifest) {
   const problems = [];
   if (manifest.name === '@memo/core') {
     if (manifest.dependencies !== undefined) problems.push('core has no runtime dependencies');
-  } else {
+  } else if (!WITHOUT_CORE.has(manifest.name)) {
     if (manifest.peerDependencies?.['@memo/core'] !== CORE_RANGE)
       problems.push(`peer @memo/core must be ${CORE_RANGE}`);
     if (manifest.devDependencies?.['@memo/core'] !== 'workspace:*') problems.push('dev @memo/core must be workspace:*');

@@ -23,7 +23,10 @@ export function contentProblems({ folder, packed }) {
     .filter((path) => !packed.includes(path))
     .map((path) => `${folder}: the tarball lacks ${path}`);
   const allowed = /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|src\/.+\.ts|dist\/.+\.(?:js|d\.ts)(?:\.map)?)$/;
-  const extra = packed.filter((path) => !allowed.test(path)).map((path) => `${folder}: the tarball has ${path}`);
+  const template = folder === 'packages/create-io-manager' ? /^template\/.+$/ : /$^/;
+  const extra = packed
+    .filter((path) => !allowed.test(path) && !template.test(path))
+    .map((path) => `${folder}: the tarball has ${path}`);
   const sources = new Set(packed.filter((path) => path.startsWith('src/')).map((path) => path.slice(4, -3)));
   const orphans = packed
     .filter((path) => path.startsWith('dist/') && path.endsWith('.js') && !sources.has(path.slice(5, -3)))

@@ -24,6 +24,7 @@ export const CHECKS = [
   { name: 'manifests', args: [tool('checks/manifest-check.mjs')] },
   { name: 'tarballs (publint, attw)', args: [tool('checks/tarball-check.mjs')] },
   { name: 'tarballs installed by npm', args: [tool('checks/install-check.mjs')] },
+  { name: 'a new IO manager, created from tarballs', args: [tool('checks/create-io-manager-check.mjs')] },
   { name: 'API reports', args: [tool('api-report/api-report.mjs')] },
   { name: 'documents', args: [tool('docs-test/docs-test.mjs')] },
   { name: 'demo, run twice', args: [tool('checks/demo-check.mjs')] },
