@@ -16,6 +16,7 @@ const RANKS = [
   'records',
   'plan',
   'tiers',
+  'retention',
   'events',
   'execution',
   'testing',

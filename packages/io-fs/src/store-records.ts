@@ -47,6 +47,10 @@ export class StoreRecords implements RecordStore {
     return this.#prepareToWrite().putDocument(key, bytes, expected);
   }
 
+  removeDocument(key: string, expected: string): boolean | Promise<boolean> {
+    return this.#prepareToWrite().removeDocument?.(key, expected) ?? false;
+  }
+
   documents(prefix: string): readonly string[] | Promise<readonly string[]> {
     return this.#records().documents(prefix);
   }

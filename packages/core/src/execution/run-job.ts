@@ -27,6 +27,7 @@ import { RunLedger } from './run-ledger.ts';
 import type { OnFailure } from './run-options.ts';
 import { type JobRunResult, runResult } from './run-outcome.ts';
 import { logFor } from './step-log.ts';
+import { usedVersions } from './used-versions.ts';
 import { ValueRelease } from './value-release.ts';
 
 /** What a plan is asked for, and what ends the asking. */
@@ -208,6 +209,10 @@ class ActiveRun {
     // Steps of a memoized run may be decided again, so that what they read is kept until it is over.
     if (memoized !== undefined && this.#memory.bytes > 0)
       for (const { index } of planned.traced.steps) values.settled(index);
+    if (memoized !== undefined) {
+      const versions = usedVersions(ledger, coordinator.states);
+      memoized.log.addUse({ job: this.#job.name, run: runIdToHex(runId), when: clock.now(), versions });
+    }
     const errors = [...coordinator.errors, ...(await executor.close()), ...(await closeLog(memoized?.log))];
     return { coordinator, ledger, errors };
   }

@@ -33,6 +33,11 @@ export interface RecordStore {
   getDocument(key: string): Awaitable<RecordDocument | undefined>;
   /** Writes a document if its tag is still `expected` (`undefined`: if there is none). `false` when it is not. */
   putDocument(key: string, bytes: Uint8Array, expected: string | undefined): Awaitable<boolean>;
+  /**
+   * Removes a document if its tag is still `expected`; `false` when it is not. Used to prune commit marks and pins of steps that are
+   * forgotten; without it they stay.
+   */
+  removeDocument?(key: string, expected: string): Awaitable<boolean>;
   /** Keys of all documents that begin with a prefix. */
   documents(prefix: string): Awaitable<readonly string[]>;
 }

@@ -7,6 +7,7 @@ import { BindingTable } from './binding-table.ts';
 import type { BindingPlace, Bindings } from './bindings.ts';
 import { compactSegments } from './compaction.ts';
 import { END_OF_SEGMENT, ENTRY_FLAG, ENTRY_KIND, encodeEntry, SEGMENT_MAGIC } from './segment-format.ts';
+import { encodeVersionSet, USE_RESOLUTION_MS, type VersionSetUse, versionSetKey } from './version-sets.ts';
 
 const FLUSH_BYTES = 256 * 1024;
 const FLUSH_AFTER_MS = 1_000;
@@ -20,6 +21,8 @@ const EMPTY_KEY = '0'.repeat(64);
 export class BindingLog implements Bindings {
   table: BindingTable = new BindingTable();
   readonly pins: Map<string, Pin> = new Map();
+  /** What runs used, where there is no store to note it in. */
+  readonly uses: VersionSetUse[] = [];
   readonly #store: RecordStore | undefined;
   readonly #read = new Map<string, number>();
   readonly #commits = new Map<string, Commit>();
@@ -125,6 +128,20 @@ export class BindingLog implements Bindings {
     this.#buffer(encodeEntry({ ...head, site: '0'.repeat(32), run: '0'.repeat(32) }, JSON.stringify(manifest)));
   }
 
+  addUse(use: VersionSetUse): void {
+    const key = versionSetKey(use.versions);
+    const last = this.table.lastUse(key);
+    if (use.versions.length === 0 || (last !== undefined && use.when - last < USE_RESOLUTION_MS)) return;
+    this.table.noteUse(key, use.when);
+    if (this.#store === undefined) this.uses.push(use);
+    else this.#buffer(encodeVersionSet('use', use, last === undefined));
+  }
+
+  /** Notes step versions none of whose values are left. */
+  notePruned(set: VersionSetUse): void {
+    if (this.#store !== undefined) this.#buffer(encodeVersionSet('pruned', set, true));
+  }
+
   /** Creates the commit mark of a step version, or gives the one that is there already. The first wins, for ever. */
   async commit(mine: Commit): Promise<Commit> {
     if (this.#store === undefined) {
@@ -227,7 +244,8 @@ export class BindingLog implements Bindings {
   }
 }
 
-function newSegmentName(): string {
+/** A name that no other writer takes; names sort by time. */
+export function newSegmentName(): string {
   return `${Math.round(performance.timeOrigin + performance.now()).toString(36)}-${randomBytes(8).toString('hex')}`;
 }
 

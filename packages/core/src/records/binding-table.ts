@@ -20,6 +20,7 @@ export class BindingTable {
   /** The newest loose entry of each version; it leads to the older ones. */
   readonly #loose = new Map<string, LooseEntry>();
   readonly #looseSites = new Map<string, LooseEntry>();
+  readonly #uses = new Map<string, number>();
   #looseCount = 0;
   #content: ContentIndex | undefined;
   /** True once there is a binding by which nothing was computed. */
@@ -31,6 +32,7 @@ export class BindingTable {
     const whole = new SegmentReader(bytes, (offset, reader) => {
       const kind = reader.kind(offset);
       if (kind === ENTRY_KIND.manifest) this.#manifests.add(reader.keyPrefix(offset), slot, offset);
+      if (kind === ENTRY_KIND.use) this.noteUse(reader.key(offset), reader.when(offset));
       if (kind !== ENTRY_KIND.binding) return;
       if ((reader.flags(offset) & ENTRY_FLAG.alias) !== 0) this.hasAliases = true;
       this.#byVersion.add(reader.keyPrefix(offset), slot, offset);
@@ -54,6 +56,16 @@ export class BindingTable {
   /** Adds a manifest that this process wrote. */
   addManifest(key: string, manifest: Json): void {
     this.#looseManifests.set(key, manifest);
+  }
+
+  /** Notes that a set of step versions was used. */
+  noteUse(key: string, when: number): void {
+    this.#uses.set(key, Math.max(when, this.#uses.get(key) ?? 0));
+  }
+
+  /** When a set of step versions was used last, as far as that was noted. */
+  lastUse(key: string): number | undefined {
+    return this.#uses.get(key);
   }
 
   /** Everything that is in the table now; what is added later is not seen. */

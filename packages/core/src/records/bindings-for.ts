@@ -1,12 +1,19 @@
 import { join } from 'node:path';
 import type { IOManager, MemoizableIOManager } from '../io/io-manager.ts';
 import { projectDirectory } from '../io/project-directory.ts';
+import type { RecordStore } from '../io/record-store.ts';
 import { BindingLog } from './binding-log.ts';
 import type { Bindings } from './bindings.ts';
 import { fileRecordStore } from './file-record-store.ts';
 
 const logs = new WeakMap<IOManager, Bindings>();
-const byDirectory = new Map<string, BindingLog>();
+const byDirectory = new Map<string, ProjectRecords>();
+
+/** The records of a project, for managers without records of their own. */
+interface ProjectRecords {
+  readonly store: RecordStore;
+  readonly log: BindingLog;
+}
 
 /**
  * The bindings that belong to a job's default manager: in its own records, else in `.memo/records` of the project for a store
@@ -25,11 +32,23 @@ export function useBindings(manager: IOManager, bindings: Bindings): void {
   logs.set(manager, bindings);
 }
 
+/** The record store that keeps the bindings of a manager; `undefined` where they live in memory. */
+export function recordsOf(manager: MemoizableIOManager): RecordStore | undefined {
+  if (manager.records !== undefined) return manager.records;
+  return manager.capabilities?.durable === true ? projectRecords().store : undefined;
+}
+
 function openLog(manager: MemoizableIOManager): BindingLog {
   if (manager.records !== undefined) return new BindingLog(manager.records);
-  if (manager.capabilities?.durable !== true) return new BindingLog(undefined);
+  return manager.capabilities?.durable === true ? projectRecords().log : new BindingLog(undefined);
+}
+
+function projectRecords(): ProjectRecords {
   const directory = join(projectDirectory(), '.memo', 'records');
-  const known = byDirectory.get(directory) ?? new BindingLog(fileRecordStore(directory));
-  byDirectory.set(directory, known);
-  return known;
+  const known = byDirectory.get(directory);
+  if (known !== undefined) return known;
+  const store = fileRecordStore(directory);
+  const records = { store, log: new BindingLog(store) };
+  byDirectory.set(directory, records);
+  return records;
 }

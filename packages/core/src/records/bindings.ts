@@ -1,6 +1,7 @@
 import type { Json } from '../definitions/version-strategy.ts';
 import type { Binding, Commit, Pin } from './binding.ts';
 import type { BindingView } from './binding-table.ts';
+import type { VersionSetUse } from './version-sets.ts';
 
 /** Where a binding belongs, for finding it again. */
 export interface BindingPlace {
@@ -37,6 +38,8 @@ export interface Bindings {
   append(binding: Binding, place: BindingPlace, flush: boolean): Promise<void> | undefined;
   /** Keeps the manifest of a code version, once. */
   addManifest(key: string, manifest: Json): void;
+  /** Notes which step versions a run used, at most once an hour for the same ones. */
+  addUse(use: VersionSetUse): void;
   /** Creates the commit mark of a step version, or gives the one that is there already. The first wins, for ever. */
   commit(mine: Commit): Promise<Commit>;
   /**

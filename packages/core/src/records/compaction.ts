@@ -37,12 +37,39 @@ export async function compactSegments(
   }
 }
 
-async function entriesOfEnded(store: RecordStore, name: string): Promise<readonly Uint8Array[] | undefined> {
+/** Writes ended segments anew with the entries that are kept; segments that keep all of theirs stay as they are. */
+export async function rewriteSegments(store: RecordStore, newName: () => string, keeps: EntryTest): Promise<void> {
+  const parts: Uint8Array[] = [SEGMENT_MAGIC];
+  const replaced: string[] = [];
+  for (const { name } of await store.segments()) {
+    let dropped = false;
+    const kept = await entriesOfEnded(store, name, (offset, reader) => {
+      const keep = keeps(offset, reader);
+      dropped ||= !keep;
+      return keep;
+    });
+    if (kept === undefined || !dropped) continue;
+    parts.push(...kept);
+    replaced.push(name);
+  }
+  if (replaced.length === 0) return;
+  if (parts.length > 1) await store.append(newName(), Buffer.concat([...parts, END_OF_SEGMENT]), { flush: true });
+  for (const name of replaced) await store.remove(name);
+}
+
+type EntryTest = (offset: number, reader: SegmentReader) => boolean;
+
+async function entriesOfEnded(
+  store: RecordStore,
+  name: string,
+  keeps: EntryTest = () => true,
+): Promise<readonly Uint8Array[] | undefined> {
   const entries: Uint8Array[] = [];
   let ended = false;
   new SegmentReader(await store.read(name, 0), (offset, reader) => {
     if (reader.kind(offset) === ENTRY_KIND.end) ended = true;
-    else entries.push(reader.bytes.subarray(offset, offset + HEAD_BYTES + reader.payloadLength(offset)));
+    else if (keeps(offset, reader))
+      entries.push(reader.bytes.subarray(offset, offset + HEAD_BYTES + reader.payloadLength(offset)));
   });
   return ended ? entries : undefined;
 }

@@ -38,23 +38,32 @@ export class FileDocuments {
   keys(prefix: string): readonly string[] {
     const names = ifPresent(() => this.#files.readdirSync(this.directory)) ?? [];
     const keys = names.map((name) => /^([a-z0-9-]{1,100})~?$/.exec(name)?.[1]);
-    return keys.filter((key) => key?.startsWith(prefix) && this.#generations(this.pathOf(key)).length > 0) as string[];
+    return keys.filter((key) => key?.startsWith(prefix) && this.get(key) !== undefined) as string[];
   }
 
   get(key: string): RecordDocument | undefined {
     const current = this.#newest(this.pathOf(key));
-    return current === undefined ? undefined : { bytes: current.bytes, tag: tagOf(current) };
+    return isThere(current) ? { bytes: current.bytes, tag: tagOf(current) } : undefined;
   }
 
   put(key: string, bytes: Uint8Array, expected: string | undefined): boolean {
+    return this.#swap(key, expected, { bytes, isDeletion: false });
+  }
+
+  /** A removal is a generation too, so that it is compared and swapped as a write is; it stays, without content. */
+  remove(key: string, expected: string): boolean {
+    return this.#swap(key, expected, { bytes: new Uint8Array(), isDeletion: true });
+  }
+
+  #swap(key: string, expected: string | undefined, wanted: Pick<Generation, 'bytes' | 'isDeletion'>): boolean {
     const directory = this.pathOf(key);
     const current = this.#newest(directory);
-    if ((current === undefined ? undefined : tagOf(current)) !== expected) return false;
+    if ((isThere(current) ? tagOf(current) : undefined) !== expected) return false;
     const next: Generation = {
       number: (current?.number ?? 0) + 1,
       id: randomBytes(16).toString('hex'),
       predecessor: current?.id ?? NOTHING,
-      bytes,
+      ...wanted,
     };
     if (current === undefined) this.#makeDirectory(directory);
     if (!this.#create(directory, next)) return false;
@@ -199,6 +208,12 @@ interface Generation {
   /** The id of the generation that this one replaced. */
   readonly predecessor: string;
   readonly bytes: Uint8Array;
+  /** True for the generation that says that the document was removed. */
+  readonly isDeletion: boolean;
+}
+
+function isThere(generation: Generation | undefined): generation is Generation {
+  return generation !== undefined && !generation.isDeletion;
 }
 
 const NOTHING = '0'.repeat(32);
@@ -208,19 +223,20 @@ const ATTEMPTS = 100;
 const GRACE_MS = 60_000;
 const ABANDONED_MS = 3_600_000;
 const NO_LINKS: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EISDIR']);
-const HEADER = /^memo-document 1 ([0-9a-f]{32}) ([0-9a-f]{32})\n$/;
+const HEADER = /^memo-(document|deletion) 1 ([0-9a-f]{32}) ([0-9a-f]{32})\n$/;
 const HEADER_BYTES = 'memo-document 1 '.length + 32 + 1 + 32 + 1;
 
 function formatGeneration(generation: Generation): Uint8Array {
+  const kind = generation.isDeletion ? 'deletion' : 'document';
   return Buffer.concat([
-    Buffer.from(`memo-document 1 ${generation.id} ${generation.predecessor}\n`, 'latin1'),
+    Buffer.from(`memo-${kind} 1 ${generation.id} ${generation.predecessor}\n`, 'latin1'),
     generation.bytes,
   ]);
 }
 
 function parseGeneration(path: string, number: number, stored: Uint8Array): Generation {
   const header = Buffer.from(stored.subarray(0, HEADER_BYTES)).toString('latin1');
-  const [, id, predecessor] = HEADER.exec(header) ?? [];
+  const [, kind, id, predecessor] = HEADER.exec(header) ?? [];
   if (id === undefined || predecessor === undefined) {
     throw new MemoError('M5009', `Not a document of a record store: ${path}`, {
       because: 'the file was changed, or is not ours',
@@ -228,7 +244,7 @@ function parseGeneration(path: string, number: number, stored: Uint8Array): Gene
       details: { path },
     });
   }
-  return { number, id, predecessor, bytes: stored.subarray(HEADER_BYTES) };
+  return { number, id, predecessor, bytes: stored.subarray(HEADER_BYTES), isDeletion: kind === 'deletion' };
 }
 
 function tagOf(generation: Generation): string {

@@ -105,6 +105,10 @@ class FileSegmentsAndDocuments implements RecordStore {
     return this.#guard('write', this.#documents.pathOf(key), () => this.#documents.put(key, bytes, expected));
   }
 
+  removeDocument(key: string, expected: string): boolean {
+    return this.#guard('remove', this.#documents.pathOf(key), () => this.#documents.remove(key, expected));
+  }
+
   documents(prefix: string): readonly string[] {
     return this.#guard('list', this.#documents.directory, () => this.#documents.keys(prefix));
   }

@@ -35,6 +35,10 @@ export function memoryRecordStore(): RecordStore {
       documents.set(key, { document: { bytes: bytes.slice(), tag }, generation });
       return true;
     },
+    removeDocument(key, expected) {
+      checkName('document', key);
+      return documents.get(key)?.document.tag === expected && documents.delete(key);
+    },
     documents: (prefix) => [...documents.keys()].filter((key) => key.startsWith(prefix)),
   };
 }

@@ -28,8 +28,11 @@ const OFFSET = {
   run: 144,
 } as const;
 
-/** What an entry is: a binding, the manifest of a code version, or the mark that the writer will add no more. */
-export const ENTRY_KIND = { binding: 1, manifest: 2, end: 3 } as const;
+/**
+ * What an entry is: a binding, the manifest of a code version, the mark that the writer will add no more, a set of step versions that
+ * a run used, or of those whose values were pruned.
+ */
+export const ENTRY_KIND = { binding: 1, manifest: 2, end: 3, use: 4, pruned: 5 } as const;
 
 /** Bits of an entry's flags. */
 export const ENTRY_FLAG = { hasAbsentOutputs: 1, alias: 2, bless: 4, later: 8 } as const;

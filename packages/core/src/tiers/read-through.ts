@@ -1,9 +1,9 @@
 import { MemoError, messageOf } from '../errors/memo-error.ts';
 import type { InputContext, OutputContext } from '../io/io-contexts.ts';
 import { managerName } from '../io/io-manager.ts';
+import { hasDigest } from '../stored/value-check.ts';
 import type { SharedValue } from './shared-bindings.ts';
 import type { TieredBindings } from './tiered-bindings.ts';
-import { hasDigest } from './value-check.ts';
 import { contextOf, type TierPair } from './write-back.ts';
 
 /** Looks behind the local store: what others have published counts where a binding says what it is, and is copied when it is read. */

@@ -2,6 +2,7 @@ import type { Json } from '../definitions/version-strategy.ts';
 import type { Binding, Commit, Pin } from '../records/binding.ts';
 import type { BindingView } from '../records/binding-table.ts';
 import type { BindingPlace, Bindings, BindingTables } from '../records/bindings.ts';
+import type { VersionSetUse } from '../records/version-sets.ts';
 import { Adoption } from './adoption.ts';
 import { SharedBindings, type SharedValue } from './shared-bindings.ts';
 import type { SharedTier } from './shared-tier.ts';
@@ -64,6 +65,10 @@ export class TieredBindings implements Bindings {
   addManifest(key: string, manifest: Json): void {
     this.#local.addManifest(key, manifest);
     if (this.#tier.isWritable) this.#shared.addManifest(key, manifest);
+  }
+
+  addUse(use: VersionSetUse): void {
+    this.#local.addUse(use);
   }
 
   commit(mine: Commit): Promise<Commit> {

@@ -6,8 +6,8 @@ import type { Binding, Pin } from '../records/binding.ts';
 import { addressesOf, type BoundAddress, upstreamsOf } from '../records/binding-addresses.ts';
 import { placeOfBinding } from '../records/binding-place.ts';
 import type { Bindings } from '../records/bindings.ts';
+import { hasDigest } from '../stored/value-check.ts';
 import type { SharedTier } from './shared-tier.ts';
-import { hasDigest } from './value-check.ts';
 
 /** A local manager and the tier behind it. */
 export interface TierPair {

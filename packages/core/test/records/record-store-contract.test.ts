@@ -152,3 +152,21 @@ describe.each(stores)('$name', ({ create }) => {
     );
   });
 });
+
+describe.each(stores)('$name, removing documents', ({ create }) => {
+  test('removes a document that is as it was seen, once, and it can be created again', async () => {
+    const store = create();
+    await store.putDocument('pin', bytes('one'), undefined);
+    const tag = (await store.getDocument('pin'))?.tag as string;
+    await store.putDocument('pin', bytes('two'), tag);
+    expect(await store.removeDocument?.('pin', tag)).toBe(false);
+    const now = (await store.getDocument('pin'))?.tag as string;
+    expect(await store.removeDocument?.('pin', now)).toBe(true);
+    expect(await store.removeDocument?.('pin', now)).toBe(false);
+    expect(await store.getDocument('pin')).toBeUndefined();
+    expect(await store.documents('')).toEqual([]);
+    expect(await store.putDocument('pin', bytes('three'), now)).toBe(false);
+    expect(await store.putDocument('pin', bytes('three'), undefined)).toBe(true);
+    expect(text((await store.getDocument('pin'))?.bytes)).toBe('three');
+  });
+});

@@ -182,6 +182,11 @@ export class Session {
     };
   }
 
+  /** The stores as another process opens them. */
+  openStores(): { default: Managers['default']; other: Managers['other'] } {
+    return { ...this.#open() };
+  }
+
   #open(faults: FaultPoints = new FaultPoints()): Managers {
     const open = (prefix: 'default' | 'other') =>
       openSharedStore(this.storage, { traits: this.#traits, prefix, faults, turn: (what) => this.world.turn(what) });

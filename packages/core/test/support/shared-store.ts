@@ -1,7 +1,12 @@
 import { MemoError } from '../../src/errors/memo-error.ts';
 import type { Awaitable } from '../../src/io/awaitable.ts';
 import type { InputContext, OutputContext } from '../../src/io/io-contexts.ts';
-import type { IOManagerCapabilities, MemoizableIOManager, StoredOutput } from '../../src/io/io-manager.ts';
+import type {
+  IOManagerCapabilities,
+  MemoizableIOManager,
+  StoredOutput,
+  StoredOutputInfo,
+} from '../../src/io/io-manager.ts';
 import type { RecordStore } from '../../src/io/record-store.ts';
 import { FaultPoints } from './fault-points.ts';
 import type { SharedStorage, StoredText } from './shared-storage.ts';
@@ -92,6 +97,13 @@ class SharedStore implements MemoizableIOManager {
     return this.#answer('look', () => this.#has(context));
   }
 
+  async *listOutputs(): AsyncGenerator<StoredOutputInfo> {
+    for (const [key, { text }] of this.#storage.objects) {
+      const [prefix, ...identifier] = key.split('/');
+      if (prefix === this.#prefix) yield { identifier, bytes: text.length, storedAt: 0 };
+    }
+  }
+
   #has(context: OutputContext): boolean {
     this.#faults.checkAlive();
     const stored = this.#storage.objects.get(this.#key(context));
@@ -166,6 +178,12 @@ function openRecords(
         const tag = String(Number(current?.tag ?? 0) + 1);
         faults.effect(`put ${key.slice(0, 12)}`, () => documents.set(key, { bytes: bytes.slice(), tag }));
         return true;
+      }),
+    removeDocument: (key, expected) =>
+      answer('unput', () => {
+        faults.checkAlive();
+        if (documents.get(key)?.tag !== expected) return false;
+        return faults.effect(`remove ${key.slice(0, 12)}`, () => documents.delete(key));
       }),
     documents: (prefix) => reading('documents', () => [...documents.keys()].filter((key) => key.startsWith(prefix))),
   };

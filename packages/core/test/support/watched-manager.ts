@@ -7,6 +7,7 @@ import type {
   OutputContext,
   RecordStore,
   StoredOutput,
+  StoredOutputInfo,
 } from '@memo/core/plugin';
 import { memoryRecordStore } from '@memo/core/plugin';
 
@@ -54,6 +55,10 @@ export class WatchedManager implements MemoizableIOManager {
   deleteOutput(context: OutputContext): boolean {
     this.calls.push(`delete ${context.step}.${context.output}`);
     return this.#memory.deleteOutput(context);
+  }
+
+  listOutputs(): AsyncIterable<StoredOutputInfo> {
+    return this.#memory.listOutputs();
   }
 
   /** Drops the values of a step, or of one of its outputs, as somebody else might; the records stay. */

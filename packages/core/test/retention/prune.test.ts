@@ -1,0 +1,214 @@
+import { applyPrune, job, op, type PruneOptions, planPrune, storeStats, verifyStore } from '@memo/core';
+import { expect, test } from 'vitest';
+import { planPruneAt } from '../../src/retention/plan-prune.ts';
+import { limitsOf } from '../../src/retention/prune-limits.ts';
+import { ManualClock, withClock } from '../support/manual-clock.ts';
+import { SetVersions } from '../support/set-versions.ts';
+import { WatchedManager } from '../support/watched-manager.ts';
+import { whatRan } from '../support/what-ran.ts';
+
+const DAY = 86_400_000;
+
+/** A step that gives something else each time, a slow step that reads it, and one that reads both. */
+function tossing() {
+  const clock = new ManualClock();
+  const io = new WatchedManager();
+  const versions = new SetVersions();
+  let tossed = 0;
+  const toss = op('toss', () => ++tossed);
+  const fit = op('fit', {
+    run: ({ n }: { n: number }) => {
+      clock.advance(60_000);
+      return { model: n, weights: 'w'.repeat(1_000) };
+    },
+  });
+  const report = op('report', ({ n, fitted }: { n: number; fitted: { model: number } }) => ({
+    n,
+    model: fitted.model,
+  }));
+  const made = job('tossing', {
+    versions,
+    io,
+    build: () => {
+      const n = toss();
+      return report({ n, fitted: fit({ n }) });
+    },
+  });
+  const prune = async (options: PruneOptions = {}) => {
+    const plan = await planPruneAt(io, limitsOf({ keepRuns: 0, ...options }, clock.now()));
+    const values = plan.values.map(({ step, reason }) => `${step} ${reason}`).sort();
+    return { plan, values, result: await applyPrune(plan) };
+  };
+  return { clock, io, versions, job: withClock(made, clock), prune };
+}
+
+test('what nobody used for long goes, and is computed again when it is asked for', async () => {
+  const { clock, job, prune } = tossing();
+  await job.run();
+  clock.advance(31 * DAY);
+  const { plan, values, result } = await prune();
+  expect(values).toEqual(['fit unused', 'report unused', 'toss unused']);
+  expect(result).toMatchObject({ deleted: 3, freedBytes: plan.freedBytes, forgotten: 0, failed: [] });
+  expect(String(plan)).toContain('deletes 3 values');
+  expect(whatRan(await job.run())).toEqual({ ran: ['fit', 'report', 'toss'] });
+});
+
+test('a re-use counts as a use', async () => {
+  const { clock, job, prune } = tossing();
+  await job.run();
+  clock.advance(20 * DAY);
+  await job.run();
+  clock.advance(20 * DAY);
+  expect((await prune()).values).toEqual([]);
+});
+
+test('what was used within the grace period stays, whatever is asked for', async () => {
+  const { clock, job, prune } = tossing();
+  await job.run();
+  clock.advance(DAY / 2);
+  const { plan } = await prune({ olderThan: 0, maxBytes: 0 });
+  expect(plan.values).toEqual([]);
+  expect(plan.kept).toMatchObject({ young: { values: 3 } });
+});
+
+test('what the newest runs of a job used stays, and so does what a pinned one used', async () => {
+  const { clock, versions, job, prune } = tossing();
+  const first = await job.run();
+  versions.set('fit', '2');
+  clock.advance(DAY);
+  await job.run();
+  clock.advance(31 * DAY);
+  const pinned = (await prune({ keepRuns: 0, pinned: [first.id, 'nobody'] })).plan;
+  expect(pinned.values.map(({ step }) => step).sort()).toEqual(['fit', 'report']);
+  expect(pinned.unknownRuns).toEqual(['nobody']);
+  await job.run();
+  clock.advance(31 * DAY);
+  const { values } = await prune({ keepRuns: 1 });
+  expect(values).toEqual(['fit unused', 'report unused']);
+  expect(whatRan(await job.run())).toEqual({ reused: ['fit', 'report', 'toss'] });
+});
+
+test('slow values and values of ops that are known to change can be kept', async () => {
+  const { clock, job, prune } = tossing();
+  await job.run();
+  await job.run({ force: 'toss' });
+  clock.advance(31 * DAY);
+  const { values, plan } = await prune({ protect: { slowerThan: '1m' } });
+  expect(values).toEqual(['report unused', 'report unused', 'toss superseded']);
+  expect(plan.kept).toMatchObject({ expensive: { values: 2 }, 'not-deterministic': { values: 1 } });
+});
+
+test('beyond a size, what is quickest to compute again for its size goes first', async () => {
+  const { clock, io, job, prune } = tossing();
+  await job.run();
+  clock.advance(2 * DAY);
+  const { bytes } = await storeStats(io);
+  const { values } = await prune({ maxBytes: bytes - 1 });
+  expect(values).toHaveLength(1);
+  expect(['report over-size', 'toss over-size']).toContain(values[0]);
+  expect((await prune({ maxBytes: 0 })).values).toContain('fit over-size');
+});
+
+test('a step is forgotten a grace period after its values went, and not while something is kept that was made from it', async () => {
+  const { clock, io, versions, job, prune } = tossing();
+  await job.run();
+  const keepsSlow = { protect: { slowerThan: '1m' } } as const;
+  clock.advance(31 * DAY);
+  expect((await prune(keepsSlow)).values).toEqual(['report unused', 'toss unused']);
+  clock.advance(31 * DAY);
+  const second = await prune(keepsSlow);
+  expect(second.plan.forgotten.map(({ step }) => step)).toEqual(['report']);
+  expect(second.result.forgotten).toBe(1);
+  expect((await io.bindings()).map(({ step }) => step).sort()).toEqual(['fit', 'toss']);
+  versions.set('report', '2');
+  const result = await job.run();
+  // What was fitted to another toss is not mixed with the new one.
+  expect(await result.load('result')).toEqual({ n: 2, model: 2 });
+  clock.advance(40 * DAY);
+  await prune();
+  clock.advance(40 * DAY);
+  await prune({ protect: { nonDeterministic: false } });
+  clock.advance(40 * DAY);
+  await prune({ protect: { nonDeterministic: false } });
+  clock.advance(40 * DAY);
+  await prune({ protect: { nonDeterministic: false } });
+  expect(await io.bindings()).toEqual([]);
+  expect(await io.records.documents('')).toEqual([]);
+});
+
+test('what is used between plan and prune stays', async () => {
+  const { clock, io, job } = tossing();
+  await job.run();
+  clock.advance(31 * DAY);
+  const plan = await planPruneAt(io, limitsOf({ keepRuns: 0 }, clock.now()));
+  expect(plan.values).toHaveLength(3);
+  await job.run();
+  expect(await applyPrune(plan)).toMatchObject({ deleted: 0, skipped: 3, forgotten: 0 });
+});
+
+test('a value without a binding is never deleted', async () => {
+  const { clock, io, job, prune } = tossing();
+  await job.run();
+  for (const { name } of await io.records.segments()) await io.records.remove(name);
+  clock.advance(400 * DAY);
+  const { plan } = await prune({ maxBytes: 0 });
+  expect(plan.values).toEqual([]);
+  expect(plan.kept).toEqual({ unbound: { values: 3, bytes: plan.keptBytes } });
+});
+
+test('effects keep their values: an effect that ran must not run again', async () => {
+  const clock = new ManualClock();
+  const io = new WatchedManager();
+  const deploy = op('deploy', { effect: true, run: () => 'deployed' });
+  const deploying = withClock(job('deploying', { versions: new SetVersions(), io, build: () => deploy() }), clock);
+  await deploying.run();
+  clock.advance(400 * DAY);
+  const plan = await planPruneAt(io, limitsOf({ keepRuns: 0, maxBytes: 0 }, clock.now()));
+  expect(plan.kept).toMatchObject({ effect: { values: 1 } });
+  expect(plan.values).toEqual([]);
+});
+
+test('a plan deletes nothing, and only plans of planPrune can be applied', async () => {
+  const { io, job } = tossing();
+  await job.run();
+  const before = io.calls.length;
+  const plan = await planPrune(io, { olderThan: 0 });
+  expect(io.calls.slice(before)).toEqual([]);
+  await expect(applyPrune({ ...plan })).rejects.toThrow(TypeError);
+  await expect(planPrune(io, { olderThan: 'soon' as never })).rejects.toThrow(TypeError);
+});
+
+test('a value that cannot be deleted is said, and the others go', async () => {
+  const { clock, io, job } = tossing();
+  await job.run();
+  clock.advance(31 * DAY);
+  const plan = await planPruneAt(io, limitsOf({ keepRuns: 0 }, clock.now()));
+  const deleteOutput = io.deleteOutput.bind(io);
+  io.deleteOutput = (context) => {
+    if (context.step === 'fit') throw new Error('denied');
+    return deleteOutput(context);
+  };
+  const { deleted, failed } = await applyPrune(plan);
+  expect(deleted).toBe(2);
+  expect(failed.map(({ message }) => message)).toEqual(['denied']);
+});
+
+test('statistics count values by op, and what has no binding', async () => {
+  const { clock, io, job } = tossing();
+  await job.run();
+  const stats = await storeStats(io);
+  expect(stats).toMatchObject({ values: 3, bindings: 3, unbound: { values: 0 }, ofRuns: { values: 0 } });
+  expect(stats.ops[0]).toMatchObject({ op: 'fit', values: 1, costMs: 60_000 });
+  expect(stats.bytes).toBe(stats.ops.reduce((sum, { bytes }) => sum + bytes, 0));
+  expect(stats.lastUsed?.newest).toBe(clock.now());
+});
+
+test('a check finds what is damaged and what is not the content that its binding names', async () => {
+  const { io, job } = tossing();
+  await job.run();
+  expect(await verifyStore(io)).toEqual({ checked: 3, unbound: 0, findings: [] });
+  const load = io.loadInput.bind(io);
+  io.loadInput = (context) => (context.step === 'toss' ? 99 : load(context));
+  const { findings } = await verifyStore(io);
+  expect(findings.map(({ problem, step, output }) => [problem, step, output])).toEqual([['differs', 'toss', 'result']]);
+});
