@@ -54,8 +54,8 @@ function withCommits(change: CodeChange, names: CommitNames | undefined): CodeCh
   if (before === undefined ? after === undefined : !ID.test(before)) return change;
   return {
     ...change,
-    ...(before === undefined ? {} : { before: names?.before(name, before) ?? shortened(before) }),
-    ...(after === undefined ? {} : { after: names?.after(name, after) ?? shortened(after) }),
+    ...(before === undefined ? {} : { before: names?.of(name, idOf(before)) ?? shortened(before) }),
+    ...(after === undefined ? {} : { after: names?.of(name, idOf(after)) ?? shortened(after) }),
   };
 }
 

@@ -4,10 +4,10 @@ import { askGitNow } from './git-program.ts';
 import { recordOf } from './manifest-part.ts';
 import { nameOf } from './path-text.ts';
 
-/** Names the commits that contents came from: `77ab03e 2026-03-01`; `undefined` where the history does not tell. */
+/** The commits that contents came from. */
 export interface CommitNames {
-  before(file: string, id: string): string | undefined;
-  after(file: string, id: string): string | undefined;
+  /** `77ab03e 2026-03-01`; `undefined` where the history does not tell. */
+  of(file: string, id: string): string | undefined;
 }
 
 interface Question {
@@ -41,9 +41,11 @@ export function commitNames(
       break;
     }
   }
-  const look = (file: string, id: string): string | undefined => found.get(`${file}\0${id}`);
-  return { before: look, after: look };
+  return { of: (file, id) => found.get(`${file}\0${id}`) };
 }
+
+/** As people write commits. */
+const SHORT_COMMIT = 7;
 
 /** As many digits as manifests have. */
 const ID_DIGITS = 16;
@@ -74,7 +76,7 @@ function askLog(
   commits: readonly string[],
   files: readonly string[],
 ): Buffer | undefined {
-  const format = ['log', `--max-count=${MOST_COMMITS}`, '-z', '--format=tformat:commit %h %as', '--raw', '--no-abbrev'];
+  const format = ['log', `--max-count=${MOST_COMMITS}`, '-z', '--format=tformat:commit %H %as', '--raw', '--no-abbrev'];
   const plain = ['--no-renames', '--no-ext-diff', '--no-textconv', '--no-color'];
   const ask = (from: readonly string[]): Buffer | undefined =>
     from.length === 0 ? undefined : askGitNow(place, [...format, ...plain, ...from, '--', ...files]);
@@ -87,8 +89,8 @@ function* introductions(output: Buffer): Generator<readonly [name: string, id: s
   const fields = output.toString('latin1').split('\0');
   for (const [index, field] of fields.entries()) {
     const line = field.replace(/^\n/, '');
-    const [, named] = /^commit (\S+ \S+)$/.exec(line) ?? [];
-    if (named !== undefined) commit = named;
+    const [, named, date] = /^commit ([0-9a-f]+) (\S+)$/.exec(line) ?? [];
+    if (named !== undefined) commit = `${named.slice(0, SHORT_COMMIT)} ${date}`;
     const [, id] = /^:\d+ \d+ [0-9a-f]+ ([0-9a-f]+) [A-Z]\d*$/.exec(line) ?? [];
     if (id !== undefined) yield [nameOf(fields[index + 1] ?? ''), id, commit];
   }

@@ -1,7 +1,7 @@
 import type { CodeChange, CodeVersion, Json, Uncertainty, VersionStrategy } from '../definitions/version-strategy.ts';
 import { sha256 } from '../hash/digest.ts';
 import { type Answer, answersOf, type Question, strategyOf } from './ask-strategy.ts';
-import { type AttributedVersion, attributed, checkParts, composedStrategy } from './composed-strategy.ts';
+import { type AttributedVersion, attributed, checkParts, composedId, composedStrategy } from './composed-strategy.ts';
 import { part } from './record-key.ts';
 
 /**
@@ -13,7 +13,7 @@ import { part } from './record-key.ts';
 export function combine(...strategies: readonly [VersionStrategy, ...VersionStrategy[]]): VersionStrategy {
   checkParts('combine', strategies);
   if (strategies.length === 0) throw new TypeError('combine: takes at least one version strategy.');
-  const id = `combined(${strategies.map((strategy) => strategy.id).join('+')})`;
+  const id = composedId('combine', strategies);
   const diffManifests = (before: Json, after: Json): readonly CodeChange[] => diff(strategies, before, after);
   return composedStrategy({ id, diffManifests }, async (questions) => {
     const answers = await Promise.all(strategies.map((strategy) => answersOf(strategy, questions)));

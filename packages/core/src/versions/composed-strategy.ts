@@ -1,5 +1,6 @@
 import type { CodeVersion, VersionStrategy } from '../definitions/version-strategy.ts';
-import { checkVersion } from '../hash/version.ts';
+import { sha256 } from '../hash/digest.ts';
+import { checkVersion, isVersion } from '../hash/version.ts';
 import type { Answer, Question } from './ask-strategy.ts';
 
 /** An answer in its full form, with who gave it. */
@@ -24,6 +25,12 @@ export function checkParts(composer: string, parts: readonly VersionStrategy[]):
       throw new TypeError(`${composer}: takes version strategies, each with an id and getOpVersion.`);
     }
   }
+}
+
+/** `combine:source-hash@1+image@1`; a digest stands for more ids than fit. */
+export function composedId(composer: string, parts: readonly VersionStrategy[]): string {
+  const id = `${composer}:${parts.map((part) => part.id).join('+')}`;
+  return isVersion(id) ? id : `${composer}:${sha256(id)}`;
 }
 
 /** A strategy that answers all questions at once, by that one function. */

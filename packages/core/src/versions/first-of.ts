@@ -2,7 +2,7 @@ import type { CodeVersion, VersionStrategy } from '../definitions/version-strate
 import type { ErrorCode } from '../errors/error-codes.ts';
 import { MemoError } from '../errors/memo-error.ts';
 import { answersOf, type Question } from './ask-strategy.ts';
-import { attributed, checkParts, composedStrategy } from './composed-strategy.ts';
+import { attributed, checkParts, composedId, composedStrategy } from './composed-strategy.ts';
 
 /**
  * What a strategy throws where it does not apply: there is no file, no git, no repository. Anything else (an edited file, code that
@@ -20,9 +20,8 @@ const NOT_APPLICABLE: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['M4009', 'M40
 export function firstOf(...strategies: readonly [VersionStrategy, ...VersionStrategy[]]): VersionStrategy {
   checkParts('firstOf', strategies);
   if (strategies.length === 0) throw new TypeError('firstOf: takes at least one version strategy.');
-  return composedStrategy(
-    { id: `first(${strategies.map(({ id }) => id).join('|')})`, parts: strategies },
-    (questions) => firstAnswers(strategies, questions),
+  return composedStrategy({ id: composedId('first-of', strategies), parts: strategies }, (questions) =>
+    firstAnswers(strategies, questions),
   );
 }
 

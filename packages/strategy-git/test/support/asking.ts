@@ -54,14 +54,15 @@ export async function filesOf(
   return found;
 }
 
-/** The version of an op whose code was loaded from these files. */
+/** The version of an op whose code was loaded from these files. What counts beside code is taken for loaded, too, new as it is. */
 export async function versionOf(
   repository: TestRepository,
   files: readonly string[],
   policy: Policy = {},
 ): Promise<CodeVersion> {
   const found = await filesOf(repository, files, policy);
-  return codeVersion({ context: CONTEXT, closure: closureOf(files), files: found }, { ...DEFAULTS, ...policy });
+  const loaded = { ...found, set: { ...found.set, edited: [] } };
+  return codeVersion({ context: CONTEXT, closure: closureOf(files), files: loaded }, { ...DEFAULTS, ...policy });
 }
 
 /** A git that writes down what it is asked, a line a process. */

@@ -1,0 +1,38 @@
+import { testVersionStrategy } from '@memo/conformance/vitest';
+import { vi } from 'vitest';
+import { gitIn } from './support/repository.ts';
+
+// Each case starts several processes.
+vi.setConfig({ testTimeout: 300_000 });
+
+const NODE_OPTIONS = ['--conditions=@memo/source', '--import', import.meta.resolve('tsx')];
+
+function prepare(directory: string): void {
+  gitIn(directory, ['init', '-q']);
+  commit(directory);
+}
+
+function commit(directory: string): void {
+  gitIn(directory, ['add', '-A']);
+  gitIn(directory, ['commit', '-qm', 'a commit']);
+}
+
+const shared = {
+  module: new URL('./support/plain.ts', import.meta.url).href,
+  nodeOptions: NODE_OPTIONS,
+  prepare,
+};
+
+testVersionStrategy({
+  ...shared,
+  name: 'gitVersion() with a commit after each change',
+  changed: commit,
+  ignores: ['unrelated files', 'a reverted edit', 'another op'],
+});
+
+testVersionStrategy({
+  ...shared,
+  module: new URL('./support/composed.ts', import.meta.url).href,
+  name: 'combine(firstOf(forOps("clean", gitVersion()), sourceHash()), …) with nothing committed',
+  ignores: ['unrelated files', 'a reverted edit', 'another op'],
+});
