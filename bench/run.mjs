@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { growth, judge } from './src/aims.mjs';
+import { gitText, measureGit } from './src/git-phases.mjs';
 import { SHAPES } from './src/graph-shapes.mjs';
 import { canMeasureForeign, runProcess } from './src/measure-process.mjs';
 import { measureMemo } from './src/memo-phases.mjs';
@@ -18,6 +19,7 @@ const HELP = `npm run bench -- [options]
   --peers make,ninja,…|none     programs to compare with (default: those that are installed)
   --runs 3                      runs of each figure; medians are shown
   --quick                       layered, 1,000 steps, one run, no peers
+  --git                         only the versions by git; part of everything, too
   --gate                        exit 1 when a figure is worse than twice its aim
   --out file.json               where the figures go (default: bench/results/latest.json)`;
 
@@ -29,11 +31,13 @@ const { values } = parseArgs({
     runs: { type: 'string' },
     out: { type: 'string' },
     quick: { type: 'boolean', default: false },
+    git: { type: 'boolean', default: false },
     gate: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
 if (values.help) console.log(HELP);
+else if (values.git) console.log(gitText(measureGit()));
 else await main();
 
 async function main() {
@@ -59,6 +63,7 @@ async function main() {
         rows.push(...measurePeer(peer, { shape, n }, n >= 10_000 ? 1 : runs));
       }
   report(rows, floorUs);
+  if (!values.quick) console.log(`\n${gitText(measureGit())}`);
 }
 
 function chosenPeers() {

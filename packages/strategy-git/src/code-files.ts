@@ -1,14 +1,14 @@
 import { dirname } from 'node:path';
 import type { OpVersionContext, ResourceVersionContext } from '@memo/core/plugin';
 import { type FileClosure, readLoadedFile } from '@memo/strategy-source-hash';
-import { type FileSet, fileSet, pathOf } from './file-set.ts';
+import { type FileSet, fileSet } from './file-set.ts';
 import type { FileState } from './file-state.ts';
 import { gathered, notARepository } from './git-errors.ts';
 import { matching } from './path-pattern.ts';
 import { fromRoot, type GitScope } from './scope.ts';
 import { type ScopeFiles, scopeFiles } from './scope-files.ts';
 import { keyOf, type Located, readOnDisk, Snapshot } from './snapshot.ts';
-import { packageAbove, pathFrom } from './work-tree.ts';
+import { pathFrom } from './work-tree.ts';
 
 /** Which files count. */
 export interface FilePolicy {
@@ -78,7 +78,12 @@ function groupsOf(
     const code = files.map((file) => snapshot.locate(file));
     const base = code[0]?.root;
     if (base === undefined) return notARepository(`${contexts[index]?.kind} ${contexts[index]?.name}`, first);
-    groups.set(files, { files, code, base, packageDirectory: pathFrom(base, packageAbove(dirname(first), base)) });
+    groups.set(files, {
+      files,
+      code,
+      base,
+      packageDirectory: pathFrom(base, snapshot.workTrees.packageOf(dirname(first))),
+    });
     return [];
   });
   const error = gathered(errors);
@@ -170,7 +175,7 @@ async function commitsOf(
   const commits: [string, string][] = [];
   for (const root of roots) {
     const { head } = await snapshot.repository(root);
-    if (head !== undefined) commits.push([pathOf(base, { root: undefined, name: root }) || '.', head]);
+    if (head !== undefined) commits.push([root === base ? '.' : pathFrom(base, root), head]);
   }
   return Object.fromEntries(commits.sort());
 }

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import type { Uncertainty } from '@memo/core/plugin';
 import type { FileState } from './file-state.ts';
 import { findingsIn, ignoredCode, missingPath, outsideScope, strayLink, unseenSubmodule } from './finding.ts';
 import type { PathTest } from './path-pattern.ts';
-import { isRawName, shownName } from './path-text.ts';
+import { shownName } from './path-text.ts';
 import { keyOf, type Located } from './snapshot.ts';
 import { pathFrom } from './work-tree.ts';
 
@@ -69,24 +69,23 @@ function readSet(
   states: ReadonlyMap<string, FileState>,
   findings: Uncertainty[],
 ): FileSet {
-  const sum = createHash('sha256');
+  const lines: string[] = [];
   const files: Record<string, string> = {};
   const uncommitted: string[] = [];
   const edited: string[] = [];
-  const keys = new Set([...counted.values()].map(keyOf));
   for (const path of [...counted.keys()].sort(byCodeUnits)) {
     const file = counted.get(path) as Located;
     const key = keyOf(file);
     const state = states.get(key) ?? ABSENT;
-    sum.update(`${path.length}:${path} ${state.kind} ${state.placeholder ?? ''} ${state.id}\n`);
+    lines.push(`${path.length}:${path} ${state.kind} ${state.placeholder ?? ''} ${state.id}\n`);
     files[shownName(path)] = `${state.id.slice(0, SHORT_ID)}${state.isCommitted ? '' : '+'}`;
     if (!state.isCommitted) uncommitted.push(key);
     if (state.edited) edited.push(key);
     findings.push(...findingsIn(state, key));
-    if (state.kind === 'link' && !leadsInto(key, keys)) findings.push(strayLink(key));
+    if (state.kind === 'link' && !leadsInto(key, counted)) findings.push(strayLink(key));
   }
   const roots = new Set([...counted.values()].flatMap(({ root }) => root ?? []));
-  return { digest: sum.digest('hex'), files, uncommitted, edited, roots: [...roots], findings };
+  return { digest: hash('sha256', lines.join('')), files, uncommitted, edited, roots: [...roots], findings };
 }
 
 const ABSENT: FileState = { kind: 'absent', id: '', isCommitted: false, placeholder: undefined, edited: false };
@@ -96,7 +95,7 @@ function withCommits(set: FileSet, commits: readonly (readonly [string, string, 
   const shown = commits.map(([path, commit]) => [path, commit.slice(0, SHORT_ID)] as const);
   return {
     ...set,
-    digest: createHash('sha256').update(set.digest).update(lines.join('')).digest('hex'),
+    digest: hash('sha256', `${set.digest}\n${lines.join('')}`),
     files: { ...set.files, ...Object.fromEntries(shown) },
   };
 }
@@ -109,13 +108,10 @@ export function pathOf(base: string, { root, name }: Located): string {
 }
 
 /** True when what a link leads to, or all that is below it, counts by itself. */
-function leadsInto(link: string, keys: ReadonlySet<string>): boolean {
-  if (isRawName(link)) return false;
+function leadsInto(link: string, counted: ReadonlyMap<string, Located>): boolean {
   try {
     const target = realpathSync.native(link);
-    if (keys.has(target)) return true;
-    for (const key of keys) if (key.startsWith(`${target}/`)) return true;
-    return false;
+    return [...counted.values()].map(keyOf).some((key) => key === target || key.startsWith(`${target}/`));
   } catch {
     // A link that leads nowhere has no content to miss.
     return true;

@@ -1,5 +1,4 @@
 import { lstatSync, readFileSync, readlinkSync } from 'node:fs';
-import { join } from 'node:path';
 import { addedIds, type WorkFile } from './clean-filter.ts';
 import { CommittedIds } from './committed-ids.ts';
 import { blobId, type Placeholder, placeholderIn } from './object-id.ts';
@@ -96,9 +95,9 @@ function linkContent(root: string, name: string): FileContent {
 
 /** A name that no text stands for cannot be imported: it is data, which is read while an op runs. */
 function contentAt(root: string, name: string, read: StateOptions['read']): FileContent | undefined {
-  return isRawName(name) ? { bytes: readFileSync(diskPath(root, name)), edited: false } : read(join(root, name));
+  return isRawName(name) ? { bytes: readFileSync(diskPath(root, name)), edited: false } : read(`${root}/${name}`);
 }
 
 function diskPath(root: string, name: string): string | Buffer {
-  return isRawName(name) ? Buffer.concat([Buffer.from(`${root}/`), bytesOfName(name)]) : join(root, name);
+  return isRawName(name) ? Buffer.concat([Buffer.from(`${root}/`), bytesOfName(name)]) : `${root}/${name}`;
 }

@@ -1,11 +1,11 @@
-import { createHash, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** The hash that a repository names its objects by. */
 export type ObjectFormat = 'sha1' | 'sha256';
 
 /** The id that git gives to bytes. */
 export function blobId(bytes: Uint8Array, format: ObjectFormat): string {
-  return createHash(format).update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+  return hash(format, Buffer.concat([Buffer.from(`blob ${bytes.length}\0`), bytes]), 'hex');
 }
 
 /** The id of the pointer that Git LFS keeps in place of bytes. */

@@ -1,5 +1,5 @@
-import { readFileSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { type FileContent, type FileState, fileStates } from './file-state.ts';
 import { askGit } from './git-program.ts';
 import { blobId, placeholderIn } from './object-id.ts';
@@ -82,13 +82,16 @@ export interface Manner {
 
 /** Reads what is on disk now: for code whose closure says that it is what was loaded. */
 export function readOnDisk(path: string): FileContent | undefined {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true
-    ? { bytes: readFileSync(path), edited: false }
-    : undefined;
+  try {
+    return { bytes: readFileSync(path), edited: false };
+  } catch {
+    // It vanished: its closure is asked again, and says so.
+    return undefined;
+  }
 }
 
 export function keyOf({ root, name }: Located): string {
-  return root === undefined ? name : join(root, '/') + name;
+  return root === undefined ? name : `${root}/${name}`;
 }
 
 /** Files outside of repositories are named as git would name them. */

@@ -1,0 +1,38 @@
+// Asks for the versions of all ops of a generated project, as a process of its own: node git-program.mjs <directory> <git> <times>
+import { pathToFileURL } from 'node:url';
+import { job } from '@memo/core';
+import { gitVersion } from '@memo/strategy-git';
+import { fileClosures } from '@memo/strategy-source-hash';
+
+const [directory, git, times] = process.argv.slice(2);
+const { ops } = await import(pathToFileURL(`${directory}/ops.mjs`).href);
+
+const contexts = [];
+const remember = (context) => {
+  contexts.push(context);
+  return '1';
+};
+const all = job('all', {
+  versions: { id: 'remember@1', getOpVersion: remember },
+  build: () => ops.map((op) => op()),
+});
+await all.plan();
+
+const strategy = gitVersion({ git });
+const asked = [];
+for (let at = 0; at < Number(times); at++) {
+  // What sourceHash() pays, too: finding the files of the code, and looking whether they are those that were loaded.
+  const closures = await measured(() => fileClosures(contexts));
+  const given = await measured(() => strategy.getVersions(contexts));
+  const versions = new Set(given.result.map(({ version }) => version)).size;
+  asked.push({ closuresMs: closures.cpuMs, versionsMs: given.cpuMs, versions });
+}
+console.log(JSON.stringify({ ops: contexts.length, asked }));
+
+/** CPU of this process: that of git is its own. */
+async function measured(act) {
+  const before = process.cpuUsage();
+  const result = await act();
+  const { user, system } = process.cpuUsage(before);
+  return { result, cpuMs: (user + system) / 1000 };
+}
