@@ -26,6 +26,8 @@ export interface GraphNode {
   readonly ends: ReadonlyMap<string, readonly End[]>;
   /** Of `targets`, those that are loaded with this file or by it, in that order. */
   readonly evaluated: readonly string[];
+  /** Of these, those that are loaded before this one. */
+  readonly eager: ReadonlySet<string>;
   /** What is imported for its effects alone, other than files. */
   readonly bare: readonly End[];
   /** How the file is compiled and loaded: counts for each part of it. */

@@ -44,6 +44,8 @@ export class OutgoingEdges {
   readonly ends: Map<string, End[]> = new Map();
   /** Files that are loaded with this one, or by it, in that order. */
   readonly evaluated: Set<string> = new Set();
+  /** Of these, those that are loaded before this one. */
+  readonly eager: Set<string> = new Set();
   /** What is imported for its effects alone, other than files that are followed. */
   readonly bare: End[] = [];
 

@@ -144,7 +144,9 @@ export class SourceGraph {
       this.#connect(reference, edges);
       if (elides && reference.elidable !== undefined) continue;
       for (const end of edges.ends.get(endKey(reference.kind, reference.specifier)) ?? []) {
-        if (end.path !== undefined) edges.evaluated.add(end.path);
+        if (end.path === undefined) continue;
+        edges.evaluated.add(end.path);
+        if (!reference.lazy) edges.eager.add(end.path);
       }
     }
     const setting = digestList(['setting', manifest?.type ?? '', options?.form ?? '']);
@@ -164,6 +166,7 @@ export class SourceGraph {
       late: edges.late,
       ends: edges.ends,
       evaluated: [...edges.evaluated],
+      eager: edges.eager,
       bare: edges.bare,
       setting,
       jsxRuntimes: jsxRuntimes(facts, options),
@@ -284,6 +287,7 @@ function leaf(kind: GraphNode['kind'], path: string, digest: Digest): GraphNode 
     sources: [path],
     ends: new Map(),
     evaluated: [],
+    eager: new Set(),
     bare: [],
     setting: '',
     jsxRuntimes: [],

@@ -18,12 +18,16 @@ export interface Effects {
   readonly writesGlobals: boolean;
   /** Functions whose results make up the value, by the indices of their references. */
   readonly makers: readonly number[];
+  /** References that are named outside of the functions of ops, by their indices. */
+  readonly live: ReadonlySet<number>;
 }
 
 /** Where a node stands: `now` while the unit is evaluated; `drops` where its value is not used. */
 interface Position {
   readonly now: boolean;
   readonly drops: boolean;
+  /** True for what an op is defined by: its functions run when memo runs the op. */
+  readonly definesOp?: boolean;
 }
 
 /** Collects the effects of some nodes. `indexOf` numbers references. */
@@ -41,6 +45,7 @@ class EffectCollector implements Effects {
   writesParams = false;
   writesGlobals = false;
   readonly #flows: Flows;
+  readonly live: Set<number> = new Set();
   readonly #meanings: Meanings;
   readonly #indexOf: (ref: Ref) => number;
   readonly #reads = new Set<number>();
@@ -48,6 +53,7 @@ class EffectCollector implements Effects {
   readonly #writes = new Map<string, Write>();
   readonly #passes = new Map<string, Pass>();
   #reports = false;
+  #isInOp = false;
 
   constructor(meanings: Meanings, indexOf: (ref: Ref) => number) {
     this.#meanings = meanings;
@@ -76,11 +82,17 @@ class EffectCollector implements Effects {
     this.#reports = true;
   }
 
+  #counts(): boolean {
+    return this.#reports && !this.#isInOp;
+  }
+
   visit(node: SyntaxNode, at: Position): void {
     if (isTypeOnly(node)) return;
     const meaning = this.#meanings.of.get(node);
-    if (meaning !== undefined && 'ref' in meaning && at.now && this.#reports)
-      this.#reads.add(this.#indexOf(meaning.ref));
+    if (meaning !== undefined && 'ref' in meaning && this.#counts()) {
+      if (at.now) this.#reads.add(this.#indexOf(meaning.ref));
+      this.live.add(this.#indexOf(meaning.ref));
+    }
     if (isFunction(node)) return this.#function(node, at);
     switch (node.type) {
       case 'ExpressionStatement':
@@ -155,7 +167,10 @@ class EffectCollector implements Effects {
   /** A function that is made here runs later, with what its callers give it. */
   #function(node: SyntaxNode, at: Position): void {
     this.#flows.bindParameters(nodesAt(node, 'params'), ['param']);
+    const isInOp = this.#isInOp;
+    this.#isInOp ||= at.definesOp === true;
     this.#children(node, { now: false, drops: false });
+    this.#isInOp = isInOp;
     for (const param of nodesAt(node, 'params')) {
       for (const decorator of nodesAt(param, 'decorators')) this.visit(decorator, at);
     }
@@ -230,18 +245,18 @@ class EffectCollector implements Effects {
   }
 
   #changeParams(how: How): void {
-    if (this.#reports && how !== 'query') this.writesParams = true;
+    if (this.#counts() && how !== 'query') this.writesParams = true;
   }
 
   /** Only what is itself a name for something global: what global functions give is new. */
   #changeGlobals(how: How = 'assign', node?: SyntaxNode): void {
-    if (!this.#reports || how !== 'assign') return;
+    if (!this.#counts() || how !== 'assign') return;
     if (node === undefined || node.type === 'Identifier' || this.#flows.globalPath(node) !== undefined)
       this.writesGlobals = true;
   }
 
   #record(ref: Ref, how: How, isCall = false): void {
-    if (!this.#reports) return;
+    if (!this.#counts()) return;
     const write = { ref: this.#indexOf(ref), how, isCall };
     this.#writes.set(JSON.stringify(write), write);
   }
@@ -254,11 +269,12 @@ class EffectCollector implements Effects {
   #call(node: SyntaxNode, at: Position): void {
     const callee = unwrapped(nodeAt(node, 'callee') ?? nodeAt(node, 'tag'));
     const args = [...nodesAt(node, 'arguments'), ...nodesAt(nodeAt(node, 'quasi') ?? node, 'expressions')];
+    const isFramework = this.#isFrameworkCall(callee);
     const inner = { now: at.now, drops: false };
     if (callee !== undefined && isFunction(callee)) return this.#callInPlace(callee, args, at);
     const path = this.#flows.globalPath(callee);
     const how = this.#howOf(node, callee, at);
-    if (!this.#isFrameworkCall(callee)) {
+    if (!isFramework) {
       if (path === undefined) {
         this.#run(at);
         if (node.type !== 'NewExpression') this.#callee(callee, how, at);
@@ -267,7 +283,7 @@ class EffectCollector implements Effects {
     }
     for (const argument of args) if (isFunction(argument)) this.#callBack(argument, node);
     if (callee !== undefined && path === undefined) this.visit(callee, inner);
-    for (const argument of args) this.visit(argument, inner);
+    for (const argument of args) this.visit(argument, { ...inner, definesOp: isFramework });
   }
 
   #howOf(node: SyntaxNode, callee: SyntaxNode | undefined, { drops }: Position): How {
@@ -314,14 +330,14 @@ class EffectCollector implements Effects {
     const meaning = receiver === undefined ? undefined : this.#meanings.of.get(receiver);
     if (meaning !== undefined && 'ref' in meaning) this.#record(meaning.ref, how, true);
     else this.#change(receiver, how);
-    if (!this.#reports || !at.now) return;
+    if (!this.#counts() || !at.now) return;
     for (const origin of this.#flows.originsOf(callee)) {
       if (typeof origin === 'object') this.#makers.add(this.#indexOf(origin));
     }
   }
 
   #pass(argument: SyntaxNode, callee: SyntaxNode | undefined, how: How): void {
-    if (!this.#reports) return;
+    if (!this.#counts()) return;
     const callees = [...this.#flows.originsOf(callee)].filter((origin) => typeof origin === 'object');
     for (const origin of this.#flows.originsOf(argument)) {
       if (origin === 'param' && how === 'statement') this.writesParams = true;

@@ -6,10 +6,19 @@ export class Evaluation {
   /** Dependencies first; what may be loaded later stands where it is first mentioned. */
   readonly files: readonly GraphNode[];
   readonly #places: ReadonlyMap<GraphNode, number>;
+  readonly #graph: Graph;
+  readonly #eager: ReadonlySet<GraphNode>;
 
-  constructor(roots: readonly string[], graph: { node(path: string): GraphNode | undefined }) {
+  constructor(roots: readonly string[], graph: Graph) {
+    this.#graph = graph;
     this.files = evaluatedFrom(roots, graph);
     this.#places = new Map(this.files.map((file, place) => [file, place]));
+    this.#eager = eagerFrom(roots, graph);
+  }
+
+  /** The files that are loaded when `paths` are, and not before: loading them may fail while an op runs. */
+  lateWith(paths: readonly string[]): ReadonlySet<GraphNode> {
+    return new Set([...eagerFrom(paths, this.#graph)].filter((file) => !this.#eager.has(file)));
   }
 
   has(part: UnitPart): boolean {
@@ -22,8 +31,24 @@ export class Evaluation {
   }
 }
 
+interface Graph {
+  node(path: string): GraphNode | undefined;
+}
+
+/** Files with all that is loaded before them. */
+function eagerFrom(paths: readonly string[], graph: Graph): ReadonlySet<GraphNode> {
+  const found = new Set(paths.flatMap((path) => graph.node(path) ?? []));
+  for (const file of found) {
+    for (const path of file.eager) {
+      const target = graph.node(path);
+      if (target !== undefined) found.add(target);
+    }
+  }
+  return found;
+}
+
 /** Depth first, without recursion: a file comes after all that it loads, but for cycles. */
-function evaluatedFrom(roots: readonly string[], graph: { node(path: string): GraphNode | undefined }): GraphNode[] {
+function evaluatedFrom(roots: readonly string[], graph: Graph): GraphNode[] {
   const done: GraphNode[] = [];
   const entered = new Set<GraphNode>();
   const open: { readonly node: GraphNode; next: number }[] = [];

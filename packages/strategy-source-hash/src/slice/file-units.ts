@@ -55,6 +55,7 @@ export function unparsedUnits(digest: Digest, references: readonly ModuleReferen
     isAssigned: true,
     executes: true,
     isEffect: true,
+    dormant: [],
     reads: refs.map((_ref, index) => index),
     writes: refs.map((_ref, ref) => ({ ref, how: 'assign', isCall: false })),
     passes: [],
@@ -117,11 +118,12 @@ class UnitMaker {
     const names = new UnitNames(this.#meanings, this.#context.namesAreVisible);
     const form = namedForm(nodes, names, nodes.some(hasDecorators));
     const hasJsx = nodes.some(holdsJsx);
-    const { executes, reads, writes, passes, writesParams, writesGlobals, makers } = effectsOf(
+    const { executes, reads, writes, passes, writesParams, writesGlobals, makers, live } = effectsOf(
       nodes,
       this.#meanings,
       (ref) => names.indexOf(ref),
     );
+    const dormant = names.refs.flatMap((_ref, index) => (live.has(index) ? [] : [index]));
     for (const { kind, specifier, offset, lazy } of this.#context.references) {
       const isInside = lazy && nodes.some((node) => node.start <= offset && offset < node.end);
       if (isInside) names.indexOf({ to: 'module', how: kind, from: specifier });
@@ -130,7 +132,7 @@ class UnitMaker {
     if (this.#context.namesAreVisible) this.#addImports(names);
     const pragmas = hasJsx ? this.#context.pragmas : [];
     const own = digestList([this.#parsed.mode, ...marks, form, ...pragmas]);
-    return { own, refs: names.refs, executes, reads, writes, passes, writesParams, writesGlobals, makers };
+    return { own, refs: names.refs, executes, reads, writes, passes, writesParams, writesGlobals, makers, dormant };
   }
 
   /** Code that is made from text may use any import. */
@@ -194,7 +196,7 @@ class UnitMaker {
 
 type UnitCode = Pick<
   Unit,
-  'own' | 'refs' | 'executes' | 'reads' | 'writes' | 'passes' | 'writesParams' | 'writesGlobals' | 'makers'
+  'own' | 'refs' | 'executes' | 'reads' | 'writes' | 'passes' | 'writesParams' | 'writesGlobals' | 'makers' | 'dormant'
 >;
 
 function definedName(call: SyntaxNode): { readonly definedName?: string } {

@@ -55,7 +55,6 @@ const HARMLESS_GLOBALS: ReadonlySet<string> = new Set([
   'decodeURIComponent',
   'encodeURI',
   'decodeURI',
-  'require',
 ]);
 
 /** Functions that change their first argument. */

@@ -86,6 +86,27 @@ export class Linker {
     return this.#endTargets(end, { to: 'import', from: '', name: '*' }, new Set());
   }
 
+  /** The files that the code of a unit loads, runs or reads by itself. */
+  loadedBy({ file, unit }: UnitPart): readonly string[] {
+    return unit.refs.flatMap((ref) => {
+      if (ref.to !== 'module' || ref.from === JSX_RUNTIME) return [];
+      return (file.ends.get(endKey(ref.how, ref.from)) ?? []).flatMap(({ path }) => path ?? []);
+    });
+  }
+
+  /** The names that a file exports or uses, but nobody declares: the module cannot be loaded. */
+  broken(file: GraphNode): readonly string[] {
+    const exported = (file.facts?.units.exports ?? []).flatMap(({ name }) =>
+      this.exported(file.path, name).length === 0 ? [name] : [],
+    );
+    const used = this.unitsOf(file).flatMap((part) =>
+      part.unit.refs.flatMap((ref, index) =>
+        ref.to === 'import' && this.edges(part)[index]?.length === 0 ? [ref.name] : [],
+      ),
+    );
+    return [...new Set([...exported, ...used])].sort();
+  }
+
   #findEdges(part: Part): readonly (readonly Target[])[] {
     if (part.kind === 'leaf') return [];
     if (part.kind === 'unit') return part.unit.refs.map((ref) => this.#targetsOf(ref, part.file));

@@ -46,7 +46,9 @@ export class Mutations {
   }
 
   #refer(part: Part): void {
-    for (const targets of this.#linker.edges(part)) {
+    const dormant = new Set(part.kind === 'unit' ? part.unit.dormant : []);
+    for (const [index, targets] of this.#linker.edges(part).entries()) {
+      if (dormant.has(index)) continue;
       for (const { part: target } of targets) {
         if (target.kind === 'leaf') continue;
         const known = this.#referrers.get(target);

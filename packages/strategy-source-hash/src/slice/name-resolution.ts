@@ -97,7 +97,7 @@ class NameResolution implements Meanings {
 
   #block(node: SyntaxNode, outer: Scope): void {
     const scope = new Scope(outer);
-    scope.declare(namesOfBlock(node));
+    scope.declare(namesOfBlock(node), node.type === 'TSModuleBlock');
     this.#children(node, scope);
   }
 

@@ -6,6 +6,8 @@ export interface Local {
   readonly name: string;
   /** True when something assigns it after its declaration. */
   isAssigned: boolean;
+  /** True for the names of a namespace, which are those of its properties. */
+  readonly isProperty: boolean;
 }
 
 /** The names that are declared in one stretch of code. */
@@ -17,8 +19,10 @@ export class Scope {
     this.#outer = outer;
   }
 
-  declare(names: Iterable<string>): void {
-    for (const name of names) if (!this.#locals.has(name)) this.#locals.set(name, { name, isAssigned: false });
+  declare(names: Iterable<string>, isProperty = false): void {
+    for (const name of names) {
+      if (!this.#locals.has(name)) this.#locals.set(name, { name, isAssigned: false, isProperty });
+    }
   }
 
   /** Lets a `var` be the parameter of the same name, which it is. */

@@ -1,4 +1,4 @@
-import { type Digest, digestList } from '../digest.ts';
+import { byCodeUnits, type Digest, digestList } from '../digest.ts';
 import type { GraphNode } from '../graph-node.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { Linker, Part, Target, UnitPart } from './linker.ts';
@@ -61,6 +61,7 @@ class SliceWalk {
     for (let before = -1; before !== this.reached.length; ) {
       before = this.reached.length;
       this.#addGlobalEffects();
+      this.#addLateEffects();
       this.#drain();
     }
   }
@@ -102,7 +103,7 @@ class SliceWalk {
     return mutations
       .of(part)
       .filter((mutator) => evaluation.has(mutator))
-      .sort((left, right) => evaluation.compare(left, right));
+      .sort((left, right) => byPlace(left, right, evaluation));
   }
 
   #reach(part: Part, from: Reached | undefined): Reached {
@@ -139,6 +140,23 @@ class SliceWalk {
     }
   }
 
+  /** A module that is loaded while an op runs may fail then, whatever its statements are about. */
+  #addLateEffects(): void {
+    const { evaluation, linker } = this.#program;
+    const paths = this.reached.flatMap(({ part }) => (part.kind === 'unit' ? linker.loadedBy(part) : []));
+    if (paths.length === 0) return;
+    const late = evaluation.lateWith(paths);
+    for (const file of evaluation.files) {
+      if (!late.has(file)) continue;
+      for (const part of linker.unitsOf(file)) if (mayFail(part)) this.#reach(part, undefined);
+      this.#once(`late ${linker.broken(file).join(' ')}`);
+    }
+  }
+
+  #once(line: string): void {
+    if (!this.#lines.includes(line)) this.#lines.push(line);
+  }
+
   #addBare(file: GraphNode): void {
     if (this.#bare.has(file)) return;
     this.#bare.add(file);
@@ -155,4 +173,17 @@ class SliceWalk {
         return `leaf ${part.token}`;
     }
   }
+}
+
+/** Functions and constants cannot fail as they are declared. */
+function mayFail({ unit }: UnitPart): boolean {
+  return unit.isEffect || unit.executes || (unit.holds !== 'function' && unit.holds !== 'constant');
+}
+
+/** Statements by their order of evaluation; functions, which stand anywhere, by what they are. */
+function byPlace(left: UnitPart, right: UnitPart, evaluation: Evaluation): number {
+  const [isFunction, isOther] = [left, right].map(({ unit }) => unit.holds === 'function');
+  if (isFunction !== isOther) return isFunction === true ? 1 : -1;
+  const order = isFunction === true ? byCodeUnits(left.unit.own, right.unit.own) : 0;
+  return order === 0 ? evaluation.compare(left, right) : order;
 }

@@ -44,6 +44,7 @@ function isUnit(value: unknown): boolean {
     isNumber(jsonProperty(value, 'start')) &&
     isNumber(jsonProperty(value, 'end')) &&
     isListOf(jsonProperty(value, 'reads'), isIndex) &&
+    isListOf(jsonProperty(value, 'dormant'), isIndex) &&
     isListOf(jsonProperty(value, 'makers'), isIndex) &&
     isListOf(jsonProperty(value, 'writes'), (write) => isIndex(jsonProperty(write, 'ref'))) &&
     isListOf(jsonProperty(value, 'passes'), (pass) => isIndex(jsonProperty(pass, 'ref'))) &&

@@ -1,3 +1,4 @@
+import { literalText } from '../names.ts';
 import type { NameForms } from '../normal-form.ts';
 import { isNode, nodeAt, nodesAt, type SyntaxNode } from '../syntax-tree.ts';
 import type { Meanings } from './name-resolution.ts';
@@ -19,10 +20,19 @@ export class UnitNames implements NameForms {
   }
 
   of(node: SyntaxNode): string | undefined {
+    if (node.type === 'ImportExpression') return this.#import(node);
     const meaning = this.#meanings.of.get(node);
     if (meaning === undefined || 'global' in meaning) return undefined;
     if ('ref' in meaning) return `(@${this.indexOf(meaning.ref)})`;
-    return this.#keepsLocals ? undefined : `($${this.#numberOf(meaning.local)})`;
+    if (this.#keepsLocals) return undefined;
+    const { local } = meaning;
+    return local.isProperty ? `(=${local.name})` : `($${this.#numberOf(local)})`;
+  }
+
+  /** What is imported counts, not how it is called. */
+  #import(node: SyntaxNode): string | undefined {
+    const from = nodeAt(node, 'options') === undefined ? literalText(nodeAt(node, 'source')) : undefined;
+    return from === undefined ? undefined : `(import @${this.indexOf({ to: 'module', how: 'import', from })})`;
   }
 
   isReassigned(declaration: SyntaxNode): boolean {

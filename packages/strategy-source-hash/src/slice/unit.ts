@@ -68,6 +68,8 @@ export interface Unit {
   readonly executes: boolean;
   /** True for a top-level statement that declares nothing. */
   readonly isEffect: boolean;
+  /** Indices of the references that only functions of ops name, which nobody calls but memo. */
+  readonly dormant: readonly number[];
   /** Indices of the references that are read as it is evaluated. */
   readonly reads: readonly number[];
   readonly writes: readonly Write[];
