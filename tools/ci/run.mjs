@@ -25,8 +25,10 @@ async function everything() {
   await timed('set-up', () => ensureSetUp({ print }));
   // Imported now: they need what set-up installs.
   const { installSystemPackages } = await import('./system-packages.mjs');
+  const { installNodeVersions } = await import('../node-versions.mjs');
   const { CHECKS, runCheck } = await import('./checks.mjs');
   if (!checksOnly) await timed('system packages', () => installSystemPackages(print));
+  if (!checksOnly) await timed('Node versions', () => installNodeVersions(print));
   await timed('build', cleanBuild);
   if (!checksOnly) await timed('tests', runTests);
   for (const check of CHECKS) {
