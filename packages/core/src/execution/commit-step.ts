@@ -25,7 +25,7 @@ export async function commitStep(index: number, report: StepDone, committer: Com
   const subject = subjectOf(index, report.durationMs, committer);
   const { step, version } = subject;
   const pinned = ledger.versions?.pub(index);
-  const earlier = pinned ?? ledger.stored?.entry(index)?.pub;
+  const earlier = pinned ?? ledger.boundTo(index);
   const ours = { outputs: report.outputs, pub: pubOf(report.outputs) };
   addManifests(step, memoized);
   if (earlier !== undefined || committedByOutput(step)) {

@@ -2,6 +2,7 @@ import type { PlannedJob } from '../plan/plan-job.ts';
 import { committedByOutput, StoredSteps } from '../plan/stored-steps.ts';
 import { type ExecutionPlan, type ExecutionStep, ioOf, type StepInput } from '../trace/execution-plan.ts';
 import type { StepVersions } from '../versions/step-versions.ts';
+import { EarlierLives } from './earlier-life.ts';
 import type { ReadAddress, ReportedOutput, StepTask, TaskInput } from './step-task.ts';
 
 /** What one run knows of the outputs of its steps: those that it computed, and those that were there. */
@@ -14,11 +15,13 @@ export class RunLedger {
   readonly #runId: string;
   readonly #begun = new Map<number, number>();
   readonly #skipped = new Set<number>();
+  readonly #lives: EarlierLives;
 
   constructor(planned: PlannedJob, runId: string) {
     this.planned = planned;
     this.plan = planned.traced;
     this.#runId = runId;
+    this.#lives = new EarlierLives(planned);
     this.#computed = Array.from({ length: planned.traced.steps.length });
     const { memoized } = planned;
     this.stored =
@@ -97,6 +100,15 @@ export class RunLedger {
     });
   }
 
+  /**
+   * Which execution the version of a step is bound to: by its own record, else by what was made from it. The empty text where nobody
+   * knows which.
+   */
+  boundTo(index: number): string | undefined {
+    if (this.stored === undefined) return undefined;
+    return this.stored.entry(index)?.pub ?? this.#lives.pub(index, this.stored);
+  }
+
   /** How often a step was begun. */
   begun(index: number): number {
     return this.#begun.get(index) ?? 0;
@@ -107,7 +119,7 @@ export class RunLedger {
     const step = this.step(index);
     const runScoped = this.isRunScoped(index);
     const version = runScoped ? undefined : this.versions?.version(index);
-    const bound = version === undefined ? undefined : this.stored?.entry(index);
+    const bound = version === undefined ? undefined : this.boundTo(index);
     const take = this.begun(index) + 1;
     this.#begun.set(index, take);
     return {
@@ -117,7 +129,7 @@ export class RunLedger {
       step: step.id,
       version,
       take,
-      bound: bound?.pub,
+      bound,
       pub: version === undefined || !committedByOutput(step) ? undefined : this.versions?.pub(index),
       supersede,
       digests: this.stored !== undefined,

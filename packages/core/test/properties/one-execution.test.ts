@@ -14,7 +14,7 @@ test('the values of one result come from one execution of each step version', as
     fc.asyncProperty(
       randomJobs({ chance: true }),
       traits,
-      commands({ faults: true, lostRecords: false, instances: true, failures: true }),
+      commands({ faults: true, lostRecords: true, instances: true, failures: true }),
       async (model, traits, happenings) => {
         const session = new Session(model, traits);
         for (const command of happenings) {

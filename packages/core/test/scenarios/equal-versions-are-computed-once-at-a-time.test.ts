@@ -97,6 +97,30 @@ test('where the first fails, the second tries', async () => {
   expect(result.executed).toHaveLength(1);
 });
 
+test.each([
+  { fails: false, second: { reused: ['slow'] }, calls: 2 },
+  { fails: true, second: { ran: ['slow'] }, calls: 3 },
+])('a forced step that waits for one of another run (which fails: $fails) ends as it should', async (expected) => {
+  let calls = 0;
+  const slow = op('slow', async () => {
+    const call = ++calls;
+    await new Promise((resolve) => setImmediate(resolve));
+    if (expected.fails && call === 2) throw new Error('no');
+    return 'value';
+  });
+  const forced = job('forced', {
+    versions: new SetVersions(),
+    io: new WatchedManager(),
+    build: () => ({ slow: slow() }),
+  });
+  await forced.run();
+  const [first, second] = await Promise.all([forced.run({ force: true }), forced.run({ force: true })]);
+  expect(first.failed).toHaveLength(expected.fails ? 1 : 0);
+  expect(whatRan(second)).toEqual(expected.second);
+  expect(calls).toBe(expected.calls);
+  expect(whatRan(await forced.run())).toEqual({ reused: ['slow'] });
+});
+
 test('steps of different versions run side by side', async () => {
   let open = 0;
   let most = 0;

@@ -1,0 +1,58 @@
+import { job, op } from '@memo/core';
+import { expect, test } from 'vitest';
+import { SetVersions } from '../support/set-versions.ts';
+import { SharedStorage } from '../support/shared-storage.ts';
+import { FULL_STORE, openSharedStore } from '../support/shared-store.ts';
+
+/** A step by chance and one that reads it, both returned; each call is as by another process. */
+function chain(storage: SharedStorage, roll: () => number) {
+  const chance = op('chance', roll);
+  const pass = op('pass', ({ value }: { value: number }) => value);
+  const more = op('more', ({ value }: { value: number }) => value + 1);
+  return job('chain', {
+    versions: new SetVersions(),
+    io: openSharedStore(storage, { traits: FULL_STORE, prefix: 'store' }),
+    build: () => {
+      const value = chance();
+      return { value, more: more({ value: pass({ value }) }) };
+    },
+  });
+}
+
+function lose(storage: SharedStorage, ...ops: readonly string[]): void {
+  storage.segments.clear();
+  for (const key of [...storage.objects.keys()])
+    if (ops.some((name) => key.includes(`/${name}/`))) storage.objects.delete(key);
+}
+
+test.each([
+  { lost: ['chance'], executed: ['chance', 'pass', 'more'] },
+  { lost: ['chance', 'pass'], executed: ['chance', 'pass', 'more'] },
+])(
+  'what was made from a value that is lost with its record ($lost) is made again, when that comes out different',
+  async ({ lost, executed }) => {
+    let rolled = 0;
+    const storage = new SharedStorage();
+    await chain(storage, () => ++rolled).run();
+    lose(storage, ...lost);
+    const result = await chain(storage, () => ++rolled).run();
+    expect(result.executed).toEqual(executed);
+    expect(await result.loadAll()).toEqual({ value: 2, more: 3 });
+    const again = await chain(storage, () => ++rolled).run();
+    expect(again.executed).toEqual([]);
+    expect(await again.loadAll()).toEqual({ value: 2, more: 3 });
+  },
+);
+
+test('what was made from a value that comes back the same is left alone, where its own record says what it was made from', async () => {
+  const storage = new SharedStorage();
+  await chain(storage, () => 1).run({ only: 'chance' });
+  const first = [...storage.segments.keys()];
+  await chain(storage, () => 1).run();
+  const kept = [...storage.segments].filter(([name]) => !first.includes(name));
+  lose(storage, 'chance');
+  for (const [name, bytes] of kept) storage.segments.set(name, bytes);
+  const result = await chain(storage, () => 1).run();
+  expect(result.executed).toEqual(['chance']);
+  expect(result.reused).toEqual(['pass', 'more']);
+});
