@@ -21,7 +21,7 @@ function chain(storage: SharedStorage, roll: () => number) {
 
 function lose(storage: SharedStorage, ...ops: readonly string[]): void {
   storage.segments.clear();
-  for (const key of [...storage.objects.keys()])
+  for (const key of storage.objects.keys())
     if (ops.some((name) => key.includes(`/${name}/`))) storage.objects.delete(key);
 }
 
