@@ -11,6 +11,7 @@ import { canMeasureForeign, runProcess } from './src/measure-process.mjs';
 import { measureMemo } from './src/memo-phases.mjs';
 import { measurePeer } from './src/peer-phases.mjs';
 import { isInstalled, PEERS } from './src/peers.mjs';
+import { formatSourceHash, measureSourceHash } from './src/source-phases.mjs';
 import { formatTable } from './src/table.mjs';
 
 const HELP = `npm run bench -- [options]
@@ -20,6 +21,7 @@ const HELP = `npm run bench -- [options]
   --runs 3                      runs of each figure; medians are shown
   --quick                       layered, 1,000 steps, one run, no peers
   --git                         only the versions by git; part of everything, too
+  --sources                     only the versions of source code; part of everything, too
   --gate                        exit 1 when a figure is worse than twice its aim
   --out file.json               where the figures go (default: bench/results/latest.json)`;
 
@@ -32,13 +34,22 @@ const { values } = parseArgs({
     out: { type: 'string' },
     quick: { type: 'boolean', default: false },
     git: { type: 'boolean', default: false },
+    sources: { type: 'boolean', default: false },
     gate: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
 if (values.help) console.log(HELP);
 else if (values.git) console.log(gitText(measureGit()));
+else if (values.sources) measureSources();
 else await main();
+
+function measureSources() {
+  console.error('versions of source code');
+  const size = values.quick ? { modules: 200, ops: 100 } : { modules: 2_000, ops: 1_000 };
+  const runs = Number(values.runs ?? (values.quick ? 1 : 3));
+  console.log(`\n${formatSourceHash(measureSourceHash(size, runs))}`);
+}
 
 async function main() {
   const shapes = (values.shapes ?? (values.quick ? 'layered' : SHAPES.join(','))).split(',');
@@ -63,6 +74,7 @@ async function main() {
         rows.push(...measurePeer(peer, { shape, n }, n >= 10_000 ? 1 : runs));
       }
   report(rows, floorUs);
+  measureSources();
   if (!values.quick) console.log(`\n${gitText(measureGit())}`);
 }
 

@@ -48,6 +48,7 @@ class RunningProgram {
   #files;
   #modules = new Map();
   #commonJs = new Map();
+  #failures = new Map();
   #context = vm.createContext({ console: { log() {}, warn() {}, error() {} } });
 
   constructor(files) {
@@ -63,6 +64,19 @@ class RunningProgram {
     if (module.status === 'unlinked') await module.link((specifier, from) => this.#resolve(specifier, from.identifier));
     await module.evaluate({ timeout: TIMEOUT_MS });
     return module;
+  }
+
+  /** Imports when the program asks; what failed once fails again in the same way. */
+  async #import(specifier, from) {
+    const module = this.#resolve(specifier, from);
+    const failed = this.#failures.get(module);
+    if (failed !== undefined) throw failed;
+    try {
+      return await this.#evaluate(module);
+    } catch (error) {
+      this.#failures.set(module, error);
+      throw error;
+    }
   }
 
   #resolve(specifier, from) {

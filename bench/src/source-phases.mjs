@@ -1,0 +1,77 @@
+// What versions of source code cost: cold, with nothing changed, with one file edited.
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { median, runProcess } from './measure-process.mjs';
+import { editModule, writeSourceProject } from './source-project.mjs';
+
+const PROGRAM = fileURLToPath(new URL('source-program.mjs', import.meta.url));
+
+/** Aims for two idle cores, of the call that gives all versions. */
+export const SOURCE_AIMS = {
+  cold: { ms: 2_000 },
+  'nothing changed': { ms: 40 },
+  'one file edited': { ms: 250 },
+  rssMb: 300,
+};
+
+/** One row a phase: medians over `runs` processes each. Throws when a phase gives other versions than it must. */
+export function measureSourceHash({ modules, ops }, runs) {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), 'memo-bench-sources-')));
+  try {
+    const { functions } = writeSourceProject(root, { modules, ops });
+    const run = (cache, ...more) =>
+      JSON.parse(lastLine(runProcess(process.execPath, ['--expose-gc', PROGRAM, root, cache, ...more]).stdout));
+    const caches = Array.from({ length: runs }, (_, index) => join(root, `.cache${index}`));
+    const cold = caches.map((cache) => run(cache));
+    const warm = caches.map((cache) => run(cache));
+    if (changed(cold[0], warm[0]) > 0) throw new Error('Versions changed although no file did.');
+    const edited = caches.map((cache, index) => {
+      editModule(root, (modules >> 1) + index);
+      return run(cache);
+    });
+    const reruns = changed(warm[0], edited[0]);
+    return {
+      size: { modules, ops, functions },
+      rows: [row('cold', cold), row('nothing changed', warm), { ...row('one file edited', edited), changed: reruns }],
+      profiles: {
+        cold: run(join(root, '.cache-profile'), 'profile').profile,
+        'nothing changed': run(join(root, '.cache-profile'), 'profile').profile,
+      },
+    };
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+function row(phase, results) {
+  const of = (name) => median(results.map((result) => result[name]));
+  return { phase, ms: of('ms'), cpuMs: of('cpuMs'), again: of('again'), heapMb: of('heapMb'), rssMb: of('rssMb') };
+}
+
+function changed(before, after) {
+  return before.versions.filter((version, index) => version === undefined || version !== after.versions[index]).length;
+}
+
+function lastLine(text) {
+  return text.trimEnd().split('\n').at(-1);
+}
+
+/** The rows as text, with the aims. */
+export function formatSourceHash({ size, rows, profiles }) {
+  const lines = rows.map(({ phase, ms, cpuMs, again, heapMb, rssMb, changed: count }) => {
+    const aim = SOURCE_AIMS[phase].ms;
+    const edits = count === undefined ? '' : `, ${count} of ${size.ops} versions changed`;
+    return `${phase.padEnd(16)} ${ms.toFixed(0)} ms (aim ${aim}), ${cpuMs.toFixed(0)} ms of CPU; asked again ${again.toFixed(1)} ms; ${heapMb.toFixed(0)} MB kept, ${rssMb.toFixed(0)} MB at most (aim ${SOURCE_AIMS.rssMb})${edits}`;
+  });
+  const spent = Object.entries(profiles).map(
+    ([phase, places]) =>
+      `where time goes, ${phase}: ${places.map(([place, ms]) => `${place} ${ms.toFixed(0)}`).join(' · ')}`,
+  );
+  return [
+    `source hash: ${size.modules} modules, ${size.ops} ops, ${size.functions} functions`,
+    ...lines,
+    ...spent,
+  ].join('\n');
+}
