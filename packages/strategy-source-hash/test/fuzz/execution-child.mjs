@@ -102,8 +102,7 @@ class RunningProgram {
     return new vm.SourceTextModule(javaScriptOf(this.#files[path]), {
       identifier: path,
       context: this.#context,
-      importModuleDynamically: async (specifier, from) =>
-        this.#evaluate(await this.#resolve(specifier, from.identifier)),
+      importModuleDynamically: (specifier, from) => this.#import(specifier, from.identifier),
     });
   }
 
