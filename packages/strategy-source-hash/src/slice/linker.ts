@@ -49,6 +49,7 @@ interface Graph {
 export class Linker {
   readonly #graph: Graph;
   readonly #units = new Map<Unit, UnitPart>();
+  readonly #bindings = new Map<GraphNode, ReadonlyMap<string, readonly Target[]>>();
   readonly #namespaces = new Map<GraphNode, NamespacePart>();
   readonly #leaves = new Map<string, LeafPart>();
   readonly #edges = new Map<Part, readonly (readonly Target[])[]>();
@@ -126,13 +127,26 @@ export class Linker {
   }
 
   #own(file: GraphNode, name: string, seen: Set<string>): readonly Target[] {
-    const found = this.unitsOf(file).flatMap((part) => {
-      const bind = part.unit.binds.indexOf(name);
-      return bind === -1 ? [] : [{ part, bind }];
-    });
-    if (found.length > 0) return found;
+    const found = this.#bindingsOf(file).get(name);
+    if (found !== undefined) return found;
     const imported = file.facts?.units.imports.get(name);
     return imported?.to === 'import' ? this.#imported(imported, file, seen) : [];
+  }
+
+  /** The units that declare each top-level name of a file; several for merged declarations. */
+  #bindingsOf(file: GraphNode): ReadonlyMap<string, readonly Target[]> {
+    const known = this.#bindings.get(file);
+    if (known !== undefined) return known;
+    const found = new Map<string, Target[]>();
+    for (const part of this.unitsOf(file)) {
+      for (const [bind, name] of part.unit.binds.entries()) {
+        const targets = found.get(name) ?? [];
+        if (targets.every((target) => target.part !== part)) targets.push({ part, bind });
+        found.set(name, targets);
+      }
+    }
+    this.#bindings.set(file, found);
+    return found;
   }
 
   #imported(ref: Extract<Ref, { to: 'import' }>, file: GraphNode, seen: Set<string>): readonly Target[] {
