@@ -6,6 +6,7 @@ export interface Command {
   clean: boolean;
   store: 'fs' | 'memory';
   palette: 'ember' | 'ocean';
+  versions: 'source' | 'git';
   /** The job's config, before its defaults. */
   config: Record<string, unknown>;
 }
@@ -24,6 +25,7 @@ Run it twice: what has not changed is not computed again.
   --set <path>=<json>  change the config: --set lateAfter=30, --set split.ratio=0.7,
                        --set 'models=[{"name":"one","trees":9,"depth":2,"learningRate":0.3}]'
   --palette <name>     colours of the charts: ember or ocean
+  --versions <kind>    what code is known by: source (default), or its files in git
   --store <kind>       where results are kept: fs (default) or memory
   --clean              remove the results and the report, and stop
   --help               show this, and stop
@@ -34,20 +36,23 @@ const OPTIONS = {
   clean: { type: 'boolean', default: false },
   store: { type: 'string', default: 'fs' },
   palette: { type: 'string', default: 'ember' },
+  versions: { type: 'string', default: 'source' },
   sample: { type: 'string' },
   set: { type: 'string', multiple: true, default: [] as string[] },
 } as const;
 
 /** @throws UsageError for a flag, a path or a value that makes no sense. */
 export function readCommandLine(args: readonly string[]): Command {
-  const { help, clean, store, palette, sample, set } = parse(args);
+  const { help, clean, store, palette, versions, sample, set } = parse(args);
   if (store !== 'fs' && store !== 'memory') throw new UsageError(`--store is fs or memory, not ${quote(store)}`);
   if (palette !== 'ember' && palette !== 'ocean')
     throw new UsageError(`--palette is ember or ocean, not ${quote(palette)}`);
+  if (versions !== 'source' && versions !== 'git')
+    throw new UsageError(`--versions is source or git, not ${quote(versions)}`);
   const config: Record<string, unknown> = {};
   if (sample !== undefined) config.sample = readSample(sample);
   for (const assignment of set) assign(config, assignment);
-  return { help, clean, store, palette, config };
+  return { help, clean, store, palette, versions, config };
 }
 
 function parse(args: readonly string[]) {

@@ -1,5 +1,4 @@
-import { job, provide } from '@memo/core';
-import { sourceHash } from '@memo/strategy-source-hash';
+import { job, provide, type VersionStrategy } from '@memo/core';
 import { findDataset, versionOfDataset } from './dataset-files.ts';
 import { airports } from './ops/airports.ts';
 import { best } from './ops/best.ts';
@@ -22,42 +21,43 @@ import { train } from './ops/train.ts';
 import { dataset } from './resources/dataset.ts';
 import { settings } from './settings.ts';
 
-/** From three million flights to a report on when, where and why they were late. */
-export const flights = job('flights', {
-  description: 'From three million flights to a report on when, where and why they were late',
-  config: settings,
-  versions: sourceHash(),
-  resources: [provide(dataset, findDataset(), { version: versionOfDataset() })],
-  build: ({ sample, lateAfter, limits, split: { ratio, seed }, models }) => {
-    const cleaned = clean({ flights: load({}, { config: { sample } }) }, { config: limits });
-    const places = join({ flights: cleaned.flights, airports: airports() });
-    const summary = summarize({ flights: cleaned.flights, places }, { config: { lateAfter } });
+/** From three million flights to a report on when, where and why they were late, with code known by that strategy. */
+export const flightsBy = (versions: VersionStrategy) =>
+  job('flights', {
+    description: 'From three million flights to a report on when, where and why they were late',
+    config: settings,
+    versions,
+    resources: [provide(dataset, findDataset(), { version: versionOfDataset() })],
+    build: ({ sample, lateAfter, limits, split: { ratio, seed }, models }) => {
+      const cleaned = clean({ flights: load({}, { config: { sample } }) }, { config: limits });
+      const places = join({ flights: cleaned.flights, airports: airports() });
+      const summary = summarize({ flights: cleaned.flights, places }, { config: { lateAfter } });
 
-    const known = features({ flights: cleaned.flights, places }, { config: { lateAfter, seed } });
-    const halves = split({ features: known }, { config: { ratio } });
-    const encoder = encode({ train: halves.train });
-    const evaluations = models.map((setting) => {
-      const model = train({ train: halves.train, encoder }, { id: `train-${setting.name}`, config: setting });
-      return evaluate({ model, encoder, test: halves.test }, { id: `evaluate-${setting.name}` });
-    });
-    const choice = best({ evaluations });
+      const known = features({ flights: cleaned.flights, places }, { config: { lateAfter, seed } });
+      const halves = split({ features: known }, { config: { ratio } });
+      const encoder = encode({ train: halves.train });
+      const evaluations = models.map((setting) => {
+        const model = train({ train: halves.train, encoder }, { id: `train-${setting.name}`, config: setting });
+        return evaluate({ model, encoder, test: halves.test }, { id: `evaluate-${setting.name}` });
+      });
+      const choice = best({ evaluations });
 
-    const curves = chartModels({ evaluations });
-    const charts = [
-      chartHours({ summary }),
-      chartDays({ summary }),
-      chartMap({ summary }),
-      chartDelays({ summary }),
-      curves.roc,
-      curves.calibration,
-      chartImportance({ choice }),
-    ];
-    return {
-      choice,
-      report: report(
-        { summary, choice, charts, rejected: [cleaned.rejected] },
-        { config: { sample, lateAfter, ratio, seed } },
-      ),
-    };
-  },
-});
+      const curves = chartModels({ evaluations });
+      const charts = [
+        chartHours({ summary }),
+        chartDays({ summary }),
+        chartMap({ summary }),
+        chartDelays({ summary }),
+        curves.roc,
+        curves.calibration,
+        chartImportance({ choice }),
+      ];
+      return {
+        choice,
+        report: report(
+          { summary, choice, charts, rejected: [cleaned.rejected] },
+          { config: { sample, lateAfter, ratio, seed } },
+        ),
+      };
+    },
+  });

@@ -39,9 +39,9 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-/** Config that the job refuses, and the like: nothing ran. */
+/** Config that the job refuses, code without a version, and the like: nothing ran. */
 function isDefinitionError(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && /^M[123]\d{3}$/.test(String(error.code));
+  return error instanceof Error && 'code' in error && /^M[1234]\d{3}$/.test(String(error.code));
 }
 
 async function removeResults(): Promise<number> {
@@ -51,14 +51,16 @@ async function removeResults(): Promise<number> {
   return print(`removed  ${fromHere(MEMO)} (${size(bytes)}) and ${fromHere(join(ROOT, 'out'))}\n`);
 }
 
-async function runJob({ config, store, palette }: Command, paint: Paint): Promise<number> {
+async function runJob({ config, store, palette, versions }: Command, paint: Paint): Promise<number> {
   // What a run needs is loaded here, so that --help and a wrong flag answer at once.
-  const [{ flights }, { configure }, { fs }, { theme }] = await Promise.all([
+  const [{ flightsBy }, { configure }, { fs }, { theme }, strategy] = await Promise.all([
     import('./job.ts'),
     import('@memo/core'),
     import('@memo/io-fs'),
     import('./resources/theme.ts'),
+    strategyFor(versions),
   ]);
+  const flights = flightsBy(strategy);
   const result = await flights.run({
     config,
     resources: [configure(theme, { palette })],
@@ -87,6 +89,11 @@ async function runJob({ config, store, palette }: Command, paint: Paint): Promis
     report: { path: fromHere(REPORT), bytes: Buffer.byteLength(report) },
   };
   return print(summaryLines(outcome, paint));
+}
+
+async function strategyFor(versions: Command['versions']) {
+  if (versions === 'git') return (await import('@memo/strategy-git')).gitVersion();
+  return (await import('@memo/strategy-source-hash')).sourceHash();
 }
 
 function print(text: string): number {

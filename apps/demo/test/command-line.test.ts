@@ -2,15 +2,35 @@ import { describe, expect, test } from 'vitest';
 import { readCommandLine, UsageError } from '../src/command-line.ts';
 
 test('without flags everything has its default', () => {
-  expect(readCommandLine([])).toEqual({ help: false, clean: false, store: 'fs', palette: 'ember', config: {} });
+  expect(readCommandLine([])).toEqual({
+    help: false,
+    clean: false,
+    store: 'fs',
+    palette: 'ember',
+    versions: 'source',
+    config: {},
+  });
 });
 
 test('flags set what they name', () => {
-  expect(readCommandLine(['--store', 'memory', '--palette=ocean', '--sample', '20000', '--clean', '-h'])).toEqual({
+  expect(
+    readCommandLine([
+      '--store',
+      'memory',
+      '--palette=ocean',
+      '--versions',
+      'git',
+      '--sample',
+      '20000',
+      '--clean',
+      '-h',
+    ]),
+  ).toEqual({
     help: true,
     clean: true,
     store: 'memory',
     palette: 'ocean',
+    versions: 'git',
     config: { sample: 20_000 },
   });
 });
@@ -36,6 +56,7 @@ describe('what makes no sense is refused with the reason', () => {
     [['file.json'], 'file.json'],
     [['--store', 's3'], 'fs or memory'],
     [['--palette', 'neon'], 'ember or ocean'],
+    [['--versions', 'svn'], 'source or git'],
     [['--sample', '2e4'], 'whole number'],
     [['--sample', '-5'], '--sample'],
     [['--sample'], '--sample'],
