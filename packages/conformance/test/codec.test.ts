@@ -6,6 +6,7 @@ testCodec({
   name: 'lines/1',
   codec,
   values,
+  takesAnyBytes: true,
   stored: { 'one line': Buffer.from('one').toString('base64') },
   otherProcesses: { module: new URL('lines-codec.ts', import.meta.url).href, nodeOptions: SOURCE_NODE },
 });

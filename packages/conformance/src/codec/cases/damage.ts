@@ -3,11 +3,12 @@ import { codecRegistry, MemoError } from '@memo/core/plugin';
 import type { CodecCase } from '../codec-case.ts';
 import type { CodecTrial } from '../codec-trial.ts';
 
-/** Bytes that no codec wrote. Stores check digests first; this is the second line. */
+/** Bytes that no codec wrote. Stores check digests first; a codec may promise to be the second line. */
 export const CODEC_DAMAGE: readonly CodecCase[] = [
   {
     id: 'damage/cut-off',
     title: 'bytes that are cut off are an error (M5003) or a value, never a crash',
+    needs: ['any bytes'],
     run(trial) {
       for (const [name, make] of trial.values) {
         const bytes = trial.bytesOf(make());
@@ -18,6 +19,7 @@ export const CODEC_DAMAGE: readonly CodecCase[] = [
   {
     id: 'damage/changed',
     title: 'bytes that are changed are an error (M5003) or a value, never a crash',
+    needs: ['any bytes'],
     run(trial) {
       for (const [name, make] of trial.values) {
         const bytes = trial.bytesOf(make());
@@ -32,6 +34,7 @@ export const CODEC_DAMAGE: readonly CodecCase[] = [
   {
     id: 'damage/foreign',
     title: 'bytes of something else are an error (M5003) or a value, never a crash',
+    needs: ['any bytes'],
     run(trial) {
       for (const text of ['', '\0', '{"a":', '<html></html>', 'x'.repeat(1000), '\xff'.repeat(64)]) {
         decodeAnything(trial, Buffer.from(text, 'latin1'), JSON.stringify(text.slice(0, 20)));
