@@ -61,6 +61,12 @@ export class OutgoingEdges {
     if (reference.isBare === true && end.path === undefined) this.bare.push(end);
   }
 
+  /** A file is loaded with this one: before it, or by it. */
+  evaluate(path: string, isBefore: boolean): void {
+    this.evaluated.add(path);
+    if (isBefore) this.eager.add(path);
+  }
+
   /** An edge to another node. Its path is relative, so that the place of the checkout does not count. */
   lead(reference: ModuleReference, path: string, content: string): void {
     this.targets.add(path);

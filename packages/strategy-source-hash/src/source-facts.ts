@@ -53,6 +53,8 @@ function parsedFacts(parsed: ParsedSource, text: string): SourceFacts | undefine
       units: fileUnits(parsed, {
         references: collected.references,
         pragmas: usedPragmas,
+        hasJsx: collected.hasJsx,
+        hasDecorators: collected.hasDecorators,
         namesAreVisible: collected.namesAreVisible,
       }),
       text,
@@ -69,6 +71,7 @@ interface Collected {
   readonly findings: readonly Finding[];
   readonly initialisers: InitialiserFacts;
   readonly hasJsx: boolean;
+  readonly hasDecorators: boolean;
   readonly namesAreVisible: boolean;
 }
 
@@ -80,9 +83,11 @@ function collect(program: SyntaxNode): Collected {
   const findings: Finding[] = [];
   const used = new Set<string>();
   let hasJsx = false;
+  let hasDecorators = false;
   let namesAreVisible = false;
   walk(program, (node, ancestors) => {
     hasJsx ||= node.type === 'JSXElement' || node.type === 'JSXFragment';
+    hasDecorators ||= node.type === 'Decorator';
     namesAreVisible ||= node.type === 'WithStatement' || isDirectEval(node);
     if (isNameUse(node, ancestors.at(-1))) used.add(String(node.name));
     const found = referenceAt(node, ancestors, scope);
@@ -93,7 +98,7 @@ function collect(program: SyntaxNode): Collected {
     return undefined;
   });
   const eager = staticReferences(nodesAt(program, 'body'), used);
-  return { references: [...eager, ...references], findings, initialisers, hasJsx, namesAreVisible };
+  return { references: [...eager, ...references], findings, initialisers, hasJsx, hasDecorators, namesAreVisible };
 }
 
 function isDirectEval(node: SyntaxNode): boolean {

@@ -144,9 +144,7 @@ export class SourceGraph {
       this.#connect(reference, edges);
       if (elides && reference.elidable !== undefined) continue;
       for (const end of edges.ends.get(endKey(reference.kind, reference.specifier)) ?? []) {
-        if (end.path === undefined) continue;
-        edges.evaluated.add(end.path);
-        if (!reference.lazy) edges.eager.add(end.path);
+        if (end.path !== undefined) edges.evaluate(end.path, !reference.lazy);
       }
     }
     const setting = digestList(['setting', manifest?.type ?? '', options?.form ?? '']);

@@ -3,24 +3,11 @@ import { memberName } from '../names.ts';
 import { isNode, nodeAt, nodesAt, type SyntaxNode } from '../syntax-tree.ts';
 import { isFunction } from '../traversal.ts';
 import { isTypeOnly, TYPE_PROPERTIES, TYPE_WRAPPERS } from '../type-syntax.ts';
+import { EffectRecord, type Effects } from './effect-record.ts';
 import { Flows } from './flows.ts';
 import { isArgumentWriter, isHarmlessGlobal, isModuleVariable, isQuery } from './known-calls.ts';
 import type { Meanings } from './name-resolution.ts';
-import type { How, Pass, Ref, Write } from './unit.ts';
-
-/** What evaluating a unit, or calling its functions, may change. */
-export interface Effects {
-  readonly executes: boolean;
-  readonly reads: readonly number[];
-  readonly writes: readonly Write[];
-  readonly passes: readonly Pass[];
-  readonly writesParams: boolean;
-  readonly writesGlobals: boolean;
-  /** Functions whose results make up the value, by the indices of their references. */
-  readonly makers: readonly number[];
-  /** References that are named outside of the functions of ops, by their indices. */
-  readonly live: ReadonlySet<number>;
-}
+import type { How, Ref } from './unit.ts';
 
 /** Where a node stands: `now` while the unit is evaluated; `drops` where its value is not used. */
 interface Position {
@@ -33,73 +20,39 @@ interface Position {
 /** Collects the effects of some nodes. `indexOf` numbers references. */
 export function effectsOf(nodes: readonly SyntaxNode[], meanings: Meanings, indexOf: (ref: Ref) => number): Effects {
   const collector = new EffectCollector(meanings, indexOf);
-  // Twice: where values come from may be said below where they are changed.
   for (const node of nodes) collector.visit(node, { now: true, drops: false });
-  collector.report();
-  for (const node of nodes) collector.visit(node, { now: true, drops: false });
-  return collector;
+  collector.finish();
+  return collector.record;
 }
 
-class EffectCollector implements Effects {
-  executes = false;
-  writesParams = false;
-  writesGlobals = false;
+class EffectCollector {
+  readonly record: EffectRecord;
   readonly #flows: Flows;
-  readonly live: Set<number> = new Set();
   readonly #meanings: Meanings;
-  readonly #indexOf: (ref: Ref) => number;
-  readonly #reads = new Set<number>();
-  readonly #makers = new Set<number>();
-  readonly #writes = new Map<string, Write>();
-  readonly #passes = new Map<string, Pass>();
-  #reports = false;
-  #isInOp = false;
+  readonly #later: (() => void)[] = [];
 
   constructor(meanings: Meanings, indexOf: (ref: Ref) => number) {
+    this.record = new EffectRecord(indexOf);
     this.#meanings = meanings;
-    this.#indexOf = indexOf;
     this.#flows = new Flows(meanings);
   }
 
-  get reads(): readonly number[] {
-    return [...this.#reads];
-  }
-
-  get writes(): readonly Write[] {
-    return [...this.#writes.values()];
-  }
-
-  get passes(): readonly Pass[] {
-    return [...this.#passes.values()];
-  }
-
-  get makers(): readonly number[] {
-    return [...this.#makers];
-  }
-
-  /** From here on what is found counts. */
-  report(): void {
-    this.#reports = true;
-  }
-
-  #counts(): boolean {
-    return this.#reports && !this.#isInOp;
+  /** Where values come from may be said below where they are changed: so that is asked last. */
+  finish(): void {
+    for (const look of this.#later) look();
   }
 
   visit(node: SyntaxNode, at: Position): void {
     if (isTypeOnly(node)) return;
     const meaning = this.#meanings.of.get(node);
-    if (meaning !== undefined && 'ref' in meaning && this.#counts()) {
-      if (at.now) this.#reads.add(this.#indexOf(meaning.ref));
-      this.live.add(this.#indexOf(meaning.ref));
-    }
+    if (meaning !== undefined && 'ref' in meaning) this.record.name(meaning.ref, at.now);
     if (isFunction(node)) return this.#function(node, at);
     switch (node.type) {
       case 'ExpressionStatement':
         return this.#child(node, 'expression', { ...at, drops: true });
       case 'AwaitExpression':
       case 'YieldExpression':
-        this.#run(at);
+        this.record.run(at.now);
         return this.#child(node, 'argument', at);
       case 'UnaryExpression':
         if (node.operator === 'delete') this.#write(nodeAt(node, 'argument'));
@@ -116,11 +69,11 @@ class EffectCollector implements Effects {
         this.#flows.bind(nodeAt(node, 'left'), nodeAt(node, 'right'));
         break;
       case 'AssignmentExpression':
-        this.#run(at);
+        this.record.run(at.now);
         this.#assign(nodeAt(node, 'left'), nodeAt(node, 'right'));
         break;
       case 'UpdateExpression':
-        this.#run(at);
+        this.record.run(at.now);
         this.#write(nodeAt(node, 'argument'));
         break;
       case 'ForInStatement':
@@ -133,7 +86,7 @@ class EffectCollector implements Effects {
         return this.#call(node, at);
       case 'ImportExpression':
       case 'Decorator':
-        this.#run(at);
+        this.record.run(at.now);
         if (node.type === 'Decorator') this.#decorate(node, at);
         break;
       case 'PropertyDefinition':
@@ -160,17 +113,12 @@ class EffectCollector implements Effects {
     if (child !== undefined) this.visit(child, at);
   }
 
-  #run({ now }: Position): void {
-    if (now) this.executes = true;
-  }
-
   /** A function that is made here runs later, with what its callers give it. */
   #function(node: SyntaxNode, at: Position): void {
     this.#flows.bindParameters(nodesAt(node, 'params'), ['param']);
-    const isInOp = this.#isInOp;
-    this.#isInOp ||= at.definesOp === true;
-    this.#children(node, { now: false, drops: false });
-    this.#isInOp = isInOp;
+    const inside = { now: false, drops: false };
+    if (at.definesOp === true) this.record.without(() => this.#children(node, inside));
+    else this.#children(node, inside);
     for (const param of nodesAt(node, 'params')) {
       for (const decorator of nodesAt(param, 'decorators')) this.visit(decorator, at);
     }
@@ -183,7 +131,7 @@ class EffectCollector implements Effects {
   }
 
   #loop(node: SyntaxNode, at: Position): void {
-    this.#run(at);
+    this.record.run(at.now);
     const left = nodeAt(node, 'left');
     const pattern =
       left?.type === 'VariableDeclaration' ? nodeAt(nodesAt(left, 'declarations')[0] ?? left, 'id') : left;
@@ -224,12 +172,12 @@ class EffectCollector implements Effects {
     }
     const path = this.#flows.globalPath(target);
     if (path !== undefined) {
-      if (!isModuleVariable(path.split('.')[0] ?? '')) this.#changeGlobals();
+      if (!isModuleVariable(path.split('.')[0] ?? '')) this.record.changeGlobals();
       return;
     }
     const meaning = this.#meanings.of.get(target);
     if (meaning !== undefined) {
-      if ('ref' in meaning) this.#record(meaning.ref, 'assign');
+      if ('ref' in meaning) this.record.write(meaning.ref, 'assign');
       return;
     }
     if (target.type === 'MemberExpression') this.#change(nodeAt(target, 'object'), 'assign');
@@ -237,28 +185,22 @@ class EffectCollector implements Effects {
 
   /** What an expression gives is changed. */
   #change(node: SyntaxNode | undefined, how: How): void {
+    if (this.record.counts) this.#later.push(() => this.#changeNow(node, how));
+  }
+
+  #changeNow(node: SyntaxNode | undefined, how: How): void {
     for (const origin of this.#flows.originsOf(unwrapped(node), true)) {
-      if (origin === 'param') this.#changeParams(how);
+      if (origin === 'param') this.record.changeParams(how);
       else if (origin === 'global') this.#changeGlobals(how, node);
-      else this.#record(origin, how);
+      else this.record.write(origin, how);
     }
   }
 
-  #changeParams(how: How): void {
-    if (this.#counts() && how !== 'query') this.writesParams = true;
-  }
-
   /** Only what is itself a name for something global: what global functions give is new. */
-  #changeGlobals(how: How = 'assign', node?: SyntaxNode): void {
-    if (!this.#counts() || how !== 'assign') return;
-    if (node === undefined || node.type === 'Identifier' || this.#flows.globalPath(node) !== undefined)
-      this.writesGlobals = true;
-  }
-
-  #record(ref: Ref, how: How, isCall = false): void {
-    if (!this.#counts()) return;
-    const write = { ref: this.#indexOf(ref), how, isCall };
-    this.#writes.set(JSON.stringify(write), write);
+  #changeGlobals(how: How, node: SyntaxNode | undefined): void {
+    if (how !== 'assign') return;
+    const isName = node === undefined || node.type === 'Identifier' || this.#flows.globalPath(node) !== undefined;
+    if (isName) this.record.changeGlobals();
   }
 
   #decorate(node: SyntaxNode, at: Position): void {
@@ -276,7 +218,7 @@ class EffectCollector implements Effects {
     const how = this.#howOf(node, callee, at);
     if (!isFramework) {
       if (path === undefined) {
-        this.#run(at);
+        this.record.run(at.now);
         if (node.type !== 'NewExpression') this.#callee(callee, how, at);
       } else this.#callGlobal(path, args, at);
       for (const argument of args) if (!isFunction(argument)) this.#pass(argument, callee, how);
@@ -293,7 +235,7 @@ class EffectCollector implements Effects {
 
   /** `(function () { … })()` runs where it stands. */
   #callInPlace(callee: SyntaxNode, args: readonly SyntaxNode[], at: Position): void {
-    this.#run(at);
+    this.record.run(at.now);
     const params = nodesAt(callee, 'params');
     for (const argument of args) {
       this.#flows.bindParameters(params, this.#flows.mentions(argument));
@@ -312,14 +254,14 @@ class EffectCollector implements Effects {
 
   #callGlobal(path: string, args: readonly SyntaxNode[], at: Position): void {
     if (isArgumentWriter(path)) {
-      this.#run(at);
+      this.record.run(at.now);
       this.#change(args[0], 'assign');
-      if (args[0] !== undefined && this.#flows.globalPath(args[0]) !== undefined) this.#changeGlobals();
+      if (args[0] !== undefined && this.#flows.globalPath(args[0]) !== undefined) this.record.changeGlobals();
       return;
     }
     if (isHarmlessGlobal(path.split('.')[0] ?? '')) return;
-    this.#run(at);
-    if (at.drops) this.#changeGlobals();
+    this.record.run(at.now);
+    if (at.drops) this.record.changeGlobals();
   }
 
   /** The function that is called, or the value whose method it is, may change. */
@@ -328,25 +270,23 @@ class EffectCollector implements Effects {
     const receiver = isName || callee?.type !== 'MemberExpression' ? callee : nodeAt(callee, 'object');
     if (this.#isFrameworkCall(receiver)) return;
     const meaning = receiver === undefined ? undefined : this.#meanings.of.get(receiver);
-    if (meaning !== undefined && 'ref' in meaning) this.#record(meaning.ref, how, true);
+    if (meaning !== undefined && 'ref' in meaning) this.record.write(meaning.ref, how, true);
     else this.#change(receiver, how);
-    if (!this.#counts() || !at.now) return;
-    for (const origin of this.#flows.originsOf(callee)) {
-      if (typeof origin === 'object') this.#makers.add(this.#indexOf(origin));
-    }
+    if (!at.now || !this.record.counts) return;
+    this.#later.push(() => {
+      for (const origin of this.#flows.originsOf(callee)) this.record.makes(origin);
+    });
   }
 
   #pass(argument: SyntaxNode, callee: SyntaxNode | undefined, how: How): void {
-    if (!this.#counts()) return;
+    if (this.record.counts && !isPlainValue(argument)) this.#later.push(() => this.#passNow(argument, callee, how));
+  }
+
+  #passNow(argument: SyntaxNode, callee: SyntaxNode | undefined, how: How): void {
     const callees = [...this.#flows.originsOf(callee)].filter((origin) => typeof origin === 'object');
     for (const origin of this.#flows.originsOf(argument)) {
-      if (origin === 'param' && how === 'statement') this.writesParams = true;
-      if (typeof origin !== 'object') continue;
-      const ref = this.#indexOf(origin);
-      for (const to of callees.length === 0 ? [undefined] : callees) {
-        const pass = { ref, callee: to === undefined ? undefined : this.#indexOf(to), how };
-        this.#passes.set(`${pass.ref} ${pass.callee ?? ''} ${how}`, pass);
-      }
+      if (origin === 'param' && how === 'statement') this.record.changeParams(how);
+      if (typeof origin === 'object') this.record.pass(origin, callees, how);
     }
   }
 
@@ -363,4 +303,9 @@ function unwrapped(node: SyntaxNode | undefined): SyntaxNode | undefined {
   if (node === undefined) return undefined;
   const isWrapper = TYPE_WRAPPERS.has(node.type) || node.type === 'ChainExpression';
   return isWrapper ? unwrapped(nodeAt(node, 'expression')) : node;
+}
+
+/** Values that nobody can change. */
+function isPlainValue({ type }: SyntaxNode): boolean {
+  return type === 'Literal' || type === 'TemplateLiteral' || type === 'BinaryExpression' || type === 'UnaryExpression';
 }

@@ -21,6 +21,8 @@ export interface FileContext {
   readonly references: readonly ModuleReference[];
   /** Comments that say how JSX is compiled. */
   readonly pragmas: readonly string[];
+  readonly hasJsx: boolean;
+  readonly hasDecorators: boolean;
   /** True when code that is made from text can name the variables of the file. */
   readonly namesAreVisible: boolean;
 }
@@ -116,8 +118,8 @@ class UnitMaker {
 
   #code(nodes: readonly SyntaxNode[], marks: readonly string[]): UnitCode {
     const names = new UnitNames(this.#meanings, this.#context.namesAreVisible);
-    const form = namedForm(nodes, names, nodes.some(hasDecorators));
-    const hasJsx = nodes.some(holdsJsx);
+    const form = namedForm(nodes, names, this.#context.hasDecorators && nodes.some(hasDecorators));
+    const hasJsx = this.#context.hasJsx && nodes.some(holdsJsx);
     const { executes, reads, writes, passes, writesParams, writesGlobals, makers, live } = effectsOf(
       nodes,
       this.#meanings,

@@ -23,6 +23,7 @@ interface Flow {
 export class Flows {
   readonly #meanings: Meanings;
   readonly #flows = new Map<Local, Flow>();
+  readonly #mentioned = new Map<SyntaxNode, ReadonlySet<Origin>>();
 
   constructor(meanings: Meanings) {
     this.#meanings = meanings;
@@ -81,8 +82,12 @@ export class Flows {
 
   /** All variables and references that an expression mentions, functions in it included. */
   mentions(node: SyntaxNode | undefined): ReadonlySet<Origin> {
+    if (node === undefined) return NOTHING;
+    const known = this.#mentioned.get(node);
+    if (known !== undefined) return known;
     const found = new Set<Origin>();
-    if (node !== undefined) this.#collect(node, found);
+    this.#collect(node, found);
+    this.#mentioned.set(node, found);
     return found;
   }
 
@@ -111,17 +116,22 @@ export class Flows {
       else if ('ref' in meaning) found.add(meaning.ref);
       if (!('global' in meaning)) return;
     }
-    const path = this.globalPath(node);
-    if (path !== undefined) {
+    if (GLOBAL_NODES.has(node.type) && this.globalPath(node) !== undefined) {
       found.add('global');
       return;
     }
     for (const name in node) {
       const value = node[name];
       if (typeof value !== 'object' || value === null || TYPE_PROPERTIES.has(name) || name === 'parent') continue;
-      if (isNode(value)) this.#collect(value, found);
-      else if (Array.isArray(value)) for (const element of value) if (isNode(element)) this.#collect(element, found);
+      if (isNode(value)) this.#collectIn(value, found);
+      else if (Array.isArray(value)) for (const element of value) if (isNode(element)) this.#collectIn(element, found);
     }
+  }
+
+  /** Calls are asked about one by one, too: those of a chain share what they have in common. */
+  #collectIn(node: SyntaxNode, found: Set<Origin>): void {
+    if (node.type !== 'CallExpression') return this.#collect(node, found);
+    for (const origin of this.mentions(node)) found.add(origin);
   }
 
   #localsOf(pattern: SyntaxNode): readonly Local[] {
@@ -146,6 +156,16 @@ export class Flows {
     return known;
   }
 }
+
+const NOTHING: ReadonlySet<Origin> = new Set();
+
+const GLOBAL_NODES: ReadonlySet<string> = new Set([
+  'Identifier',
+  'MemberExpression',
+  'MetaProperty',
+  'ChainExpression',
+  ...TYPE_WRAPPERS,
+]);
 
 /** True for an expression that makes a new value each time: changing it changes nothing else, changing its parts may. */
 function isFreshValue(node: SyntaxNode): boolean {

@@ -2,7 +2,6 @@ import { literalText } from '../names.ts';
 import { nodeAt, nodesAt, type SyntaxNode, textAt } from '../syntax-tree.ts';
 import { boundNames } from '../traversal.ts';
 import { isTypeOnly } from '../type-syntax.ts';
-import { isJson } from './name-resolution.ts';
 import { lexicalNames, varNames } from './scope.ts';
 import type { Export, Ref } from './unit.ts';
 
@@ -136,9 +135,4 @@ function importedName(specifier: SyntaxNode): string {
 
 function nameText(node: SyntaxNode | undefined): string {
   return node === undefined ? '' : (textAt(node, 'name') ?? textAt(node, 'value') ?? '');
-}
-
-/** True for a reference to a JSON module. */
-export function leadsToJson(ref: Ref): boolean {
-  return ref.to === 'import' && isJson(ref.from);
 }

@@ -1,0 +1,101 @@
+import type { How, Pass, Ref, Write } from './unit.ts';
+
+/** What evaluating a unit, or calling its functions, may change. */
+export interface Effects {
+  readonly executes: boolean;
+  readonly reads: readonly number[];
+  readonly writes: readonly Write[];
+  readonly passes: readonly Pass[];
+  readonly writesParams: boolean;
+  readonly writesGlobals: boolean;
+  /** Functions whose results make up the value, by the indices of their references. */
+  readonly makers: readonly number[];
+  /** References that are named outside of the functions of ops, by their indices. */
+  readonly live: ReadonlySet<number>;
+}
+
+/** Collects {@link Effects}: nothing of what runs only when memo runs an op. */
+export class EffectRecord implements Effects {
+  executes = false;
+  writesParams = false;
+  writesGlobals = false;
+  readonly live: Set<number> = new Set();
+  readonly #indexOf: (ref: Ref) => number;
+  readonly #reads = new Set<number>();
+  readonly #makers = new Set<number>();
+  readonly #writes = new Map<string, Write>();
+  readonly #passes = new Map<string, Pass>();
+  #counts = true;
+
+  constructor(indexOf: (ref: Ref) => number) {
+    this.#indexOf = indexOf;
+  }
+
+  get reads(): readonly number[] {
+    return [...this.#reads];
+  }
+
+  get writes(): readonly Write[] {
+    return [...this.#writes.values()];
+  }
+
+  get passes(): readonly Pass[] {
+    return [...this.#passes.values()];
+  }
+
+  get makers(): readonly number[] {
+    return [...this.#makers];
+  }
+
+  /** False where what is found does not count. */
+  get counts(): boolean {
+    return this.#counts;
+  }
+
+  /** Counts nothing of what `look` finds. */
+  without(look: () => void): void {
+    const counts = this.#counts;
+    this.#counts = false;
+    look();
+    this.#counts = counts;
+  }
+
+  /** Code runs as the unit is evaluated. Where an op is defined does not matter for that: its functions are never `now`. */
+  run(now: boolean): void {
+    if (now) this.executes = true;
+  }
+
+  name(ref: Ref, now: boolean): void {
+    if (!this.#counts) return;
+    this.live.add(this.#indexOf(ref));
+    if (now) this.#reads.add(this.#indexOf(ref));
+  }
+
+  changeParams(how: How): void {
+    if (this.#counts && how !== 'query') this.writesParams = true;
+  }
+
+  changeGlobals(): void {
+    if (this.#counts) this.writesGlobals = true;
+  }
+
+  write(ref: Ref, how: How, isCall = false): void {
+    if (!this.#counts) return;
+    const write = { ref: this.#indexOf(ref), how, isCall };
+    this.#writes.set(JSON.stringify(write), write);
+  }
+
+  makes(origin: Ref | string): void {
+    if (this.#counts && typeof origin === 'object') this.#makers.add(this.#indexOf(origin));
+  }
+
+  /** A value is handed to one of some functions; to an unknown one where there are none. */
+  pass(value: Ref, callees: readonly Ref[], how: How): void {
+    if (!this.#counts) return;
+    const ref = this.#indexOf(value);
+    for (const to of callees.length === 0 ? [undefined] : callees) {
+      const pass = { ref, callee: to === undefined ? undefined : this.#indexOf(to), how };
+      this.#passes.set(`${pass.ref} ${pass.callee ?? ''} ${how}`, pass);
+    }
+  }
+}
