@@ -183,7 +183,10 @@ export class SourceGraph {
   #connect(reference: ModuleReference, edges: OutgoingEdges): void {
     const targets = this.#resolver.targets(reference, edges.from);
     this.#resolved.push({ reference, from: edges.from, found: namesOf(targets) });
-    if (isFrameworkImport(reference.specifier) && !targets.some((target) => this.#isOwnSource(target, reference))) {
+    if (
+      isFramework(packageName(reference.specifier)) &&
+      !targets.some((target) => this.#isOwnSource(target, reference))
+    ) {
       edges.add(reference, 'framework');
     } else if (targets.length === 0) this.#missing(reference, edges);
     else for (const target of targets) this.#follow(reference, target, edges);
@@ -312,8 +315,4 @@ function namesOf(targets: readonly ModuleTarget[]): string {
 
 function packageName(specifier: string): string {
   return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
-}
-
-function isFrameworkImport(specifier: string): boolean {
-  return isFramework(packageName(specifier));
 }
