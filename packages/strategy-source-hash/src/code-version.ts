@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import type { CodeVersion, Json, OpVersionContext, ResourceVersionContext, Uncertainty } from '@memo/core/plugin';
 import { ALGORITHM } from './algorithm.ts';
+import { bundledVersion } from './bundled-versions.ts';
 import type { ClosureReader } from './closure.ts';
 import type { FunctionPlaces } from './defined-function.ts';
 import { type DefinitionFiles, definitionFiles } from './definition-file.ts';
@@ -11,6 +12,7 @@ import {
   type MissingFunctions,
   missingFunctions,
   uncertaintiesOf,
+  undeclaredEnvironment,
   unknownCaller,
   unplaced,
   untrackable,
@@ -26,6 +28,7 @@ import type { Slice } from './slice/slicer.ts';
 export interface SourceHashPolicy {
   readonly onUntrackable: 'warn' | 'error' | 'always-run';
   readonly include: readonly string[];
+  readonly undeclaredEnv: 'warn' | 'error';
 }
 
 type Context = OpVersionContext | ResourceVersionContext;
@@ -44,11 +47,16 @@ interface Definition {
 export function codeVersion(context: Context, reader: ClosureReader, policy: SourceHashPolicy): CodeVersion {
   const name = `${context.kind} ${context.name}`;
   const files = definitionFiles(context.definition, name);
+  const bundled = bundledVersion(context, files.files[0]);
+  if (bundled !== undefined) return bundled;
   const { definition, missing } = findDefinition(context, files, { reader, policy });
   if (definition.edited.length > 0) throw editedSinceLoaded(name, definition.edited);
-  const uncertain = [...definition.uncertain, ...missing.uncertain, ...unknownCaller(files)];
+  const found = [...definition.uncertain, ...missing.uncertain, ...unknownCaller(files)];
+  const uncertain = found.filter(({ kind }) => !isDeclared(kind, context));
   const certainty = worstCertainty(uncertain);
   if (certainty === 'untrackable' && policy.onUntrackable === 'error') throw untrackable(name, uncertain);
+  const undeclared = uncertain.filter(({ kind }) => kind.startsWith('env:'));
+  if (undeclared.length > 0 && policy.undeclaredEnv === 'error') throw undeclaredEnvironment(name, undeclared);
   const digest = missing.digest === undefined ? definition.digest : digestList([definition.digest, missing.digest]);
   const manifest =
     missing.digest === undefined ? definition.manifest : { ...definition.manifest, function: missing.digest };
@@ -60,6 +68,11 @@ export function codeVersion(context: Context, reader: ClosureReader, policy: Sou
     ...(definition.loadsLate ? { loadsLate: true } : {}),
     ...(certainty === 'untrackable' && policy.onUntrackable === 'always-run' ? { volatile: true } : {}),
   };
+}
+
+/** The value of a variable that an op declares is part of the version of each step. */
+function isDeclared(kind: string, context: Context): boolean {
+  return context.kind === 'op' && (context.env ?? []).some((name) => kind === `env:${name}`);
 }
 
 interface Source {

@@ -77,6 +77,16 @@ export function untrackable(name: string, uncertain: readonly Uncertainty[]): Me
   });
 }
 
+export function undeclaredEnvironment(name: string, reads: readonly Uncertainty[]): MemoError {
+  const names = [...new Set(reads.map(({ kind }) => kind.slice('env:'.length)))];
+  return new MemoError('M4010', `The code of ${name} reads environment variables that it does not declare`, {
+    because: `${names.join(', ')} may decide what it computes, and ${names.length > 1 ? 'are' : 'is'} no part of its version`,
+    fix: `declare ${names.length > 1 ? 'them' : 'it'} on the op (env: [...]), or use sourceHash({ undeclaredEnv: 'warn' })`,
+    place: reads[0]?.place,
+    details: { name, names },
+  });
+}
+
 /** What was found, each place once. */
 export function uncertaintiesOf(findings: readonly LocatedFinding[]): readonly Uncertainty[] {
   const unique = new Map<string, Uncertainty>();

@@ -6,6 +6,7 @@ import type {
   ResourceVersionContext,
   VersionStrategy,
 } from '@memo/core/plugin';
+import { type BundledVersions, bundledVersionsOf } from './bundled-versions.ts';
 import type { ClosureReader } from './closure.ts';
 import { codeVersion, type SourceHashPolicy } from './code-version.ts';
 import { answerAll, askLoadedCode, type LoadedCodeOptions } from './loaded-code.ts';
@@ -20,6 +21,8 @@ export interface SourceHashOptions extends LoadedCodeOptions {
    * - `always-run`: give a version that is never re-used. Costs a run of the step each time.
    */
   readonly onUntrackable?: 'warn' | 'error' | 'always-run';
+  /** What to do about environment variables that an op reads and does not declare: say so (default), or refuse with M4010. */
+  readonly undeclaredEnv?: 'warn' | 'error';
   /**
    * Files and directories that count for every op and resource beside their code, such as prompts, templates or a
    * `patches` directory: relative to the package that defines the op. Default: none. Costs reading them once a process.
@@ -43,7 +46,11 @@ export class SourceHashVersionStrategy implements VersionStrategy {
   readonly #cache: false | string | undefined;
 
   constructor(options: SourceHashOptions = {}) {
-    this.#policy = { onUntrackable: options.onUntrackable ?? 'warn', include: options.include ?? [] };
+    this.#policy = {
+      onUntrackable: options.onUntrackable ?? 'warn',
+      include: options.include ?? [],
+      undeclaredEnv: options.undeclaredEnv ?? 'warn',
+    };
     this.#tsconfig = options.tsconfig;
     this.#cache = options.cache;
     checkOptions(this.#policy, options);
@@ -76,12 +83,24 @@ export function sourceHash(options?: SourceHashOptions): SourceHashVersionStrate
   return new SourceHashVersionStrategy(options);
 }
 
-function checkOptions({ onUntrackable, include }: SourceHashPolicy, { tsconfig, cache }: SourceHashOptions): void {
+/**
+ * The versions of ops and resources as a value to be written to `memo.versions.json` when a program is bundled: the bundle reads them
+ * from there, because it has no sources. Ask where the sources are, with the options that the program uses.
+ */
+export function versionsForBundle(contexts: readonly Context[], options?: SourceHashOptions): BundledVersions {
+  return bundledVersionsOf(contexts, sourceHash(options).getVersions(contexts));
+}
+
+function checkOptions(
+  { onUntrackable, include, undeclaredEnv }: SourceHashPolicy,
+  { tsconfig, cache }: SourceHashOptions,
+): void {
   if (!['warn', 'error', 'always-run'].includes(onUntrackable)) {
     throw new TypeError(
       `sourceHash: onUntrackable is 'warn', 'error' or 'always-run', not ${JSON.stringify(onUntrackable)}`,
     );
   }
+  if (!['warn', 'error'].includes(undeclaredEnv)) throw new TypeError(`sourceHash: undeclaredEnv is 'warn' or 'error'`);
   if (!Array.isArray(include) || include.some((path) => typeof path !== 'string')) {
     throw new TypeError('sourceHash: include is a list of paths');
   }

@@ -170,9 +170,12 @@ describe('a file that was written after the process began', () => {
 });
 
 describe('wrong options', () => {
-  test.each([{ onUntrackable: 'maybe' }, { include: 'a' }, { include: [1] }, { tsconfig: 1 }])('%j', (options) => {
-    expect(() => Reflect.apply(sourceHash, undefined, [options])).toThrow(TypeError);
-  });
+  test.each([{ onUntrackable: 'maybe' }, { include: 'a' }, { include: [1] }, { tsconfig: 1 }, { undeclaredEnv: 'x' }])(
+    '%j',
+    (options) => {
+      expect(() => Reflect.apply(sourceHash, undefined, [options])).toThrow(TypeError);
+    },
+  );
 });
 
 function thrownBy(run: () => unknown): unknown {
@@ -182,3 +185,19 @@ function thrownBy(run: () => unknown): unknown {
     return error;
   }
 }
+
+describe('environment variables', () => {
+  const declared = { ...named, env: ['MODEL'] };
+
+  test('that an op declares are no uncertainty, and stay in the manifest', () => {
+    expect(kinds(versionOf(named))).toContain('env:MODEL');
+    expect(kinds(versionOf(declared))).not.toContain('env:MODEL');
+    expect(versionOf(declared).version).toBe(versionOf(named).version);
+    expect(versionOf(declared).manifest).toMatchObject({ env: ['MODEL'] });
+  });
+
+  test('that it does not declare are refused where that is asked for', () => {
+    expect(() => versionOf(named, { undeclaredEnv: 'error' })).toThrow(expect.objectContaining({ code: 'M4010' }));
+    expect(versionOf(declared, { undeclaredEnv: 'error' })).toEqual(versionOf(declared));
+  });
+});

@@ -55,6 +55,8 @@ export interface OpVersionContext {
   readonly run: AnyFunction;
   /** The version declared on the op, if any. Core uses it without asking; here for composed strategies. */
   readonly declared: string | undefined;
+  /** Names of the environment variables that the op declares: core has their values in the version of each step. Default: none. */
+  readonly env?: readonly string[];
   readonly definition: DefinitionSite;
 }
 

@@ -53,13 +53,14 @@ export async function resolveCode(
 }
 
 function askOp(op: OpDefinition): Question {
-  const { name, run, version, site } = op;
+  const { name, run, version, env, site } = op;
   return {
     kind: 'op',
     namespace: namespaceOf(op),
     name,
     run: run as OpVersionContext['run'],
     declared: version,
+    ...(env.length > 0 && { env: env.map((variable) => variable.name) }),
     definition: site,
   };
 }

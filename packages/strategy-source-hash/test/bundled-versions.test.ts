@@ -1,0 +1,37 @@
+import type { OpVersionContext } from '@memo/core/plugin';
+import { describe, expect, test } from 'vitest';
+import { sourceHash, VERSIONS_FILE, versionsForBundle } from '../src/index.ts';
+import { plain } from './fixtures/program/plain.ts';
+import { type TemporaryProject, temporaryProject } from './support/project.ts';
+
+const MAP = JSON.stringify({ version: 3, sources: ['../src/a.ts', '../src/b.ts', '../node_modules/dep/index.js'] });
+const BUNDLE = { 'package.json': '{"type":"module"}', 'dist/app.mjs': 'op();\n', 'dist/app.mjs.map': MAP };
+
+function bundled(project: TemporaryProject): OpVersionContext {
+  const frame = { file: project.path('dist/app.mjs'), line: 1, column: 1, functionName: undefined };
+  return { ...plain, definition: { frames: [frame], stack: `Error\n    at ${frame.file}:1:1`, definedAt: 0 } };
+}
+
+describe('an op in a bundle', () => {
+  test('has the version that its sources had when the bundle was built', () => {
+    const made = versionsForBundle([plain]);
+    const [version] = sourceHash().getVersions([plain]);
+    const project = temporaryProject({ ...BUNDLE, [VERSIONS_FILE]: JSON.stringify(made) });
+    expect(sourceHash().getOpVersion(bundled(project))).toEqual({ version: version?.version, certainty: 'exact' });
+  });
+
+  test.each([
+    ['no file of versions', {}],
+    [
+      'a file of another release',
+      { [VERSIONS_FILE]: JSON.stringify({ ...versionsForBundle([plain]), algorithm: 'x' }) },
+    ],
+    ['a file without the op', { [VERSIONS_FILE]: JSON.stringify({ ...versionsForBundle([]) }) }],
+    ['a file that is no JSON', { [VERSIONS_FILE]: '{' }],
+  ])('has none with %s', (_title, files) => {
+    const context = bundled(temporaryProject({ ...BUNDLE, ...files }));
+    expect(() => sourceHash().getOpVersion(context)).toThrow(
+      expect.objectContaining({ code: 'M4009', fix: expect.stringContaining('versionsForBundle') }),
+    );
+  });
+});
