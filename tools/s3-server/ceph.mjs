@@ -35,11 +35,10 @@ export async function startCeph(directory) {
   await startMonitor(place, fsid);
   await startStore(place);
   const keys = { accessKeyId: randomBytes(10).toString('hex'), secretAccessKey: randomBytes(20).toString('hex') };
+  // Before the gateway runs: two programs that make the pools at the same time may wait for each other for ever.
+  await untilDone(() => makeUser(place, keys));
   daemon(place, 'radosgw', ['-n', 'client.rgw']);
-  const [endpoint] = await Promise.all([
-    untilAnswering(`http://127.0.0.1:${gatewayPort}`, directory),
-    untilDone(() => makeUser(place, keys)),
-  ]);
+  const endpoint = await untilAnswering(`http://127.0.0.1:${gatewayPort}`, directory);
   return { endpoint, ...keys };
 }
 
@@ -61,13 +60,17 @@ async function startStore(place) {
   const args = ['-c', place.conf, '-i', '0', '--osd-data', data, '--osd-uuid', uuid];
   await run('ceph-osd', [...args, '--mkfs', '--no-mon-config']);
   daemon(place, 'ceph-osd', ['-i', '0', '--osd-data', data]);
+  await untilDone(async () => {
+    const { stdout } = await run('ceph', ['-c', place.conf, '--connect-timeout', '5', 'osd', 'stat']);
+    if (!stdout.includes('1 up')) throw new Error(`the store is not up: ${stdout}`);
+  });
 }
 
 /** @param {Place} place @param {{ accessKeyId: string, secretAccessKey: string }} keys */
 async function makeUser(place, { accessKeyId, secretAccessKey }) {
   const args = ['user', 'create', '--uid', 'memo', '--display-name', 'memo'];
   const keys = ['--access-key', accessKeyId, '--secret-key', secretAccessKey];
-  await run('radosgw-admin', ['-c', place.conf, '-n', 'client.rgw', ...args, ...keys], { timeout: 30_000 });
+  await run('radosgw-admin', ['-c', place.conf, '-n', 'client.rgw', ...args, ...keys], { timeout: 30_000, killSignal: 'SIGKILL' });
 }
 
 /** @param {Place} place @param {string} program @param {string[]} args */

@@ -49,11 +49,7 @@ export const LEGS: readonly Leg[] = [
 export async function walk(legs: readonly Leg[] = LEGS): Promise<Walked[]> {
   const root = await mkdtemp(join(tmpdir(), 'memo-demo-walk-'));
   try {
-    const demo = join(root, 'apps', 'demo');
-    await mkdir(demo, { recursive: true });
-    await cp(join(DEMO, 'src'), join(demo, 'src'), { recursive: true });
-    await cp(join(DEMO, 'package.json'), join(demo, 'package.json'));
-    await symlink(join(DEMO, 'node_modules'), join(demo, 'node_modules'));
+    const demo = await copyDemo(root);
     const walked: Walked[] = [];
     for (const leg of legs) {
       if (leg.edit !== undefined) await edit(demo, leg.edit);
@@ -65,6 +61,16 @@ export async function walk(legs: readonly Leg[] = LEGS): Promise<Walked[]> {
   }
 }
 
+/** Copies the demo into a checkout of its own; gives its directory. */
+export async function copyDemo(root: string): Promise<string> {
+  const demo = join(root, 'apps', 'demo');
+  await mkdir(demo, { recursive: true });
+  await cp(join(DEMO, 'src'), join(demo, 'src'), { recursive: true });
+  await cp(join(DEMO, 'package.json'), join(demo, 'package.json'));
+  await symlink(join(DEMO, 'node_modules'), join(demo, 'node_modules'));
+  return demo;
+}
+
 async function edit(demo: string, { file, from, to }: NonNullable<Leg['edit']>): Promise<void> {
   const path = join(demo, file);
   const text = await readFile(path, 'utf8');
@@ -72,12 +78,17 @@ async function edit(demo: string, { file, from, to }: NonNullable<Leg['edit']>):
   await writeFile(path, text.replace(from, to));
 }
 
-function runDemo(cwd: string, args: readonly string[]): Promise<{ exitCode: number; output: string }> {
+/** Runs the demo of a checkout. `more` goes into its environment. */
+export function runDemo(
+  cwd: string,
+  args: readonly string[],
+  more: NodeJS.ProcessEnv = {},
+): Promise<{ exitCode: number; output: string }> {
   const main = join(cwd, 'apps', 'demo', 'src', 'main.ts');
   const node = ['--conditions=@memo/source', '--import', import.meta.resolve('tsx'), main, ...args];
   const { NO_COLOR: _, FORCE_COLOR: __, ...env } = process.env;
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, node, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, node, { cwd, env: { ...env, ...more }, stdio: ['ignore', 'pipe', 'pipe'] });
     const parts: Buffer[] = [];
     child.stdout.on('data', (part: Buffer) => parts.push(part));
     child.stderr.on('data', (part: Buffer) => parts.push(part));

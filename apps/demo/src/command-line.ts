@@ -4,12 +4,15 @@ import { parseArgs } from 'node:util';
 export interface Command {
   help: boolean;
   clean: boolean;
-  store: 'fs' | 'memory';
+  store: StoreChoice;
   palette: 'ember' | 'ocean';
   versions: 'source' | 'git';
   /** The job's config, before its defaults. */
   config: Record<string, unknown>;
 }
+
+/** Where results are kept. */
+export type StoreChoice = 'fs' | 'memory' | { readonly bucket: string; readonly prefix: string };
 
 /** The command line cannot be understood. */
 export class UsageError extends Error {
@@ -26,7 +29,8 @@ Run it twice: what has not changed is not computed again.
                        --set 'models=[{"name":"one","trees":9,"depth":2,"learningRate":0.3}]'
   --palette <name>     colours of the charts: ember or ocean
   --versions <kind>    what code is known by: source (default), or its files in git
-  --store <kind>       where results are kept: fs (default) or memory
+  --store <kind>       where results are kept: fs (default), memory, or s3://bucket/prefix with
+                       endpoint and credentials from the AWS environment
   --clean              remove the results and the report, and stop
   --help               show this, and stop
 `;
@@ -44,7 +48,6 @@ const OPTIONS = {
 /** @throws UsageError for a flag, a path or a value that makes no sense. */
 export function readCommandLine(args: readonly string[]): Command {
   const { help, clean, store, palette, versions, sample, set } = parse(args);
-  if (store !== 'fs' && store !== 'memory') throw new UsageError(`--store is fs or memory, not ${quote(store)}`);
   if (palette !== 'ember' && palette !== 'ocean')
     throw new UsageError(`--palette is ember or ocean, not ${quote(palette)}`);
   if (versions !== 'source' && versions !== 'git')
@@ -52,7 +55,7 @@ export function readCommandLine(args: readonly string[]): Command {
   const config: Record<string, unknown> = {};
   if (sample !== undefined) config.sample = readSample(sample);
   for (const assignment of set) assign(config, assignment);
-  return { help, clean, store, palette, versions, config };
+  return { help, clean, store: readStore(store), palette, versions, config };
 }
 
 function parse(args: readonly string[]) {
@@ -62,6 +65,13 @@ function parse(args: readonly string[]) {
     const [problem = ''] = String((error as Error).message).split('. ');
     throw new UsageError(problem, { cause: error });
   }
+}
+
+function readStore(text: string): StoreChoice {
+  if (text === 'fs' || text === 'memory') return text;
+  const [, bucket, prefix = ''] = /^s3:\/\/([a-z0-9.-]+)(?:\/(.*))?$/.exec(text) ?? [];
+  if (bucket === undefined) throw new UsageError(`--store is fs, memory or s3://bucket/prefix, not ${quote(text)}`);
+  return { bucket, prefix };
 }
 
 function readSample(text: string): number {

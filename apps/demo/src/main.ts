@@ -53,18 +53,19 @@ async function removeResults(): Promise<number> {
 
 async function runJob({ config, store, palette, versions }: Command, paint: Paint): Promise<number> {
   // What a run needs is loaded here, so that --help and a wrong flag answer at once.
-  const [{ flightsBy }, { configure }, { fs }, { theme }, strategy] = await Promise.all([
+  const [{ flightsBy }, { configure }, { openStore }, { theme }, strategy] = await Promise.all([
     import('./job.ts'),
     import('@memo/core'),
-    import('@memo/io-fs'),
+    import('./store.ts'),
     import('./resources/theme.ts'),
     strategyFor(versions),
   ]);
   const flights = flightsBy(strategy);
+  const io = await openStore(store, join(MEMO, 'store'));
   const result = await flights.run({
     config,
     resources: [configure(theme, { palette })],
-    ...(store === 'fs' ? { io: fs(join(MEMO, 'store')), journal: join(MEMO, 'runs') } : {}),
+    ...(io === undefined ? {} : { io, journal: join(MEMO, 'runs') }),
     // Steps compute on this thread: side by side they would wait for each other, and their times would count twice.
     concurrency: 1,
     reporter: new Progress((text) => process.stdout.write(text), paint).report,
@@ -75,6 +76,7 @@ async function runJob({ config, store, palette, versions }: Command, paint: Pain
     return EXIT.failed;
   }
   const report = await result.load('report');
+  await io?.dispose();
   await writeWhole(REPORT, report);
   const { plan, executed, reused, skipped, durationMs, savedMs } = result;
   const outcome: Outcome = {
@@ -85,7 +87,7 @@ async function runJob({ config, store, palette, versions }: Command, paint: Pain
     durationMs,
     savedMs,
     first: plan.steps.every(({ reasons }) => reasons.some(({ code }) => FIRST_TIME.includes(code))),
-    store: store === 'fs' ? { path: fromHere(MEMO), ...usage(MEMO) } : undefined,
+    store: io === undefined ? undefined : store === 'fs' ? { path: fromHere(MEMO), ...usage(MEMO) } : { path: io.name },
     report: { path: fromHere(REPORT), bytes: Buffer.byteLength(report) },
   };
   return print(summaryLines(outcome, paint));

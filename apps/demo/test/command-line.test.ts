@@ -35,6 +35,16 @@ test('flags set what they name', () => {
   });
 });
 
+test('--store takes a bucket, with a prefix or without', () => {
+  expect(readCommandLine(['--store', 's3://results/team/demo']).store).toEqual({
+    bucket: 'results',
+    prefix: 'team/demo',
+  });
+  expect(readCommandLine(['--store', 's3://results']).store).toEqual({ bucket: 'results', prefix: '' });
+  for (const store of ['s3:', 's3://', 'disk', 's3://UPPER/x'])
+    expect(() => readCommandLine(['--store', store])).toThrow(UsageError);
+});
+
 test('--set takes paths and JSON, as often as wanted; later ones win', () => {
   const { config } = readCommandLine(
     ['lateAfter=30', 'split.ratio=0.7', 'split.seed=2', 'models=[{"name":"a"}]', 'lateAfter=45', 'note="x=y"'].flatMap(
@@ -54,7 +64,7 @@ describe('what makes no sense is refused with the reason', () => {
   test.each([
     [['--bogus'], '--bogus'],
     [['file.json'], 'file.json'],
-    [['--store', 's3'], 'fs or memory'],
+    [['--store', 's3'], 'fs, memory or s3://bucket/prefix'],
     [['--palette', 'neon'], 'ember or ocean'],
     [['--versions', 'svn'], 'source or git'],
     [['--sample', '2e4'], 'whole number'],

@@ -13,7 +13,7 @@ export interface Outcome {
   /** Whether nothing had been computed before. */
   first: boolean;
   /** `undefined` when results are kept in memory. */
-  store: { path: string; bytes: number; files: number } | undefined;
+  store: { path: string; bytes?: number; files?: number } | undefined;
   report: { path: string; bytes: number };
 }
 
@@ -30,7 +30,7 @@ export function summaryLines(outcome: Outcome, paint: Paint): string {
   lines.push(
     store === undefined
       ? `${dim('store')}    in memory: gone when this process ends`
-      : `${dim('store')}    ${size(store.bytes)} in ${store.files} files  ${dim(store.path)}`,
+      : `${dim('store')}    ${store.bytes === undefined ? '' : `${size(store.bytes)} in ${store.files} files  `}${dim(store.path)}`,
     `${dim('report')}   ${report.path}  ${dim(size(report.bytes))}`,
   );
   if (outcome.first && store !== undefined) {
