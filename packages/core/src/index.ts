@@ -90,6 +90,8 @@ export { type StoreFinding, type VerifyOptions, type VerifyReport, verifyStore }
 export { MemoryIOManager, type MemoryOptions, memory } from './stored/memory-io-manager.ts';
 export type { TierPolicy } from './tiers/shared-tier.ts';
 export { TieredIOManager, type TieredOptions, tiered } from './tiers/tiered-io-manager.ts';
+export { newSigningKey, type SigningKey } from './trust/signing-keys.ts';
+export { type Trust, type TrustOptions, trust } from './trust/trust.ts';
 export { combine } from './versions/combine.ts';
 export { firstOf } from './versions/first-of.ts';
 export { forOps, type OpSelector } from './versions/for-ops.ts';

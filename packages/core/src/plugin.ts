@@ -38,6 +38,7 @@ export type { RecordDocument, RecordStore, SegmentInfo } from './io/record-store
 export { type FileRecordStore, type FileRecordStoreOptions, fileRecordStore } from './records/file-record-store.ts';
 export { memoryRecordStore } from './records/memory-record-store.ts';
 export type { RecordFileStats, RecordFileSystem } from './records/record-file-system.ts';
+export { signedRecordStore } from './records/signed-record-store.ts';
 export { closeUnread, isByteStream } from './stored/byte-stream.ts';
 export type { Codec } from './stored/codec.ts';
 export { type CodecRegistry, codecRegistry, type EncodedValue } from './stored/codec-registry.ts';
@@ -64,7 +65,9 @@ export {
   type FormatOptions,
   type ObjectFacts,
   ObjectFormat,
+  type ObjectPlace,
   type ObjectToWrite,
   type PrivateBytes,
 } from './stored/object-format.ts';
-export { damaged, notFound, outputFacts, outputName } from './stored/output-errors.ts';
+export { cannotSign, damaged, notFound, outputFacts, outputName } from './stored/output-errors.ts';
+export { SIGNATURE_BYTES, type SignedSubject, type Trust, type Verdict } from './trust/trust.ts';

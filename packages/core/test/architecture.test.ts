@@ -8,6 +8,7 @@ import { describe, expect, test } from 'vitest';
 const RANKS = [
   'errors',
   'hash',
+  'trust',
   'io',
   'stored',
   'definitions',
@@ -33,6 +34,8 @@ const IMPURE_FILES: Readonly<Record<string, readonly string[]>> = {
   'core/records/binding-log.ts': ['performance.now'],
   // The clock that commands are handed.
   'cli/process-surroundings.ts': ['Date.now', 'performance.now'],
+  // Whether a signature has expired.
+  'core/trust/trust.ts': ['Date.now'],
   // How old an abandoned temporary file is.
   'io-fs/file-system.ts': ['Date.now'],
   // When an output was stored, for listings.

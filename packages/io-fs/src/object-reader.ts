@@ -1,10 +1,10 @@
 import {
   damaged,
-  ENVELOPE_END_BYTES,
   type InputContext,
   notFound,
   type ObjectFacts,
   type ObjectFormat,
+  type ObjectPlace,
   type OutputContext,
 } from '@memo/core/plugin';
 import { type FileSystem, systemCode } from './file-system.ts';
@@ -43,7 +43,7 @@ export class ObjectReader {
     const { signal } = context;
     const found = this.#find(context, path);
     const source = readChunks(files, found.file, { from: 0, to: found.bytes, signal });
-    const verified = await this.#present(context, path, () => format.verify(context, source, found.file));
+    const verified = await this.#present(context, path, () => format.verify(context, source, place(found)));
     if (verified.codec !== 'bytes' && verified.codec !== 'buffer') {
       throw new TypeError(`Only bytes can be streamed, and ${path} is stored as '${verified.codec}'; use loadInput().`);
     }
@@ -58,7 +58,7 @@ export class ObjectReader {
     const { signal } = context;
     if (found.bytes <= smallBytes) return format.inspect(context, readNow(files, found), found.file);
     const source = readChunks(files, found.file, { from: 0, to: found.bytes, signal });
-    const verified = await format.verify(context, source, found.file);
+    const verified = await format.verify(context, source, { path: found.file, untrusted: 'damaged' });
     const from = verified.payloadStart;
     return format.factsOf(verified, () =>
       readChunks(files, found.file, { from, to: from + verified.payloadBytes, signal }),
@@ -72,12 +72,12 @@ export class ObjectReader {
     const head = format.peek(context, readNow(files, found, MAX_HEAD), found.file);
     const plain = head.compression === 'none';
     const position = plain ? head.payloadStart : 0;
-    const length = Math.max(0, found.bytes - position - (plain ? ENVELOPE_END_BYTES : 0));
+    const length = Math.max(0, found.bytes - position - (plain ? head.endBytes : 0));
     // Before memory is taken for it.
     format.checkSize(context, length, found.file);
     const bytes = Buffer.allocUnsafeSlow(length);
     const source = readChunks(files, found.file, { from: 0, to: found.bytes, into: { position, bytes }, signal });
-    const verified = await format.verify(context, source, found.file);
+    const verified = await format.verify(context, source, place(found));
     if (verified.compression !== head.compression || verified.payloadStart !== head.payloadStart) {
       throw damaged(context, path, 'its file changed while it was read');
     }
@@ -100,6 +100,10 @@ export class ObjectReader {
       throw error;
     }
   }
+}
+
+function place(found: FoundObject): ObjectPlace {
+  return { path: found.file, untrusted: 'missing' };
 }
 
 async function* single(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

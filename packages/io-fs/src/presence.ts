@@ -1,12 +1,26 @@
 import { dirname, join } from 'node:path';
+import type { ObjectFormat, OutputContext } from '@memo/core/plugin';
 import { type FileSystem, ifPresent } from './file-system.ts';
 import { findObject } from './found-object.ts';
 import type { ObjectPath } from './object-path.ts';
+import { readEnd } from './read-bytes.ts';
 
 /** Whether an object is at an address: one `lstat`. */
 export function isPresent(files: FileSystem, object: ObjectPath): boolean {
   const found = findObject(files, object.path);
   return found !== undefined && found !== 'foreign';
+}
+
+/** Whether the object there was signed by somebody who is trusted: a look at its end, where trust is asked for at all. */
+export function isTrusted(
+  files: FileSystem,
+  format: ObjectFormat,
+  { context, path }: { readonly context: OutputContext; readonly path: string },
+): boolean {
+  if (format.endBytes === 0) return true;
+  const found = findObject(files, path);
+  if (found === undefined || found === 'foreign') return false;
+  return format.isTrustedEnd(context, readEnd(files, found, format.endBytes), path);
 }
 
 /**

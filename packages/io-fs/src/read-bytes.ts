@@ -4,12 +4,26 @@ import type { FoundObject } from './found-object.ts';
 
 /** Reads a file, or its beginning, with blocking calls. Gives fewer bytes than announced when it became shorter. */
 export function readNow(files: FileSystem, object: FoundObject, limit: number = Infinity): Uint8Array {
-  const descriptor = files.openSync(object.file, READ);
+  return readPart(files, object.file, { from: 0, bytes: Math.min(object.bytes, limit) });
+}
+
+/** Reads the last bytes of a file, as many as it has, with blocking calls. */
+export function readEnd(files: FileSystem, object: FoundObject, most: number): Uint8Array {
+  const bytes = Math.min(object.bytes, most);
+  return readPart(files, object.file, { from: object.bytes - bytes, bytes });
+}
+
+function readPart(
+  files: FileSystem,
+  path: string,
+  range: { readonly from: number; readonly bytes: number },
+): Uint8Array {
+  const descriptor = files.openSync(path, READ);
   try {
-    const bytes = new Uint8Array(Math.min(object.bytes, limit));
+    const bytes = new Uint8Array(range.bytes);
     let filled = 0;
     while (filled < bytes.length) {
-      const read = files.readSync(descriptor, bytes, filled, bytes.length - filled, filled);
+      const read = files.readSync(descriptor, bytes, filled, bytes.length - filled, range.from + filled);
       if (read === 0) break;
       filled += read;
     }

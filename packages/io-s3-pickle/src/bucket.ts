@@ -20,6 +20,8 @@ export type Body = AsyncIterable<Uint8Array> & { destroy(): unknown };
 /** An object whose bytes are on their way. */
 export interface OpenObject extends ObjectHead {
   readonly body: Body;
+  /** Bytes of the whole object, of which `bytes` come. */
+  readonly whole: number;
 }
 
 /** What to read: all of an object, what follows a position, or (negative) its last bytes. */
@@ -90,7 +92,9 @@ export class Bucket {
         client.send(new sdk.GetObjectCommand(input), { abortSignal: signal }),
       );
       const body = (found.Body as Body | undefined) ?? Readable.from([]);
-      return { bytes: found.ContentLength ?? 0, tag: tagOf(found.ETag), write: found.Metadata?.[WRITE], body };
+      const bytes = found.ContentLength ?? 0;
+      const whole = Number(/\/(\d+)$/.exec(found.ContentRange ?? '')?.[1] ?? bytes);
+      return { bytes, whole, tag: tagOf(found.ETag), write: found.Metadata?.[WRITE], body };
     } catch (error) {
       if (isNoSuchKey(error)) return undefined;
       throw error;

@@ -43,7 +43,10 @@ export class ObjectReader {
   async stream(context: InputContext, key: string): Promise<AsyncIterable<Uint8Array>> {
     const { format, urlOf } = this.#parts;
     const opened = await this.#open(context, key);
-    const verified = await format.verify(context, this.#all(context, key, opened), urlOf(key));
+    const verified = await format.verify(context, this.#all(context, key, opened), {
+      path: urlOf(key),
+      untrusted: 'missing',
+    });
     if (verified.codec !== 'bytes' && verified.codec !== 'buffer') {
       const is = `stored as '${verified.codec}'`;
       throw new TypeError(`Only bytes can be streamed, and ${urlOf(key)} is ${is}; use loadInput().`);
@@ -55,20 +58,23 @@ export class ObjectReader {
   }
 
   /**
-   * What is known of an object that others stored: small ones are checked whole, large ones at their beginning.
-   * `undefined` when it was deleted meanwhile.
+   * What is known of an object that others stored, checked whole. `undefined` when it was deleted meanwhile.
    *
    * @throws MemoError M5003
    */
   async inspect(context: OutputContext, key: string): Promise<(ObjectFacts & { readonly bytes: number }) | undefined> {
     const { bucket, format, urlOf, smallBytes } = this.#parts;
+    const path = urlOf(key);
     const { signal } = context;
     const opened = await bucket.open({ key }, { signal });
     if (opened === undefined) return undefined;
-    const to = opened.bytes <= smallBytes ? opened.bytes : MAX_HEAD;
-    const beginning = await gathered(objectChunks(bucket, { key, opened, from: 0, to, tag: opened.tag, signal }), to);
-    if (to === opened.bytes) return { ...format.inspect(context, beginning, urlOf(key)), bytes: opened.bytes };
-    return { ...format.inspectHead(context, beginning, urlOf(key)), bytes: opened.bytes };
+    const { bytes, tag } = opened;
+    const source = this.#all(context, key, opened);
+    if (bytes <= smallBytes) return { ...format.inspect(context, await gathered(source, bytes), path), bytes };
+    const verified = await format.verify(context, source, { path, untrusted: 'damaged' });
+    const from = verified.payloadStart;
+    const to = from + verified.payloadBytes;
+    return { ...(await format.factsOf(verified, () => objectChunks(bucket, { key, tag, from, to, signal }))), bytes };
   }
 
   async #loadOnce(context: InputContext, key: string): Promise<unknown> {
@@ -90,7 +96,10 @@ export class ObjectReader {
       throw error;
     }
     const filling = new PayloadMemory(opened.bytes, (beginning) => format.peek(context, beginning, path));
-    const verified = await format.verify(context, filling.filledBy(this.#all(context, key, opened)), path);
+    const verified = await format.verify(context, filling.filledBy(this.#all(context, key, opened)), {
+      path,
+      untrusted: 'missing',
+    });
     const { bytes, plain } = filling;
     if (verified.compression !== 'none' || !plain) return format.decode(context, bytes, path);
     return format.decodePayload(context, verified.codec, { bytes, path });

@@ -1,5 +1,5 @@
 import type { S3Client, S3ClientConfig, ServerSideEncryption, StorageClass } from '@aws-sdk/client-s3';
-import type { Codec } from '@memo/core/plugin';
+import type { Codec, Trust } from '@memo/core/plugin';
 
 /** Options of {@link s3Pickle}. */
 export interface S3PickleOptions {
@@ -37,15 +37,20 @@ export interface S3PickleOptions {
    * memo's back is found out when it is loaded. `ask`: the store, always. Default `index`.
    */
   readonly presence?: 'index' | 'ask';
+  /**
+   * Whose objects and records count, and what signs them, for a bucket that others can write to. Single looks read the end of an object in
+   * place of a HEAD, and what the index does not cover is looked at one by one. Default: everything that is there counts.
+   */
+  readonly trust?: Trust;
   /** Refuses to write and delete (M5006), whatever the credentials allow. Default `false`. */
   readonly readOnly?: boolean;
 }
 
 /** What is left when the options were checked. */
 export type CheckedOptions = Required<
-  Omit<S3PickleOptions, 'client' | 'clientOptions' | 'encryption' | 'storageClass'>
+  Omit<S3PickleOptions, 'client' | 'clientOptions' | 'encryption' | 'storageClass' | 'trust'>
 > &
-  Pick<S3PickleOptions, 'client' | 'clientOptions' | 'encryption' | 'storageClass'>;
+  Pick<S3PickleOptions, 'client' | 'clientOptions' | 'encryption' | 'storageClass' | 'trust'>;
 
 /** Throws a `TypeError` for options that no server could make sense of. Nothing is asked. */
 export function checkedOptions(options: S3PickleOptions): CheckedOptions {

@@ -1,4 +1,4 @@
-import { ENVELOPE_END_BYTES, type EnvelopeHead } from '@memo/core/plugin';
+import type { EnvelopeHead } from '@memo/core/plugin';
 
 /** The head of an object is never longer. */
 export const MAX_HEAD: number = 68 * 1024;
@@ -56,7 +56,7 @@ export class PayloadMemory {
     const head = this.#peek(beginning);
     const plain = head.compression === 'none';
     const start = plain ? head.payloadStart : 0;
-    const length = Math.max(0, this.#total - start - (plain ? ENVELOPE_END_BYTES : 0));
+    const length = Math.max(0, this.#total - start - (plain ? head.endBytes : 0));
     this.#memory = { bytes: Buffer.allocUnsafeSlow(length), start, plain };
     this.#waiting = [];
     this.#copy(beginning);

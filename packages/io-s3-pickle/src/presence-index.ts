@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { decodeEnvelope, encodeEnvelope, MemoError } from '@memo/core/plugin';
+import { decodeEnvelope, encodeEnvelope, MemoError, type Trust } from '@memo/core/plugin';
 import type { Bucket, ListedObject } from './bucket.ts';
 import { readObject } from './read-object.ts';
 
@@ -8,6 +8,8 @@ export interface IndexPlace {
   readonly bucket: Bucket;
   /** What its objects begin with, slash at the end. */
   readonly prefix: string;
+  /** Whose objects count, and what signs them. */
+  readonly trust: Trust | undefined;
 }
 
 /**
@@ -96,7 +98,9 @@ export class PresenceIndex {
   async #put(content: IndexContent, signal: AbortSignal): Promise<string> {
     const key = `${this.#place.prefix}${randomBytes(16).toString('hex')}`;
     const payload = encodeIndex(content);
-    const bytes = Buffer.concat(encodeEnvelope({ codec: CODEC, payload, metadata: { address: key } }));
+    const { trust } = this.#place;
+    const sign = trust && ((digest: Uint8Array) => trust.sign({ kind: 'index', key, digest }));
+    const bytes = Buffer.concat(encodeEnvelope({ codec: CODEC, payload, metadata: { address: key }, sign }));
     await this.#place.bucket.put({ key, bytes, kind: 'record' }, signal);
     return key;
   }
@@ -111,15 +115,22 @@ export class PresenceIndex {
 
   /** `undefined` for an object that is gone or that no store wrote: an index saves work, and nothing depends on it. */
   async #content(key: string, signal: AbortSignal): Promise<IndexContent | undefined> {
-    const object = await readObject(this.#place.bucket, key, { signal });
+    const object = await readObject(this.#place.bucket, { key }, { signal });
     if (object === undefined) return undefined;
     try {
-      const { codec, payload, metadata } = decodeEnvelope(object.bytes, { maxBytes: MOST_BYTES, label: key });
+      const authorize = (digest: Uint8Array, signature: Uint8Array | undefined) => this.#judge(key, digest, signature);
+      const opened = decodeEnvelope(object.bytes, { maxBytes: MOST_BYTES, label: key, authorize });
+      const { codec, payload, metadata } = opened;
       return codec === CODEC && metadata.address === key ? decodeIndex(payload) : undefined;
     } catch (error) {
       if (MemoError.is(error, 'M5003')) return undefined;
       throw error;
     }
+  }
+
+  #judge(key: string, digest: Uint8Array, signature: Uint8Array | undefined): void {
+    const verdict = this.#place.trust?.verify({ kind: 'index', key, digest }, signature) ?? 'trusted';
+    if (verdict !== 'trusted') throw new MemoError('M5003', `The index ${key} is ${verdict}.`);
   }
 }
 

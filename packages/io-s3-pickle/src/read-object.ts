@@ -1,16 +1,18 @@
-import type { Bucket } from './bucket.ts';
+import type { Bucket, Opening } from './bucket.ts';
 import { objectChunks } from './object-chunks.ts';
 import { gathered } from './payload-memory.ts';
 import type { Patience } from './s3-connection.ts';
 
-/** A small object, whole, however often the connection breaks; `undefined` when nothing is there. */
+/** A small object whole, or its end, however often the connection breaks; `undefined` when nothing is there. */
 export async function readObject(
   bucket: Bucket,
-  key: string,
+  opening: Opening,
   { signal }: Patience,
 ): Promise<{ readonly bytes: Uint8Array; readonly tag: string } | undefined> {
-  const opened = await bucket.open({ key }, { signal });
+  const opened = await bucket.open(opening, { signal });
   if (opened === undefined) return undefined;
-  const { bytes: to, tag } = opened;
-  return { bytes: await gathered(objectChunks(bucket, { key, opened, from: 0, to, tag, signal }), to), tag };
+  const { bytes, tag } = opened;
+  const start = opening.from === undefined || opening.from >= 0 ? (opening.from ?? 0) : opened.whole - bytes;
+  const range = { key: opening.key, opened, from: start, to: start + bytes, tag, signal };
+  return { bytes: await gathered(objectChunks(bucket, range), bytes), tag };
 }

@@ -1,4 +1,5 @@
 import {
+  cannotSign,
   closeUnread,
   type InputContext,
   type IOManagerCapabilities,
@@ -9,6 +10,7 @@ import {
   type RecordStore,
   type StoredOutput,
   type StoredOutputInfo,
+  signedRecordStore,
 } from '@memo/core/plugin';
 import { Bucket } from './bucket.ts';
 import { identifierOfKey, outputKey } from './object-key.ts';
@@ -17,6 +19,7 @@ import { ObjectWriter } from './object-writer.ts';
 import { type CheckedOptions, checkedOptions, type S3PickleOptions } from './options.ts';
 import { findPresent } from './presence.ts';
 import { PresenceIndex } from './presence-index.ts';
+import { readObject } from './read-object.ts';
 import { S3Connection } from './s3-connection.ts';
 import { type Attempt, readOnlyError, s3Error } from './s3-errors.ts';
 import { S3Records } from './s3-records.ts';
@@ -45,19 +48,20 @@ export class S3PickleIOManager implements MemoizableIOManager {
   /** Throws a `TypeError` for options that no server could make sense of. */
   constructor(options: S3PickleOptions) {
     const checked = checkedOptions(options);
-    const { codecs, compress, maxBytes, partBytes, prefix, readOnly } = checked;
+    const { codecs, compress, maxBytes, partBytes, prefix, readOnly, trust } = checked;
     const urlOf = (key: string) => `s3://${checked.bucket}/${key}`;
     this.name = urlOf(prefix.replace(/\/$/, ''));
     this.#options = checked;
     this.#connection = new S3Connection(checked);
     const bucket = new Bucket(this.#connection, checked);
     this.#bucket = bucket;
-    this.#index = new PresenceIndex({ bucket, prefix: `${prefix}index/` });
-    this.#format = new ObjectFormat({ codecs, compress, maxBytes, smallBytes: partBytes });
+    this.#index = new PresenceIndex({ bucket, prefix: `${prefix}index/`, trust });
+    this.#format = new ObjectFormat({ codecs, compress, maxBytes, smallBytes: partBytes, trust });
     this.#reader = new ObjectReader({ bucket, format: this.#format, urlOf, smallBytes: SMALL_BYTES });
     this.#writer = new ObjectWriter({ bucket, reader: this.#reader, urlOf, partBytes });
     const beforeListing = () => this.#flushIndex();
-    this.records = new S3Records({ bucket, prefix: `${prefix}records/`, urlOf, readOnly, beforeListing });
+    const records = new S3Records({ bucket, prefix: `${prefix}records/`, urlOf, readOnly, beforeListing });
+    this.records = trust === undefined ? records : signedRecordStore(records, trust);
   }
 
   /** `atomicCreate` is true until the server is seen to ignore or refuse conditional writes. */
@@ -79,6 +83,7 @@ export class S3PickleIOManager implements MemoizableIOManager {
     try {
       context.signal.throwIfAborted();
       if (this.#options.readOnly) throw readOnlyError('write', this.#urlOf(key));
+      if (this.#options.trust?.canSign === false) throw cannotSign(context, this.#urlOf(key));
       const object = isByteStream(value)
         ? this.#format.encodeStream(context, value)
         : this.#format.encode(context, value);
@@ -118,9 +123,7 @@ export class S3PickleIOManager implements MemoizableIOManager {
   /** One HEAD. @throws MemoError M5002 when the server cannot tell. */
   hasOutput(context: OutputContext): Promise<boolean> {
     const key = this.#keyOf(context);
-    return this.#attempt({ doing: 'look for', url: this.#urlOf(key), context }, async () => {
-      return (await this.#bucket.head(key, { signal: context.signal })) !== undefined;
-    });
+    return this.#attempt({ doing: 'look for', url: this.#urlOf(key), context }, () => this.#isThere(context, key));
   }
 
   /** From the index, and for what that does not cover by listing or HEADs, whichever costs less. @throws MemoError M5002 */
@@ -131,6 +134,7 @@ export class S3PickleIOManager implements MemoizableIOManager {
     const keys = contexts.map((each) => this.#keyOf(each));
     return this.#attempt({ doing: 'look for', url: this.name, signal }, async () => {
       const asked = await this.#notIndexed(keys, signal);
+      if (this.#options.trust !== undefined) return this.#lookAtEach(contexts, keys, asked);
       const question = { bucket: this.#bucket, prefix: this.#options.prefix, signal };
       const present = await findPresent(question, asked);
       return keys.map((key) => present.has(key) || !asked.has(key));
@@ -142,9 +146,10 @@ export class S3PickleIOManager implements MemoizableIOManager {
     const key = this.#keyOf(context);
     const { signal } = context;
     return this.#attempt({ doing: 'delete', url: this.#urlOf(key), context }, async () => {
-      if (this.#options.readOnly) throw readOnlyError('delete', this.#urlOf(key));
+      const { readOnly, trust } = this.#options;
+      if (readOnly) throw readOnlyError('delete', this.#urlOf(key));
       if ((await this.#bucket.head(key, { signal })) === undefined) return false;
-      await this.#index.noteDeletion(key, signal);
+      if (trust?.canSign !== false) await this.#index.noteDeletion(key, signal);
       await this.#bucket.remove(key, { signal });
       return true;
     });
@@ -173,6 +178,28 @@ export class S3PickleIOManager implements MemoizableIOManager {
     this.#connection.dispose();
   }
 
+  async #isThere(context: OutputContext, key: string): Promise<boolean> {
+    const { signal } = context;
+    const { endBytes } = this.#format;
+    if (endBytes === 0) return (await this.#bucket.head(key, { signal })) !== undefined;
+    const end = await readObject(this.#bucket, { key, from: -endBytes }, { signal });
+    return end !== undefined && this.#format.isTrustedEnd(context, end.bytes, this.#urlOf(key));
+  }
+
+  // A listing does not say who has signed.
+  #lookAtEach(
+    contexts: readonly OutputContext[],
+    keys: readonly string[],
+    asked: ReadonlySet<string>,
+  ): Promise<readonly boolean[]> {
+    return Promise.all(
+      contexts.map(async (context, at) => {
+        const key = keys[at] as string;
+        return !asked.has(key) || (await this.#isThere(context, key));
+      }),
+    );
+  }
+
   async #notIndexed(keys: readonly string[], signal: AbortSignal): Promise<ReadonlySet<string>> {
     if (this.#options.presence === 'ask' || keys.length < WORTH_THE_INDEX) return new Set(keys);
     await this.#index.refresh(signal);
@@ -181,7 +208,8 @@ export class S3PickleIOManager implements MemoizableIOManager {
 
   /** An index that could not be written costs time, and nothing else. */
   async #flushIndex(): Promise<void> {
-    if (this.#options.readOnly || this.#options.presence === 'ask') return;
+    const { readOnly, presence, trust } = this.#options;
+    if (readOnly || presence === 'ask' || trust?.canSign === false) return;
     await this.#index.flush(NEVER).catch(() => {});
   }
 

@@ -85,7 +85,7 @@ export class S3Records implements RecordStore {
   getDocument(key: string): Promise<RecordDocument | undefined> {
     const path = this.#documentKey(key);
     return this.#attempt('read', path, async () => {
-      const object = await readObject(this.#place.bucket, path, { signal: NEVER });
+      const object = await readObject(this.#place.bucket, { key: path }, { signal: NEVER });
       return object && { bytes: object.bytes.subarray(UNIQUE_BYTES), tag: object.tag };
     });
   }
@@ -135,7 +135,7 @@ export class S3Records implements RecordStore {
     const known = this.#fetched.get(key);
     if (known !== undefined) return known;
     // A part that is gone was merged into another segment meanwhile.
-    const fetched = readObject(this.#place.bucket, key, { signal: NEVER }).then(
+    const fetched = readObject(this.#place.bucket, { key }, { signal: NEVER }).then(
       (object) => object?.bytes ?? new Uint8Array(),
     );
     this.#fetched.set(key, fetched);

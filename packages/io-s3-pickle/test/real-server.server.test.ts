@@ -1,4 +1,5 @@
-import { ListMultipartUploadsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { CopyObjectCommand, ListMultipartUploadsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { newSigningKey, trust } from '@memo/core';
 import { describe, expect, test } from 'vitest';
 import { outputContext, versionOf } from './support/output-context.ts';
 import { realBucket, skipped } from './support/real-server.ts';
@@ -133,6 +134,41 @@ describe.skipIf(skipped !== undefined)(`on a real server ${skipped ?? ''}`, () =
     expect(await store.hasOutput(outputContext())).toBe(false);
     const open = await real.client().send(new ListMultipartUploadsCommand({ Bucket: real.bucket }));
     expect(open.Uploads ?? []).toEqual([]);
+  });
+
+  test('what nobody who is trusted has signed is not there: values, the index and records', async () => {
+    const prefix = real.fresh();
+    const ci = newSigningKey();
+    const byCi = trust({ accept: [], sign: ci.privateKey });
+    const contexts = Array.from({ length: 10 }, (_, index) => outputContext({ version: versionOf(index) }));
+    const [first = outputContext()] = contexts;
+    const evil = real.open({ trust: trust({ accept: [], sign: newSigningKey().privateKey }) });
+    for (const context of contexts) await evil.handleOutput(context, 'evil');
+    await evil.records.putDocument('pin-a', Buffer.from('evil'), undefined);
+    await evil.dispose();
+
+    const laptop = () => real.open({ trust: trust({ accept: [ci.publicKey] }) });
+    expect(await laptop().hasOutputs(contexts)).toEqual(contexts.map(() => false));
+    await expect(laptop().loadInput(first)).rejects.toMatchObject({ code: 'M5004' });
+    await expect(laptop().handleOutput(first, 1)).rejects.toMatchObject({ code: 'M5006' });
+    expect(await laptop().records.getDocument('pin-a')).toBeUndefined();
+
+    const store = real.open({ trust: byCi });
+    await expect(store.handleOutput(first, 'good')).rejects.toMatchObject({ code: 'M5003' });
+    await store.deleteOutput(first);
+    await store.handleOutput(first, 'good');
+    await store.dispose();
+    expect(await laptop().hasOutput(first)).toBe(true);
+    expect(await laptop().hasOutputs(contexts)).toEqual(contexts.map((context) => context === first));
+    expect(await laptop().loadInput(first)).toBe('good');
+
+    const key = `${prefix}/${first.getOutputIdentifier().join('/')}`;
+    const elsewhere = outputContext({ version: versionOf('elsewhere') });
+    const target = `${prefix}/${elsewhere.getOutputIdentifier().join('/')}`;
+    const copy = { Bucket: real.bucket, Key: target, CopySource: `${real.bucket}/${key}` };
+    await real.client().send(new CopyObjectCommand(copy));
+    expect(await laptop().hasOutput(elsewhere)).toBe(false);
+    await expect(laptop().loadInput(elsewhere)).rejects.toMatchObject({ code: 'M5004' });
   });
 
   test('a bucket that does not exist is an error of everything that lists or reads', async () => {

@@ -1,3 +1,4 @@
+import { SIGNATURE_BYTES } from '../trust/trust.ts';
 import { isCodecId } from './codec.ts';
 import { type Compression, compressionId, compressionOf } from './compression.ts';
 import { damage } from './damage.ts';
@@ -7,7 +8,7 @@ import { damage } from './damage.ts';
  *
  *   0  4  `MEMO`
  *   4  1  format, now 1
- *   5  1  flags; none yet. The highest bit is kept for a signature after the digest.
+ *   5  1  flags: 128 for a signature after the digest
  *   6  1  compression
  *   7  1  length of the codec id
  *   8  4  length of the metadata
@@ -17,15 +18,18 @@ import { damage } from './damage.ts';
  *  -40 8  length of the payload when decompressed
  *  -32 32 SHA-256 of everything before it
  *
+ * A signed object has 104 bytes more, after the digest: see `trust/trust.ts`.
+ *
  * What begins and ends an object has one form whether its length was known or not, so that a stream can be written with one
  * pass and flat memory. Readers of one format refuse later ones: bytes they cannot check are not theirs to decode.
  */
 export const MAGIC: Buffer = Buffer.from('MEMO', 'latin1');
 export const FORMAT = 1;
 export const FIXED_HEAD = 20;
-/** How many bytes follow the payload of an object. */
+/** How many bytes follow the payload of an object that is not signed. */
 export const ENVELOPE_END_BYTES = 48;
 export const DIGEST_BYTES = 32;
+export const SIGNED = 128;
 export const MAX_METADATA = 65_536;
 
 const UNKNOWN_LENGTH = 0xff_ff_ff_ff_ff_ff_ff_ffn;
@@ -42,6 +46,8 @@ export interface EnvelopeHead {
   readonly payloadStart: number;
   /** Bytes of the payload as stored; `undefined` for a stream, whose end tells. */
   readonly payloadBytes: number | undefined;
+  /** How many bytes follow the payload. */
+  readonly endBytes: number;
 }
 
 /** Writes the beginning of an object. Throws a `TypeError` for a bad codec id or metadata that is not JSON or too large. */
@@ -53,6 +59,7 @@ export function writeHead(head: Omit<EnvelopeHead, 'payloadStart'>): Buffer {
   const fixed = Buffer.alloc(FIXED_HEAD);
   MAGIC.copy(fixed);
   fixed[4] = FORMAT;
+  fixed[5] = head.endBytes > ENVELOPE_END_BYTES ? SIGNED : 0;
   fixed[6] = compressionId(head.compression);
   fixed[7] = codec.length;
   fixed.writeUInt32LE(metadata.length, 8);
@@ -70,7 +77,7 @@ export function headLength(bytes: Buffer, label: string): number {
     throw damage(label, 'is not an object that memo wrote', { reason: 'foreign' });
   if (bytes.length < FIXED_HEAD) throw damage(label, `is cut off after ${bytes.length} bytes`, { reason: 'truncated' });
   const format = bytes[4];
-  if (format !== FORMAT || bytes[5] !== 0) {
+  if (format !== FORMAT || (bytes[5] !== 0 && bytes[5] !== SIGNED)) {
     const kind = format === FORMAT ? `with flags ${bytes[5]}` : `of format ${format}`;
     throw damage(label, `is an object ${kind}, which this version of memo cannot read`, { reason: 'newer-format' });
   }
@@ -82,7 +89,7 @@ export function headLength(bytes: Buffer, label: string): number {
 /** How long the whole object says it is; `undefined` for a stream. */
 export function statedLength(bytes: Buffer, label: string): number | undefined {
   const payload = bytes.readBigUInt64LE(12);
-  return payload === UNKNOWN_LENGTH ? undefined : headLength(bytes, label) + Number(payload) + ENVELOPE_END_BYTES;
+  return payload === UNKNOWN_LENGTH ? undefined : headLength(bytes, label) + Number(payload) + endLength(bytes);
 }
 
 /** Reads the beginning of an object that has at least `headLength` bytes. */
@@ -105,7 +112,13 @@ export function readHead(bytes: Buffer, label: string): EnvelopeHead {
     metadata: readMetadata(bytes.subarray(metadataStart, payloadStart), label),
     payloadStart,
     payloadBytes,
+    endBytes: endLength(bytes),
   };
+}
+
+/** How many bytes follow the payload of an object that begins so. */
+export function endLength(bytes: Uint8Array): number {
+  return bytes[5] === SIGNED ? ENVELOPE_END_BYTES + SIGNATURE_BYTES : ENVELOPE_END_BYTES;
 }
 
 /** The two lengths at the end of an object. */

@@ -1,10 +1,12 @@
 import { createHash, type Hash } from 'node:crypto';
+import { SIGNATURE_BYTES } from '../trust/trust.ts';
 import type { Compression } from './compression.ts';
 import { damage } from './damage.ts';
 import {
   DIGEST_BYTES,
   ENVELOPE_END_BYTES,
   type EnvelopeMetadata,
+  endLength,
   FIXED_HEAD,
   headLength,
   readHead,
@@ -18,6 +20,8 @@ export interface EnvelopeStreamContent {
   readonly codec: string;
   /** JSON facts beside the value, at most 64 kB; default none. */
   readonly metadata?: EnvelopeMetadata;
+  /** Gives the signature that goes with the digest of the object. Default: not signed. */
+  readonly sign?: ((digest: Uint8Array) => Uint8Array) | undefined;
 }
 
 /** Writes a stored object around a payload whose length nobody knows yet. */
@@ -40,12 +44,16 @@ export interface VerifiedEnvelope {
   readonly payloadBytes: number;
   /** Bytes of the payload when decompressed. */
   readonly decompressedBytes: number;
+  /** SHA-256 of the object, which was checked, and what somebody signed it with, which was not. */
+  readonly digest: Uint8Array;
+  readonly signature: Uint8Array | undefined;
 }
 
 /** Begins a stored object for a stream, uncompressed. Throws a `TypeError` as `encodeEnvelope`. */
 export function envelopeWriter(content: EnvelopeStreamContent): EnvelopeWriter {
-  const { codec, metadata = {} } = content;
-  const head = writeHead({ codec, metadata, compression: 'none', payloadBytes: undefined });
+  const { codec, metadata = {}, sign } = content;
+  const endBytes = ENVELOPE_END_BYTES + (sign === undefined ? 0 : SIGNATURE_BYTES);
+  const head = writeHead({ codec, metadata, compression: 'none', payloadBytes: undefined, endBytes });
   const digest = createHash('sha256').update(head);
   let length = 0;
   return {
@@ -56,7 +64,8 @@ export function envelopeWriter(content: EnvelopeStreamContent): EnvelopeWriter {
     },
     end() {
       const lengths = writeLengths(length, length);
-      return Buffer.concat([lengths, digest.update(lengths).digest()]);
+      const whole = digest.update(lengths).digest();
+      return Buffer.concat(sign === undefined ? [lengths, whole] : [lengths, whole, sign(whole)]);
     },
   };
 }
@@ -89,12 +98,14 @@ export async function verifyEnvelope(
   return scan.end();
 }
 
+const LONGEST_END = ENVELOPE_END_BYTES + SIGNATURE_BYTES;
+
 class EnvelopeScan {
   readonly #label: string;
   readonly #digest: Hash = createHash('sha256');
   #head: Buffer = Buffer.alloc(0);
   #headComplete = false;
-  /** The last 48 bytes so far: they may be the end, which the digest covers only in part. */
+  /** The last bytes so far: they may be the end, which the digest covers only in part. */
   #tail: Buffer = Buffer.alloc(0);
   #length = 0;
 
@@ -105,7 +116,7 @@ class EnvelopeScan {
   update(piece: Uint8Array): void {
     this.#length += piece.byteLength;
     if (!this.#headComplete) this.#collectHead(piece);
-    if (piece.byteLength < ENVELOPE_END_BYTES) {
+    if (piece.byteLength < LONGEST_END) {
       this.#keep(Buffer.concat([this.#tail, piece]));
     } else {
       this.#digest.update(this.#tail);
@@ -114,21 +125,24 @@ class EnvelopeScan {
   }
 
   end(): VerifiedEnvelope {
-    if (!this.#headComplete || this.#length < this.#head.length + ENVELOPE_END_BYTES) throw this.#cutOff();
-    const { stored, decompressed } = readLengths(this.#tail);
-    const digest = this.#digest.update(this.#tail.subarray(0, -DIGEST_BYTES)).digest();
-    if (!digest.equals(this.#tail.subarray(-DIGEST_BYTES))) {
+    const endBytes = this.#headComplete ? endLength(this.#head) : LONGEST_END;
+    if (!this.#headComplete || this.#length < this.#head.length + endBytes) throw this.#cutOff();
+    const signed = this.#tail.length - (endBytes - ENVELOPE_END_BYTES);
+    const { stored, decompressed } = readLengths(this.#tail.subarray(-endBytes));
+    const digest = this.#digest.update(this.#tail.subarray(0, signed - DIGEST_BYTES)).digest();
+    if (!digest.equals(this.#tail.subarray(signed - DIGEST_BYTES, signed))) {
       throw damage(this.#label, 'was changed or cut off: its digest does not match', { reason: 'damaged' });
     }
     const { payloadBytes = stored, ...head } = readHead(this.#head, this.#label);
-    if (payloadBytes !== stored || head.payloadStart + stored + ENVELOPE_END_BYTES !== this.#length) {
+    if (payloadBytes !== stored || head.payloadStart + stored + endBytes !== this.#length) {
       throw damage(this.#label, 'disagrees with itself about the length of its payload', { reason: 'damaged' });
     }
-    return { ...head, payloadBytes, decompressedBytes: decompressed };
+    const signature = signed === this.#tail.length ? undefined : this.#tail.subarray(signed);
+    return { ...head, payloadBytes, decompressedBytes: decompressed, digest, signature };
   }
 
   #keep(bytes: Uint8Array): void {
-    const known = Math.max(0, bytes.byteLength - ENVELOPE_END_BYTES);
+    const known = Math.max(0, bytes.byteLength - LONGEST_END);
     this.#digest.update(bytes.subarray(0, known));
     this.#tail = Buffer.from(bytes.subarray(known));
   }

@@ -1,5 +1,6 @@
 import { createHash, hash } from 'node:crypto';
 import { messageOf } from '../errors/memo-error.ts';
+import { SIGNATURE_BYTES } from '../trust/trust.ts';
 import {
   byteLengthOf,
   type Compression,
@@ -14,6 +15,7 @@ import {
   ENVELOPE_END_BYTES,
   type EnvelopeHead,
   type EnvelopeMetadata,
+  endLength,
   headLength,
   readHead,
   readLengths,
@@ -36,6 +38,8 @@ export interface EnvelopeContent {
   readonly metadata?: EnvelopeMetadata;
   /** `'auto'` compresses with brotli what gets smaller by it and has 1 kB or more. Default `'none'`. */
   readonly compression?: Compression | 'auto';
+  /** Gives the signature that goes with the digest of the object. Default: not signed. */
+  readonly sign?: ((digest: Uint8Array) => Uint8Array) | undefined;
 }
 
 /** What came out of a stored object, all checked. */
@@ -45,6 +49,9 @@ export interface OpenedEnvelope {
   readonly metadata: EnvelopeMetadata;
   /** Decompressed. A window on the given bytes where nothing was compressed. */
   readonly payload: Uint8Array;
+  /** SHA-256 of the object, which was checked, and what somebody signed it with, which was not. */
+  readonly digest: Uint8Array;
+  readonly signature: Uint8Array | undefined;
 }
 
 export interface DecodeEnvelopeOptions {
@@ -52,6 +59,8 @@ export interface DecodeEnvelopeOptions {
   readonly maxBytes?: number;
   /** How errors call the object; default `'The stored object'`. */
   readonly label?: string;
+  /** Called with what was digested and signed, before anything is decompressed; throws to refuse it. */
+  readonly authorize?: (digest: Uint8Array, signature: Uint8Array | undefined) => void;
 }
 
 /**
@@ -62,9 +71,10 @@ export function encodeEnvelope(content: EnvelopeContent): Uint8Array[] {
   const pieces = content.payload instanceof Uint8Array ? [content.payload] : content.payload;
   const stored = compressed(pieces, content.compression ?? 'none');
   const payloadBytes = byteLengthOf(stored.pieces);
-  const { codec, metadata = {} } = content;
-  const head = writeHead({ codec, metadata, compression: stored.compression, payloadBytes });
-  return sealed([head, ...stored.pieces, writeLengths(payloadBytes, byteLengthOf(pieces))]);
+  const { codec, metadata = {}, sign } = content;
+  const endBytes = ENVELOPE_END_BYTES + (sign === undefined ? 0 : SIGNATURE_BYTES);
+  const head = writeHead({ codec, metadata, compression: stored.compression, payloadBytes, endBytes });
+  return sealed([head, ...stored.pieces, writeLengths(payloadBytes, byteLengthOf(pieces))], sign);
 }
 
 /**
@@ -77,10 +87,11 @@ export function decodeEnvelope(bytes: Uint8Array, options: DecodeEnvelopeOptions
   const { maxBytes = DEFAULT_MAX_BYTES, label = 'The stored object' } = options;
   const object = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   checkLength(object, label);
-  checkDigest(object, label);
+  const { digest, signature } = checkDigest(object, label);
+  options.authorize?.(digest, signature);
   const head = readHead(object, label);
-  const { stored, decompressed } = readLengths(object.subarray(-ENVELOPE_END_BYTES));
-  const payload = object.subarray(head.payloadStart, object.length - ENVELOPE_END_BYTES);
+  const { stored, decompressed } = readLengths(object.subarray(-head.endBytes));
+  const payload = object.subarray(head.payloadStart, object.length - head.endBytes);
   if (stored !== payload.length)
     throw damage(label, 'disagrees with itself about the length of its payload', { reason: 'damaged' });
   if (decompressed > maxBytes)
@@ -90,6 +101,8 @@ export function decodeEnvelope(bytes: Uint8Array, options: DecodeEnvelopeOptions
     compression: head.compression,
     metadata: head.metadata,
     payload: expand(head, payload, { decompressed, label }),
+    digest,
+    signature,
   };
 }
 
@@ -105,15 +118,19 @@ export function peekEnvelope(bytes: Uint8Array, label: string = 'The stored obje
   return readHead(object, label);
 }
 
-/** Appends the digest of all pieces. Small objects become one piece: digested and written at once they cost a third. */
-function sealed(pieces: readonly Uint8Array[]): Uint8Array[] {
+/** Appends the digest of all pieces, and its signature. Small objects become one piece: digested and written at once they cost a third. */
+function sealed(pieces: readonly Uint8Array[], sign: EnvelopeContent['sign']): Uint8Array[] {
   if (byteLengthOf(pieces) < SMALL) {
     const whole = Buffer.concat(pieces);
-    return [Buffer.concat([whole, hash('sha256', whole, 'buffer')])];
+    return [Buffer.concat([whole, ...ending(hash('sha256', whole, 'buffer'), sign)])];
   }
   const digest = createHash('sha256');
   for (const piece of pieces) digest.update(piece);
-  return [...pieces, digest.digest()];
+  return [...pieces, ...ending(digest.digest(), sign)];
+}
+
+function ending(digest: Uint8Array, sign: EnvelopeContent['sign']): Uint8Array[] {
+  return sign === undefined ? [digest] : [digest, sign(digest)];
 }
 
 function compressed(
@@ -128,7 +145,7 @@ function compressed(
 function checkLength(object: Buffer, label: string): void {
   const head = headLength(object, label);
   const stated = statedLength(object, label);
-  const least = stated ?? head + ENVELOPE_END_BYTES;
+  const least = stated ?? head + endLength(object);
   if (object.length < least) {
     const whole = stated === undefined ? '' : ` of ${group(stated)}`;
     throw damage(label, `is cut off: ${group(object.length)}${whole} bytes are there`, { reason: 'truncated' });
@@ -138,10 +155,12 @@ function checkLength(object: Buffer, label: string): void {
   }
 }
 
-function checkDigest(object: Buffer, label: string): void {
-  const end = object.length - DIGEST_BYTES;
-  if (!hash('sha256', object.subarray(0, end), 'buffer').equals(object.subarray(end)))
+function checkDigest(object: Buffer, label: string): Pick<OpenedEnvelope, 'digest' | 'signature'> {
+  const signed = object.length - (endLength(object) - ENVELOPE_END_BYTES);
+  const digest = object.subarray(signed - DIGEST_BYTES, signed);
+  if (!hash('sha256', object.subarray(0, signed - DIGEST_BYTES), 'buffer').equals(digest))
     throw damage(label, 'was changed or cut off: its digest does not match', { reason: 'damaged' });
+  return { digest, signature: signed === object.length ? undefined : object.subarray(signed) };
 }
 
 function expand(head: EnvelopeHead, payload: Buffer, facts: { decompressed: number; label: string }): Uint8Array {

@@ -1,12 +1,13 @@
 import { bytesDigester } from '../hash/value-digest.ts';
 import type { InputContext, OutputContext } from '../io/io-contexts.ts';
+import { SIGNATURE_BYTES, type Trust, type Verdict } from '../trust/trust.ts';
 import { bytesOf } from './byte-stream.ts';
 import type { Codec } from './codec.ts';
 import { type CodecRegistry, codecRegistry } from './codec-registry.ts';
-import { decodeEnvelope, encodeEnvelope, peekEnvelope } from './envelope.ts';
-import type { EnvelopeHead, EnvelopeMetadata } from './envelope-layout.ts';
+import { decodeEnvelope, encodeEnvelope, type OpenedEnvelope, peekEnvelope } from './envelope.ts';
+import { DIGEST_BYTES, ENVELOPE_END_BYTES, type EnvelopeHead, type EnvelopeMetadata } from './envelope-layout.ts';
 import { envelopeStream, type VerifiedEnvelope, verifyEnvelope } from './envelope-stream.ts';
-import { damaged, outputName } from './output-errors.ts';
+import { damaged, notFound, outputName } from './output-errors.ts';
 
 /** How values become stored objects. */
 export interface FormatOptions {
@@ -16,6 +17,8 @@ export interface FormatOptions {
   readonly maxBytes: number;
   /** Payloads up to this size are made at once, larger ones while they are written. */
   readonly smallBytes: number;
+  /** Whose objects count, and what signs them. Default: everybody's, and nothing is signed. */
+  readonly trust?: Trust | undefined;
 }
 
 /** An object that is ready to be written. */
@@ -32,6 +35,12 @@ export interface ObjectFacts {
   readonly codec: string;
   /** The digest that is kept with the object; that of a stream is made from its bytes. */
   readonly contentDigest: string | undefined;
+}
+
+/** Where an object is, and what it counts as when nobody who is trusted has signed it. */
+export interface ObjectPlace {
+  readonly path: string;
+  readonly untrusted: 'missing' | 'damaged';
 }
 
 /** Bytes that fill the memory under them, and where they are from. */
@@ -63,10 +72,11 @@ export class ObjectFormat {
     const size = payload.reduce((sum, piece) => sum + piece.byteLength, 0);
     const { smallBytes, compress } = this.#options;
     const compression = compress ? 'auto' : 'none';
-    const atOnce = () => encodeEnvelope({ codec: codec.id, payload, metadata, compression });
+    const sign = this.#signerOf(context);
+    const atOnce = () => encodeEnvelope({ codec: codec.id, payload, metadata, compression, sign });
     const contentDigest = () => context.contentDigest;
     if (size <= smallBytes) return { pieces: atOnce(), codec: codec.id, contentDigest };
-    const pieces = compress ? oneByOne(atOnce()) : envelopeStream({ codec: codec.id, metadata }, copies(payload));
+    const pieces = compress ? oneByOne(atOnce()) : envelopeStream({ codec: codec.id, metadata, sign }, copies(payload));
     return { pieces, codec: codec.id, contentDigest };
   }
 
@@ -80,16 +90,19 @@ export class ObjectFormat {
     const digester = bytesDigester(STREAM_CODEC);
     const source = digested(bytesOf(stream, { label: outputName(context), signal: context.signal }), digester.update);
     return {
-      pieces: envelopeStream({ codec: STREAM_CODEC, metadata: metadataOf(context) }, source),
+      pieces: envelopeStream(
+        { codec: STREAM_CODEC, metadata: metadataOf(context), sign: this.#signerOf(context) },
+        source,
+      ),
       codec: STREAM_CODEC,
       contentDigest: () => context.contentDigest ?? digester.digest(),
     };
   }
 
-  /** The value of a whole object. @throws MemoError M5003 */
+  /** The value of a whole object. @throws MemoError M5003, and M5004 for one that nobody who is trusted has signed. */
   decode(context: InputContext, bytes: Uint8Array, path: string): unknown {
     const label = labelOf(context, path);
-    const opened = decodeEnvelope(bytes, { maxBytes: this.#options.maxBytes, label });
+    const opened = this.#open(context, bytes, { path, untrusted: 'missing' });
     checkAddress(context, opened.metadata, path);
     return this.#registry.decodeValue(opened.codec, opened.payload, label);
   }
@@ -107,9 +120,9 @@ export class ObjectFormat {
     return this.#registry.decodeValue(codec, payload.bytes, labelOf(context, payload.path));
   }
 
-  /** Checks a whole object. @throws MemoError M5003 */
+  /** Checks a whole object that is in the way of another. @throws MemoError M5003, also for one that nobody who is trusted has signed */
   inspect(context: OutputContext, bytes: Uint8Array, path: string): ObjectFacts {
-    const opened = decodeEnvelope(bytes, { maxBytes: this.#options.maxBytes, label: labelOf(context, path) });
+    const opened = this.#open(context, bytes, { path, untrusted: 'damaged' });
     checkAddress(context, opened.metadata, path);
     const digest = keptDigest(opened.metadata);
     if (digest !== undefined || opened.codec !== STREAM_CODEC) return { codec: opened.codec, contentDigest: digest };
@@ -118,16 +131,20 @@ export class ObjectFormat {
     return { codec: opened.codec, contentDigest: digester.digest() };
   }
 
-  /** As {@link inspect}, from the beginning of a large object alone: its digest is not checked. @throws MemoError M5003 */
-  inspectHead(context: OutputContext, beginning: Uint8Array, path: string): ObjectFacts {
-    const head = peekEnvelope(beginning, labelOf(context, path));
-    checkAddress(context, head.metadata, path);
-    return { codec: head.codec, contentDigest: keptDigest(head.metadata) };
-  }
-
-  /** Checks an object in flat memory. @throws MemoError M5003 */
-  async verify(context: OutputContext, source: AsyncIterable<Uint8Array>, path: string): Promise<VerifiedEnvelope> {
+  /**
+   * Checks an object in flat memory.
+   *
+   * @param place where it is, and what one counts as that nobody who is trusted has signed: for a load `missing`, in the way of another `damaged`
+   * @throws MemoError M5003, M5004
+   */
+  async verify(
+    context: OutputContext,
+    source: AsyncIterable<Uint8Array>,
+    place: ObjectPlace,
+  ): Promise<VerifiedEnvelope> {
+    const { path } = place;
     const verified = await verifyEnvelope(source, labelOf(context, path));
+    this.#judge(context, verified, place);
     checkAddress(context, verified.metadata, path);
     this.checkSize(context, verified.decompressedBytes, path);
     return verified;
@@ -144,6 +161,48 @@ export class ObjectFormat {
     return { codec, contentDigest: digester.digest() };
   }
 
+  /** How many of the last bytes {@link isTrustedEnd} needs; 0 where everything is trusted. */
+  get endBytes(): number {
+    return this.#options.trust === undefined ? 0 : ENVELOPE_END_BYTES + SIGNATURE_BYTES;
+  }
+
+  /**
+   * Whether an object counts, judged by its last bytes: who signed what it says that it is. That it is that is checked when it is loaded.
+   * Warns when it does not.
+   */
+  isTrustedEnd(context: OutputContext, end: Uint8Array, path: string): boolean {
+    if (this.#options.trust === undefined) return true;
+    const digest = end.subarray(-SIGNATURE_BYTES - DIGEST_BYTES, -SIGNATURE_BYTES);
+    return this.#verdict(context, { digest, signature: end.subarray(-SIGNATURE_BYTES) }, path) === 'trusted';
+  }
+
+  #signerOf(context: OutputContext): ((digest: Uint8Array) => Uint8Array) | undefined {
+    const { trust } = this.#options;
+    return trust && ((digest) => trust.sign({ kind: 'value', key: addressOf(context), digest }));
+  }
+
+  #open(context: OutputContext, bytes: Uint8Array, place: ObjectPlace): OpenedEnvelope {
+    const authorize = (digest: Uint8Array, signature: Uint8Array | undefined) =>
+      this.#judge(context, { digest, signature }, place);
+    return decodeEnvelope(bytes, { maxBytes: this.#options.maxBytes, label: labelOf(context, place.path), authorize });
+  }
+
+  #judge(context: OutputContext, sealed: Sealed, { path, untrusted }: ObjectPlace): void {
+    const verdict = this.#verdict(context, sealed, path);
+    if (verdict === 'trusted') return;
+    const because = `what is there is ${WORDS[verdict]}`;
+    throw untrusted === 'missing' ? notFound(context, path, because) : damaged(context, path, because);
+  }
+
+  #verdict(context: OutputContext, { digest, signature }: Sealed, path: string): Verdict {
+    const { trust } = this.#options;
+    if (trust === undefined) return 'trusted';
+    const verdict = trust.verify({ kind: 'value', key: addressOf(context), digest }, signature);
+    if (verdict !== 'trusted')
+      context.log.warn(`${labelOf(context, path)} counts as not there: it is ${WORDS[verdict]}`);
+    return verdict;
+  }
+
   /** @throws MemoError M5003 for a payload that is larger than allowed. */
   checkSize(context: OutputContext, bytes: number, path: string): void {
     if (bytes <= this.#options.maxBytes) return;
@@ -156,15 +215,30 @@ function keptDigest(metadata: EnvelopeMetadata): string | undefined {
   return typeof contentDigest === 'string' ? contentDigest : undefined;
 }
 
+interface Sealed {
+  readonly digest: Uint8Array;
+  readonly signature: Uint8Array | undefined;
+}
+
+const WORDS: Readonly<Record<Exclude<Verdict, 'trusted'>, string>> = {
+  unsigned: 'not signed',
+  foreign: 'not signed, as it is and for this address, by anybody who is accepted',
+  expired: 'signed by somebody whose signature or key has expired',
+};
+
+function addressOf(context: OutputContext): string {
+  return context.getOutputIdentifier().join('/');
+}
+
 function metadataOf(context: OutputContext): EnvelopeMetadata {
-  const address = context.getOutputIdentifier().join('/');
+  const address = addressOf(context);
   return context.contentDigest === undefined ? { address } : { address, contentDigest: context.contentDigest };
 }
 
 // A file that was copied to another name is whole, but not the value of that name.
 function checkAddress(context: OutputContext, metadata: EnvelopeMetadata, path: string): void {
   const { address } = metadata;
-  if (address === context.getOutputIdentifier().join('/')) return;
+  if (address === addressOf(context)) return;
   throw damaged(context, path, `it holds the value of another address, ${JSON.stringify(address)}`);
 }
 

@@ -16,8 +16,18 @@ export function outputFacts(context: OutputContext): {
 }
 
 /** The M5004 for a load of what is not there. `path` says where it would be. */
-export function notFound(context: OutputContext, path: string): MemoError {
+export function notFound(context: OutputContext, path: string, because?: string): MemoError {
   return new MemoError('M5004', `${outputName(context)} is not in the store`, {
+    ...(because === undefined ? {} : { because }),
+    details: { path, ...outputFacts(context) },
+  });
+}
+
+/** The M5006 of a store that trusts only what is signed, and has no key to sign with. */
+export function cannotSign(context: OutputContext, path: string): MemoError {
+  return new MemoError('M5006', `${outputName(context)} cannot be stored: the store has no key to sign it with`, {
+    because: 'what is not signed would count as not there',
+    fix: 'give trust() a key with `sign`, or put a store of your own before this one with tiered()',
     details: { path, ...outputFacts(context) },
   });
 }

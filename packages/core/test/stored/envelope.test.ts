@@ -53,6 +53,7 @@ describe('a stored object', () => {
       metadata: { op: 'load' },
       payloadStart: 37,
       payloadBytes: json.length,
+      endBytes: 48,
     });
     expect(() => peekEnvelope(object.subarray(0, 30))).toThrow('M5003');
   });
@@ -163,8 +164,8 @@ describe('damage', () => {
     ],
     [
       'a flag of later versions',
-      changed(objectOf(), (object) => object.writeUInt8(128, 5)),
-      'is an object with flags 128',
+      changed(objectOf(), (object) => object.writeUInt8(64, 5)),
+      'is an object with flags 64',
       'newer-format',
     ],
     [
