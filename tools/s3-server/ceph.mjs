@@ -70,7 +70,10 @@ async function startStore(place) {
 async function makeUser(place, { accessKeyId, secretAccessKey }) {
   const args = ['user', 'create', '--uid', 'memo', '--display-name', 'memo'];
   const keys = ['--access-key', accessKeyId, '--secret-key', secretAccessKey];
-  await run('radosgw-admin', ['-c', place.conf, '-n', 'client.rgw', ...args, ...keys], { timeout: 30_000, killSignal: 'SIGKILL' });
+  await run('radosgw-admin', ['-c', place.conf, '-n', 'client.rgw', ...args, ...keys], {
+    timeout: 30_000,
+    killSignal: 'SIGKILL',
+  });
 }
 
 /** @param {Place} place @param {string} program @param {string[]} args */
