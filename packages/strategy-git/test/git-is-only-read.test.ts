@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, utimesSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { filesOf, isolateGit, loggedGit } from './support/asking.ts';
@@ -85,6 +86,21 @@ describe('git', () => {
       'rev-parse',
       'ls-tree',
     ]);
+  });
+
+  test('is started twice for 50,000 files, of which a few are code', async () => {
+    const repository = testRepository(FILES);
+    const blob = repository.git(['rev-parse', 'HEAD:data/rows.csv']).trim();
+    const lines = Array.from({ length: 50_000 }, (_, at) => `100644 ${blob}\tmany/${at % 500}/${at}.txt\n`);
+    execFileSync('git', ['update-index', '--index-info'], { cwd: repository.root, input: lines.join('') });
+    repository.git(['commit', '-qm', 'many']);
+    const { git, lines: asked } = loggedGit();
+    const { set } = await filesOf(repository, ['src/main.mjs'], { git });
+    expect(set.uncommitted).toEqual([]);
+    expect(asked()).toHaveLength(2);
+    // None of the many is in the work tree, so none is the commit's.
+    const wide = await filesOf(repository, ['src/main.mjs'], { scope: 'commit' });
+    expect(wide.set.uncommitted).toHaveLength(50_000);
   });
 
   test('is started twice more for what is not committed, and no more often for many such files', async () => {
