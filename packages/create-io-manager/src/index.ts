@@ -6,8 +6,8 @@ import { type BackendNames, namesOf } from './names.ts';
 /** The template is the package for a backend of this name. */
 const TEMPLATE: BackendNames = namesOf('my-backend');
 const TEMPLATE_DIRECTORY = fileURLToPath(new URL('../template', import.meta.url));
-/** npm leaves files of these names out of packages. */
-const RENAMED: Readonly<Record<string, string>> = { _gitignore: '.gitignore' };
+/** Files of these names have a meaning in packages, wherever they are. */
+const RENAMED: Readonly<Record<string, string>> = { _gitignore: '.gitignore', '_package.json': 'package.json' };
 
 /** What {@link createIOManager} makes. */
 export interface CreateIOManagerOptions {

@@ -58,6 +58,7 @@ export type IOManagerFeature =
   | 'listing'
   | 'deletion'
   | 'records'
+  | 'record removal'
   | 'raw access'
   | 'other processes'
   | 'escape check'
@@ -73,6 +74,7 @@ export const IO_MANAGER_FEATURES: readonly IOManagerFeature[] = [
   'listing',
   'deletion',
   'records',
+  'record removal',
   'raw access',
   'other processes',
   'escape check',
@@ -90,6 +92,7 @@ export function featuresOf(manager: MemoizableIOManager, storage: IOManagerStora
     listing: manager.listOutputs !== undefined,
     deletion: manager.deleteOutput !== undefined,
     records: manager.records !== undefined,
+    'record removal': manager.records?.removeDocument !== undefined,
     'raw access': storage.raw !== undefined,
     'other processes': storage.otherProcesses !== undefined,
     'escape check': storage.escaped !== undefined,

@@ -411,6 +411,15 @@ export const DEFECTS: Readonly<Record<string, Defect>> = {
     })),
     caughtBy: 'records/compare-and-swap',
   },
+  'removes documents whatever the tag': {
+    Manager: withRecords((records) => ({
+      removeDocument: async (key) => {
+        const tag = (await records.getDocument(key))?.tag;
+        return tag !== undefined && ((await records.removeDocument?.(key, tag)) ?? false);
+      },
+    })),
+    caughtBy: 'records/remove-document',
+  },
   'tags documents by their content only': {
     Manager: withRecords((records) => ({
       getDocument: async (key) => {

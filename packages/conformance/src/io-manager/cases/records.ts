@@ -84,6 +84,25 @@ export const RECORDS: readonly IOManagerCase[] = [
     },
   },
   {
+    id: 'records/remove-document',
+    title: 'a document is removed only by whoever names its tag, and can be made again under another one',
+    needs: ['records', 'record removal'],
+    async run(trial) {
+      const [{ records }, other] = await pairOf(trial);
+      await records.putDocument('pin', bytes('a'), undefined);
+      const first = (await records.getDocument('pin'))?.tag ?? '';
+      await records.putDocument('pin', bytes('b'), first);
+      assert.equal(await other.records.removeDocument?.('pin', first), false, 'removed by an old tag');
+      assert.equal(text((await records.getDocument('pin'))?.bytes), 'b');
+      const second = (await other.records.getDocument('pin'))?.tag ?? '';
+      assert.equal(await other.records.removeDocument?.('pin', second), true);
+      assert.equal(await records.getDocument('pin'), undefined);
+      assert.deepEqual([...(await records.documents(''))], []);
+      assert.equal(await records.putDocument('pin', bytes('c'), second), false, 'the tag of a removed document');
+      assert.equal(await records.putDocument('pin', bytes('c'), undefined), true);
+    },
+  },
+  {
     id: 'records/one-of-many-swaps-wins',
     title: 'of 20 who change a document at once one succeeds, and its bytes are there',
     needs: ['records'],

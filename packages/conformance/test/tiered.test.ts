@@ -1,0 +1,13 @@
+import { join } from 'node:path';
+import { tiered } from '@memo/core';
+import { directoryHarness } from '../src/index.ts';
+import { testIOManager } from '../src/vitest.ts';
+import { open } from './open-file-store.ts';
+
+testIOManager(
+  directoryHarness({
+    name: 'tiered() over files',
+    open: (directory) => tiered(open(join(directory, 'local')), open(join(directory, 'shared'))),
+    isObject: (path) => /^local.(?:outputs|runs)/.test(path),
+  }),
+);
