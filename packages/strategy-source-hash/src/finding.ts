@@ -25,6 +25,7 @@ const ASSUMED: ReadonlySet<string> = new Set([
   'definition-not-found',
   'caller-unknown',
   'compiler-options',
+  'lockfile',
 ]);
 
 export function certaintyOf(kind: string): Certainty {

@@ -1,7 +1,8 @@
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import type { Finding } from './finding.ts';
-import type { Content, InstalledTree } from './installed-packages.ts';
+import type { InstalledTree } from './installed-packages.ts';
 import type { ModuleReference } from './module-references.ts';
+import type { PackageIdentity } from './npm/package-identity.ts';
 import { relativePath } from './relative-path.ts';
 
 /** What a file leads to that may be loaded only when its functions run. */
@@ -11,14 +12,6 @@ export interface LateEdges {
   readonly sources: string[];
   /** True when some of it is not there, and may appear. */
   areMissing: boolean;
-}
-
-/** A file of an installed package. */
-export interface InstalledTarget {
-  readonly tree: InstalledTree;
-  readonly content: Content;
-  /** The file, relative to its package. */
-  readonly inside: string;
 }
 
 /** Where one reference of a file may lead. */
@@ -75,12 +68,15 @@ export class OutgoingEdges {
     this.add(reference, `file ${relativePath(dirname(this.from), path)} ${content}`, { path, label: content });
   }
 
-  installed(reference: ModuleReference, { tree, content, inside }: InstalledTarget): void {
+  /** An edge to a file of an installed package; `inside` is its path there. */
+  installed(reference: ModuleReference, tree: PackageIdentity, inside: string): void {
     this.trees.add(tree);
-    this.sources.push(...content.sources);
-    if (reference.late === true) this.late.sources.push(...tree.sources, ...content.sources);
-    const label = `npm ${inside} ${tree.digest} ${content.digest}`;
+    if (reference.late === true) this.late.sources.push(...tree.sources);
+    const label = `npm ${inside} ${tree.digest}`;
     this.add(reference, label, { label, tree });
+    if (tree.unreadableLockfile === undefined) return;
+    const message = `${basename(tree.unreadableLockfile)} cannot be read as a lockfile: the packages that are installed count`;
+    this.findings.push({ kind: 'lockfile', message, offset: reference.offset });
   }
 
   missing(reference: ModuleReference): void {

@@ -10,6 +10,7 @@ import { jsonForm, parseJson } from './json-form.ts';
 import { lateNodes } from './late-code.ts';
 import type { ModuleReference } from './module-references.ts';
 import { ModuleResolver, type ModuleTarget } from './module-resolver.ts';
+import { PackageIdentities, packageName } from './npm/package-identity.ts';
 import { endKey, OutgoingEdges } from './outgoing-edges.ts';
 import { PackageJsonReader } from './package-json.ts';
 import { relativePath } from './relative-path.ts';
@@ -47,6 +48,7 @@ export class SourceGraph {
   readonly #resolver: ModuleResolver;
   readonly #manifests: PackageJsonReader;
   readonly #packages: InstalledPackages;
+  readonly #identities: PackageIdentities;
   readonly #compilers: CompilerOptionsReader;
   readonly #resolved: { readonly reference: ModuleReference; readonly from: string; readonly found: string }[] = [];
 
@@ -57,6 +59,7 @@ export class SourceGraph {
     this.#resolver = new ModuleResolver(options.conditions, options.tsconfig);
     this.#manifests = new PackageJsonReader(files, this.edited);
     this.#packages = new InstalledPackages(this.#manifests, files, this.edited);
+    this.#identities = new PackageIdentities(this.#manifests, this.#packages, { files, edited: this.edited });
     this.#compilers = new CompilerOptionsReader(options, this.analysis, this.edited);
   }
 
@@ -81,7 +84,8 @@ export class SourceGraph {
 
   /** True when nothing that the graph was made from looks changed, and modules loaded late would still be the same files. */
   isCurrent(): boolean {
-    if (this.edited.size > 0 || !this.#manifests.isCurrent() || !this.#compilers.isCurrent()) return false;
+    const readers = [this.#manifests, this.#compilers, this.#identities];
+    if (this.edited.size > 0 || !readers.every((reader) => reader.isCurrent())) return false;
     for (const [path, node] of this.#nodes) {
       if (!this.#isCurrent(path, node)) return false;
     }
@@ -232,12 +236,9 @@ export class SourceGraph {
   }
 
   #followPackage(reference: ModuleReference, path: string, edges: OutgoingEdges): boolean {
-    const installed = this.#packages.packageOf(path);
-    if (installed === undefined) return false;
-    const importer = this.#manifests.nearest(dirname(edges.from));
-    const tree = this.#packages.tree(installed.directory);
-    const content = this.#packages.importedContent(packageName(reference.specifier), installed.directory, importer);
-    edges.installed(reference, { tree, content, inside: relativePath(installed.directory, path) });
+    const identity = this.#identities.of({ importer: edges.from, specifier: reference.specifier, file: path });
+    if (identity === undefined) return false;
+    edges.installed(reference, identity, relativePath(identity.directory, path));
     return true;
   }
 
@@ -311,8 +312,4 @@ function compilerFindings(options: CompilerOptions | undefined): readonly Findin
 
 function namesOf(targets: readonly ModuleTarget[]): string {
   return targets.map((target) => ('path' in target ? target.path : target.kind)).join('\0');
-}
-
-function packageName(specifier: string): string {
-  return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
 }

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { type Digest, digestBytes } from '../digest.ts';
 import { relativePath } from '../relative-path.ts';
-import type { SourceFiles } from '../source-files.ts';
+import type { Aspect, SourceFiles } from '../source-files.ts';
 import { type LockedGraph, type LockedImport, type LockedTree, lockedTree } from './locked-graph.ts';
 import { parseNpmLockfile } from './npm-lockfile.ts';
 import { parsePnpmLockfile } from './pnpm-lockfile.ts';
@@ -47,6 +47,7 @@ export class Lockfiles {
   readonly #edited: Set<string>;
   readonly #nearest = new Map<string, Lockfile | undefined>();
   readonly #graphs = new Map<Digest, LockedGraph | undefined>();
+  readonly #read: { readonly path: string; readonly aspect: Aspect }[] = [];
 
   /** `edited` collects lockfiles in which something that was asked for changed after code was loaded. */
   constructor(files: SourceFiles, edited: Set<string>) {
@@ -71,6 +72,11 @@ export class Lockfiles {
     };
   }
 
+  /** True when all that was read looks as it did then. */
+  isCurrent(): boolean {
+    return this.#read.every(({ path, aspect }) => this.#files.looksUnchanged(path, aspect));
+  }
+
   #nearestTo(directory: string): Lockfile | undefined {
     if (this.#nearest.has(directory)) return this.#nearest.get(directory);
     const kind = KINDS.find(({ name }) => this.#files.read(join(directory, name)) !== undefined);
@@ -89,10 +95,12 @@ export class Lockfiles {
       return { tree, isReadable: graph !== undefined };
     };
     // Other parts of the lockfile may be edited while the process runs.
-    const file = this.#files.read(path, {
+    const aspect: Aspect = {
       name: `locked ${wanted.importer} ${wanted.name} ${wanted.range ?? ''}`,
       of: (bytes) => treeOf(bytes).tree?.digest ?? '',
-    });
+    };
+    const file = this.#files.read(path, aspect);
+    if (file !== undefined) this.#read.push({ path, aspect });
     if (file?.edited === true) this.#edited.add(path);
     return file && treeOf(file.bytes);
   }

@@ -2,12 +2,15 @@ import { dirname, join } from 'node:path';
 import { type Digest, digestList } from '../digest.ts';
 import type { InstalledPackages } from '../installed-packages.ts';
 import type { PackageJson, PackageJsonReader } from '../package-json.ts';
-import type { LockedAnswer, Lockfiles } from './lockfiles.ts';
+import type { SourceFiles } from '../source-files.ts';
+import { type LockedAnswer, Lockfiles } from './lockfiles.ts';
 
 /** What an installed package is, as far as a version is concerned: equal digests stand for equal code. */
 export interface PackageIdentity {
   readonly name: string;
   readonly version: string;
+  /** Where it is installed. */
+  readonly directory: string;
   /** Covers name, version and patch of the package and of all that it depends on, and how they are wired; never a path. */
   readonly digest: Digest;
   /** `name@version` (`+patch_hash=…`) of the package, first, and of all that it depends on. */
@@ -57,11 +60,43 @@ export function resolvePackageIdentity(
   return {
     name: found.name ?? name,
     version: found.version ?? '',
+    directory: found.directory,
     unreadableLockfile: answer?.unreadable,
     ...(isEnough(answer, found) && content.digest === ''
       ? lockedPart(answer, found)
       : installedPart(installed.tree(found.directory), content, answer)),
   };
+}
+
+/** The identities of the packages that a program imports, each looked up once for each package that imports it. */
+export class PackageIdentities {
+  readonly #options: PackageIdentityOptions;
+  readonly #known = new Map<string, PackageIdentity | undefined>();
+
+  /** `edited` collects lockfiles in which something that was asked for changed after code was loaded. */
+  constructor(
+    manifests: PackageJsonReader,
+    installed: InstalledPackages,
+    { files, edited }: { readonly files: SourceFiles; readonly edited: Set<string> },
+  ) {
+    this.#options = { manifests, installed, lockfiles: new Lockfiles(files, edited) };
+  }
+
+  /** True when the lockfiles that were read look as they did then. */
+  isCurrent(): boolean {
+    return this.#options.lockfiles.isCurrent();
+  }
+
+  /** See {@link resolvePackageIdentity}. */
+  of(imported: PackageImport): PackageIdentity | undefined {
+    const { manifests, installed } = this.#options;
+    const from = manifests.nearest(dirname(imported.importer))?.directory ?? '';
+    const found = installed.packageOf(imported.file)?.directory;
+    if (found === undefined) return undefined;
+    const key = [from, packageName(imported.specifier), found].join('\0');
+    if (!this.#known.has(key)) this.#known.set(key, resolvePackageIdentity(imported, this.#options));
+    return this.#known.get(key);
+  }
 }
 
 /** `dep` of `dep/inside.js`, `@scope/dep` of `@scope/dep/inside.js`. */
