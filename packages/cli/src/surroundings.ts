@@ -1,6 +1,6 @@
 /** Where text goes. */
 export interface Output {
-  write(text: string): void;
+  write(text: string | Uint8Array): void;
   readonly isTTY: boolean;
   /** Width and height of the terminal; 80 and 24 where that is not known. */
   readonly columns: number;

@@ -24,6 +24,61 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'why a step runs, or is re-used, down to what changed',
     load: async () => (await import('./why.ts')).why,
   },
+  graph: {
+    group: 'look around',
+    summary: 'the steps and how they hang together',
+    load: async () => (await import('./graph.ts')).graph,
+  },
+  versions: {
+    group: 'look around',
+    summary: 'the version of each step, and what it is made of',
+    load: async () => (await import('./versions.ts')).versions,
+  },
+  runs: {
+    group: 'look around',
+    summary: 'what ran earlier',
+    load: async () => (await import('./runs.ts')).runs,
+  },
+  show: {
+    group: 'look around',
+    summary: 'one run, step or version',
+    load: async () => (await import('./show.ts')).show,
+  },
+  diff: {
+    group: 'look around',
+    summary: 'two runs, or a run and now',
+    load: async () => (await import('./diff.ts')).diff,
+  },
+  get: {
+    group: 'results',
+    summary: 'the stored value of a step',
+    load: async () => (await import('./get.ts')).get,
+  },
+  init: {
+    group: 'project',
+    summary: 'a config, a job and a test to start from',
+    load: async () => (await import('./init.ts')).init,
+  },
+  check: {
+    group: 'project',
+    summary: 'every job, without running it',
+    load: async () => (await import('./check.ts')).check,
+  },
+  doctor: {
+    group: 'project',
+    summary: 'whether memo has what it needs',
+    load: async () => (await import('./doctor.ts')).doctor,
+  },
+  explain: {
+    group: 'project',
+    summary: 'what an error code means',
+    load: async () => (await import('./explain.ts')).explain,
+  },
+  completions: {
+    group: 'project',
+    summary: 'completion for bash, zsh or fish',
+    load: async () => (await import('./completions.ts')).completions,
+  },
 };
 
 /** Other names of commands. */

@@ -104,6 +104,19 @@ export async function findRun(name: string, job?: string): Promise<PastRun> {
   });
 }
 
+/**
+ * The run that a journal is of.
+ *
+ * @throws MemoError M1006 for a file that is none.
+ */
+export async function runOfJournal(journal: string): Promise<PastRun> {
+  for await (const event of readJournal(journal)) {
+    if (event.type === 'run.start') return { id: event.run, journal, start: event, end: lastEvent(journal) };
+    break;
+  }
+  throw new MemoError('M1006', `${journal} is not the journal of a run.`, { details: { file: journal } });
+}
+
 async function nthRun(back: number, name: string, job: string | undefined): Promise<PastRun> {
   let left = back;
   for await (const run of pastRuns()) {

@@ -17,18 +17,27 @@ export interface Project {
 const EXTENSIONS = ['ts', 'mts', 'js', 'mjs'];
 
 /**
- * Finds and loads the config of a project, and makes its directory the working directory of relative paths.
+ * Finds and loads the config of a project.
  *
  * @throws MemoError M1001 when there is none, M1004 and M1005 when it is not what it should be.
  */
-export async function openProject({ directory, flags, around }: Invocation): Promise<Project> {
+export async function openProject(invocation: Invocation): Promise<Project> {
+  const file = projectOf(invocation);
+  const module = await loadConfig(file, invocation.around.load);
+  return { file, directory: dirname(file), jobs: jobsOf(module, file) };
+}
+
+/**
+ * Finds the config of a project without loading it, and makes the asked directory the working one.
+ *
+ * @throws MemoError M1001 when there is none.
+ */
+export function projectOf({ directory, flags }: Invocation): string {
   const env = flags.text('env');
   if (env !== undefined) process.env.MEMO_ENV = env;
   if (!existsSync(directory)) throw usageError(`There is no directory ${directory}.`);
   process.chdir(directory);
-  const file = findConfig(directory, flags.text('config'));
-  const module = await loadConfig(file, around.load);
-  return { file, directory: dirname(file), jobs: jobsOf(module, file) };
+  return findConfig(directory, flags.text('config'));
 }
 
 /** @throws MemoError M1001. */

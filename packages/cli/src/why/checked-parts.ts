@@ -8,17 +8,26 @@ export interface Part {
 }
 
 /** Everything that a step's version is made of. */
-export function partsOf(record: StepVersionRecord): readonly Part[] {
+export function partsOf(
+  record: StepVersionRecord,
+  { full = false }: { readonly full?: boolean } = {},
+): readonly Part[] {
   const { op, config, inputs, resources, after = [], env = {}, salt } = record;
   const parts: readonly Part[] = [
-    { kind: 'code', name: op.name, text: `code ${shortCode(op.code)} by ${op.by}` },
+    { kind: 'code', name: op.name, text: `code ${full ? op.code : shortCode(op.code)} by ${op.by}` },
     ...(isEmpty(config.value) ? [] : [{ kind: 'config', name: '', text: configText(config.value) } as const]),
-    ...Object.entries(inputs).map(([name, input]): Part => ({ kind: 'input', name, text: inputText(name, input) })),
+    ...Object.entries(inputs).map(
+      ([name, input]): Part => ({
+        kind: 'input',
+        name,
+        text: `${inputText(name, input)}${full ? inputVersion(input) : ''}`,
+      }),
+    ),
     ...Object.values(resources).map(
       ({ name, code }): Part => ({
         kind: 'resource',
         name,
-        text: `resource ${name}${code === null ? '' : ` ${shortCode(code)}`}`,
+        text: `resource ${name}${code === null ? '' : ` ${full ? code : shortCode(code)}`}`,
       }),
     ),
     ...Object.keys(env).map((name): Part => ({ kind: 'environment', name, text: `environment variable ${name}` })),
@@ -85,4 +94,8 @@ function isEmpty(config: unknown): boolean {
 
 function configText(value: unknown): string {
   return value === undefined ? 'config' : `config ${cutEnd(JSON.stringify(value), 40)}`;
+}
+
+function inputVersion(input: StepVersionRecord['inputs'][string]): string {
+  return input.from === 'output' ? ` ${input.output.version}` : '';
 }

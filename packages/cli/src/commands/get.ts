@@ -1,0 +1,76 @@
+import { resolve } from 'node:path';
+import { JOB_FLAGS } from '../arguments/flags.ts';
+import { EXIT } from '../exit-code.ts';
+import { usageError } from '../failures/usage-error.ts';
+import type { JsonValue } from '../machine/json-value.ts';
+import { jsonValue } from '../machine/json-value.ts';
+import { type PlannedJob, planJobOfStep } from '../project/planned-job.ts';
+import { type Command, type Invocation, printJson } from './command.ts';
+import { writeTo } from './run-files.ts';
+
+export const get: Command = {
+  takes: '<step>[.output]',
+  names: [1, 1],
+  about: 'The stored value of a step, under the version that it has now. Nothing is computed.',
+  flags: {
+    ...JOB_FLAGS,
+    job: { kind: 'text', value: '<job>', says: 'the job that has the step' },
+    output: { kind: 'text', short: 'o', value: '<file>', says: 'write to a file' },
+    format: {
+      kind: 'text',
+      value: '<format>',
+      says: 'json, text or raw; by default what fits the value',
+      oneOf: ['json', 'text', 'raw'],
+    },
+  },
+  examples: ['memo get report', 'memo get fit.model -o model.bin', 'memo get report --format json | jq .accuracy'],
+  run: answer,
+};
+
+async function answer(invocation: Invocation): Promise<number> {
+  const { flags, names, out, around } = invocation;
+  const { planned, step, output } = await located(invocation, names[0] as string);
+  const value = await planned.inspection.load(step, output);
+  if (flags.has('json')) {
+    printJson(out, { schema: 'memo.value/1', step, output, value: jsonValue(value) });
+    return EXIT.ok;
+  }
+  const bytes = encoded(value, flags.text('format'), out.isTTY);
+  const file = flags.text('output');
+  if (file !== undefined) writeTo(resolve(around.cwd, file), bytes);
+  else if (typeof bytes === 'string') out.write(bytes.endsWith('\n') ? bytes : `${bytes}\n`);
+  else if (out.isTTY)
+    throw usageError(`${step}.${output} is ${bytes.length} bytes, which are no text.`, `memo get ${step} -o <file>`);
+  else around.stdout.write(bytes);
+  return EXIT.ok;
+}
+
+/** A step's id may have dots: the longest name that is a step counts. */
+async function located(
+  invocation: Invocation,
+  name: string,
+): Promise<{ readonly planned: PlannedJob; readonly step: string; readonly output: string }> {
+  const dot = name.lastIndexOf('.');
+  const [before, after] = [name.slice(0, dot), name.slice(dot + 1)];
+  if (dot > 0) {
+    try {
+      return { planned: await planJobOfStep(invocation, before), step: before, output: after };
+    } catch {
+      // Not a step and an output: the whole name is asked for below, and what is wrong with that is said.
+    }
+  }
+  const planned = await planJobOfStep(invocation, name);
+  const outputs = planned.inspection.nodes.find(({ id }) => id === name)?.outputs ?? [];
+  if (outputs.length > 1)
+    throw usageError(`Step "${name}" has the outputs ${outputs.join(', ')}.`, `memo get ${name}.${outputs[0]}`);
+  return { planned, step: name, output: outputs[0] ?? 'result' };
+}
+
+function encoded(value: unknown, format: string | undefined, pretty: boolean): string | Uint8Array {
+  if (value instanceof Uint8Array && format !== 'json') return value;
+  if (typeof value === 'string' && format !== 'json') return value;
+  if (format === 'raw')
+    throw usageError('The value is neither bytes nor text: --format raw cannot print it.', '--format json');
+  const json: JsonValue = jsonValue(value);
+  return JSON.stringify(json, null, pretty || format === undefined ? 2 : undefined);
+}

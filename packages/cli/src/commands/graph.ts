@@ -1,0 +1,70 @@
+import { resolve } from 'node:path';
+import { JOB_FLAGS } from '../arguments/flags.ts';
+import { EXIT } from '../exit-code.ts';
+import { type StepGraph, stepGraph } from '../graph/step-graph.ts';
+import { svgGraph, xmlText } from '../graph/svg-graph.ts';
+import { terminalGraph } from '../graph/terminal-graph.ts';
+import { type Direction, dotGraph, mermaidGraph } from '../graph/text-formats.ts';
+import { planJob } from '../project/planned-job.ts';
+import { htmlPage } from '../report/html-page.ts';
+import { type Command, type Invocation, printJson } from './command.ts';
+import { selectionOf } from './plan.ts';
+import { writeTo } from './run-files.ts';
+
+const FORMATS = ['term', 'mermaid', 'dot', 'svg', 'html', 'json'];
+
+export const graph: Command = {
+  takes: '[job]',
+  names: [0, 1],
+  about: 'The steps of a job, how they hang together, and what a run would do with each.',
+  flags: {
+    ...JOB_FLAGS,
+    format: { kind: 'text', value: '<format>', says: 'term, mermaid, dot, svg, html or json', oneOf: FORMATS },
+    direction: { kind: 'text', value: '<lr|tb>', says: 'left to right, or top to bottom', oneOf: ['lr', 'tb'] },
+    group: {
+      kind: 'text',
+      value: '<op|tag:key>',
+      says: 'draw the steps together that share an op, or the value of a tag',
+    },
+    output: { kind: 'text', short: 'o', value: '<file>', says: 'write to a file' },
+  },
+  examples: ['memo graph', 'memo graph --format mermaid', 'memo graph --format svg -o graph.svg'],
+  run: answer,
+};
+
+async function answer(invocation: Invocation): Promise<number> {
+  const { flags, names, out, around } = invocation;
+  const planned = await planJob(invocation, names[0], selectionOf(flags));
+  const drawn = stepGraph(planned, flags.text('group'));
+  const format = flags.has('json') ? 'json' : (flags.text('format') ?? 'term');
+  const file = flags.text('output');
+  if (format === 'json' && file === undefined) printJson(out, { schema: 'memo.graph/1', ...drawn });
+  else if (format === 'term' && file === undefined) out.print(...terminalGraph(drawn, out));
+  else {
+    const text = `${textOf(drawn, format, invocation)}\n`;
+    if (file === undefined) out.write(text);
+    else writeTo(resolve(around.cwd, file), text);
+  }
+  return EXIT.ok;
+}
+
+function textOf(drawn: StepGraph, format: string, { flags, out }: Invocation): string {
+  const direction = (flags.text('direction') ?? 'lr') as Direction;
+  switch (format) {
+    case 'mermaid':
+      return mermaidGraph(drawn, direction);
+    case 'dot':
+      return dotGraph(drawn, direction);
+    case 'svg':
+      return svgGraph(drawn, direction);
+    case 'html':
+      return htmlPage(
+        `${drawn.job} · memo graph`,
+        `<h1>${xmlText(drawn.job)}</h1>\n<div class="scroll">${svgGraph(drawn, direction)}</div>`,
+      );
+    case 'json':
+      return JSON.stringify({ schema: 'memo.graph/1', ...drawn });
+    default:
+      return terminalGraph(drawn, out).join('\n');
+  }
+}

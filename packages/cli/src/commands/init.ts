@@ -1,0 +1,133 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { oneLine } from '@memo/core/inspect';
+import { messageOf } from '@memo/core/plugin';
+import { EXIT } from '../exit-code.ts';
+import { usageError } from '../failures/usage-error.ts';
+import { TEMPLATES, templateFiles } from '../init/templates.ts';
+import { packageVersion } from '../package-version.ts';
+import { type Command, type Invocation, printJson } from './command.ts';
+
+const DEFAULT_TEMPLATE = 'etl';
+const PACKAGES = ['@memo/core', '@memo/io-fs', '@memo/strategy-source-hash'];
+
+export const init: Command = {
+  takes: '[directory]',
+  names: [0, 1],
+  about: 'Writes a config, a small job and a test to start from. Files that exist are left as they are.',
+  flags: {
+    template: { kind: 'text', value: '<name>', says: 'etl, ml or llm', oneOf: Object.keys(TEMPLATES) },
+    yes: { kind: 'switch', short: 'y', says: 'ask nothing' },
+  },
+  examples: ['memo init', 'memo init pipelines --template llm --yes'],
+  run: answer,
+};
+
+async function answer(invocation: Invocation): Promise<number> {
+  const { flags, names, out, directory } = invocation;
+  const root = resolve(directory, names[0] ?? '.');
+  const template = flags.text('template') ?? (await chosenTemplate(invocation));
+  const manager = packageManager(root);
+  const files = { ...templateFiles(template), ...manifestFile(root) };
+  const written: string[] = [];
+  const kept: string[] = [];
+  for (const [path, text] of Object.entries(files)) (write(join(root, path), text) ? written : kept).push(path);
+  if (flags.has('json')) {
+    printJson(out, { schema: 'memo.init/1', directory: root, template, written, kept });
+    return EXIT.ok;
+  }
+  const { paint } = out;
+  out.print(
+    ...written.map((path) => `${paint('green', '+')} ${path}`),
+    ...kept.map((path) => paint('dim', `= ${path} is there already`)),
+  );
+  out.print('', 'next');
+  if (root !== directory) out.print(`  ${paint('cyan', `cd ${oneLine(relative(directory, root))}`)}`);
+  if (!isInstalled(root)) out.print(`  ${paint('cyan', installLine(manager, root))}`);
+  const run = manager === 'npm' ? 'npx' : manager;
+  out.print(
+    `  ${paint('cyan', `${run} memo run`)}       runs everything`,
+    `  ${paint('cyan', `${run} memo run`)}       and again: nothing is left to run`,
+  );
+  out.print(
+    `  edit src/pipeline.ts, then ${paint('cyan', `${run} memo plan`)} and ${paint('cyan', `${run} memo why <step>`)}`,
+  );
+  return EXIT.ok;
+}
+
+async function chosenTemplate({ flags, around, err }: Invocation): Promise<string> {
+  if (flags.has('yes') || flags.has('json')) return DEFAULT_TEMPLATE;
+  const options = Object.entries(TEMPLATES).map(([name, { says }]) => `  ${name.padEnd(4)} ${says}`);
+  const said = await around.ask(`${options.join('\n')}\nWhich template? (${DEFAULT_TEMPLATE}) `);
+  const name = said?.trim() ?? '';
+  if (name === '') return DEFAULT_TEMPLATE;
+  if (Object.hasOwn(TEMPLATES, name)) return name;
+  err.print(`There is no template ${JSON.stringify(name)}; taking ${DEFAULT_TEMPLATE}.`);
+  return DEFAULT_TEMPLATE;
+}
+
+/** Writes a file that is not there; `false` where one is. */
+function write(path: string, text: string): boolean {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw usageError(`Cannot write ${path}: ${messageOf(error)}`, 'Choose a directory that you may write to.');
+  }
+}
+
+function manifestFile(root: string): Readonly<Record<string, string>> {
+  if (existsSync(join(root, 'package.json'))) return {};
+  const name =
+    basename(root)
+      .toLowerCase()
+      .replace(/[^a-z0-9-]+/g, '-')
+      .replace(/^-+|-+$/g, '') || 'pipelines';
+  const manifest = {
+    name,
+    private: true,
+    type: 'module',
+    scripts: { memo: 'memo', test: 'node --test test/*.test.ts' },
+  };
+  return { 'package.json': `${JSON.stringify(manifest, null, 2)}\n` };
+}
+
+type Manager = 'npm' | 'pnpm' | 'yarn' | 'bun';
+
+const LOCKFILES: Readonly<Record<string, Manager>> = {
+  'pnpm-lock.yaml': 'pnpm',
+  'pnpm-workspace.yaml': 'pnpm',
+  'yarn.lock': 'yarn',
+  'bun.lock': 'bun',
+  'package-lock.json': 'npm',
+};
+
+/** By the nearest lockfile above, or what package.json names. */
+function packageManager(root: string): Manager {
+  for (let at = root; ; at = dirname(at)) {
+    for (const [file, manager] of Object.entries(LOCKFILES)) if (existsSync(join(at, file))) return manager;
+    const named = /"packageManager"\s*:\s*"(npm|pnpm|yarn|bun)@/.exec(textOf(join(at, 'package.json')))?.[1];
+    if (named !== undefined) return named as Manager;
+    if (dirname(at) === at) return 'npm';
+  }
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function isInstalled(root: string): boolean {
+  return PACKAGES.every((name) => existsSync(join(root, 'node_modules', name, 'package.json')));
+}
+
+function installLine(manager: Manager, root: string): string {
+  const add = manager === 'npm' ? 'npm install' : `${manager} add`;
+  const inWorkspace = manager === 'pnpm' && existsSync(join(root, 'pnpm-workspace.yaml')) ? ' -w' : '';
+  return `${add}${inWorkspace} ${PACKAGES.join(' ')} @memo/cli@^${packageVersion()}`;
+}

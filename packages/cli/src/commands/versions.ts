@@ -1,0 +1,63 @@
+import { cutMiddle, oneLine, padTo, widthOf } from '@memo/core/inspect';
+import { JOB_FLAGS } from '../arguments/flags.ts';
+import { EXIT } from '../exit-code.ts';
+import { type PlannedJob, planJob, planJobOfStep } from '../project/planned-job.ts';
+import { partsOf } from '../why/checked-parts.ts';
+import { type Command, type Invocation, printJson } from './command.ts';
+
+const WIDEST_ID = 36;
+
+export const versions: Command = {
+  takes: '[step]',
+  names: [0, 1],
+  about: 'The version of each step, and what it is made of.',
+  flags: {
+    ...JOB_FLAGS,
+    job: { kind: 'text', value: '<job>', says: 'the job' },
+    tree: { kind: 'switch', says: 'the ingredients of every step' },
+    full: { kind: 'switch', says: 'whole versions, to copy' },
+  },
+  examples: ['memo versions', 'memo versions fit --full', 'memo versions --tree'],
+  run: answer,
+};
+
+async function answer(invocation: Invocation): Promise<number> {
+  const { flags, names, out } = invocation;
+  const [step] = names;
+  const planned =
+    step === undefined ? await planJob(invocation, flags.text('job')) : await planJobOfStep(invocation, step);
+  const ids = step === undefined ? planned.plan.steps.map(({ id }) => id) : [step];
+  if (flags.has('json')) {
+    printJson(out, {
+      schema: 'memo.versions/1',
+      job: planned.plan.job,
+      steps: ids.map((id) => ({
+        step: id,
+        version: planned.plan.step(id).version,
+        record: planned.inspection.record(id),
+      })),
+    });
+    return EXIT.ok;
+  }
+  const width = Math.min(WIDEST_ID, Math.max(0, ...ids.map((id) => widthOf(oneLine(id)))));
+  const tree = flags.has('tree') || step !== undefined;
+  for (const id of ids) {
+    const name = padTo(cutMiddle(oneLine(id), WIDEST_ID), width);
+    out.print(`${out.paint('bold', name)}  ${versionText(planned, id, flags.has('full'))}`);
+    if (tree) out.print(...ingredients(planned, id, invocation));
+  }
+  return EXIT.ok;
+}
+
+function versionText({ plan }: PlannedJob, id: string, full: boolean): string {
+  const { version } = plan.step(id);
+  if (version === undefined) return plan.memoized ? 'known only while running' : 'not memoized';
+  return full ? version : `${version.slice(0, 12)}…`;
+}
+
+function ingredients({ inspection }: PlannedJob, id: string, { flags, out }: Invocation): readonly string[] {
+  const record = inspection.record(id);
+  if (record === undefined) return [];
+  const parts = partsOf(record, { full: flags.has('full') });
+  return parts.map(({ text }, index) => `${out.paint('dim', index === parts.length - 1 ? '└─' : '├─')} ${text}`);
+}

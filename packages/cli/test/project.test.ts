@@ -1,0 +1,103 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { job, op } from '@memo/core';
+import { expect, test } from 'vitest';
+import { TEMPLATES } from '../src/init/templates.ts';
+import { fakeStrategy } from './support/fake-strategy.ts';
+import { prompt } from './support/prompt.ts';
+import { training } from './support/training.ts';
+
+const versions = fakeStrategy({});
+
+test.each(Object.keys(TEMPLATES))('init writes the %s template and says what comes next', async (template) => {
+  const at = prompt();
+  const { code, out } = await at.memo(`init new --template ${template} --yes`);
+  expect(code).toBe(0);
+  expect(readdirSync(join(at.directory, 'new')).sort()).toEqual(['memo.config.ts', 'package.json', 'src', 'test']);
+  expect(out).toContain('cd new');
+  expect(out).toContain('npm install @memo/core');
+});
+
+test('init leaves files that exist as they are, and sees the package manager', async () => {
+  const at = prompt().file('src/pipeline.ts', 'mine').file('pnpm-lock.yaml', '');
+  const { out } = await at.memo('init --yes --json');
+  expect(JSON.parse(out)).toMatchObject({ template: 'etl', kept: ['memo.config.ts', 'src/pipeline.ts'] });
+  expect(readFileSync(join(at.directory, 'src/pipeline.ts'), 'utf8')).toBe('mine');
+  expect((await at.memo('init --yes')).out).toContain('pnpm add @memo/core');
+});
+
+test('init asks at a terminal', async () => {
+  const at = prompt();
+  await at.memo('init new', { answers: ['llm'] });
+  expect(readFileSync(join(at.directory, 'new/src/pipeline.ts'), 'utf8')).toContain('complete(prompt');
+});
+
+test('init says where nothing can be written', async () => {
+  const at = prompt();
+  writeFileSync(join(at.directory, 'file'), '');
+  const { code, err } = await at.memo('init file/new --yes');
+  expect(code).toBe(2);
+  expect(err).toContain('Cannot write');
+});
+
+test('check finds what is wrong in every job, and counts warnings with --strict', async () => {
+  const one = op('one', () => 1);
+  const wrong = job('wrong', {
+    versions: { id: 'none', getOpVersion: () => undefined },
+    build: () => one(),
+  });
+  const at = prompt().jobs([training({ versions }), wrong]);
+  const { code, out } = await at.memo('check');
+  expect(code).toBe(2);
+  expect(out).toContain('✓ training  5 steps');
+  expect(out).toContain('M4001');
+  const inMemory = prompt();
+  inMemory.jobs([training({ versions })], { io: undefined as never });
+  expect((await inMemory.memo('check')).code).toBe(0);
+  expect((await inMemory.memo('check --strict')).code).toBe(2);
+  expect(existsSync(join(at.directory, '.memo'))).toBe(false);
+});
+
+test('doctor looks at everything, and says what is missing', async () => {
+  const at = prompt().jobs([training({ versions })]);
+  const { code, out } = await at.memo('doctor --json');
+  expect(code).toBe(0);
+  const { findings } = JSON.parse(out);
+  expect(findings.map(({ subject }: { subject: string }) => subject)).toEqual([
+    'node',
+    'config',
+    'core',
+    'directory',
+    'clock',
+    'store',
+    'git',
+  ]);
+  at.config = {};
+  const broken = await at.memo('doctor');
+  expect(broken.code).toBe(2);
+  expect(broken.out).toContain('M1004');
+});
+
+test.each(['bash', 'zsh', 'fish'])('a completion script for %s', async (shell) => {
+  const { code, out } = await prompt().memo(`completions ${shell}`);
+  expect(code).toBe(0);
+  expect(out).toContain('memo completions words --');
+});
+
+test('commands, flags, jobs, steps and runs are completed', async () => {
+  const at = prompt().jobs([training({ versions })]);
+  await at.memo('run --progress none');
+  const complete = async (...words: string[]) =>
+    (await at.memo(['completions', 'words', '--', ...words])).out.split('\n');
+  expect(await complete('pl')).toContain('plan');
+  expect(await complete('plan', '--on')).toContain('--only');
+  expect(await complete('run', '')).toContain('training');
+  expect(await complete('why', 'fe')).toContain('fetchDocs');
+  expect(await complete('show', 'la')).toContain('last');
+  at.config = new Error('broken');
+  expect(await complete('why', '')).toEqual(['']);
+});
+
+test('an unknown shell is refused', async () => {
+  expect((await prompt().memo('completions tcsh')).code).toBe(2);
+});
