@@ -27,7 +27,7 @@ describe('every kind of change', () => {
     sources.chunk = { 'function chunk': filtered, 'const STOPWORDS': "['a']" };
     const { out } = await at.memo('why fit');
     expect(steady(out)).toMatchInlineSnapshot(`
-      "fit will run. Compared with run ······ (just now, version ········…):
+      "fit may run: that is decided while running. Compared with run ······ (just now, version ········…):
       └─ chunk  code changed                  → embed → fit
            function chunk  src/ops.ts:31  changed
                function chunk(docs, size) {
@@ -49,7 +49,8 @@ describe('every kind of change', () => {
     sources.chunk = { 'function clean': 'trimEnd(text)', 'const SIZE': '8', 'package lodash': '4.17.21' };
     const { out } = await at.memo('why report');
     expect(steady(out)).toMatchInlineSnapshot(`
-      "report will run. Compared with run ······ (just now, version ········…):
+      "report may run: that is decided while running. Compared with run ······ (just now, version
+      ········…):
       └─ chunk  code changed                  → embed → fit → report
            const SIZE      src/ops.ts:31  changed  4 → 8
            function clean  src/ops.ts:31  changed  trim(text) → trimEnd(text)
@@ -67,7 +68,7 @@ describe('every kind of change', () => {
     await at.memo('run --progress none');
     const { out } = await at.memo('why fit --set source=other.json');
     expect(steady(out)).toMatchInlineSnapshot(`
-      "fit will run. Compared with run ······ (just now, version ········…):
+      "fit may run: that is decided while running. Compared with run ······ (just now, version ········…):
       └─ fetchDocs  config \`source\` "docs.json" → "other.json"  → chunk → embed → fit
       unchanged: code ········… by fake@1
       "
@@ -77,7 +78,7 @@ describe('every kind of change', () => {
   test('a literal input', async () => {
     const versions = fakeStrategy({});
     expect(await whyAfter(training({ versions, size: 2 }), training({ versions, size: 3 }))).toMatchInlineSnapshot(`
-      "fit will run. Compared with run ······ (just now, version ········…):
+      "fit may run: that is decided while running. Compared with run ······ (just now, version ········…):
       └─ chunk  input size 2 → 3              → embed → fit
       unchanged: code ········… by fake@1
       "
@@ -143,7 +144,8 @@ describe('every kind of change', () => {
     const wired = (source: typeof a) =>
       job('training', { versions, build: () => [fit({ x: source() }), a({}, { id: 'a2' })] });
     expect(await whyAfter(wired(a), wired(b))).toMatchInlineSnapshot(`
-      "fit will run. Compared with run ······ (just now, version ········…):
+      "fit may run: that is decided while running. Compared with run ······ (just now, version ········…):
+      ├─ b    first run                     → fit
       └─ fit  input x ← b.result instead of a.result
       unchanged: code ········… by fake@1
       "

@@ -84,7 +84,7 @@ function sourceText({ step, output }: { readonly step: string; readonly output: 
 }
 
 function shortCode(code: string): string {
-  const digest = /^(?:[\w-]+:)?([0-9a-f]{32,})$/.exec(code)?.[1];
+  const digest = /^(?:\w+[:-])?([0-9a-f]{32,})$/.exec(code)?.[1];
   return digest === undefined ? cutEnd(code, 24) : `${digest.slice(0, 8)}…`;
 }
 

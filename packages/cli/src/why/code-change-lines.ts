@@ -19,10 +19,12 @@ export interface CodeChangeStyle {
 export function codeChangeLines(changes: readonly CodeChange[], style: CodeChangeStyle): readonly string[] {
   const names = changes.map((change) => oneLine(`${change.what} ${change.name}`));
   const width = Math.min(40, Math.max(0, ...names.map((name) => name.length)));
-  return changes.flatMap((change, index) => [
-    headLine(change, padTo(names[index] as string, width), style),
-    ...diffLines(change, style),
-  ]);
+  return changes.flatMap((change, index) => {
+    const head = headLine(change, padTo(names[index] as string, width), style);
+    // Where lines are known for the file only, they follow the last of its symbols that changed.
+    const isLast = !changes.slice(index + 1).some((later) => style.texts.key(later) === style.texts.key(change));
+    return isLast ? [head, ...diffLines(change, style)] : [head];
+  });
 }
 
 function headLine(
@@ -44,9 +46,7 @@ function headLine(
 
 /** A version number, a name: something that says more than a digest does. */
 function isShort(text: string | undefined): text is string {
-  return (
-    text !== undefined && text.length <= 32 && !text.includes('\n') && !/^(?:[a-z0-9-]+:)?[0-9a-f]{16,}$/.test(text)
-  );
+  return text !== undefined && text.length <= 32 && !text.includes('\n') && !/^(?:\w+[:-])?[0-9a-f]{16,}$/.test(text);
 }
 
 function diffLines(change: CodeChange, { paint, columns, diffLines: most, texts }: CodeChangeStyle): readonly string[] {

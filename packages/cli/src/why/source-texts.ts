@@ -8,6 +8,8 @@ type CodeChange = Extract<Change, { readonly kind: 'code' }>['changes'][number];
 /** The sources behind a change of code. */
 export interface SourceTexts {
   of(change: CodeChange): { readonly before: string; readonly after: string } | undefined;
+  /** The same for changes that have the same sources. */
+  key(change: CodeChange): unknown;
 }
 
 const LONGEST_MS = 2_000;
@@ -25,9 +27,20 @@ export function sourceTexts(root: string, commit: string | undefined): SourceTex
     of: (change) => {
       const { what, name, before, after } = change;
       if (isSource(before) && isSource(after)) return { before, after };
-      return what === 'file' && commit !== undefined ? ofFile(root, commit, name) : undefined;
+      const file = fileOf(what, name);
+      return file === undefined || commit === undefined ? undefined : ofFile(root, commit, file);
+    },
+    key: (change) => {
+      const { what, name, before, after } = change;
+      return isSource(before) && isSource(after) ? change : (fileOf(what, name) ?? change);
     },
   };
+}
+
+/** The file of a file, and of a symbol: `src/text.ts#clean`. */
+function fileOf(what: string, name: string): string | undefined {
+  if (what === 'file') return name;
+  return what === 'symbol' && name.includes('#') ? name.slice(0, name.indexOf('#')) : undefined;
 }
 
 function isSource(text: string | undefined): text is string {
