@@ -3,8 +3,8 @@ import { didYouMean } from '@memo/core/inspect';
 import { MemoError } from '@memo/core/plugin';
 import { Flags, GLOBAL_FLAGS } from './arguments/flags.ts';
 import { parseArguments } from './arguments/parse-arguments.ts';
-import type { Command } from './commands/command.ts';
-import { ALIASES, COMMANDS } from './commands/command-table.ts';
+import { ALIASES, type Command } from './commands/command.ts';
+import { COMMANDS } from './commands/command-table.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import { usageError } from './failures/usage-error.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -28,7 +28,7 @@ export async function main(words: readonly string[], around: Surroundings): Prom
     if (flags.has('help')) return await printHelp(name, command, out);
     checkNames(name, command, parsed.positionals);
     const directory = resolve(around.cwd, flags.text('directory') ?? '.');
-    return await command.run({ flags, names: parsed.positionals, around, directory, out, err });
+    return await command.run({ flags, names: parsed.positionals, around, directory, out, err, commands: COMMANDS });
   } catch (error) {
     return await failed(error, flags, around);
   }
@@ -72,7 +72,7 @@ async function withoutCommand(rest: readonly string[], around: Surroundings): Pr
   }
   const { projectStatus } = await import('./commands/project-status.ts');
   const directory = resolve(around.cwd, flags.text('directory') ?? '.');
-  return projectStatus({ flags, names: [], around, directory, out, err });
+  return projectStatus({ flags, names: [], around, directory, out, err, commands: COMMANDS });
 }
 
 const VERSION_FLAG = { kind: 'switch', short: 'V', says: 'print the version' } as const;

@@ -15,10 +15,10 @@ test('a plan says what each step does, and why', async () => {
     "step       action   because
     fetchDocs  reuse    version ········… stored by run ······
     chunk      run      input size 2 → 3
-    embed      run      input docs ← chunk changed
-    fit        run      input vectors ← embed changed
-    report     run      input model ← fit.model changed
-    1 reuse · 4 run · reasons: upstream 3 · literal 1
+    embed      pending  depends on chunk; input docs ← chunk changed
+    fit        pending  depends on embed; input vectors ← embed changed
+    report     pending  depends on fit; input model ← fit.model changed
+    1 reuse · 1 run · 3 pending · reasons: upstream 3 · literal 1
     "
   `);
 });

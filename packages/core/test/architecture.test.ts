@@ -36,6 +36,8 @@ const IMPURE_FILES: Readonly<Record<string, readonly string[]>> = {
   'cli/process-surroundings.ts': ['Date.now', 'performance.now'],
   // Whether a signature has expired.
   'core/trust/trust.ts': ['Date.now'],
+  // Pages that talk about it.
+  'cli/explain/error-pages.ts': ['Date.now', 'new Date()'],
   // How old an abandoned temporary file is.
   'io-fs/file-system.ts': ['Date.now'],
   // When an output was stored, for listings.

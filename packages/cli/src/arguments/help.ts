@@ -1,6 +1,6 @@
 import { padTo, widthOf } from '@memo/core/inspect';
-import type { Command } from '../commands/command.ts';
-import { ALIASES, COMMANDS } from '../commands/command-table.ts';
+import { ALIASES, type Command } from '../commands/command.ts';
+import { COMMANDS } from '../commands/command-table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { wrapText } from '../terminal/wrap-text.ts';
 import { type Flag, type FlagTable, GLOBAL_FLAGS } from './flags.ts';

@@ -1,11 +1,4 @@
-import type { Command } from './command.ts';
-
-/** A command as the table knows it: its code is loaded when it is called. */
-export interface CommandEntry {
-  readonly summary: string;
-  readonly group: 'every day' | 'look around' | 'results' | 'project';
-  readonly load: () => Promise<Command>;
-}
+import type { CommandEntry } from './command.ts';
 
 /** Every command, in the order of the help. */
 export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
@@ -80,6 +73,3 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./completions.ts')).completions,
   },
 };
-
-/** Other names of commands. */
-export const ALIASES: Readonly<Record<string, string>> = { status: 'plan' };

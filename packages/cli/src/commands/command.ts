@@ -15,6 +15,8 @@ export interface Invocation {
   readonly out: Terminal;
   /** Progress and diagnostics. */
   readonly err: Terminal;
+  /** Every command. */
+  readonly commands: Readonly<Record<string, CommandEntry>>;
 }
 
 /** One command. */
@@ -30,6 +32,16 @@ export interface Command {
   /** Answers; gives the exit code. What it throws becomes an error message and an exit code. */
   run(invocation: Invocation): Promise<number>;
 }
+
+/** A command as the table knows it: its code is loaded when it is called. */
+export interface CommandEntry {
+  readonly summary: string;
+  readonly group: 'every day' | 'look around' | 'results' | 'project';
+  readonly load: () => Promise<Command>;
+}
+
+/** Other names of commands. */
+export const ALIASES: Readonly<Record<string, string>> = { status: 'plan' };
 
 /** Prints a document for machines. */
 export function printJson(out: Terminal, document: MachineDocument): void {

@@ -5,8 +5,7 @@ import { runIds } from '../history/run-history.ts';
 import { runName } from '../history/run-name.ts';
 import type { RunnableJob } from '../project/planned-job.ts';
 import { openProject, projectOf } from '../project/project.ts';
-import type { Command, Invocation } from './command.ts';
-import { ALIASES, COMMANDS } from './command-table.ts';
+import { ALIASES, type Command, type Invocation } from './command.ts';
 
 /** Commands that take a job, a step, a run, or something else, as their first name. */
 const TAKES: Readonly<Record<string, 'job' | 'step' | 'run' | 'shell'>> = {
@@ -63,10 +62,10 @@ async function candidates(invocation: Invocation, words: readonly string[]): Pro
 async function possible(invocation: Invocation, words: readonly string[]): Promise<readonly string[]> {
   const [command] = words.filter((word) => !word.startsWith('-'));
   if (words.length <= 1 || command === undefined)
-    return [...Object.keys(COMMANDS), ...Object.keys(ALIASES), ...flagNames(GLOBAL_FLAGS)];
+    return [...Object.keys(invocation.commands), ...Object.keys(ALIASES), ...flagNames(GLOBAL_FLAGS)];
   const name = ALIASES[command] ?? command;
   if (words.at(-1)?.startsWith('-') === true)
-    return flagNames({ ...((await COMMANDS[name]?.load())?.flags ?? {}), ...GLOBAL_FLAGS });
+    return flagNames({ ...((await invocation.commands[name]?.load())?.flags ?? {}), ...GLOBAL_FLAGS });
   switch (TAKES[name]) {
     case 'shell':
       return Object.keys(SCRIPTS);
