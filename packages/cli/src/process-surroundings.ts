@@ -1,4 +1,8 @@
+import { spawn } from 'node:child_process';
+import { watch } from 'node:fs';
+import { join } from 'node:path';
 import process from 'node:process';
+import { EXIT } from './exit-code.ts';
 import type { Output, Surroundings } from './surroundings.ts';
 
 /** The surroundings of a real process. */
@@ -20,6 +24,19 @@ export function processSurroundings(): ProcessSurroundings {
       const timer = setInterval(act, ms).unref();
       return () => clearInterval(timer);
     },
+    after: (ms, act) => {
+      const timer = setTimeout(act, ms);
+      return () => clearTimeout(timer);
+    },
+    watch: (directory, act) => {
+      const watcher = watch(directory, { recursive: true }, (_event, name) => {
+        if (name !== null) act(join(directory, name));
+      });
+      // A directory that vanishes while it is looked at is no reason to stop.
+      watcher.on('error', () => undefined);
+      return () => watcher.close();
+    },
+    again,
     onInterrupt: (act) => {
       const onInt = (): void => act('SIGINT');
       const onTerm = (): void => act('SIGTERM');
@@ -59,6 +76,15 @@ function outputOf(stream: NodeJS.WriteStream): Output {
       return stream.rows > 0 ? stream.rows : 24;
     },
   };
+}
+
+function again(words: readonly string[]): Promise<number> {
+  const [program = ''] = process.argv.slice(1);
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [...process.execArgv, program, ...words], { stdio: 'inherit' });
+    child.on('error', () => resolve(EXIT.bug));
+    child.on('exit', (code) => resolve(code ?? EXIT.interrupted));
+  });
 }
 
 function onOutput(act: (text: string) => void): () => void {

@@ -22,6 +22,12 @@ export interface Surroundings {
   elapsed(): number;
   /** Calls `act` every so often until the returned function is called; does not keep the process alive. */
   every(ms: number, act: () => void): () => void;
+  /** Calls `act` once, later, unless the returned function is called before. */
+  after(ms: number, act: () => void): () => void;
+  /** Calls `act` with the path of each file below a directory that changed, until the returned function is called. */
+  watch(directory: string, act: (file: string) => void): () => void;
+  /** Answers another command line in a process of its own that has the same terminal; gives its exit code. */
+  again(words: readonly string[]): Promise<number>;
   /** Calls `act` for each interrupt of the user, until the returned function is called. */
   onInterrupt(act: (signal: 'SIGINT' | 'SIGTERM') => void): () => void;
   /** Calls `act` when the terminal was resized, until the returned function is called. */

@@ -17,6 +17,11 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'why a step runs, or is re-used, down to what changed',
     load: async () => (await import('./why.ts')).why,
   },
+  dev: {
+    group: 'every day',
+    summary: 'watch, and run what became stale',
+    load: async () => (await import('./dev.ts')).dev,
+  },
   graph: {
     group: 'look around',
     summary: 'the steps and how they hang together',
@@ -46,6 +51,16 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     group: 'results',
     summary: 'the stored value of a step',
     load: async () => (await import('./get.ts')).get,
+  },
+  report: {
+    group: 'results',
+    summary: 'a run as one HTML file',
+    load: async () => (await import('./report.ts')).report,
+  },
+  cache: {
+    group: 'results',
+    summary: 'what is stored: list, measure, check, prune',
+    load: async () => (await import('./cache.ts')).cache,
   },
   init: {
     group: 'project',

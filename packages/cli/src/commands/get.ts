@@ -6,7 +6,7 @@ import type { JsonValue } from '../machine/json-value.ts';
 import { jsonValue } from '../machine/json-value.ts';
 import { type PlannedJob, planJobOfStep } from '../project/planned-job.ts';
 import { type Command, type Invocation, printJson } from './command.ts';
-import { writeTo } from './run-files.ts';
+import { writeTo } from './write-to.ts';
 
 export const get: Command = {
   takes: '<step>[.output]',

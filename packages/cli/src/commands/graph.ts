@@ -9,7 +9,7 @@ import { planJob } from '../project/planned-job.ts';
 import { htmlPage } from '../report/html-page.ts';
 import { type Command, type Invocation, printJson } from './command.ts';
 import { selectionOf } from './plan.ts';
-import { writeTo } from './run-files.ts';
+import { writeTo } from './write-to.ts';
 
 const FORMATS = ['term', 'mermaid', 'dot', 'svg', 'html', 'json'];
 

@@ -1,11 +1,12 @@
-import { writeFileSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { RunResult } from '@memo/core';
-import { messageOf } from '@memo/core/plugin';
-import { usageError } from '../failures/usage-error.ts';
+import { inspectPlan } from '@memo/core/inspect';
+import { runOfJournal } from '../history/run-history.ts';
 import { runDocument } from '../machine/run-document.ts';
 import type { RunState } from '../progress/run-state.ts';
 import type { Invocation } from './command.ts';
+import { writeTo } from './write-to.ts';
 
 /** A run that is over. */
 export interface EndedRun {
@@ -19,13 +20,14 @@ export async function writeRunFiles(invocation: Invocation, ended: EndedRun): Pr
   const summary = flags.text('summary');
   if (summary !== undefined)
     writeTo(resolve(around.cwd, summary), `${JSON.stringify(runDocument(ended.result, ended.state), null, 2)}\n`);
-}
-
-/** @throws MemoError M1002 for a path that cannot be written. */
-export function writeTo(path: string, text: string | Uint8Array): void {
-  try {
-    writeFileSync(path, text);
-  } catch (error) {
-    throw usageError(`Cannot write ${path}: ${messageOf(error)}`);
+  const report = flags.text('report');
+  if (report !== undefined && ended.result.journal !== undefined) {
+    const { writeReport } = await import('./report.ts');
+    await writeReport(invocation, await runOfJournal(ended.result.journal), resolve(around.cwd, report));
+  }
+  const stepSummary = around.env.GITHUB_STEP_SUMMARY;
+  if (stepSummary !== undefined && stepSummary !== '') {
+    const { stepSummaryText } = await import('../progress/step-summary.ts');
+    appendFileSync(stepSummary, stepSummaryText(ended.state, inspectPlan(ended.result.plan).nodes));
   }
 }

@@ -32,6 +32,10 @@ export class Prompt {
   /** Called for each piece of the standard error. */
   onErr: (text: string) => void = () => undefined;
   exited: number | undefined;
+  /** Says that a file was saved. */
+  save: (path: string) => void = () => undefined;
+  /** Stands for another process. */
+  onAgain: (words: readonly string[]) => Promise<number> = async () => 0;
   now: number | undefined;
 
   constructor(directory: string) {
@@ -89,6 +93,15 @@ export class Prompt {
       now: () => this.now ?? Date.now(),
       elapsed: () => performance.now(),
       every: () => () => undefined,
+      after: (_, act) => {
+        act();
+        return () => undefined;
+      },
+      watch: (_, act) => {
+        this.save = (path) => act(join(this.directory, path));
+        return () => undefined;
+      },
+      again: (words) => this.onAgain(words),
       onInterrupt: (act) => {
         handlers.add(act);
         return () => handlers.delete(act);
