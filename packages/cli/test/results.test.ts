@@ -105,7 +105,7 @@ test('on GitHub, failures are annotations and the summary says what was re-used'
   expect(err).toMatch(/^::error.*::embed failed: /m);
   await at.jobs([training({ versions })]).memo('run', { env });
   const [first = '', second = ''] = readFileSync(summary, 'utf8').split(/^(?=###)/m);
-  expect(steady(first).replace(/<pre>.*<\/pre>/s, '')).toMatchInlineSnapshot(`
+  expect(steady(first.replaceAll('&#60;', '<')).replace(/<pre>.*<\/pre>/s, '')).toMatchInlineSnapshot(`
     "### ❌ training: failure in 0 ms
 
     2 ran · **0 reused** · 1 failed · 2 skipped

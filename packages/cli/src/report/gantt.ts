@@ -1,6 +1,12 @@
 import { cutMiddle, formatDuration, oneLine } from '@memo/core/inspect';
 import { xmlText } from '../graph/svg-graph.ts';
-import type { TimedStep } from './run-report.ts';
+import type { EndedStep } from '../progress/run-state.ts';
+
+/** A step with the time in which it ran. */
+export interface TimedStep extends EndedStep {
+  /** Milliseconds since the run began. */
+  readonly begun: number;
+}
 
 const ROW = 22;
 const NAMES = 190;

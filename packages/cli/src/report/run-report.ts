@@ -1,8 +1,8 @@
 import { formatDuration, formatTime, oneLine, readJournal } from '@memo/core/inspect';
 import { xmlText } from '../graph/svg-graph.ts';
 import { commitOf, type PastRun } from '../history/run-history.ts';
-import { type EndedStep, RunState } from '../progress/run-state.ts';
-import { ganttChart } from './gantt.ts';
+import { RunState } from '../progress/run-state.ts';
+import { ganttChart, type TimedStep } from './gantt.ts';
 import { htmlPage } from './html-page.ts';
 
 /** What a report may leave out. */
@@ -11,12 +11,6 @@ export interface ReportOptions {
   readonly graph: string | undefined;
   /** Most bytes of the file. Steps beyond are counted, those that ran or failed last of all. */
   readonly maxBytes: number;
-}
-
-/** A step with the time in which it ran. */
-export interface TimedStep extends EndedStep {
-  /** Milliseconds since the run began. */
-  readonly begun: number;
 }
 
 const MOST_BARS = 300;
