@@ -68,31 +68,36 @@ test('pruning says what it would do, and keeps what is young', async () => {
 test('dev runs at once, and again after each change, one at a time', async () => {
   const at = prompt().jobs([training({ versions })]);
   const calls: (readonly string[])[] = [];
-  let release: () => void = () => undefined;
-  at.onAgain = (words) => {
-    calls.push(words);
-    return new Promise((resolve) => {
-      release = () => resolve(0);
-    });
+  const begun = [deferred(), deferred()];
+  const ended = [deferred(), deferred()];
+  at.onAgain = async (words) => {
+    const at = calls.push(words) - 1;
+    begun[at]?.resolve();
+    await ended[at]?.promise;
+    return 0;
   };
   const answer = at.memo('dev training --plan-only --set source=b.json');
-  await until(() => calls.length === 1);
+  await begun[0]?.promise;
   at.save('src/ops.ts');
   at.save('node_modules/x/index.js');
   expect(calls).toHaveLength(1);
-  release();
-  await until(() => calls.length === 2);
-  release();
+  ended[0]?.resolve();
+  await begun[1]?.promise;
+  ended[1]?.resolve();
   at.save('.memo/store/x');
   at.interrupt();
   expect((await answer).code).toBe(130);
+  expect(calls).toHaveLength(2);
   expect(calls[1]).toEqual(['plan', '-C', at.directory, '--set=source=b.json', 'training']);
   expect(at.err).toContain('changed src/ops.ts');
 });
 
-async function until(holds: () => boolean): Promise<void> {
-  for (let turn = 0; turn < 1_000 && !holds(); turn++) await new Promise((resolve) => setImmediate(resolve));
-  expect(holds()).toBe(true);
+function deferred(): { readonly promise: Promise<void>; resolve: () => void } {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
 }
 
 test('on GitHub, failures are annotations and the summary says what was re-used', async () => {
@@ -112,8 +117,8 @@ test('on GitHub, failures are annotations and the summary says what was re-used'
 
     | step | status | time | because |
     |---|---|---|---|
-    | fetchDocs | ran | &#60;0 ms | first run |
-    | chunk | ran | &#60;0 ms | first run |
+    | fetchDocs | ran | 0 ms | first run |
+    | chunk | ran | 0 ms | first run |
     | embed | failed | 0 ms | first run |
 
     <details><summary>embed failed</summary>
