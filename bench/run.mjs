@@ -22,6 +22,8 @@ const HELP = `npm run bench -- [options]
   --quick                       layered, 1,000 steps, one run, no peers
   --git                         only the versions by git; part of everything, too
   --sources                     only the versions of source code; part of everything, too
+  --s3                          only planning and large values in a bucket, on a server that is started
+                                for it; with --quick on a tenth
   --gate                        exit 1 when a figure is worse than twice its aim
   --out file.json               where the figures go (default: bench/results/latest.json)`;
 
@@ -35,6 +37,7 @@ const { values } = parseArgs({
     quick: { type: 'boolean', default: false },
     git: { type: 'boolean', default: false },
     sources: { type: 'boolean', default: false },
+    s3: { type: 'boolean', default: false },
     gate: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -42,6 +45,7 @@ const { values } = parseArgs({
 if (values.help) console.log(HELP);
 else if (values.git) console.log(gitText(measureGit()));
 else if (values.sources) measureSources();
+else if (values.s3) await measureBucket();
 else await main();
 
 function measureSources() {
@@ -49,6 +53,13 @@ function measureSources() {
   const size = values.quick ? { modules: 200, ops: 100 } : { modules: 2_000, ops: 1_000 };
   const runs = Number(values.runs ?? (values.quick ? 1 : 3));
   console.log(`\n${formatSourceHash(measureSourceHash(size, runs))}`);
+}
+
+async function measureBucket() {
+  console.error('a bucket');
+  const { measureS3 } = await import('./src/s3-phases.mjs');
+  const size = values.quick ? { outputs: 1_000, mebibytes: 32 } : { outputs: 10_000, mebibytes: 256 };
+  console.log(`\n${await measureS3(size)}`);
 }
 
 async function main() {
@@ -75,7 +86,9 @@ async function main() {
       }
   report(rows, floorUs);
   measureSources();
-  if (!values.quick) console.log(`\n${gitText(measureGit())}`);
+  if (values.quick) return;
+  console.log(`\n${gitText(measureGit())}`);
+  await measureBucket();
 }
 
 function chosenPeers() {

@@ -230,10 +230,18 @@ export class Bucket {
     }
   }
 
-  async remove(key: string, patience: Patience): Promise<void> {
-    await this.connection.request(patience, ({ client, sdk, signal }) =>
-      client.send(new sdk.DeleteObjectCommand({ Bucket: this.#options.bucket, Key: key }), { abortSignal: signal }),
-    );
+  /** `false` when something of another tag than the one that was named is there, as far as the server can tell. */
+  async remove(key: string, patience: Patience, tag?: string): Promise<boolean> {
+    const input = { Bucket: this.#options.bucket, Key: key, ...(tag === undefined ? {} : { IfMatch: tag }) };
+    try {
+      await this.connection.request(patience, ({ client, sdk, signal }) =>
+        client.send(new sdk.DeleteObjectCommand(input), { abortSignal: signal }),
+      );
+      return true;
+    } catch (error) {
+      if (tag !== undefined && statusOf(error) === 412) return false;
+      throw error;
+    }
   }
 }
 

@@ -73,6 +73,9 @@ function clientConfig({ clientOptions = {}, concurrency, timeoutMs }: CheckedOpt
   return {
     // Servers other than Amazon's seldom have a host name for each bucket.
     ...(endpoint === undefined ? {} : { forcePathStyle: true }),
+    // Every object has a SHA-256 of its own, which is checked on every load: the SDK's would be a second pass over the same bytes.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
     requestHandler: {
       connectionTimeout: Math.min(timeoutMs, CONNECT_MS),
       socketTimeout: Math.min(timeoutMs, IDLE_MS),

@@ -98,6 +98,16 @@ export class S3Records implements RecordStore {
     return this.#attempt('write', path, async () => (await this.#put(path, unique, condition)) !== undefined);
   }
 
+  /** As far as the server honours conditions of deletions; the others are asked right before. */
+  removeDocument(key: string, expected: string): Promise<boolean> {
+    const path = this.#documentKey(key);
+    return this.#attempt('delete', path, async () => {
+      const { bucket } = this.#place;
+      if ((await bucket.head(path, { signal: NEVER }))?.tag !== expected) return false;
+      return bucket.remove(path, { signal: NEVER }, expected);
+    });
+  }
+
   documents(prefix: string): Promise<readonly string[]> {
     const path = `${this.#place.prefix}documents/${checkedPrefix(prefix)}`;
     return this.#attempt('list', path, async () =>

@@ -13,7 +13,7 @@ import { s3Pickle } from '../src/index.ts';
 import { skipped } from './support/real-server.ts';
 
 if (skipped === undefined) testIOManager({ name: 's3Pickle()', setup });
-else test.skip(`the promises of IO managers: ${skipped}`, () => {});
+else test('the promises of IO managers', ({ skip }) => skip(skipped));
 
 /** A bucket for each case. Its name begins the prefixes, so that what lies elsewhere has escaped. */
 async function setup() {

@@ -100,6 +100,10 @@ class SignedRecords implements RecordStore {
     return this.#store.putDocument(key, signed, inTheWay?.tag);
   }
 
+  async removeDocument(key: string, expected: string): Promise<boolean> {
+    return (await this.#store.removeDocument?.(key, expected)) ?? false;
+  }
+
   async documents(prefix: string): Promise<readonly string[]> {
     return this.#store.documents(prefix);
   }

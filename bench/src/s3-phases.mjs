@@ -1,0 +1,142 @@
+import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { job, op } from '@memo/core';
+import { s3Pickle } from '@memo/io-s3-pickle';
+import { s3ServerDirectory, s3ServerIn, stopS3ServerIn, whyNoS3Server } from '@memo/s3-server';
+
+const MEBIBYTE = 1024 * 1024;
+const AIMS = { index: 0.5, listing: 2, throughput: 0.8 };
+
+/**
+ * Planning over outputs in a bucket, and large values up and down, on a server that is started here.
+ *
+ * @param {{ outputs: number, mebibytes: number }} size
+ */
+export async function measureS3(size) {
+  const reason = whyNoS3Server();
+  if (reason !== undefined) return `S3 is not measured: ${reason}`;
+  const directory = s3ServerDirectory();
+  try {
+    const { endpoint, ...credentials } = await s3ServerIn(directory);
+    const clientOptions = { endpoint, region: 'us-east-1', forcePathStyle: true, credentials };
+    const client = new S3Client(clientOptions);
+    await client.send(new CreateBucketCommand({ Bucket: 'bench' }));
+    const open = (options = {}) => s3Pickle({ bucket: 'bench', prefix: 'bench', clientOptions, ...options });
+    const lines = [
+      ...(await measurePlans(open, size.outputs)),
+      ...(await measureTransfers(open, client, size.mebibytes)),
+    ];
+    client.destroy();
+    return lines.join('\n');
+  } finally {
+    await stopS3ServerIn(directory);
+  }
+}
+
+async function measurePlans(open, outputs) {
+  const square = op('square', { version: '1', run: ({ value }) => value * value });
+  const build = () =>
+    Object.fromEntries(
+      Array.from({ length: outputs }, (_, value) => [`s${value}`, square({ value }, { id: `s${value}` })]),
+    );
+  const versions = { id: 'declared', getOpVersion: () => '1' };
+  const squares = (io) => job('squares', { versions, io, build });
+  const stored = await timed(open(), async (io) => {
+    const result = await squares(io).run({ concurrency: 64 });
+    if (!result.ok) throw result.failed[0].error;
+  });
+  const plan = async (io) => {
+    const { counts, steps } = await squares(io).plan();
+    const reused = counts?.reuse ?? steps.filter(({ action }) => action === 'reuse').length;
+    if (reused !== outputs) throw new Error(`${reused} of ${outputs} outputs are there`);
+  };
+  const index = await timed(open(), plan);
+  const listing = await timed(open({ presence: 'ask' }), plan);
+  const heads = await timed(withoutBulk(open()), plan);
+  return [
+    `${outputs} outputs stored one by one, 64 at once: ${stored.toFixed(1)} s`,
+    `plan with the index: ${index.toFixed(2)} s (${verdict(index <= AIMS.index, `at most ${AIMS.index} s`)})`,
+    `plan by listing: ${listing.toFixed(2)} s (${verdict(listing <= AIMS.listing, `at most ${AIMS.listing} s`)})`,
+    `plan by HEADs, 64 at once: ${heads.toFixed(2)} s`,
+  ];
+}
+
+/** A manager that is asked about one output at a time. */
+function withoutBulk(store) {
+  return {
+    name: store.name,
+    capabilities: store.capabilities,
+    records: store.records,
+    handleOutput: (context, value) => store.handleOutput(context, value),
+    loadInput: (context) => store.loadInput(context),
+    hasOutput: (context) => store.hasOutput(context),
+    dispose: () => store.dispose(),
+  };
+}
+
+async function measureTransfers(open, client, mebibytes) {
+  const bytes = new Uint8Array(mebibytes * MEBIBYTE).map((_, index) => index);
+  const ours = { up: [], down: [] };
+  const plain = { up: [], down: [] };
+  // In turns, so that what the machine does meanwhile meets both.
+  for (const round of [1, 2, 3]) {
+    const key = `plain/${round}`;
+    plain.up.push(await seconds(() => client.send(new PutObjectCommand({ Bucket: 'bench', Key: key, Body: bytes }))));
+    plain.down.push(
+      await seconds(async () => {
+        const { Body } = await client.send(new GetObjectCommand({ Bucket: 'bench', Key: key }));
+        await Body.transformToByteArray();
+      }),
+    );
+    const io = open({ prefix: `large/${round}` });
+    const context = contextOf();
+    ours.up.push(await seconds(() => io.handleOutput(context, bytes)));
+    ours.down.push(await seconds(() => io.loadInput(context)));
+    await io.dispose();
+  }
+  return ['up', 'down'].map((way) => {
+    const [memo, sdk] = [median(ours[way]), median(plain[way])];
+    const share = sdk / memo;
+    const aim = verdict(share >= AIMS.throughput, `at least ${AIMS.throughput * 100} %`);
+    return `${mebibytes} MiB ${way}: ${(mebibytes / memo).toFixed(0)} MiB/s, plain SDK ${(mebibytes / sdk).toFixed(0)} MiB/s, ${(share * 100).toFixed(0)} % (${aim})`;
+  });
+}
+
+function contextOf() {
+  const version = 'a'.repeat(64);
+  return {
+    job: 'bench',
+    step: 'large',
+    op: { namespace: 'bench', name: 'large' },
+    output: 'result',
+    version,
+    runId: 'bench',
+    log: console,
+    signal: new AbortController().signal,
+    contentDigest: undefined,
+    consumer: undefined,
+    getOutputIdentifier: () => ['outputs', 'bench', 'large', 'result', version],
+    annotate() {},
+  };
+}
+
+async function timed(io, work) {
+  try {
+    return await seconds(() => work(io));
+  } finally {
+    await io.dispose();
+  }
+}
+
+async function seconds(work) {
+  const begun = performance.now();
+  await work();
+  return (performance.now() - begun) / 1000;
+}
+
+function median(values) {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+}
+
+function verdict(met, aim) {
+  return `${met ? 'met' : 'missed'}: ${aim}`;
+}
