@@ -75,6 +75,12 @@ function isDeclared(kind: string, context: Context): boolean {
   return context.kind === 'op' && (context.env ?? []).some((name) => kind === `env:${name}`);
 }
 
+/** Reads what a definition leads to, where it is known. */
+export function loadDefinition({ definition }: Context, { graph, slices }: ClosureReader): void {
+  const files = new Set(definition.frames.map(({ file }) => file));
+  for (const file of files) if (graph.packages.packageOf(file) === undefined) slices.load(file);
+}
+
 interface Source {
   readonly reader: ClosureReader;
   readonly policy: SourceHashPolicy;

@@ -1,8 +1,8 @@
 import type { Uncertainty } from '@memo/core/plugin';
-import { byCodeUnits } from './digest.ts';
+import { byCodeUnits, digestList } from './digest.ts';
 import type { GraphNode } from './graph-node.ts';
 import type { ManifestSymbol, SourceHashManifest } from './manifest.ts';
-import { relativePath } from './relative-path.ts';
+import { RelativePaths } from './relative-path.ts';
 import { viaOf } from './slice/slice-reader.ts';
 import type { Slice } from './slice/slicer.ts';
 
@@ -20,19 +20,25 @@ interface ManifestParts {
 /** Digits of a digest that a manifest keeps: enough to tell two contents of one symbol apart. */
 const SHORT_DIGEST = 16;
 
+/** Symbols that a manifest names, the nearest ones; a slice may have any number. */
+const MOST_SYMBOLS = 300;
+
 /** The manifest of a slice. */
 export function definitionManifest(slice: Slice, parts: ManifestParts): SourceHashManifest {
   const names = new Map<unknown, string>();
   const files: Record<string, Record<string, ManifestSymbol>> = {};
   const packages = new Set<string>();
-  const assets = new Map<string, string>(parts.included.map((file) => asset(file, parts.base)));
+  const paths = RelativePaths.from(parts.base);
+  const assets = new Map<string, string>(parts.included.map((file) => asset(file, paths)));
+  const rest: string[] = [];
   for (const reached of slice.reached) {
     const { part } = reached;
     if (part.kind === 'leaf') {
       for (const label of part.tree?.packages ?? []) packages.add(label);
-      if (part.file !== undefined) assets.set(...asset(part.file, parts.base));
-    } else if (part.kind === 'unit') {
-      const path = relativePath(parts.base, part.file.path);
+      if (part.file !== undefined) assets.set(...asset(part.file, paths));
+    } else if (part.kind === 'unit' && names.size === MOST_SYMBOLS) rest.push(part.unit.own);
+    else if (part.kind === 'unit') {
+      const path = paths.to(part.file.path);
       const symbols = files[path] ?? {};
       const name = freeName(part.unit.name, symbols);
       symbols[name] = { digest: part.unit.own.slice(0, SHORT_DIGEST), via: viaOf(reached) };
@@ -45,6 +51,7 @@ export function definitionManifest(slice: Slice, parts: ManifestParts): SourceHa
     algorithm: parts.algorithm,
     node: parts.node,
     files,
+    ...(rest.length > 0 && { rest: digestList(rest).slice(0, SHORT_DIGEST) }),
     assets: Object.fromEntries(sorted(assets)),
     packages: packageVersions(packages),
     order: slice.order.flatMap((part) => names.get(part) ?? []),
@@ -53,8 +60,8 @@ export function definitionManifest(slice: Slice, parts: ManifestParts): SourceHa
   };
 }
 
-function asset(file: GraphNode, base: string): [string, string] {
-  return [relativePath(base, file.path), file.digest.slice(0, SHORT_DIGEST)];
+function asset(file: GraphNode, paths: RelativePaths): [string, string] {
+  return [paths.to(file.path), file.digest.slice(0, SHORT_DIGEST)];
 }
 
 /** `<effect>`, `<effect 2>` … */

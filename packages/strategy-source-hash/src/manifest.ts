@@ -16,6 +16,8 @@ export interface SourceHashManifest {
   readonly node: string;
   /** Path → name → symbol, for source files. */
   readonly files: Readonly<Record<string, Readonly<Record<string, ManifestSymbol>>>>;
+  /** Digest of the symbols beyond the nearest 300, where there are more. */
+  readonly rest?: string;
   /** Path → digest, for files that count by their content. */
   readonly assets: Readonly<Record<string, string>>;
   /** Name → versions, for installed packages. */
@@ -36,6 +38,7 @@ export function diffManifests(before: Json, after: Json): readonly CodeChange[] 
     ...diffSymbols(symbolsOf(before), symbolsOf(after)),
     ...diffRecords('asset', recordOf(before, 'assets'), recordOf(after, 'assets')),
     ...diffRecords('package', recordOf(before, 'packages'), recordOf(after, 'packages')),
+    ...diffText('rest', before, after),
     ...diffText('function', before, after),
     ...diffText('algorithm', before, after),
     ...diffText('node', before, after),
@@ -79,8 +82,8 @@ function diffRecords(what: string, before: Map<string, string>, after: Map<strin
   return names.flatMap((name) => change(what, name, [before.get(name), after.get(name)]));
 }
 
-function diffText(what: 'function' | 'algorithm' | 'node', before: Json, after: Json): readonly CodeChange[] {
-  return change(what, what, [textOf(before, what), textOf(after, what)]);
+function diffText(what: 'rest' | 'function' | 'algorithm' | 'node', before: Json, after: Json): readonly CodeChange[] {
+  return change(what, what === 'rest' ? 'symbols further away' : what, [textOf(before, what), textOf(after, what)]);
 }
 
 function change(
@@ -90,7 +93,7 @@ function change(
 ): readonly CodeChange[] {
   if (before === after) return [];
   const how = before === undefined ? 'added' : after === undefined ? 'removed' : 'changed';
-  const isTelling = what !== 'asset' && what !== 'function';
+  const isTelling = what !== 'asset' && what !== 'function' && what !== 'rest';
   const values = { ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) };
   return [{ what, name, how, ...(isTelling && values) }];
 }

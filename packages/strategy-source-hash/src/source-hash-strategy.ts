@@ -8,7 +8,7 @@ import type {
 } from '@memo/core/plugin';
 import { type BundledVersions, bundledVersionsOf } from './bundled-versions.ts';
 import type { ClosureReader } from './closure.ts';
-import { codeVersion, type SourceHashPolicy } from './code-version.ts';
+import { codeVersion, loadDefinition, type SourceHashPolicy } from './code-version.ts';
 import { answerAll, askLoadedCode, type LoadedCodeOptions } from './loaded-code.ts';
 import { diffManifests } from './manifest.ts';
 
@@ -66,7 +66,10 @@ export class SourceHashVersionStrategy implements VersionStrategy {
 
   /** All at once: files are looked at once, and every op that has no version is named in one error. */
   getVersions(contexts: readonly Context[]): readonly CodeVersion[] {
-    return this.#ask((reader) => answerAll(contexts, (context) => codeVersion(context, reader, this.#policy)));
+    return this.#ask((reader) => {
+      for (const context of contexts) loadDefinition(context, reader);
+      return answerAll(contexts, (context) => codeVersion(context, reader, this.#policy));
+    });
   }
 
   diffManifests(before: Json, after: Json): readonly CodeChange[] {

@@ -55,6 +55,12 @@ describe('two manifests differ in', () => {
     expect(diffManifests(MANIFEST, { ...reordered, node: '22' })).toMatchObject([{ what: 'node' }]);
   });
 
+  test('symbols that are too many to be named', () => {
+    expect(diffManifests({ ...MANIFEST, rest: '1' }, { ...MANIFEST, rest: '2' })).toEqual([
+      { what: 'rest', name: 'symbols further away', how: 'changed' },
+    ]);
+  });
+
   test('whole files, for manifests of releases that knew no symbols', () => {
     expect(diffManifests({ files: { 'a.ts': '1', 'b.ts': '2' } }, { files: { 'a.ts': '3' } })).toEqual([
       { what: 'symbol', name: 'a.ts', how: 'changed' },

@@ -53,6 +53,7 @@ export class Linker {
   readonly #namespaces = new Map<GraphNode, NamespacePart>();
   readonly #leaves = new Map<string, LeafPart>();
   readonly #edges = new Map<Part, readonly (readonly Target[])[]>();
+  readonly #loaded = new Map<UnitPart, readonly string[]>();
   readonly #exports = new Map<string, readonly Target[]>();
 
   constructor(graph: Graph) {
@@ -88,7 +89,13 @@ export class Linker {
   }
 
   /** The files that the code of a unit loads, runs or reads by itself. */
-  loadedBy({ file, unit }: UnitPart): readonly string[] {
+  loadedBy(part: UnitPart): readonly string[] {
+    const known = this.#loaded.get(part) ?? this.#findLoaded(part);
+    this.#loaded.set(part, known);
+    return known;
+  }
+
+  #findLoaded({ file, unit }: UnitPart): readonly string[] {
     return unit.refs.flatMap((ref) => {
       if (ref.to !== 'module' || ref.from === JSX_RUNTIME) return [];
       return (file.ends.get(endKey(ref.how, ref.from)) ?? []).flatMap(({ path }) => path ?? []);

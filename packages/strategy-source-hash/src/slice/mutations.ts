@@ -20,6 +20,7 @@ export class Mutations {
   readonly #writesParams: ReadonlySet<Part>;
   readonly #foreign = new Map<UnitPart, boolean>();
   readonly #mutators = new Map<Changeable, readonly UnitPart[]>();
+  readonly #globalUnits = new Map<GraphNode, readonly UnitPart[]>();
   readonly #globalWriters = new Set<UnitPart>();
   readonly #globalEffects: ReadonlySet<Part>;
 
@@ -37,6 +38,13 @@ export class Mutations {
     const content = contentOf(part);
     const known = this.#mutators.get(content) ?? this.#find(part, content);
     this.#mutators.set(content, known);
+    return known;
+  }
+
+  /** The units of a file whose evaluation may change what all code can see. */
+  globalIn(file: GraphNode): readonly UnitPart[] {
+    const known = this.#globalUnits.get(file) ?? this.#linker.unitsOf(file).filter((part) => this.isGlobal(part));
+    this.#globalUnits.set(file, known);
     return known;
   }
 

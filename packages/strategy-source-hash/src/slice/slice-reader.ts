@@ -19,6 +19,7 @@ export class SliceReader {
   readonly graph: SourceGraph;
   readonly linker: Linker;
   readonly #effects: EffectsMode;
+  readonly #loaded = new Set<string>();
   readonly #evaluations = new Map<string, Evaluation>();
   #mutations: { readonly files: number; readonly of: Mutations } | undefined;
 
@@ -30,7 +31,7 @@ export class SliceReader {
 
   /** The slice of an export; `undefined` when there is no such file or name. */
   ofExport(path: string, name: string): SliceAnswer | undefined {
-    this.#load(path);
+    this.load(path);
     const roots = this.linker.exported(path, name);
     if (roots.length === 0 || this.graph.node(path) === undefined) return undefined;
     return this.of([roots.map((root) => this.#definitionIn(root))], [path]);
@@ -38,7 +39,7 @@ export class SliceReader {
 
   /** The slice of some parts of a program that is loaded from `files`. */
   of(roots: readonly (readonly Target[])[], files: readonly string[]): SliceAnswer {
-    for (const file of files) this.#load(file);
+    for (const file of files) this.load(file);
     const { linker } = this;
     const evaluation = this.#evaluationOf(files);
     const slice = sliceOf(roots, { linker, mutations: this.#mutationsOf(), evaluation, effects: this.#effects });
@@ -57,10 +58,17 @@ export class SliceReader {
       : { part: this.linker.unit(part.file, only, part.index), bind: 0 };
   }
 
-  /** Reads all that a file leads to: what changes a value may stand anywhere. */
-  #load(path: string): void {
-    const paths = new Set([path]);
-    for (const next of paths) for (const target of this.graph.node(next)?.targets ?? []) paths.add(target);
+  /**
+   * Reads all that a file leads to: what changes a value may stand anywhere. Costs less before the first slice than between two,
+   * because what may change values is found for all files at once.
+   */
+  load(path: string): void {
+    const paths = [path];
+    for (let next = paths.pop(); next !== undefined; next = paths.pop()) {
+      if (this.#loaded.has(next)) continue;
+      this.#loaded.add(next);
+      paths.push(...(this.graph.node(next)?.targets ?? []));
+    }
   }
 
   #evaluationOf(files: readonly string[]): Evaluation {
@@ -71,9 +79,8 @@ export class SliceReader {
   }
 
   #mutationsOf(): Mutations {
-    const files = [...this.graph.known()];
-    if (this.#mutations?.files !== files.length) {
-      this.#mutations = { files: files.length, of: new Mutations(files, this.linker) };
+    if (this.#mutations?.files !== this.#loaded.size) {
+      this.#mutations = { files: this.#loaded.size, of: new Mutations(this.graph.known(), this.linker) };
     }
     return this.#mutations.of;
   }

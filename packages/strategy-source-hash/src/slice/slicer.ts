@@ -100,10 +100,9 @@ class SliceWalk {
 
   #mutatorsOf(part: Part): readonly UnitPart[] {
     const { evaluation, mutations } = this.#program;
-    return mutations
-      .of(part)
-      .filter((mutator) => evaluation.has(mutator))
-      .sort((left, right) => byPlace(left, right, evaluation));
+    const all = mutations.of(part);
+    if (all.length === 0) return all;
+    return all.filter((mutator) => evaluation.has(mutator)).sort((left, right) => byPlace(left, right, evaluation));
   }
 
   #reach(part: Part, from: Reached | undefined): Reached {
@@ -131,13 +130,17 @@ class SliceWalk {
 
   /** Statements of evaluated modules that may change what all code can see, and modules that are imported for that. */
   #addGlobalEffects(): void {
-    const { evaluation, linker, mutations } = this.#program;
-    const reachedFiles = new Set(this.reached.flatMap(({ part }) => (part.kind === 'unit' ? [part.file] : [])));
+    const { effects, evaluation, mutations } = this.#program;
+    const reached = effects === 'reached' ? this.#reachedFiles() : undefined;
     for (const file of evaluation.files) {
-      if (this.#program.effects === 'reached' && !reachedFiles.has(file)) continue;
-      this.#addBare(file);
-      for (const part of linker.unitsOf(file)) if (mutations.isGlobal(part)) this.#reach(part, undefined);
+      if (reached !== undefined && !reached.has(file)) continue;
+      if (file.bare.length > 0) this.#addBare(file);
+      for (const part of mutations.globalIn(file)) this.#reach(part, undefined);
     }
+  }
+
+  #reachedFiles(): ReadonlySet<GraphNode> {
+    return new Set(this.reached.flatMap(({ part }) => (part.kind === 'unit' ? [part.file] : [])));
   }
 
   /** A module that is loaded while an op runs may fail then, whatever its statements are about. */
