@@ -74,7 +74,7 @@ export type EventBody =
        */
       readonly computedAs?: string;
     }
-  /** An attempt begins. */
+  /** A step begins, with its first attempt; those that follow are announced by `step.retry`. */
   | {
       readonly type: 'step.start';
       readonly step: string;

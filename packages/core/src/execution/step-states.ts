@@ -88,9 +88,10 @@ export class StepStates {
   /** Demands everything that the plan runs or has to decide because somebody asked for it. */
   demandRoots(): void {
     const { decisions, plan } = this.#planned;
-    for (const [step, decision] of decisions.entries()) {
-      if (decision.action === 'run' || (decision.action === 'pending' && plan.parts.roots.has(step)))
-        this.#demanded.push(step);
+    // The last that is pushed is worked off first, and that shall be the first in wiring order.
+    for (let step = decisions.length - 1; step >= 0; step--) {
+      const action = decisions[step]?.action;
+      if (action === 'run' || (action === 'pending' && plan.parts.roots.has(step))) this.#demanded.push(step);
     }
   }
 
@@ -115,7 +116,7 @@ export class StepStates {
     const waiters = this.#waiters[step];
     if (waiters === undefined) return;
     this.#waiters[step] = undefined;
-    for (let at = 0; at < waiters.length; at += 2) {
+    for (let at = waiters.length - 2; at >= 0; at -= 2) {
       const waiter = waiters[at] as number;
       if (this.#epoch[waiter] !== waiters[at + 1]) continue;
       const left = (this.#waits[waiter] as number) - 1;

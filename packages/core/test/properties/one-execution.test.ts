@@ -1,31 +1,8 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { test } from 'vitest';
 import { cases } from '../support/cases.ts';
-import { checkOneExecution } from '../support/one-execution.ts';
-import { randomJobs } from '../support/random-job.ts';
-import { commands } from '../support/random-session.ts';
-import { failuresOf, Session } from '../support/session.ts';
-import { FULL_STORE } from '../support/shared-store.ts';
-
-const traits = fc.record({ bulk: fc.boolean(), promises: fc.boolean() }).map((some) => ({ ...FULL_STORE, ...some }));
+import { oneExecution } from './one-execution-property.ts';
 
 test('the values of one result come from one execution of each step version', async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      randomJobs({ chance: true }),
-      traits,
-      commands({ faults: true, lostRecords: true, instances: true, failures: true }),
-      async (model, traits, happenings) => {
-        const session = new Session(model, traits);
-        for (const command of happenings) {
-          for (const result of await session.happen(command)) await checkOneExecution(session, result);
-        }
-        session.disturb({ do: 'mend' });
-        const last = await session.run();
-        expect(failuresOf(last)).toEqual([]);
-        await checkOneExecution(session, last);
-      },
-    ),
-    cases(100),
-  );
+  await fc.assert(oneExecution, cases(100));
 });

@@ -18,7 +18,7 @@ describe('planText', () => {
         'read reuse',
         'clean reuse',
         'count run: config `atLeast` 0 → 9',
-        'report run: input total ← count changed',
+        'report pending: depends on count; input total ← count changed',
       ].join('\n'),
     );
   });
@@ -28,14 +28,14 @@ describe('expectPlan', () => {
   test('takes the text of the plan, parts of the reasons, and none', async () => {
     const plan = await changedPlan();
     expectPlan(plan, planText(plan));
-    expectPlan(plan, 'read reuse\nclean reuse\ncount run\nreport run');
+    expectPlan(plan, 'read reuse\nclean reuse\ncount run\nreport pending');
     expectPlan(
       plan,
       `
       read reuse
       clean reuse
       count run: \`atLeast\`
-      report run: total
+      report pending: total
       `,
     );
   });
@@ -44,17 +44,17 @@ describe('expectPlan', () => {
     const plan = await changedPlan();
     expectPlan(plan, '…');
     expectPlan(plan, '…\ncount run\n…');
-    expectPlan(plan, 'read reuse\n…\nreport run');
-    expectPlan(plan, 'read reuse\n…\nclean reuse\n…\ncount run\nreport run\n…');
+    expectPlan(plan, 'read reuse\n…\nreport pending');
+    expectPlan(plan, 'read reuse\n…\nclean reuse\n…\ncount run\nreport pending\n…');
   });
 
   test.each([
-    ['read reuse\nclean run\ncount run\nreport run', '`clean run` after `read reuse`, and not `clean reuse`'],
+    ['read reuse\nclean run\ncount run\nreport pending', '`clean run` after `read reuse`, and not `clean reuse`'],
     ['read reuse\nclean reuse\ncount run: text\n…', '`count run: text` after `clean reuse`'],
     ['clean reuse', '`clean reuse` at the beginning, and not `read reuse`'],
     ['read reuse', 'no step after `read reuse`'],
     ['…\nfit run\n…', '`fit run` after `…`'],
-    ['read reuse\nclean reuse\ncount run\nreport run\npush run', '`push run` after `report run`'],
+    ['read reuse\nclean reuse\ncount run\nreport pending\npush run', '`push run` after `report pending`'],
   ])('says what differs from %j', async (text, difference) => {
     const plan = await changedPlan();
     expect(() => expectPlan(plan, text)).toThrow(AssertionError);

@@ -1,0 +1,145 @@
+import fc from 'fast-check';
+import { afterEach, expect, test, vi } from 'vitest';
+import { ComputedMeanwhile } from '../../src/execution/computed-meanwhile.ts';
+import { EarlierLives } from '../../src/execution/earlier-life.ts';
+import { StepStates } from '../../src/execution/step-states.ts';
+import { StoredSteps } from '../../src/plan/stored-steps.ts';
+import type { Binding } from '../../src/records/binding.ts';
+import type { BindingEntry } from '../../src/records/binding-entry.ts';
+import { BindingLog } from '../../src/records/binding-log.ts';
+import { type KnownContents, StepVersions } from '../../src/versions/step-versions.ts';
+import {
+  absenceIsRemembered,
+  changesEnd,
+  effectsAreFollowed,
+  forcedContentStays,
+  lostContentIsNotMixed,
+  twinsAreOne,
+} from '../support/engine-facts.ts';
+import { minimality } from './minimality-property.ts';
+import { oneExecution } from './one-execution-property.ts';
+import { soundness } from './soundness-property.ts';
+
+/*
+ * Each defect is put into the engine while a property is tried or a fact checked, and that has to find it. What cannot be found by any test is
+ * not held by any.
+ */
+
+interface Defect {
+  readonly name: string;
+  readonly sow: () => void;
+  /** Fails where the defect is. */
+  readonly find: () => Promise<unknown>;
+}
+
+/** Tries a property until it fails. */
+const trying = (property: fc.IAsyncProperty<never>) => async (): Promise<void> => {
+  const { failed, errorInstance } = await fc.check(property, { numRuns: MOST_CASES, endOnFailure: true });
+  if (failed) throw errorInstance;
+};
+const MOST_CASES = 2_000;
+
+const FACTS = [
+  absenceIsRemembered,
+  changesEnd,
+  effectsAreFollowed,
+  forcedContentStays,
+  lostContentIsNotMixed,
+  twinsAreOne,
+];
+
+const DEFECTS: readonly Defect[] = [
+  defect('presence decides alone: what was pinned is forgotten at the next plan', forcedContentStays, () => {
+    const { refresh } = BindingLog.prototype;
+    vi.spyOn(BindingLog.prototype, 'refresh').mockImplementation(async function (this: BindingLog) {
+      await refresh.call(this);
+      this.pins.clear();
+    });
+  }),
+  defect('records are lost as they are written', trying(minimality as never), () => {
+    vi.spyOn(BindingLog.prototype, 'append').mockReturnValue(undefined);
+  }),
+  defect('who commits second wins too', trying(oneExecution as never), () => {
+    vi.spyOn(BindingLog.prototype, 'commit').mockImplementation((mine) => Promise.resolve(mine));
+  }),
+  defect('what consumers remember of a lost value is ignored', lostContentIsNotMixed, () => {
+    vi.spyOn(EarlierLives.prototype, 'pub').mockReturnValue(undefined);
+  }),
+  defect('what is below a new generation stays as it is', trying(oneExecution as never), () => {
+    vi.spyOn(StepStates.prototype, 'below').mockReturnValue([]);
+  }),
+  defect('twins are computed twice', twinsAreOne, () => {
+    vi.spyOn(ComputedMeanwhile.prototype, 'sees').mockReturnValue(false);
+  }),
+  defect('the content of inputs is not looked at', trying(soundness as never), () =>
+    changeContents(() => ({ digestOf: () => 'same' })),
+  ),
+  defect('what a step comes after is not looked at', effectsAreFollowed, () =>
+    changeContents(() => ({ ranAs: () => ({ step: 's', op: 'op', output: '', version: '0'.repeat(64) }) })),
+  ),
+  defect('nothing is ever cut off', changesEnd, () => {
+    vi.spyOn(StoredSteps.prototype, 'knowsCode').mockReturnValue(false);
+  }),
+  defect('an alias stands for an alias', changesEnd, () => {
+    const { executionsOn } = StoredSteps.prototype;
+    vi.spyOn(StoredSteps.prototype, 'executionsOn').mockImplementation(function (this: StoredSteps, key) {
+      const found = executionsOn.call(this, key);
+      const alias = found.find(({ isAlias }) => isAlias);
+      return alias === undefined ? found : [changed(alias, { of: alias.stepVersion })];
+    });
+  }),
+  defect('the age of an alias counts from when it was made', changesEnd, () => {
+    const { executionsOn } = StoredSteps.prototype;
+    vi.spyOn(StoredSteps.prototype, 'executionsOn').mockImplementation(function (this: StoredSteps, key) {
+      return executionsOn.call(this, key).map((entry) => changed(entry, { when: Date.UTC(2026, 0, 1) + 40_000 }));
+    });
+  }),
+  defect('versions do not follow what a run learns', trying(oneExecution as never), () => {
+    vi.spyOn(StepVersions.prototype, 'resolve').mockImplementation(function (this: StepVersions, index) {
+      return this.version(index);
+    });
+  }),
+  defect('what was left out counts as there', absenceIsRemembered, () => {
+    vi.spyOn(StoredSteps.prototype, 'isAbsent').mockReturnValue(false);
+  }),
+];
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+test.each(FACTS)('%o holds where there is no defect', async (fact) => {
+  await fact();
+});
+
+test.each(DEFECTS)(
+  'is found: $name',
+  async ({ sow, find }) => {
+    sow();
+    await expect(find()).rejects.toThrow();
+  },
+  60_000,
+);
+
+function defect(name: string, find: Defect['find'], sow: () => void): Defect {
+  return { name, sow, find };
+}
+
+/** Keys by content are made from other contents than there are. */
+function changeContents(change: () => Partial<KnownContents>): void {
+  const { contentKey } = StepVersions.prototype;
+  vi.spyOn(StepVersions.prototype, 'contentKey').mockImplementation(function (this: StepVersions, index, contents) {
+    return contentKey.call(this, index, { ...contents, ...change() });
+  });
+}
+
+/** An entry whose document says something else. */
+function changed(entry: BindingEntry, change: Partial<Binding>): BindingEntry {
+  const { stepVersion, pub, duration, hasAbsentOutputs, isLater, isAlias, run } = entry;
+  const document: BindingEntry['document'] = () => {
+    const binding = entry.document();
+    return binding === undefined ? undefined : { ...binding, ...change };
+  };
+  const { when = entry.when } = change;
+  return { stepVersion, pub, when, duration, hasAbsentOutputs, isLater, isAlias, run, document };
+}

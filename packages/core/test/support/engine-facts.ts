@@ -1,0 +1,113 @@
+import { job, op } from '@memo/core';
+import { expect } from 'vitest';
+import { ManualClock, withClock } from './manual-clock.ts';
+import { SetVersions } from './set-versions.ts';
+import { SharedStorage } from './shared-storage.ts';
+import { FULL_STORE, openSharedStore } from './shared-store.ts';
+import { WatchedManager } from './watched-manager.ts';
+
+/*
+ * What must hold of runs and is rare in random jobs, each in its smallest form: tests hold them, and see that they fail where a defect
+ * is put into the engine.
+ */
+
+/** A step by chance and one that reads it, made anew at each call, as every process does over one storage. */
+function rollingOver(storage: SharedStorage): () => ReturnType<typeof rollingJob> {
+  let rolled = 0;
+  return () => rollingJob(storage, () => ++rolled);
+}
+
+function rollingJob(storage: SharedStorage, run: () => number) {
+  const roll = op('roll', run);
+  const pass = op('pass', ({ value }: { value: number }) => value);
+  return job('rolling', {
+    versions: new SetVersions(),
+    io: openSharedStore(storage, { traits: FULL_STORE, prefix: 'store' }),
+    build: () => {
+      const value = roll();
+      return { value, passed: pass({ value }) };
+    },
+  });
+}
+
+/** What a step gave when it was forced is what every later process gets, below it too. */
+export async function forcedContentStays(): Promise<void> {
+  const storage = new SharedStorage();
+  const rolling = rollingOver(storage);
+  await rolling().run();
+  await rolling().run({ force: 'roll' });
+  expect(await (await rolling().run()).loadAll()).toEqual({ value: 2, passed: 2 });
+}
+
+/** What was made from a value that was lost with its record is not mixed with what its step gives now. */
+export async function lostContentIsNotMixed(): Promise<void> {
+  const storage = new SharedStorage();
+  const rolling = rollingOver(storage);
+  await rolling().run();
+  storage.segments.clear();
+  for (const key of storage.objects.keys()) if (key.includes('/roll/')) storage.objects.delete(key);
+  expect(await (await rolling().run()).loadAll()).toEqual({ value: 2, passed: 2 });
+}
+
+/** Steps of one version are computed once, also when they are forced. */
+export async function twinsAreOne(): Promise<void> {
+  let calls = 0;
+  const count = op('count', () => ++calls);
+  const twins = job('twins', {
+    versions: new SetVersions(),
+    io: new WatchedManager(),
+    build: () => ({ first: count({}, { id: 'first' }), second: count({}, { id: 'second' }) }),
+  });
+  await twins.run();
+  expect(await (await twins.run({ force: true })).loadAll()).toEqual({ first: 2, second: 2 });
+  expect(calls).toBe(2);
+}
+
+/** What comes after an effect that ran again runs again too, whatever the effect gave. */
+export async function effectsAreFollowed(): Promise<void> {
+  const publish = op('publish', { effect: true, run: (_: { text: string }) => 'done' });
+  const load = op('load', () => 'text');
+  const check = op('check', () => 'checked');
+  const versions = new SetVersions();
+  const publishing = job('publishing', {
+    versions,
+    io: new WatchedManager(),
+    build: () => ({ checked: check({}, { after: publish({ text: load() }) }) }),
+  });
+  await publishing.run();
+  versions.set('load', '2');
+  expect((await publishing.run()).executed).toEqual(['load', 'publish', 'check']);
+}
+
+/** A change ends where a step gives the same; its alias names what was computed and keeps its age. */
+export async function changesEnd(): Promise<void> {
+  const clock = new ManualClock();
+  const [versions, io] = [new SetVersions(), new WatchedManager()];
+  const load = op('load', () => 'text');
+  const keep = op('keep', { maxAge: '1m', run: ({ text }: { text: string }) => text });
+  const keeping = withClock(job('keeping', { versions, io, build: () => ({ kept: keep({ text: load() }) }) }), clock);
+  const computed = (await keeping.run()).plan.step('keep').version;
+  for (const version of ['2', '3']) {
+    clock.advance(20_000);
+    versions.set('load', version);
+    expect((await keeping.run()).executed).toEqual(['load']);
+  }
+  const aliases = (await io.bindings()).filter(({ by }) => by === 'alias');
+  expect(aliases.map(({ of }) => of)).toEqual([computed, computed]);
+  clock.advance(30_000);
+  expect((await keeping.run()).executed).toEqual(['keep']);
+}
+
+/** An output that was left out stays left out when its step is re-used. */
+export async function absenceIsRemembered(): Promise<void> {
+  const maybe = op('maybe', { outputs: { value: { optional: true } }, run: () => ({}) });
+  const pass = op('pass', ({ value }: { value: unknown }) => value);
+  const skipping = job('skipping', {
+    versions: new SetVersions(),
+    io: new WatchedManager(),
+    build: () => ({ passed: pass({ value: maybe().value }) }),
+  });
+  await skipping.run();
+  const again = await skipping.run();
+  expect([again.reused, again.skipped]).toEqual([['maybe'], ['pass']]);
+}
