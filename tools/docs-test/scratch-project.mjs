@@ -8,6 +8,7 @@ import { packagesIn } from '../workspace.mjs';
 const LIBRARIES = {
   zod: 'packages/core',
   valibot: 'packages/core',
+  'apache-arrow': 'packages/conformance',
   unstorage: 'packages/io-unstorage',
   vitest: '.',
   '@types/node': '.',
