@@ -11,11 +11,9 @@ export function conformanceBlock(plan: ConformancePlan, results: readonly CaseRe
   const kept = results.filter(({ outcome }) => outcome === 'kept').length;
   const skipped = results.filter(({ outcome }) => outcome === 'skipped').length;
   const lines = [
-    `**${plan.name}** keeps the promises of ${plan.kind}: ${kept} cases of \`@memo/conformance\` ${version} hold.`,
+    `**${plan.name}** keeps the promises of ${plan.kind}: ${kept} cases of \`@memo/conformance\` ${version} hold, ${skipped} do not apply.`,
     ...(plan.features.length === 0 ? [] : [`It has: ${plan.features.join(', ')}.`]),
-    ...(plan.missing.length === 0
-      ? []
-      : [`It does not have, and was not tested for: ${plan.missing.join(', ')} (${skipped} cases).`]),
+    ...(plan.missing.length === 0 ? [] : [`It does not have, and was not tested for: ${plan.missing.join(', ')}.`]),
   ];
   return `${BEGIN}\n\n${lines.join('\n')}\n\n${END}`;
 }

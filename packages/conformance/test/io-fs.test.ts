@@ -1,25 +1,17 @@
-import { mkdirSync, symlinkSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fs } from '@memo/io-fs';
-import { directoryHarness } from '../src/index.ts';
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { conformanceBlock, planIOManager } from '../src/index.ts';
 import { testIOManager } from '../src/vitest.ts';
-import { open } from './open-file-store.ts';
-import { SOURCE_NODE } from './source-node.ts';
+import { harness } from './io-fs-harness.ts';
 
-testIOManager(
-  directoryHarness({
-    name: '@memo/io-fs',
-    open,
-    otherProcesses: {
-      module: new URL('open-file-store.ts', import.meta.url).href,
-      nodeOptions: SOURCE_NODE,
-    },
-    isObject: (path) => !path.startsWith('records'),
-    openUnreachable: (directory) => {
-      const circle = join(directory, 'circle');
-      mkdirSync(dirname(circle), { recursive: true });
-      symlinkSync(circle, circle);
-      return fs(circle);
-    },
-  }),
-);
+testIOManager(harness);
+
+test('the README of the package says what was tested', async () => {
+  const plan = await planIOManager(harness);
+  const kept = plan.cases.map(
+    ({ id, title, skip }) => ({ id, title, outcome: skip === undefined ? 'kept' : 'skipped' }) as const,
+  );
+  expect(readFileSync(new URL('../../io-fs/README.md', import.meta.url), 'utf8')).toContain(
+    conformanceBlock(plan, kept),
+  );
+});

@@ -1,0 +1,22 @@
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fs } from '@memo/io-fs';
+import { directoryHarness, type IOManagerHarness } from '../src/index.ts';
+import { open } from './open-file-store.ts';
+import { SOURCE_NODE } from './source-node.ts';
+
+export const harness: IOManagerHarness = directoryHarness({
+  name: '@memo/io-fs',
+  open,
+  otherProcesses: {
+    module: new URL('open-file-store.ts', import.meta.url).href,
+    nodeOptions: SOURCE_NODE,
+  },
+  isObject: (path) => !path.startsWith('records'),
+  openUnreachable: (directory) => {
+    const circle = join(directory, 'circle');
+    mkdirSync(dirname(circle), { recursive: true });
+    symlinkSync(circle, circle);
+    return fs(circle);
+  },
+});
