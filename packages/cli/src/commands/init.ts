@@ -85,11 +85,14 @@ function manifestFile(root: string): Readonly<Record<string, string>> {
       .toLowerCase()
       .replace(/[^a-z0-9-]+/g, '-')
       .replace(/^-+|-+$/g, '') || 'pipelines';
+  // Node runs tests in TypeScript by itself from 22.18 on.
+  const testable = (process.features as { readonly typescript?: unknown }).typescript === 'strip';
+  const test = testable ? { test: 'node --test "test/*.test.ts"' } : {};
   const manifest = {
     name,
     private: true,
     type: 'module',
-    scripts: { memo: 'memo', test: 'node --test test/*.test.ts' },
+    scripts: { memo: 'memo', ...test },
   };
   return { 'package.json': `${JSON.stringify(manifest, null, 2)}\n` };
 }

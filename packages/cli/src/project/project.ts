@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { AnyJob } from '@memo/core';
 import { didYouMean } from '@memo/core/inspect';
 import { MemoError, messageOf, type Place } from '@memo/core/plugin';
@@ -81,13 +82,15 @@ function firstLine(text: string): string {
   return text.split('\n', 1)[0] ?? '';
 }
 
+const OWN = fileURLToPath(new URL('..', import.meta.url));
+
 /** Where in the user's code an error was thrown. */
 function placeIn(cause: unknown): Place | undefined {
   const stack = cause instanceof Error ? (cause.stack ?? '') : '';
   for (const line of stack.split('\n').slice(1)) {
     const [, file, row, column] =
       /(?:\(|at (?:async )?)(?:file:\/\/)?(\/[^():]+|[A-Za-z]:[^():]+):(\d+):(\d+)\)?$/.exec(line) ?? [];
-    if (file !== undefined && !file.includes('node_modules') && existsSync(file))
+    if (file !== undefined && !file.includes('node_modules') && !file.startsWith(OWN) && existsSync(file))
       return { file, line: Number(row), column: Number(column) };
   }
   return undefined;

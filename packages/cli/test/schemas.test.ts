@@ -1,0 +1,74 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { afterAll, expect, test } from 'vitest';
+import { schemas } from '../src/schemas.ts';
+import { fakeStrategy } from './support/fake-strategy.ts';
+import { prompt } from './support/prompt.ts';
+import { training } from './support/training.ts';
+
+const ajv = new Ajv2020({ strict: true, strictTypes: false });
+const met = new Set<string>();
+
+/** Runs before each command line, in one project. */
+const PREPARED = ['run --progress none', 'run --progress none --set source=b.json'];
+
+test.each([
+  '--json',
+  'plan --json',
+  'run --json --progress none',
+  'why fit --json',
+  'why fit --json --set source=c.json',
+  'versions --json',
+  'graph --json',
+  'graph --format json --group op',
+  'runs --json',
+  'show last --json',
+  'show last/fit --json',
+  'show fit --json --value',
+  'diff last-1 last --json',
+  'diff last --json',
+  'get report --json',
+  'report --json',
+  'cache ls --json',
+  'cache stat --json',
+  'cache verify --json',
+  'cache prune --dry-run --json',
+  'check --json',
+  'doctor --json',
+  'init new --json',
+  'explain --json',
+  'explain M1001 --json',
+  'plan nothing --json',
+  'why nothing --json',
+])('what memo %s prints is as its schema says', async (line) => {
+  const at = prompt().jobs([training({ versions: fakeStrategy({}) })]);
+  for (const before of PREPARED) await at.memo(before);
+  hold((await at.memo(line)).out);
+});
+
+test('a version is shown as its schema says', async () => {
+  const at = prompt().jobs([training({ versions: fakeStrategy({}) })]);
+  await at.memo('run --progress none');
+  const { version } = JSON.parse((await at.memo('show fit --json')).out);
+  hold((await at.memo(`show ${version} --json`)).out);
+});
+
+test('a failed run is as its schema says', async () => {
+  const at = prompt().jobs([training({ versions: fakeStrategy({}), fails: 'embed' })]);
+  const { out } = await at.memo('run --json --progress none');
+  expect(JSON.parse(out).failed).toHaveLength(1);
+  hold(out);
+});
+
+afterAll(() => expect([...met].sort()).toEqual(Object.keys(schemas).sort()));
+
+/** One document, which names a schema and fits it; and does not when a field that must be there is taken away. */
+function hold(out: string): void {
+  const document = JSON.parse(out) as Record<string, unknown>;
+  const schema = schemas[document.schema as string];
+  if (schema === undefined) throw new Error(`no schema ${String(document.schema)}`);
+  met.add(document.schema as string);
+  const validate = ajv.compile(schema);
+  expect(validate(document), ajv.errorsText(validate.errors)).toBe(true);
+  const [, required = 'schema'] = schema.required as string[];
+  expect(validate({ ...document, [required]: undefined })).toBe(false);
+}
