@@ -58,6 +58,7 @@ export type {
   CodeVersion,
   Json,
   OpVersionContext,
+  PreviousVersions,
   ResourceVersionContext,
   Uncertainty,
   VersionStrategy,

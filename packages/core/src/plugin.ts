@@ -11,6 +11,7 @@ export type {
   CodeVersion,
   Json,
   OpVersionContext,
+  PreviousVersions,
   ResourceVersionContext,
   Uncertainty,
   VersionStrategy,

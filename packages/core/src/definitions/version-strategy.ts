@@ -86,6 +86,14 @@ export interface CodeChange {
   readonly via?: readonly string[];
 }
 
+/** What one earlier algorithm of a strategy gives. */
+export interface PreviousVersions {
+  /** The strategy's id then. */
+  readonly id: string;
+  /** In the order of the contexts; `undefined` where that algorithm gave none. */
+  readonly versions: readonly (CodeVersion | string | undefined)[];
+}
+
 /**
  * Gives versions to the code of ops and resources. A job with a strategy is memoized.
  *
@@ -105,6 +113,11 @@ export interface VersionStrategy {
   ): Awaitable<readonly (CodeVersion | string | undefined)[]>;
   /** Strategies whose answers this one hands on, see {@link CodeVersion.by}: they are asked what differs between manifests of their own. */
   readonly parts?: readonly VersionStrategy[];
+  /**
+   * What earlier algorithms of this strategy give the same code, newest first. Results that were bound under those versions are re-used
+   * (reason `upgraded`), so that a new algorithm recomputes nothing. Only for algorithms that saw every change that this one sees.
+   */
+  previous?(contexts: readonly (OpVersionContext | ResourceVersionContext)[]): Awaitable<readonly PreviousVersions[]>;
   /** What differs between two manifests of this strategy, most telling first. Must take manifests of older releases. */
   diffManifests?(before: Json, after: Json): readonly CodeChange[];
 }

@@ -34,7 +34,7 @@ export async function aliasStep(index: number, scope: AliasScope): Promise<boole
     const versionOf = (output: string): string | undefined =>
       execution.outputs[output] === 'absent' ? undefined : aliasedVersion(ledger.step(index), output, execution);
     if (!(await isThere(question, index, versionOf))) continue;
-    return !scope.isMoot() && (await bind(index, execution, committer));
+    return !scope.isMoot() && (await bindAlias(index, execution, committer));
   }
   return false;
 }
@@ -45,12 +45,13 @@ function isAliasable(index: number, ledger: RunLedger): boolean {
 }
 
 /** An execution that an alias can stand for; never an alias itself. */
-interface Execution extends Pick<Binding, 'outputs' | 'pub' | 'run' | 'when' | 'duration'> {
+export interface Execution extends Pick<Binding, 'outputs' | 'pub' | 'run' | 'when' | 'duration'> {
   readonly of: string;
   readonly ofLater?: true;
 }
 
-function executionOf(entry: BindingEntry, index: number, ledger: RunLedger): Execution | undefined {
+/** The execution that an entry stands for, if it gave everything that a step needs. */
+export function executionOf(entry: BindingEntry, index: number, ledger: RunLedger): Execution | undefined {
   const binding = entry.document();
   if (binding === undefined) return undefined;
   const isWhole = ledger.step(index).op.outputs.every(({ name, optional }) => {
@@ -66,7 +67,8 @@ function executionOf(entry: BindingEntry, index: number, ledger: RunLedger): Exe
     : { outputs, pub, run, when, duration, of, ...(isLater ? { ofLater: true } : {}) };
 }
 
-async function bind(index: number, execution: Execution, committer: Committer): Promise<boolean> {
+/** Binds a step to what an execution gave; false where its commit mark names another one. */
+export async function bindAlias(index: number, execution: Execution, committer: Committer): Promise<boolean> {
   const { ledger, memoized } = committer;
   const { outputs, pub, of, ofLater, run, when, duration } = execution;
   const subject = subjectOf(index, duration, committer);

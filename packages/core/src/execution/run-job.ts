@@ -12,13 +12,16 @@ import { memoDirectory } from '../io/memo-directory.ts';
 import { projectDirectory } from '../io/project-directory.ts';
 import { DEFAULT_MANAGER, managerOf } from '../plan/managers.ts';
 import type { ContextScope } from '../plan/output-contexts.ts';
-import { type PlannedJob, type PlanRequest, planJob, storeWarnings } from '../plan/plan-job.ts';
+import { type PlannedJob, type PlanRequest, planJob } from '../plan/plan-job.ts';
+import { storeWarnings } from '../plan/plan-warnings.ts';
 import { bindingsFor } from '../records/bindings-for.ts';
 import { newRunId, runIdToHex } from '../records/run-id.ts';
 import { MemoryIOManager } from '../stored/memory-io-manager.ts';
 import type { ExecutionPlan } from '../trace/execution-plan.ts';
 import { confirmLateCode } from '../versions/late-code.ts';
+import type { VersionSchemas } from '../versions/step-version-record.ts';
 import { preview } from '../versions/value-record.ts';
+import { adoptUpgrades } from './adopt-upgrades.ts';
 import { InProcessExecutor } from './in-process-executor.ts';
 import { rememberPlan } from './inspect-plan.ts';
 import { ResourceScope } from './resource-scope.ts';
@@ -48,6 +51,8 @@ export interface RunRequest extends CancellablePlanRequest {
 export interface RunSurroundings {
   readonly clock: Clock;
   readonly defaultManager: IOManager;
+  /** Default: those of this release. */
+  readonly schemas?: VersionSchemas;
 }
 
 /** Plans without running. */
@@ -205,6 +210,7 @@ class ActiveRun {
       managerFor,
       onSettled: memoized === undefined ? (step) => values.settled(step) : () => undefined,
     });
+    if (committer !== undefined) await adoptUpgrades(committer);
     await coordinator.run();
     // Steps of a memoized run may be decided again, so that what they read is kept until it is over.
     if (memoized !== undefined && this.#memory.bytes > 0)

@@ -5,6 +5,7 @@ import type { JobOutputs } from '../definitions/job-spec.ts';
 import { checkMode } from '../definitions/policy.ts';
 import type { IOManager } from '../io/io-manager.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { VersionSchemas } from '../versions/step-version-record.ts';
 import { type CancellablePlanRequest, planOnly, type RunRequest, runJob } from './run-job.ts';
 import type { OnFailure, PlanOptions, RunOptions } from './run-options.ts';
 import type { RunResult } from './run-result.ts';
@@ -40,6 +41,8 @@ export interface JobInternals {
   readonly definition: JobDefinition;
   readonly defaultManager: IOManager;
   readonly clock: Clock;
+  /** How steps get their versions. Default: as in this release. */
+  readonly schemas?: VersionSchemas;
 }
 
 export const JOB: unique symbol = Symbol.for('@memo/core/job') as never;

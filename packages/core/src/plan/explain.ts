@@ -112,9 +112,11 @@ class CauseSearch {
   }
 
   #changes(visit: Visit, before: StepVersionRecord | undefined): readonly Change[] {
-    const now = before === undefined ? undefined : this.#source.record(visit.step);
+    const reasons = this.#source.reasons(visit.step);
+    const isUpgraded = reasons.some(({ code }) => code === 'upgraded');
+    const now = before === undefined || isUpgraded ? undefined : this.#source.record(visit.step);
     if (before !== undefined && now !== undefined) return compareRecords(before, now, this.#comparison);
-    return this.#source.reasons(visit.step).flatMap((reason) => (reason.code === 'changed' ? reason.changes : []));
+    return reasons.flatMap((reason) => (reason.code === 'changed' ? reason.changes : []));
   }
 
   /** Follows a change that comes from another step; any other change is a root cause. */

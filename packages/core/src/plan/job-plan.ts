@@ -9,8 +9,10 @@ import type { Plan, PlanStep, PlanWarning } from './plan.ts';
 import { planTable } from './plan-table.ts';
 import type { Action, Change, Explanation, Reason } from './reason.ts';
 import { compareRecords } from './record-diff.ts';
+import { isReadableRecord } from './record-shape.ts';
 import type { Steps } from './step-set.ts';
 import type { StoredSteps } from './stored-steps.ts';
+import { upgradeBetween } from './upgrade-reason.ts';
 
 /** Why a step must run whatever the store says. */
 export type Forced = Extract<Reason, { readonly code: 'expired' | 'refreshed' | 'volatile' | 'memo-off' }>;
@@ -152,35 +154,44 @@ export function dependsOnUpstream({ decisions }: PlanParts, index: number): bool
 /** Why a step has its action; empty for a step that is re-used. */
 export function reasonsFor(parts: PlanParts, index: number): readonly Reason[] {
   const { action, because } = parts.decisions[index] as Decision;
-  if (action === 'reuse') return NO_REASONS;
+  if (action === 'reuse') return upgradeReasons(parts, index);
   if (action === 'skip') {
     if (typeof because === 'object') return [{ code: 'absent-input', ...because, step: idOf(parts, because.step) }];
     return parts.inSelection(index) ? NOT_NEEDED : NOT_SELECTED;
   }
   const forced = parts.forced.get(index);
   if (forced !== undefined) return [forced];
-  if (action === 'run') return [whyAbsent(parts, index)];
-  if (because === index && parts.missing.has(index)) return [whyAbsent(parts, index)];
+  if (action === 'run') return whyAbsent(parts, index);
+  if (because === index && parts.missing.has(index)) return whyAbsent(parts, index);
   const waits: Reason = { code: 'needed-if', step: idOf(parts, typeof because === 'number' ? because : index) };
-  return parts.missing.has(index) ? [waits, whyAbsent(parts, index)] : [waits];
+  return parts.missing.has(index) ? [waits, ...whyAbsent(parts, index)] : [waits];
+}
+
+/** A step that is re-used has no reason, unless an earlier release left its result. */
+function upgradeReasons({ stored }: PlanParts, index: number): readonly Reason[] {
+  const upgrade = stored?.upgradeOf(index);
+  return upgrade === undefined ? NO_REASONS : [{ code: 'upgraded', from: upgrade.from, to: upgrade.to }];
 }
 
 /** Why the store does not have what a step would give. */
-function whyAbsent(parts: PlanParts, index: number): Reason {
+function whyAbsent(parts: PlanParts, index: number): readonly Reason[] {
   const { stored } = parts;
-  if (stored === undefined) return { code: 'memo-off' };
-  if (stored.entry(index) !== undefined) return { code: 'missing', outputs: parts.missing.get(index) ?? [] };
+  if (stored === undefined) return [{ code: 'memo-off' }];
+  if (stored.entry(index) !== undefined) return [{ code: 'missing', outputs: parts.missing.get(index) ?? [] }];
   const record = stored.versions.record(index);
   const nearest = stored.nearest(index);
-  if (record === undefined || nearest === undefined) return { code: 'first-run' };
+  if (record === undefined || nearest === undefined) return [{ code: 'first-run' }];
+  const upgraded = upgradeBetween(nearest.record, record);
+  if (upgraded !== undefined && !isReadableRecord(nearest.record)) return [upgraded];
   const hasStep = (id: string): boolean => parts.traced.indexOf.has(id);
-  const changes: readonly Change[] = compareRecords(nearest.record, record, {
+  const all: readonly Change[] = compareRecords(nearest.record, record, {
     codeChanges: parts.codeChanges,
     hasStep,
   });
-  return changes.length === 0
-    ? { code: 'missing', outputs: parts.missing.get(index) ?? [] }
-    : { code: 'changed', changes };
+  // What the code was called before an upgrade says nothing about what is in it.
+  const changes = upgraded === undefined ? all : all.filter(({ kind }) => kind !== 'code');
+  if (changes.length > 0) return [...(upgraded === undefined ? [] : [upgraded]), { code: 'changed', changes }];
+  return [upgraded ?? { code: 'missing', outputs: parts.missing.get(index) ?? [] }];
 }
 
 /** What explanations of a plan are made from. */

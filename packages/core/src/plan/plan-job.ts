@@ -10,23 +10,25 @@ import { type ConfigValue, configValue, validateConfigLater } from '../trace/con
 import type { ExecutionPlan, ExecutionStep } from '../trace/execution-plan.ts';
 import { checkDeterministic, traceJob } from '../trace/trace-job.ts';
 import { strategyOf } from '../versions/ask-strategy.ts';
+import { earlierCode } from '../versions/earlier-code.ts';
 import { type JobCode, manifestKey, resolveJobCode } from '../versions/job-code.ts';
 import { type PlannedResources, planResources } from '../versions/planned-resources.ts';
-import { StepVersions } from '../versions/step-versions.ts';
-import { uncertainties } from './code-warnings.ts';
+import { VERSION_SCHEMAS, type VersionSchemas } from '../versions/step-version-record.ts';
+import { StepVersions, type VersionInputs } from '../versions/step-versions.ts';
 import { declaredElsewhere } from './declared-elsewhere.ts';
 import { type Decision, decideDemand, readOutputs } from './demand.ts';
 import { forcedSteps, isAgeless, type RefreshRequest, refreshedBy, volatileBecause } from './forced-steps.ts';
 import { type Forced, JobPlan } from './job-plan.ts';
 import { checkManagers, DEFAULT_MANAGER, type ManagersByKey, managersByKey } from './managers.ts';
 import type { ContextScope } from './output-contexts.ts';
-import type { PlanWarning } from './plan.ts';
+import { jobWarnings, storeWarnings } from './plan-warnings.ts';
 import { findMissing, type MissingOutputs } from './presence.ts';
 import type { CodeChanges } from './record-diff.ts';
 import { checkSecrets } from './secret-check.ts';
 import { closure, selectSteps } from './selection.ts';
 import { StepSet, type Steps } from './step-set.ts';
 import { StoredSteps } from './stored-steps.ts';
+import { findUpgrades, UpgradedView } from './upgrades.ts';
 
 /** What a plan is asked for; see the options of `job.plan` and `job.run`. */
 export interface PlanRequest extends RefreshRequest {
@@ -44,6 +46,8 @@ export interface PlanSurroundings {
   readonly defaultManager: IOManager;
   /** The bindings that belong to a job's default manager. */
   readonly bindingsOf: (manager: IOManager) => Bindings;
+  /** Default: those of this release. */
+  readonly schemas?: VersionSchemas | undefined;
 }
 
 /** A plan with all that running it needs. */
@@ -156,13 +160,19 @@ async function planMemoized(common: CommonParts, request: PlanRequest, around: P
   const log = around.bindingsOf(manager);
   await log.refresh();
   const isVolatile = (step: ExecutionStep): boolean => volatileBecause(step, code) !== undefined;
-  const versions = new StepVersions({
+  const { current, previous } = around.schemas ?? VERSION_SCHEMAS;
+  const inputs: VersionInputs = {
     plan: traced,
     ops: code.ops,
     volatile: isVolatile,
     pins: new Map([...log.pins.values()].map(({ stepVersion, pub }) => [stepVersion, pub])),
-  });
-  const stored = new StoredSteps(traced, versions, log.table.snapshot());
+    schema: current,
+  };
+  const versions = new StepVersions(inputs);
+  const view = log.table.snapshot();
+  const codes = view.isEmpty ? [] : await earlierCode(job, common.resources, code);
+  const upgrades = findUpgrades(versions, view, { inputs, schemas: view.isEmpty ? [] : previous, codes });
+  const stored = new StoredSteps(traced, versions, upgrades.size === 0 ? view : new UpgradedView(view, upgrades));
   const { roots, cone, selected } = demandedBy(traced, request);
   const now = around.clock.now();
   const forced = forcedSteps({ traced, request, code, stored, cone, now });
@@ -188,7 +198,7 @@ async function planMemoized(common: CommonParts, request: PlanRequest, around: P
     },
   });
   const warnings = [
-    ...warningsOf(common, code, manager),
+    ...jobWarnings(job.name, code, manager),
     ...declaredElsewhere(stored, decisions),
     ...storeWarnings(managers),
   ];
@@ -234,26 +244,6 @@ function sinksAndResults(plan: ExecutionPlan): Steps {
     else open.push(...(node.kind === 'list' ? node.items : node.fields.values()));
   }
   return roots;
-}
-
-/** What stores have noted since they were asked last. */
-export function storeWarnings(managers: ManagersByKey): readonly PlanWarning[] {
-  return [...new Set(managers.values())].flatMap((manager) => manager.takeWarnings?.() ?? []);
-}
-
-function warningsOf(common: CommonParts, code: JobCode, manager: IOManager): readonly PlanWarning[] {
-  const warnings: PlanWarning[] = code.untracked.map((name) => ({
-    code: 'untracked-resource',
-    message: `Nothing gives the code of resource "${name}" a version; changes of it are not seen. Declare \`version\` on it.`,
-  }));
-  warnings.push(...uncertainties(code));
-  if (manager.capabilities?.durable !== true) {
-    warnings.push({
-      code: 'nothing-kept',
-      message: `Job "${common.job.name}" keeps its results in memory: they are gone when the process ends.`,
-    });
-  }
-  return warnings;
 }
 
 function codeChangesOf(strategy: VersionStrategy | undefined, code: JobCode, log: Bindings): CodeChanges {

@@ -34,7 +34,8 @@ export function planTable(plan: Plan): string {
 
 function because(step: PlanStep): string {
   if (step.action !== 'reuse') return step.reasons.map(describeReason).join('; ');
-  const version = step.version === undefined ? '' : `version ${oneLine(shortDigest(step.version, 8))}…`;
+  const why = step.reasons.map((reason) => `${describeReason(reason)}; `).join('');
+  const version = step.version === undefined ? why : `${why}version ${oneLine(shortDigest(step.version, 8))}…`;
   return step.producedBy === undefined ? version : `${version} stored by run ${oneLine(step.producedBy)}`.trimStart();
 }
 

@@ -44,7 +44,7 @@ export type Change =
   /** An `after` edge came, went, or its step has another version. */
   | { readonly kind: 'after'; readonly step: string };
 
-/** Why a step runs, waits or is skipped. A step that is re-used has none. */
+/** Why a step runs, waits or is skipped. A step that is re-used has none, but for `upgraded`. */
 export type Reason =
   /** Nothing like it was ever recorded. */
   | { readonly code: 'first-run' }
@@ -64,7 +64,10 @@ export type Reason =
   | { readonly code: 'upstream-rebound'; readonly step: string }
   /** Memoization is off for the run or job. */
   | { readonly code: 'memo-off' }
-  /** Memo, a schema or a strategy's algorithm changed; the result is adopted, not computed again. */
+  /**
+   * Memo, a schema or a strategy's algorithm changed. Of a step that is re-used: its result of then is adopted. Of one that runs: there was
+   * none that could be.
+   */
   | { readonly code: 'upgraded'; readonly from: string; readonly to: string }
   /** Its fate depends on what that step gives, or on whether that step needs it. */
   | { readonly code: 'needed-if'; readonly step: string }

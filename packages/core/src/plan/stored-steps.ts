@@ -8,6 +8,7 @@ import { outputVersion, part } from '../versions/record-key.ts';
 import type { InputRecord, StepVersionRecord, UpstreamRecord } from '../versions/step-version-record.ts';
 import type { StepVersions } from '../versions/step-versions.ts';
 import { isReadableRecord } from './record-shape.ts';
+import { type Upgrade, UpgradedView } from './upgrades.ts';
 
 /**
  * True for a step that is committed by its one required output being there; every other step is committed by its binding, and
@@ -134,6 +135,12 @@ export class StoredSteps {
     if (committedByOutput(this.step(index))) return false;
     const entry = this.entry(index);
     return entry?.hasAbsentOutputs === true && entry.document()?.outputs[output] === 'absent';
+  }
+
+  /** The result of an earlier release that a step is re-used from, if it is. */
+  upgradeOf(index: number): Upgrade | undefined {
+    const version = this.#bindings instanceof UpgradedView ? this.versions.version(index) : undefined;
+    return version === undefined ? undefined : (this.#bindings as UpgradedView).upgrades.get(version);
   }
 
   /** The binding of any step version, of a generation where one is given. */

@@ -68,6 +68,11 @@ export class BindingTable {
     return this.#uses.get(key);
   }
 
+  /** How many bindings are in the table. */
+  get size(): number {
+    return this.#byVersion.size + this.#looseCount;
+  }
+
   /** Everything that is in the table now; what is added later is not seen. */
   snapshot(): BindingView {
     return new TableView(this, { stored: this.#byVersion.size, loose: this.#looseCount });
@@ -178,6 +183,8 @@ export interface BindingView {
   knowsCode(op: StepVersionRecord['op']): boolean;
   /** False while there is no binding by which nothing was computed. */
   readonly hasAliases: boolean;
+  /** True while nothing was ever bound. */
+  readonly isEmpty: boolean;
 }
 
 interface Limits {
@@ -204,6 +211,10 @@ class TableView implements BindingView {
 
   knowsCode(op: StepVersionRecord['op']): boolean {
     return this.#table.knowsCode(op);
+  }
+
+  get isEmpty(): boolean {
+    return this.#table.size === 0;
   }
 
   get hasAliases(): boolean {

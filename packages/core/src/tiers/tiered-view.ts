@@ -36,6 +36,10 @@ export class TieredView implements BindingView {
     return this.#local.knowsCode(op) || this.#shared.knowsCode(op);
   }
 
+  get isEmpty(): boolean {
+    return this.#local.isEmpty && this.#shared.isEmpty;
+  }
+
   get hasAliases(): boolean {
     return this.#local.hasAliases || this.#shared.hasAliases;
   }

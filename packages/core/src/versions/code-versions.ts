@@ -42,7 +42,7 @@ export async function resolveCode(
   ops: readonly OpDefinition[],
   resources: readonly ConfiguredResource[],
 ): Promise<readonly ResolvedCode[]> {
-  const questions = [...ops.map(askOp), ...resources.map(askResource)];
+  const questions = questionsOf(ops, resources);
   const open = questions.filter((question) => question.declared === undefined);
   const answers = strategy === undefined ? open.map(() => undefined) : await answersOf(strategy, open);
   const given = new Map(open.map((question, index) => [question, answers[index]]));
@@ -50,6 +50,14 @@ export async function resolveCode(
     if (question.declared !== undefined) return declared(question, question.declared);
     return checked(question, strategy?.id ?? 'none', given.get(question));
   });
+}
+
+/** What a strategy is asked about ops, then resources. */
+export function questionsOf(
+  ops: readonly OpDefinition[],
+  resources: readonly ConfiguredResource[],
+): readonly Question[] {
+  return [...ops.map(askOp), ...resources.map(askResource)];
 }
 
 function askOp(op: OpDefinition): Question {

@@ -43,18 +43,39 @@ export async function resolveJobCode(
     own.map((resource, index) => [resource.name, resolved[ops.length + index] as ResolvedCode]),
   );
   throwAll(job, [...unversionedOps(job, plan, codeOfOp), ...unversionedValues(job, resources)]);
-  const records = resourceRecords(resources, codeOfResource);
-  const ingredients = new Map<OpDefinition, OpIngredients>();
-  for (const [op, code] of codeOfOp) {
-    if (code.version === undefined) continue;
-    const used = Object.entries(op.uses).map(([use, { name }]) => [use, records.get(name) as ResourceRecord] as const);
-    ingredients.set(op, { code: code.version, by: code.by, resources: Object.fromEntries(used) });
-  }
+  const ingredients = ingredientsOf({ ops, own, resolved, resources });
   const manifests = [...resolved].flatMap(({ version, by, manifest }) =>
     version === undefined || manifest === undefined ? [] : [[manifestKey(by, version), manifest] as const],
   );
   const untracked = own.filter(({ name }) => codeOfResource.get(name)?.version === undefined).map(({ name }) => name);
   return { ops: ingredients, resolved: codeOfOp, resources: codeOfResource, manifests: new Map(manifests), untracked };
+}
+
+/** The code of a job in the order of its questions: ops, then resources that are not provided. */
+export interface AnsweredCode {
+  readonly ops: readonly OpDefinition[];
+  readonly own: readonly PlannedResource[];
+  readonly resolved: readonly ResolvedCode[];
+  readonly resources: PlannedResources;
+}
+
+/** What the versions of steps need of the code of their ops; ops without a version have no entry. */
+export function ingredientsOf({
+  ops,
+  own,
+  resolved,
+  resources,
+}: AnsweredCode): ReadonlyMap<OpDefinition, OpIngredients> {
+  const ofResources = own.map(({ name }, at) => [name, resolved[ops.length + at] as ResolvedCode] as const);
+  const records = resourceRecords(resources, new Map(ofResources));
+  const ingredients = new Map<OpDefinition, OpIngredients>();
+  for (const [index, op] of ops.entries()) {
+    const { version, by } = resolved[index] as ResolvedCode;
+    if (version === undefined) continue;
+    const used = Object.entries(op.uses).map(([use, { name }]) => [use, records.get(name) as ResourceRecord] as const);
+    ingredients.set(op, { code: version, by, resources: Object.fromEntries(used) });
+  }
+  return ingredients;
 }
 
 /** Reads of environment variables that the op declares are seen: their values are in the version. */

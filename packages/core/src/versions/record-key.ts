@@ -14,7 +14,7 @@ import {
  * change from step to step are built once ({@link recordHead}).
  */
 export function recordKey(record: StepVersionRecord): string {
-  return recordHead(record) + inputsKey(record.inputs) + tailKey(record);
+  return recordHead(record, record.schema) + inputsKey(record.inputs) + tailKey(record);
 }
 
 /** The step version of a record. */
@@ -23,10 +23,13 @@ export function versionOfRecord(record: StepVersionRecord): Digest {
 }
 
 /** The part of the text that op, config and resources decide. */
-export function recordHead(record: Pick<StepVersionRecord, 'op' | 'config' | 'resources'>): string {
+export function recordHead(
+  record: Pick<StepVersionRecord, 'op' | 'config' | 'resources'>,
+  schema: string = STEP_VERSION_SCHEMA,
+): string {
   const { op } = record;
   const code = part(op.namespace) + part(op.name) + part(op.by) + part(op.code);
-  return `${STEP_VERSION_SCHEMA};${code}${valueKey(record.config)}${resourcesKey(record.resources)}`;
+  return `${schema};${code}${valueKey(record.config)}${resourcesKey(record.resources)}`;
 }
 
 /** The part of the text that `after`, environment, salt and effect decide. */

@@ -3,6 +3,14 @@ import type { Json } from '../definitions/version-strategy.ts';
 /** The schema of {@link StepVersionRecord}. Changing it is deliberate: golden vectors fail, and `plan` says "upgraded". */
 export const STEP_VERSION_SCHEMA = 'memo.step-version/1' as const;
 
+/** The schema of the versions that are made, and those before it, newest first, under which results are looked for. */
+export interface VersionSchemas {
+  readonly current: string;
+  readonly previous: readonly string[];
+}
+
+export const VERSION_SCHEMAS: VersionSchemas = { current: STEP_VERSION_SCHEMA, previous: [] };
+
 /**
  * What a step's version is made of: one field for each thing that its result can depend on. The version is the SHA-256 of this
  * record. Records are kept with bindings, so that two versions can be compared in words. No secret is in them.

@@ -10,15 +10,14 @@ import type {
   LiteralSource,
   OutputSource,
 } from '../trace/execution-plan.ts';
+import { environmentDigest } from './environment-digest.ts';
 import { contentVersion, outputVersion, part, recordHead, tailKey } from './record-key.ts';
-import { secretDigest } from './secret-digest.ts';
-import {
-  type InputRecord,
-  type ResourceRecord,
-  STEP_VERSION_SCHEMA,
-  type StepVersionRecord,
-  type UpstreamRecord,
-  type ValueRecord,
+import type {
+  InputRecord,
+  ResourceRecord,
+  StepVersionRecord,
+  UpstreamRecord,
+  ValueRecord,
 } from './step-version-record.ts';
 import { valueRecord } from './value-record.ts';
 
@@ -38,6 +37,8 @@ export interface VersionInputs {
   readonly volatile: (step: ExecutionStep) => boolean;
   /** The generation of each step version that was bound again. What others pin later does not count. */
   readonly pins: ReadonlyMap<string, string>;
+  /** The schema of the records. */
+  readonly schema: string;
 }
 
 /** What is known of the contents behind versions. */
@@ -64,9 +65,9 @@ export class StepVersions {
   constructor(inputs: VersionInputs, like?: StepVersions) {
     this.#inputs = inputs;
     const { steps } = inputs.plan;
-    this.#versions =
-      like === undefined ? Array.from<string | undefined>({ length: steps.length }) : [...like.#versions];
-    this.#single = like === undefined ? Array.from<string | undefined>({ length: steps.length }) : [...like.#single];
+    const unknown = (): (string | undefined)[] => Array.from({ length: steps.length });
+    this.#versions = like === undefined ? unknown() : [...like.#versions];
+    this.#single = like === undefined ? unknown() : [...like.#single];
     this.#pubs = new Map(like === undefined ? [] : like.#pubs);
     this.#pins = new Map(like === undefined ? inputs.pins : like.#pins);
     this.#heads = like === undefined ? new Map() : like.#heads;
@@ -176,7 +177,8 @@ export class StepVersions {
     if (ingredients === undefined || tail === undefined) return undefined;
     const op = this.code(index) as StepVersionRecord['op'];
     const config = valueRecord(step.config, `op "${step.op.name}"`);
-    return { schema: STEP_VERSION_SCHEMA, op, config, resources: ingredients.resources, inputs, ...tail };
+    const schema = this.#inputs.schema as StepVersionRecord['schema'];
+    return { schema, op, config, resources: ingredients.resources, inputs, ...tail };
   }
 
   #step(index: number): ExecutionStep {
@@ -208,10 +210,10 @@ export class StepVersions {
     if (known !== undefined) return known;
     const ingredients = this.#inputs.ops.get(op);
     if (ingredients === undefined) return undefined;
-    const namespace = namespaceOf(op);
-    const { code, by, resources } = ingredients;
-    const plain = recordHead({ op: { namespace, name: op.name, code, by }, config: NO_CONFIG, resources });
-    const head = { plain, namespace };
+    const { resources, code, by } = ingredients;
+    const owner = { namespace: namespaceOf(op), name: op.name, code, by };
+    const plain = recordHead({ op: owner, config: NO_CONFIG, resources }, this.#inputs.schema);
+    const head = { plain, namespace: owner.namespace };
     this.#heads.set(op, head);
     return head;
   }
@@ -219,7 +221,8 @@ export class StepVersions {
   #headText(step: ExecutionStep): string {
     const { code, by, resources } = this.#inputs.ops.get(step.op) as OpIngredients;
     const op = { namespace: this.#head(step.op)?.namespace ?? '', name: step.op.name, code, by };
-    return recordHead({ op, config: valueRecord(step.config, `op "${step.op.name}"`), resources });
+    const config = valueRecord(step.config, `op "${step.op.name}"`);
+    return recordHead({ op, config, resources }, this.#inputs.schema);
   }
 
   #sourceKey(source: InputSource, digestOf: DigestOf | undefined): string | undefined {
@@ -307,12 +310,4 @@ const NO_CONFIG = valueRecord(EMPTY_CONFIG, 'a step');
 
 function literalKey(source: LiteralSource): string {
   return `V${part(source.literal.key)}`;
-}
-
-function environmentDigest(entry: { readonly name: string; readonly secret: boolean }): string | null {
-  const value = process.env[entry.name];
-  if (value === undefined) return null;
-  return entry.secret
-    ? secretDigest(value, `environment variable ${entry.name}`)
-    : sha256(`memo.env/1;${part(entry.name)}${part(value)}`);
 }

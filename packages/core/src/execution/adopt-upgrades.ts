@@ -1,0 +1,15 @@
+import { bindAlias, executionOf } from './alias-step.ts';
+import type { Committer } from './write-binding.ts';
+
+/**
+ * Binds what earlier releases left to the versions that this one gives the same steps, before anything runs; in the order of the steps, because
+ * a binding names the contents that are above it.
+ */
+export async function adoptUpgrades(committer: Committer): Promise<void> {
+  const { ledger, memoized } = committer;
+  for (const { index } of ledger.plan.steps) {
+    const upgrade = memoized.stored.upgradeOf(index);
+    const execution = upgrade === undefined ? undefined : executionOf(upgrade.entry, index, ledger);
+    if (execution !== undefined) await bindAlias(index, execution, committer);
+  }
+}
