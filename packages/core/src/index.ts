@@ -75,19 +75,6 @@ export { type AnyJob, type Job, type JobDefaults, job, type Options } from './jo
 export type { Plan, PlanStep, PlanWarning } from './plan/plan.ts';
 export type { Action, Change, Explanation, Reason, RootCause } from './plan/reason.ts';
 export { defineConfig, type ProjectConfig, type ProjectSpec } from './project-config.ts';
-export { type ApplyOptions, applyPrune } from './retention/apply-prune.ts';
-export { planPrune } from './retention/plan-prune.ts';
-export type {
-  ForgottenStep,
-  KeepReason,
-  PrunedValue,
-  PruneOptions,
-  PrunePlan,
-  PruneReason,
-  PruneResult,
-} from './retention/prune-plan.ts';
-export { type OpStats, type StoreStats, storeStats } from './retention/store-stats.ts';
-export { type StoreFinding, type VerifyOptions, type VerifyReport, verifyStore } from './retention/verify-store.ts';
 export { MemoryIOManager, type MemoryOptions, memory } from './stored/memory-io-manager.ts';
 export type { TierPolicy } from './tiers/shared-tier.ts';
 export { TieredIOManager, type TieredOptions, tiered } from './tiers/tiered-io-manager.ts';

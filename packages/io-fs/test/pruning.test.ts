@@ -1,4 +1,5 @@
-import { applyPrune, job, op, planPrune, storeStats, verifyStore } from '@memo/core';
+import { job, op } from '@memo/core';
+import { applyPrune, planPrune, storeStats, verifyStore } from '@memo/core/inspect';
 import { expect, test } from 'vitest';
 
 import { openStore, temporaryStore } from './temporary-store.ts';

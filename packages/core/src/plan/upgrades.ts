@@ -33,11 +33,13 @@ export function findUpgrades(
 ): ReadonlyMap<string, Upgrade> {
   const { inputs } = schemes;
   const found = new Map<string, Upgrade>();
+  const earlierOnes = earlierInputs(schemes);
+  if (earlierOnes.length === 0) return found;
   const open = inputs.plan.steps.filter(({ index }) => {
     const version = versions.version(index);
     return version !== undefined && view.get(version, versions.pub(index)) === undefined;
   });
-  for (const { from, to, ...then } of earlierInputs(schemes)) {
+  for (const { from, to, ...then } of earlierOnes) {
     if (found.size === open.length) break;
     const earlier = new StepVersions({ ...inputs, ...then });
     for (const { index } of open) {
