@@ -27,11 +27,11 @@ export const INSTALL =
  * @returns {Promise<S3Server>}
  */
 export async function startCeph(directory) {
-  const [monitorPort, gatewayPort] = await freePorts(2);
+  const [monitorPort, gatewayPort, storePort = 0] = await freePorts(3);
   const fsid = randomUUID();
   const place = { directory, conf: join(directory, 'ceph.conf') };
   for (const name of ['mon', 'osd', 'rgw', 'run', 'log']) mkdirSync(join(directory, name), { recursive: true });
-  writeFileSync(place.conf, configuration({ directory, fsid, monitorPort, gatewayPort }));
+  writeFileSync(place.conf, configuration({ directory, fsid, monitorPort, gatewayPort, storePort }));
   await startMonitor(place, fsid);
   await startStore(place);
   const keys = { accessKeyId: randomBytes(10).toString('hex'), secretAccessKey: randomBytes(20).toString('hex') };
@@ -59,11 +59,22 @@ async function startStore(place) {
   await run('ceph', ['-c', place.conf, 'osd', 'new', uuid]);
   const args = ['-c', place.conf, '-i', '0', '--osd-data', data, '--osd-uuid', uuid];
   await run('ceph-osd', [...args, '--mkfs', '--no-mon-config']);
-  daemon(place, 'ceph-osd', ['-i', '0', '--osd-data', data]);
-  await untilDone(async () => {
-    const { stdout } = await run('ceph', ['-c', place.conf, '--connect-timeout', '5', 'osd', 'stat']);
-    if (!stdout.includes('1 up')) throw new Error(`the store is not up: ${stdout}`);
-  });
+  // Now and then, on a busy machine, one does not find its monitor; the next one does.
+  for (let attempt = 1; ; attempt++) {
+    const id = daemon(place, 'ceph-osd', ['-i', '0', '--osd-data', data]);
+    try {
+      return await untilDone(() => checkStore(place), STORE_PATIENCE_MS);
+    } catch (error) {
+      if (attempt === MOST_STORES) throw error;
+      process.kill(id, 'SIGKILL');
+    }
+  }
+}
+
+/** @param {Place} place */
+async function checkStore(place) {
+  const { stdout } = await run('ceph', ['-c', place.conf, '--connect-timeout', '5', 'osd', 'stat']);
+  if (!stdout.includes('1 up')) throw new Error(`the store is not up: ${stdout}`);
 }
 
 /** @param {Place} place @param {{ accessKeyId: string, secretAccessKey: string }} keys */
@@ -83,15 +94,18 @@ function daemon({ directory, conf }, program, args) {
   closeSync(log);
   child.unref();
   writeFileSync(join(directory, 'pids'), `${child.pid}\n`, { flag: 'a' });
+  return Number(child.pid);
 }
 
-/** @param {{ directory: string, fsid: string, monitorPort: number | undefined, gatewayPort: number | undefined }} facts */
-function configuration({ directory, fsid, monitorPort, gatewayPort }) {
+/** @param {{ directory: string, fsid: string, monitorPort: number | undefined, gatewayPort: number | undefined, storePort: number }} facts */
+function configuration({ directory, fsid, monitorPort, gatewayPort, storePort }) {
   return `[global]
 fsid = ${fsid}
 mon host = [v1:127.0.0.1:${monitorPort}]
 mon initial members = a
 ms bind msgr2 = false
+ms bind port min = ${Math.min(storePort, 65000)}
+ms bind port max = ${Math.min(storePort, 65000) + 500}
 auth cluster required = none
 auth service required = none
 auth client required = none
@@ -147,11 +161,13 @@ async function freePorts(count) {
   return ports;
 }
 
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 100_000;
+const STORE_PATIENCE_MS = 25_000;
+const MOST_STORES = 4;
 
-/** @param {() => Promise<unknown>} attempt */
-async function untilDone(attempt) {
-  const deadline = performance.now() + PATIENCE_MS;
+/** @param {() => Promise<unknown>} attempt @param {number} patience milliseconds */
+async function untilDone(attempt, patience = PATIENCE_MS) {
+  const deadline = performance.now() + patience;
   for (;;) {
     try {
       return await attempt();
