@@ -60,7 +60,7 @@ describe('a process that is killed at any point', () => {
           await checkValues(session, result);
         });
       }),
-      cases(4),
+      cases(2),
     );
   });
 
@@ -75,7 +75,7 @@ describe('a process that is killed at any point', () => {
           await checkOneExecution(session, await session.run());
         });
       }),
-      cases(4),
+      cases(2),
     );
   });
 
@@ -93,7 +93,7 @@ describe('a process that is killed at any point', () => {
           expect(kept.map(({ id }) => id).filter((id) => again.includes(id))).toEqual([]);
         });
       }),
-      cases(4),
+      cases(2),
     );
   });
 });
