@@ -51,7 +51,8 @@ function moduleText(index, modules, next) {
   );
   const callable = [...new Set(below)].flatMap((other) => names(other).slice(0, 3));
   const functions = names(index).map((name, position) => {
-    const callees = [names(index)[position + 1], callable[next(callable.length)]].filter(Boolean);
+    const neighbour = position % 2 === 0 ? names(index)[position + 1] : undefined;
+    const callees = [neighbour, callable[next(callable.length)]].filter(Boolean);
     const calls = callees.map((callee) => `  total += ${callee}(rows.slice(0, ${next(9) + 1}));`).join('\n');
     return `/** Sums rows in the way of ${name}. */\nexport function ${name}(rows) {\n  const weight = ${next(900) + 10};\n  let total = 0;\n  for (const row of rows) {\n    if (row.kind === 'k${next(5)}' && row.value > LIMIT) total += row.value * weight;\n    else total -= \`\${row.name}:\${weight}\`.length;\n  }\n${calls}\n  return total;\n}`;
   });
