@@ -1,12 +1,13 @@
-import { type OpStats, storeStats } from '@memo/core';
 import {
   type Binding,
   cutMiddle,
   formatAge,
   formatCount,
   formatDuration,
+  type OpStats,
   oneLine,
   padTo,
+  storeStats,
   widthOf,
 } from '@memo/core/inspect';
 import { EXIT } from '../exit-code.ts';

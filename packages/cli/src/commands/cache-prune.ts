@@ -1,5 +1,4 @@
-import { applyPrune, type PruneOptions, planPrune } from '@memo/core';
-import { formatCount, plainLines } from '@memo/core/inspect';
+import { applyPrune, formatCount, type PruneOptions, plainLines, planPrune } from '@memo/core/inspect';
 import { EXIT } from '../exit-code.ts';
 import { usageError } from '../failures/usage-error.ts';
 import { formatBytes } from '../terminal/format-bytes.ts';

@@ -1,5 +1,4 @@
-import { verifyStore } from '@memo/core';
-import { formatCount, oneLine } from '@memo/core/inspect';
+import { formatCount, oneLine, verifyStore } from '@memo/core/inspect';
 import { EXIT } from '../exit-code.ts';
 import { cacheStore } from './cache-store.ts';
 import { type Invocation, printJson } from './command.ts';
