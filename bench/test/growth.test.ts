@@ -1,6 +1,6 @@
 import { job, memory, op } from '@memo/core';
-import { planPrune } from '@memo/core/inspect';
 import { memoryRecordStore } from '@memo/core/plugin';
+import { planPrune } from '@memo/core/retention';
 import { expect, test } from 'vitest';
 
 const SMALL = 600;

@@ -13,19 +13,6 @@ export type { Plan, PlanStep, PlanWarning } from './plan/plan.ts';
 export type { Action, Change, Explanation, Reason, RootCause } from './plan/reason.ts';
 export type { Binding, BoundContent, BoundOutput, Commit, Pin } from './records/binding.ts';
 export { readBindings } from './records/read-bindings.ts';
-export { type ApplyOptions, applyPrune } from './retention/apply-prune.ts';
-export { planPrune } from './retention/plan-prune.ts';
-export type {
-  ForgottenStep,
-  KeepReason,
-  PrunedValue,
-  PruneOptions,
-  PrunePlan,
-  PruneReason,
-  PruneResult,
-} from './retention/prune-plan.ts';
-export { type OpStats, type StoreStats, storeStats } from './retention/store-stats.ts';
-export { type StoreFinding, type VerifyOptions, type VerifyReport, verifyStore } from './retention/verify-store.ts';
 export { didYouMean } from './trace/did-you-mean.ts';
 export { versionOfRecord } from './versions/record-key.ts';
 export type {

@@ -1,7 +1,7 @@
 import { cpSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { verifyStore } from '@memo/core/inspect';
+import { verifyStore } from '@memo/core/retention';
 import { expect, test } from 'vitest';
 import { KEPT_VALUES, keptJob } from './fixtures/kept-job.ts';
 import { openStore, temporaryStore } from './temporary-store.ts';

@@ -1,5 +1,5 @@
 import { job, op } from '@memo/core';
-import { applyPrune, planPrune, storeStats, verifyStore } from '@memo/core/inspect';
+import { applyPrune, planPrune, storeStats, verifyStore } from '@memo/core/retention';
 import { expect, test } from 'vitest';
 
 import { openStore, temporaryStore } from './temporary-store.ts';

@@ -4,12 +4,11 @@ import {
   formatAge,
   formatCount,
   formatDuration,
-  type OpStats,
   oneLine,
   padTo,
-  storeStats,
   widthOf,
 } from '@memo/core/inspect';
+import { type OpStats, storeStats } from '@memo/core/retention';
 import { EXIT } from '../exit-code.ts';
 import { usageError } from '../failures/usage-error.ts';
 import { runName } from '../history/run-name.ts';

@@ -1,4 +1,5 @@
-import { applyPrune, formatCount, type PruneOptions, plainLines, planPrune } from '@memo/core/inspect';
+import { formatCount, plainLines } from '@memo/core/inspect';
+import { applyPrune, type PruneOptions, planPrune } from '@memo/core/retention';
 import { EXIT } from '../exit-code.ts';
 import { usageError } from '../failures/usage-error.ts';
 import { formatBytes } from '../terminal/format-bytes.ts';

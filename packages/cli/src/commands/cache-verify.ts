@@ -1,4 +1,5 @@
-import { formatCount, oneLine, verifyStore } from '@memo/core/inspect';
+import { formatCount, oneLine } from '@memo/core/inspect';
+import { verifyStore } from '@memo/core/retention';
 import { EXIT } from '../exit-code.ts';
 import { cacheStore } from './cache-store.ts';
 import { type Invocation, printJson } from './command.ts';

@@ -86,7 +86,7 @@ test('whatever is pruned, before a run or within it, a run gives what computing 
       expect(failuresOf(last)).toEqual([]);
       await checkValues(session, last);
     }),
-    cases(50),
+    cases(20),
   );
 });
 
@@ -101,7 +101,7 @@ test('the values of one result come from one execution of each step version, wha
       expect(failuresOf(last)).toEqual([]);
       await checkOneExecution(session, last);
     }),
-    cases(50),
+    cases(20),
   );
 });
 

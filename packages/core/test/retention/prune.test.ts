@@ -1,5 +1,5 @@
 import { job, op } from '@memo/core';
-import { applyPrune, type PruneOptions, planPrune, storeStats, verifyStore } from '@memo/core/inspect';
+import { applyPrune, type PruneOptions, planPrune, storeStats, verifyStore } from '@memo/core/retention';
 import { expect, test } from 'vitest';
 import { planPruneAt } from '../../src/retention/plan-prune.ts';
 import { limitsOf } from '../../src/retention/prune-limits.ts';
