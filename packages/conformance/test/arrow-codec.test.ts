@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { job, op } from '@memo/core';
 import { fs } from '@memo/io-fs';
-import type { Table } from 'apache-arrow';
+import { type Table, tableFromArrays } from 'apache-arrow';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { testCodec } from '../src/vitest.ts';
 import { codec, same, values } from './arrow-codec.ts';
@@ -32,7 +32,8 @@ test('a job hands tables on, finds them again, and stops below a table that came
       version: String(seed),
       run: () => {
         ran.push('load');
-        return values['a table']?.() as Table;
+        // Arrow numbers the dictionaries of text columns within a process: only tables without them have the same bytes again.
+        return tableFromArrays({ delay: Float64Array.of(3, 1, 2) });
       },
     });
     const count = op('count', {
@@ -51,9 +52,9 @@ test('a job hands tables on, finds them again, and stops below a table that came
       },
     });
   };
-  expect(await (await pipeline(1).run()).load('rows')).toBe(1000);
+  expect(await (await pipeline(1).run()).load('rows')).toBe(3);
   const again = await pipeline(1).run();
-  expect(same(await again.load('table'), values['a table']?.())).toBe(true);
+  expect(same(await again.load('table'), tableFromArrays({ delay: Float64Array.of(3, 1, 2) }))).toBe(true);
   expect(ran).toEqual(['load', 'count']);
   await pipeline(2).run();
   expect(ran).toEqual(['load', 'count', 'load']);

@@ -126,9 +126,9 @@ function checked(question: Question, by: string, answer: Answer): ResolvedCode {
     };
   }
   const code: CodeVersion = typeof answer === 'string' ? { version: answer } : answer;
-  const giver = code.by ?? by;
+  const giver = code?.by ?? by;
   return {
-    version: checkVersion(code.version, `strategy "${giver}" for ${question.kind} "${question.name}"`),
+    version: checkVersion(code?.version, `strategy "${giver}" for ${question.kind} "${question.name}"`),
     by: giver,
     certainty: code.certainty ?? 'exact',
     uncertain: code.uncertain ?? [],

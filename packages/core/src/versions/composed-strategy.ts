@@ -13,8 +13,8 @@ export type AttributedVersion = CodeVersion & { readonly by: string };
  */
 export function attributed(answer: Answer, part: VersionStrategy, question: Question): AttributedVersion | undefined {
   if (answer === undefined) return undefined;
-  const code = typeof answer === 'string' ? { version: answer } : answer;
-  checkVersion(code.version, `strategy "${part.id}" for ${question.kind} "${question.name}"`);
+  const code: CodeVersion = typeof answer === 'string' ? { version: answer } : answer;
+  checkVersion(code?.version, `strategy "${part.id}" for ${question.kind} "${question.name}"`);
   return { ...code, by: code.by ?? part.id };
 }
 
