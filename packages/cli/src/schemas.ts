@@ -193,6 +193,17 @@ const DOCUMENTS: Readonly<
       findings: listOf(object({ subject: text, state: { enum: ['ok', 'warning', 'problem'] }, says: text })),
     },
   ],
+  'memo.hash/1': [
+    {
+      file: text,
+      jobs: texts,
+      algorithm: text,
+      versions: {
+        type: 'object',
+        additionalProperties: object({ version: text, certainty: { enum: ['exact', 'assumed', 'untrackable'] } }),
+      },
+    },
+  ],
   'memo.init/1': [{ directory: text, template: text, written: texts, kept: texts }],
   'memo.errors/1': [{ errors: listOf(object({ code: text, name: text, summary: text })) }],
   'memo.error-page/1': [{ code: text, name: text, summary: text, page: text }],

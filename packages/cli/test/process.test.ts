@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -68,4 +68,13 @@ test('a config that throws is shown where it does', async () => {
   expect(err).toContain('M1005');
   expect(err).toContain('not today');
   expect(err).toContain('src/ops.ts:2');
+});
+
+test('the versions for a bundle are those that the plan has', async () => {
+  const at = project();
+  const { out } = await memo(at, ['hash', '-o', 'versions.json']);
+  expect(out).toBe('versions.json  1 versions\n');
+  const { steps } = JSON.parse((await memo(at, ['versions', '--json'])).out);
+  const { versions } = JSON.parse(readFileSync(join(at.directory, 'versions.json'), 'utf8'));
+  expect(versions).toMatchObject({ 'op project/load': { version: steps[0].record.op.code } });
 });

@@ -34,6 +34,7 @@ test.each([
   'cache prune --dry-run --json',
   'check --json',
   'doctor --json',
+  'hash --json',
   'init new --json',
   'explain --json',
   'explain M1001 --json',

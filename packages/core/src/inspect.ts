@@ -1,5 +1,6 @@
 /** For readers of what memo keeps: journals, bindings, version records; and of what stands behind jobs and plans. Everything here only reads. */
 
+export type { BundledVersions } from './definitions/version-strategy.ts';
 export { consoleReporter } from './events/console-reporter.ts';
 export { readJournal } from './events/journal.ts';
 export type { EventBody, EventError, MemoEvent, Reporter } from './events/memo-event.ts';

@@ -6,6 +6,7 @@ export type { DefinitionSite, SiteFrame } from './definitions/definition-site.ts
 export { placeOf } from './definitions/definition-site.ts';
 export type {
   AnyFunction,
+  BundledVersions,
   Certainty,
   CodeChange,
   CodeVersion,

@@ -1,7 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type CodeVersion, MemoError, type OpVersionContext, type ResourceVersionContext } from '@memo/core/plugin';
+import {
+  type BundledVersions,
+  type CodeVersion,
+  MemoError,
+  type OpVersionContext,
+  type ResourceVersionContext,
+} from '@memo/core/plugin';
 import { ALGORITHM } from './algorithm.ts';
 import { jsonProperty, parseJson } from './json-form.ts';
 
@@ -10,21 +16,26 @@ type Context = OpVersionContext | ResourceVersionContext;
 /** The file that a bundled program takes its versions from; it lies beside the bundle, or in a directory above. */
 export const VERSIONS_FILE = 'memo.versions.json';
 
-/** Versions that were read from sources, for a program that is shipped without them. */
-export interface BundledVersions {
-  readonly algorithm: string;
-  /** `op namespace/name` or `resource name` → version. */
-  readonly versions: Readonly<Record<string, Pick<CodeVersion, 'version' | 'certainty'>>>;
+/**
+ * What {@link VERSIONS_FILE} holds for definitions and the versions that they have.
+ *
+ * @throws MemoError M4009 for two definitions of one name whose versions differ.
+ */
+export function bundledVersionsOf(contexts: readonly Context[], found: readonly CodeVersion[]): BundledVersions {
+  const versions: { [key: string]: Pick<CodeVersion, 'version' | 'certainty'> } = {};
+  for (const [index, { version, certainty = 'exact' }] of found.entries()) {
+    const key = keyOf(contexts[index] as Context);
+    if (versions[key] !== undefined && versions[key].version !== version) throw twoVersions(key);
+    versions[key] = { version, certainty };
+  }
+  return { algorithm: ALGORITHM, versions };
 }
 
-/** What {@link VERSIONS_FILE} holds for definitions and the versions that they have. */
-export function bundledVersionsOf(contexts: readonly Context[], versions: readonly CodeVersion[]): BundledVersions {
-  const entries = contexts.flatMap((context, index) => {
-    const found = versions[index];
-    if (found === undefined) return [];
-    return [[keyOf(context), { version: found.version, certainty: found.certainty ?? 'exact' }] as const];
+function twoVersions(name: string): MemoError {
+  return new MemoError('M4009', `There are two definitions of ${name}, and a bundle cannot tell them apart`, {
+    fix: `give them different names, or declare a version: '1' on each`,
+    details: { name },
   });
-  return { algorithm: ALGORITHM, versions: Object.fromEntries(entries) };
 }
 
 /**
@@ -44,7 +55,7 @@ export function bundledVersion(context: Context, file: string | undefined): Code
       path === undefined
         ? `there is no ${VERSIONS_FILE} beside ${file} or above`
         : `${path} does not say its version, or was made by another release`,
-    fix: `write ${VERSIONS_FILE} when the bundle is built, with versionsForBundle(), or declare a version: '1'`,
+    fix: `write ${VERSIONS_FILE} when the bundle is built, with memo hash or versionsForBundle(), or declare a version: '1'`,
     place: { file },
     details: { name },
   });

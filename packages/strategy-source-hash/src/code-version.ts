@@ -1,5 +1,12 @@
 import { dirname, resolve } from 'node:path';
-import type { CodeVersion, Json, OpVersionContext, ResourceVersionContext, Uncertainty } from '@memo/core/plugin';
+import type {
+  Certainty,
+  CodeVersion,
+  Json,
+  OpVersionContext,
+  ResourceVersionContext,
+  Uncertainty,
+} from '@memo/core/plugin';
 import { ALGORITHM } from './algorithm.ts';
 import { bundledVersion } from './bundled-versions.ts';
 import type { ClosureReader } from './closure.ts';
@@ -48,7 +55,7 @@ export function codeVersion(context: Context, reader: ClosureReader, policy: Sou
   const name = `${context.kind} ${context.name}`;
   const files = definitionFiles(context.definition, name);
   const bundled = bundledVersion(context, files.files[0]);
-  if (bundled !== undefined) return bundled;
+  if (bundled !== undefined) return { ...bundled, ...volatility(bundled.certainty, policy) };
   const { definition, missing } = findDefinition(context, files, { reader, policy });
   if (definition.edited.length > 0) throw editedSinceLoaded(name, definition.edited);
   const found = [...definition.uncertain, ...missing.uncertain, ...unknownCaller(files)];
@@ -66,8 +73,12 @@ export function codeVersion(context: Context, reader: ClosureReader, policy: Sou
     manifest: manifest as unknown as Json,
     ...(uncertain.length === 0 ? {} : { uncertain }),
     ...(definition.loadsLate ? { loadsLate: true } : {}),
-    ...(certainty === 'untrackable' && policy.onUntrackable === 'always-run' ? { volatile: true } : {}),
+    ...volatility(certainty, policy),
   };
+}
+
+function volatility(certainty: Certainty | undefined, { onUntrackable }: SourceHashPolicy): { volatile?: boolean } {
+  return certainty === 'untrackable' && onUntrackable === 'always-run' ? { volatile: true } : {};
 }
 
 /** The value of a variable that an op declares is part of the version of each step. */

@@ -1,4 +1,5 @@
-export { type BundledVersions, VERSIONS_FILE } from './bundled-versions.ts';
+export type { BundledVersions } from '@memo/core/plugin';
+export { VERSIONS_FILE } from './bundled-versions.ts';
 export { type FileClosure, fileClosures } from './file-closure.ts';
 export type { LoadedCodeOptions } from './loaded-code.ts';
 export { type LoadedFile, looksAsLoaded, readLoadedFile } from './loaded-file.ts';

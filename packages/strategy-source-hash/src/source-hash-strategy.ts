@@ -1,4 +1,5 @@
 import type {
+  BundledVersions,
   CodeChange,
   CodeVersion,
   Json,
@@ -6,7 +7,7 @@ import type {
   ResourceVersionContext,
   VersionStrategy,
 } from '@memo/core/plugin';
-import { type BundledVersions, bundledVersionsOf } from './bundled-versions.ts';
+import { bundledVersionsOf } from './bundled-versions.ts';
 import type { ClosureReader } from './closure.ts';
 import { codeVersion, loadDefinition, type SourceHashPolicy } from './code-version.ts';
 import { answerAll, askLoadedCode, type LoadedCodeOptions } from './loaded-code.ts';
@@ -72,6 +73,11 @@ export class SourceHashVersionStrategy implements VersionStrategy {
     });
   }
 
+  /** The versions of definitions for the file that bundles read, `memo.versions.json`. */
+  versionsForBundle(contexts: readonly Context[]): BundledVersions {
+    return bundledVersionsOf(contexts, this.getVersions(contexts));
+  }
+
   diffManifests(before: Json, after: Json): readonly CodeChange[] {
     return diffManifests(before, after);
   }
@@ -91,7 +97,7 @@ export function sourceHash(options?: SourceHashOptions): SourceHashVersionStrate
  * from there, because it has no sources. Ask where the sources are, with the options that the program uses.
  */
 export function versionsForBundle(contexts: readonly Context[], options?: SourceHashOptions): BundledVersions {
-  return bundledVersionsOf(contexts, sourceHash(options).getVersions(contexts));
+  return sourceHash(options).versionsForBundle(contexts);
 }
 
 function checkOptions(

@@ -1,6 +1,7 @@
 import type { OpVersionContext } from '@memo/core/plugin';
 import { describe, expect, test } from 'vitest';
 import { sourceHash, VERSIONS_FILE, versionsForBundle } from '../src/index.ts';
+import { hidden } from './fixtures/program/hidden.ts';
 import { plain } from './fixtures/program/plain.ts';
 import { type TemporaryProject, temporaryProject } from './support/project.ts';
 
@@ -18,6 +19,19 @@ describe('an op in a bundle', () => {
     const [version] = sourceHash().getVersions([plain]);
     const project = temporaryProject({ ...BUNDLE, [VERSIONS_FILE]: JSON.stringify(made) });
     expect(sourceHash().getOpVersion(bundled(project))).toEqual({ version: version?.version, certainty: 'exact' });
+  });
+
+  test('runs always when its code cannot be tracked and the policy is that', () => {
+    const project = temporaryProject({ ...BUNDLE, [VERSIONS_FILE]: JSON.stringify(versionsForBundle([hidden])) });
+    const context = { ...bundled(project), name: hidden.name, namespace: hidden.namespace };
+    expect(sourceHash({ onUntrackable: 'always-run' }).getOpVersion(context).volatile).toBe(true);
+    expect(sourceHash().getOpVersion(context).volatile).toBeUndefined();
+  });
+
+  test('is refused when two definitions of its name have different versions', () => {
+    const namesake = { ...hidden, name: plain.name, namespace: plain.namespace };
+    expect(() => versionsForBundle([plain, namesake])).toThrow(expect.objectContaining({ code: 'M4009' }));
+    expect(versionsForBundle([plain, plain])).toEqual(versionsForBundle([plain]));
   });
 
   test.each([

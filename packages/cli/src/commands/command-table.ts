@@ -77,6 +77,11 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'whether memo has what it needs',
     load: async () => (await import('./doctor.ts')).doctor,
   },
+  hash: {
+    group: 'project',
+    summary: 'the versions that a bundle needs, as a file',
+    load: async () => (await import('./hash.ts')).hash,
+  },
   explain: {
     group: 'project',
     summary: 'what an error code means',

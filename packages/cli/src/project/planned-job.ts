@@ -32,10 +32,11 @@ export async function planJob(
   return planOf(invocation, { project, job: jobOf(project, name) as RunnableJob, config }, options);
 }
 
-async function planOf(
+/** Plans a job of a project that is open. */
+export async function planOf(
   { around }: Invocation,
   { project, job, config }: Pick<PlannedJob, 'project' | 'job' | 'config'>,
-  options: Omit<PlanOptions<unknown>, 'config'>,
+  options: Omit<PlanOptions<unknown>, 'config'> = {},
 ): Promise<PlannedJob> {
   const start = around.elapsed();
   const plan = await job.plan({ ...options, config });
@@ -53,14 +54,14 @@ export async function planJobOfStep(invocation: Invocation, step: string): Promi
   const project = await openProject(invocation);
   const config = await jobConfig(invocation);
   if (named !== undefined || project.jobs.length < 2) {
-    const planned = await planOf(invocation, { project, job: jobOf(project, named) as RunnableJob, config }, {});
+    const planned = await planOf(invocation, { project, job: jobOf(project, named) as RunnableJob, config });
     planned.plan.step(step);
     return planned;
   }
   const failures: unknown[] = [];
   for (const job of project.jobs) {
     try {
-      const planned = await planOf(invocation, { project, job: job as RunnableJob, config }, {});
+      const planned = await planOf(invocation, { project, job: job as RunnableJob, config });
       planned.plan.step(step);
       return planned;
     } catch (error) {

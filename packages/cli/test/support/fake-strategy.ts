@@ -14,6 +14,12 @@ export function fakeStrategy(sources: Sources, id = 'fake@1'): VersionStrategy {
     id,
     getOpVersion: ({ name }) => versionOf(name),
     getResourceVersion: ({ name }) => versionOf(name),
+    versionsForBundle: (contexts) => ({
+      algorithm: id,
+      versions: Object.fromEntries(
+        contexts.map(({ kind, name }) => [`${kind} ${name}`, { version: versionOf(name).version, certainty: 'exact' }]),
+      ),
+    }),
     diffManifests: (before, after) => changes(before as Record<string, Json>, after as Record<string, Json>),
   };
 }

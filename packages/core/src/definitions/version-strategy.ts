@@ -86,6 +86,14 @@ export interface CodeChange {
   readonly via?: readonly string[];
 }
 
+/** Versions for a program that is shipped without its sources. */
+export interface BundledVersions {
+  /** The algorithm that gave them. */
+  readonly algorithm: string;
+  /** `op namespace/name` or `resource name` → version. */
+  readonly versions: Readonly<Record<string, Pick<CodeVersion, 'version' | 'certainty'>>>;
+}
+
 /** What one earlier algorithm of a strategy gives. */
 export interface PreviousVersions {
   /** The strategy's id then. */
@@ -118,6 +126,11 @@ export interface VersionStrategy {
    * (reason `upgraded`), so that a new algorithm recomputes nothing. Only for algorithms that saw every change that this one sees.
    */
   previous?(contexts: readonly (OpVersionContext | ResourceVersionContext)[]): Awaitable<readonly PreviousVersions[]>;
+  /**
+   * The versions of definitions, asked where their sources are, to be shipped with a bundle that has none: `memo hash` writes them.
+   * Only for strategies that find them there again.
+   */
+  versionsForBundle?(contexts: readonly (OpVersionContext | ResourceVersionContext)[]): Awaitable<BundledVersions>;
   /** What differs between two manifests of this strategy, most telling first. Must take manifests of older releases. */
   diffManifests?(before: Json, after: Json): readonly CodeChange[];
 }

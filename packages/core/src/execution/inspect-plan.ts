@@ -1,5 +1,6 @@
 import { placeOf } from '../definitions/definition-site.ts';
 import { namespaceOf } from '../definitions/namespace.ts';
+import type { BundledVersions } from '../definitions/version-strategy.ts';
 import { MemoError, type Place } from '../errors/memo-error.ts';
 import { explainStep } from '../plan/explain.ts';
 import { explainSource, type JobPlan } from '../plan/job-plan.ts';
@@ -12,6 +13,7 @@ import { compareRecords } from '../plan/record-diff.ts';
 import type { Binding } from '../records/binding.ts';
 import { didYouMean } from '../trace/did-you-mean.ts';
 import { type ExecutionStep, forEachOutput, ioOf, type ResultShapeNode } from '../trace/execution-plan.ts';
+import { bundledVersions } from '../versions/bundled-versions.ts';
 import type { StepVersionRecord } from '../versions/step-version-record.ts';
 import { loadStored } from './load-inputs.ts';
 
@@ -58,6 +60,13 @@ export interface PlanInspection {
   compare(before: StepVersionRecord, after: StepVersionRecord): readonly Change[];
   /** {@link Plan.explain}, compared with the binding of an earlier step version. @throws MemoError M7001. */
   explain(step: string, against: string): Explanation;
+  /**
+   * The versions of the job's ops and resources that a bundle of its code needs; `undefined` unless exactly one of its strategies can
+   * say them.
+   *
+   * @throws MemoError what the strategy throws; M4005.
+   */
+  versionsForBundle(): Promise<BundledVersions | undefined>;
   /**
    * The stored value of an output under the step's version.
    *
@@ -133,6 +142,11 @@ class InspectedPlan implements PlanInspection {
 
   explain(step: string, against: string): Explanation {
     return explainStep(explainSource(this.#plan.parts), this.#indexOf(step), against);
+  }
+
+  versionsForBundle(): Promise<BundledVersions | undefined> {
+    const { job, traced, resources } = this.#planned;
+    return bundledVersions(job, traced, resources);
   }
 
   async load(step: string, output: string): Promise<unknown> {

@@ -24,12 +24,17 @@ export async function answersOf(strategy: VersionStrategy, questions: readonly Q
     if (answers.length === questions.length) return answers;
     throw new TypeError(`getVersions gave ${answers.length} versions for ${questions.length} contexts`);
   } catch (cause) {
-    if (MemoError.is(cause)) throw cause;
-    throw new MemoError('M4005', `Version strategy "${strategy.id}" failed: ${messageOf(cause)}`, {
-      fix: 'Fix the strategy, or declare `version` on the op.',
-      cause,
-    });
+    throw failureOf(strategy, cause);
   }
+}
+
+/** What is thrown for whatever a strategy threw: its own memo errors, else M4005. */
+export function failureOf(strategy: VersionStrategy, cause: unknown): MemoError {
+  if (MemoError.is(cause)) return cause;
+  return new MemoError('M4005', `Version strategy "${strategy.id}" failed: ${messageOf(cause)}`, {
+    fix: 'Fix the strategy, or declare `version` on the op.',
+    cause,
+  });
 }
 
 function askOne(strategy: VersionStrategy, question: Question): Answer | Promise<Answer> {
