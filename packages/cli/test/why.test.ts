@@ -93,8 +93,9 @@ describe('every kind of change', () => {
     );
     expect(out).toMatchInlineSnapshot(`
       "chunk will run. Compared with run ······ (just now, version ········…):
-      └─ fetchDocs, chunk  code version comes from fake@2 instead of fake@1
-      unchanged: input size = 2
+      ├─ fetchDocs  upgraded from fake@1 to fake@2  → chunk
+      └─ chunk      upgraded from fake@1 to fake@2
+      unchanged: code ········… by fake@2, input size = 2
       "
     `);
   });
