@@ -27,7 +27,7 @@ test('whatever fails in the shared store, a run gives what computing everything 
         for (const machine of all.machines) await checkLast(machine);
       },
     ),
-    cases(100),
+    cases(40),
   );
 });
 
@@ -52,7 +52,7 @@ test('the values of one result come from one execution of each step version, whi
         }
       },
     ),
-    cases(100),
+    cases(40),
   );
 });
 

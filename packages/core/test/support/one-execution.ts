@@ -28,6 +28,8 @@ class Explanation {
   readonly #keys: readonly (string | undefined)[];
   readonly #resources: Readonly<Record<string, string>>;
   readonly #contents: Content[] = [];
+  /** The steps that something loaded came from, and those of one version with them: of all others any execution does. */
+  readonly #matters: ReadonlySet<number>;
 
   constructor(wired: WiredJob, world: World, loaded: ReadonlyMap<string, Loaded>) {
     this.#wired = wired;
@@ -35,16 +37,32 @@ class Explanation {
     this.#loaded = loaded;
     this.#keys = versionKeys(wired, 'model');
     this.#resources = makeResources(wired);
+    this.#matters = this.#cone();
   }
 
   exists(index: number = 0): boolean {
     const step = this.#wired.steps[index];
     if (step === undefined) return true;
-    return this.#candidates(step).some((content) => {
+    const candidates = this.#candidates(step);
+    return (this.#matters.has(index) ? candidates : candidates.slice(0, 1)).some((content) => {
       if (!this.#agrees(step, content)) return false;
       this.#contents[index] = content;
       return this.exists(index + 1);
     });
+  }
+
+  #cone(): ReadonlySet<number> {
+    const { steps } = this.#wired;
+    const cone = new Set<number>();
+    const open = steps.filter(({ returned }) => returned).map(({ index }) => index);
+    for (let index = open.pop(); index !== undefined; index = open.pop()) {
+      if (cone.has(index)) continue;
+      cone.add(index);
+      const key = this.#keys[index];
+      const twins = key === undefined ? [] : steps.filter((_, other) => this.#keys[other] === key);
+      open.push(...readBy(steps[index] as WiredStep), ...twins.map((twin) => twin.index));
+    }
+    return cone;
   }
 
   #candidates(step: WiredStep): readonly Content[] {
