@@ -163,10 +163,14 @@ function readDefinition(name: string, { files, frames }: DefinitionFiles, { read
   return { digest, functions: placesOf(answer.slice, roots), manifest, uncertain, edited, loadsLate };
 }
 
-/** Where the functions of a definition may stand: in any file of its slice. */
+/** Where the functions of a definition may stand: in any file of its slice. Most are found where the definition is, without a look at others. */
 function placesOf({ reached }: Slice, { op }: DefinitionRoots): FunctionPlaces {
-  const nodes = new Set(reached.flatMap(({ part }) => (part.kind === 'unit' ? [part.file] : [])));
-  return { nodes: [...nodes], ...(op !== undefined && { outlines: op.outlines }) };
+  return {
+    get nodes() {
+      return [...new Set(reached.flatMap(({ part }) => (part.kind === 'unit' ? [part.file] : [])))];
+    },
+    ...(op !== undefined && { outlines: op.outlines }),
+  };
 }
 
 /** A file of an installed package is what the package's version says. */

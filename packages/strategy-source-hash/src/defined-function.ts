@@ -29,13 +29,14 @@ const loadedFunctions = new WeakMap<AnyFunction, LoadedFunction>();
  */
 export function checkFunction(
   run: AnyFunction,
-  { nodes, outlines = [] }: FunctionPlaces,
+  places: FunctionPlaces,
   analysis: Analysis = new Analysis(),
 ): FunctionCheck {
   const { outline, digest } = loadedFunction(run, analysis);
   if (outline === undefined) return { found: false, digest };
   // Nearest files first: nodes come in the order in which the definition reaches them.
-  const isFound = outlines.includes(outline) || nodes.some((node) => outlinesOf(node, analysis).has(outline));
+  const isFound =
+    places.outlines?.includes(outline) === true || places.nodes.some((node) => outlinesOf(node, analysis).has(outline));
   return isFound ? { found: true } : { found: false, digest };
 }
 

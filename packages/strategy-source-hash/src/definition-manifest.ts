@@ -23,13 +23,49 @@ const SHORT_DIGEST = 16;
 /** Symbols that a manifest names, the nearest ones; a slice may have any number. */
 const MOST_SYMBOLS = 300;
 
-/** The manifest of a slice. */
+/** What a manifest takes from the slice itself. */
+type SlicedParts = Pick<SourceHashManifest, 'files' | 'rest' | 'assets' | 'packages' | 'order'>;
+
+/**
+ * The manifest of a slice. The long lists are made when they are first asked for: most versions are those of earlier runs, whose
+ * manifests are stored.
+ */
 export function definitionManifest(slice: Slice, parts: ManifestParts): SourceHashManifest {
+  const kinds = new Set(parts.uncertain.map(({ kind }) => kind).filter((kind) => !kind.startsWith('env:')));
+  let made: SlicedParts | undefined;
+  const sliced = (): SlicedParts => {
+    made ??= slicedParts(slice, parts);
+    return made;
+  };
+  return {
+    algorithm: parts.algorithm,
+    node: parts.node,
+    get files() {
+      return sliced().files;
+    },
+    get rest() {
+      return sliced().rest;
+    },
+    get assets() {
+      return sliced().assets;
+    },
+    get packages() {
+      return sliced().packages;
+    },
+    get order() {
+      return sliced().order;
+    },
+    env: parts.env,
+    uncertain: [...kinds].sort(byCodeUnits),
+  };
+}
+
+function slicedParts(slice: Slice, { base, included }: ManifestParts): SlicedParts {
   const names = new Map<unknown, string>();
   const files: Record<string, Record<string, ManifestSymbol>> = {};
   const packages = new Set<string>();
-  const paths = RelativePaths.from(parts.base);
-  const assets = new Map<string, string>(parts.included.map((file) => asset(file, paths)));
+  const paths = RelativePaths.from(base);
+  const assets = new Map<string, string>(included.map((file) => asset(file, paths)));
   const rest: string[] = [];
   for (const reached of slice.reached) {
     const { part } = reached;
@@ -46,17 +82,12 @@ export function definitionManifest(slice: Slice, parts: ManifestParts): SourceHa
       names.set(part, `${path}#${name}`);
     }
   }
-  const kinds = new Set(parts.uncertain.map(({ kind }) => kind).filter((kind) => !kind.startsWith('env:')));
   return {
-    algorithm: parts.algorithm,
-    node: parts.node,
     files,
-    ...(rest.length > 0 && { rest: digestList(rest).slice(0, SHORT_DIGEST) }),
+    rest: rest.length > 0 ? digestList(rest).slice(0, SHORT_DIGEST) : undefined,
     assets: Object.fromEntries(sorted(assets)),
     packages: packageVersions(packages),
     order: slice.order.flatMap((part) => names.get(part) ?? []),
-    env: parts.env,
-    uncertain: [...kinds].sort(byCodeUnits),
   };
 }
 

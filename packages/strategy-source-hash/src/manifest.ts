@@ -17,7 +17,7 @@ export interface SourceHashManifest {
   /** Path → name → symbol, for source files. */
   readonly files: Readonly<Record<string, Readonly<Record<string, ManifestSymbol>>>>;
   /** Digest of the symbols beyond the nearest 300, where there are more. */
-  readonly rest?: string;
+  readonly rest?: string | undefined;
   /** Path → digest, for files that count by their content. */
   readonly assets: Readonly<Record<string, string>>;
   /** Name → versions, for installed packages. */

@@ -1,4 +1,5 @@
 import type { GraphNode } from '../graph-node.ts';
+import type { Evaluation } from './evaluation.ts';
 import { isStatelessBuiltin } from './known-calls.ts';
 import type { LeafPart, Linker, Part, Target, UnitPart } from './linker.ts';
 import type { How, Pass, Write } from './unit.ts';
@@ -21,6 +22,7 @@ export class Mutations {
   readonly #foreign = new Map<UnitPart, boolean>();
   readonly #mutators = new Map<Changeable, readonly UnitPart[]>();
   readonly #globalUnits = new Map<GraphNode, readonly UnitPart[]>();
+  readonly #effects = new Map<Evaluation, readonly GraphNode[]>();
   readonly #globalWriters = new Set<UnitPart>();
   readonly #globalEffects: ReadonlySet<Part>;
 
@@ -45,6 +47,15 @@ export class Mutations {
   globalIn(file: GraphNode): readonly UnitPart[] {
     const known = this.#globalUnits.get(file) ?? this.#linker.unitsOf(file).filter((part) => this.isGlobal(part));
     this.#globalUnits.set(file, known);
+    return known;
+  }
+
+  /** The files of an evaluation with such units, and with imports for their effects alone. */
+  filesWithEffects(evaluation: Evaluation): readonly GraphNode[] {
+    const known =
+      this.#effects.get(evaluation) ??
+      evaluation.files.filter((file) => file.bare.length > 0 || this.globalIn(file).length > 0);
+    this.#effects.set(evaluation, known);
     return known;
   }
 

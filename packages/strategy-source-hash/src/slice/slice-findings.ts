@@ -3,39 +3,58 @@ import type { GraphNode } from '../graph-node.ts';
 import { loadTimeFindings } from '../load-time-findings.ts';
 import type { SourceGraph } from '../source-graph.ts';
 import type { Evaluation } from './evaluation.ts';
-import type { UnitPart } from './linker.ts';
+import type { Part, UnitPart } from './linker.ts';
 import type { Slice } from './slicer.ts';
 
-/** Everything in a slice that a hash of source cannot see through, each place once. */
-export function findingsOf(slice: Slice, graph: SourceGraph, evaluation: Evaluation): readonly LocatedFinding[] {
-  const found = new Map<string, LocatedFinding>();
-  const add = (findings: readonly LocatedFinding[]): void => {
-    for (const finding of findings) {
-      const key = `${finding.kind} ${finding.place.file}:${finding.place.line}`;
-      if (!found.has(key)) found.set(key, finding);
-    }
-  };
-  for (const { part } of slice.reached) {
-    if (part.kind === 'unit') add(unitFindings(part, graph));
-    else if (part.kind === 'leaf' && part.file !== undefined) add(part.file.findings);
+/** What a hash of source cannot see through, found once for each part. */
+export class SliceFindings {
+  readonly #graph: SourceGraph;
+  readonly #ofParts = new Map<Part, readonly LocatedFinding[]>();
+  readonly #ofBareImports = new Map<Evaluation, readonly LocatedFinding[]>();
+
+  constructor(graph: SourceGraph) {
+    this.#graph = graph;
   }
-  for (const file of evaluation.files) if (file.bare.length > 0) add(findingsOfImports(file, bareSpecifiers(file)));
-  return [...found.values()];
+
+  /** Everything that is found in a slice, each place once. */
+  in({ reached }: Slice, evaluation: Evaluation): readonly LocatedFinding[] {
+    const found = new Map<string, LocatedFinding>();
+    const add = (findings: readonly LocatedFinding[]): void => {
+      for (const finding of findings) {
+        const key = `${finding.kind} ${finding.place.file}:${finding.place.line}`;
+        if (!found.has(key)) found.set(key, finding);
+      }
+    };
+    for (const { part } of reached) add(this.#inPart(part));
+    add(this.#inBareImports(evaluation));
+    return [...found.values()];
+  }
+
+  #inPart(part: Part): readonly LocatedFinding[] {
+    const known = this.#ofParts.get(part);
+    if (known !== undefined) return known;
+    const leafFindings = part.kind === 'leaf' ? (part.file?.findings ?? []) : [];
+    const findings = part.kind === 'unit' ? unitFindings(part, this.#graph) : leafFindings;
+    this.#ofParts.set(part, findings);
+    return findings;
+  }
+
+  #inBareImports(evaluation: Evaluation): readonly LocatedFinding[] {
+    const known = this.#ofBareImports.get(evaluation);
+    if (known !== undefined) return known;
+    const files = evaluation.files.filter((file) => file.bare.length > 0);
+    const findings = files.flatMap((file) => findingsOfImports(file, bareSpecifiers(file)));
+    this.#ofBareImports.set(evaluation, findings);
+    return findings;
+  }
 }
 
-const known = new WeakMap<UnitPart, readonly LocatedFinding[]>();
-
-function unitFindings(part: UnitPart, graph: SourceGraph): readonly LocatedFinding[] {
-  const before = known.get(part);
-  if (before !== undefined) return before;
-  const { file, unit } = part;
+function unitFindings({ file, unit }: UnitPart, graph: SourceGraph): readonly LocatedFinding[] {
   const inside = file.findings.filter(({ kind, offset }) => {
     return kind === 'compiler-options' || (unit.start <= offset && offset < unit.end);
   });
   const imported = new Set(unit.refs.flatMap((ref) => (ref.to === 'own' ? [] : [ref.from])));
-  const findings = [...inside, ...findingsOfImports(file, imported), ...loadTimeFindings(file, graph, unit)];
-  known.set(part, findings);
-  return findings;
+  return [...inside, ...findingsOfImports(file, imported), ...loadTimeFindings(file, graph, unit)];
 }
 
 /** What is said about import statements counts where what they import is used. */

@@ -7,18 +7,21 @@ import type { SourceGraph } from '../source-graph.ts';
 import { Evaluation } from './evaluation.ts';
 import { Linker, type Target } from './linker.ts';
 import { Mutations } from './mutations.ts';
-import { findingsOf } from './slice-findings.ts';
+import { PartContents } from './part-content.ts';
+import { SliceFindings } from './slice-findings.ts';
 import { type Reached, type Slice, sliceOf } from './slicer.ts';
 import type { EffectsMode, SliceAsset, SliceSymbol, SourceSlice } from './source-slice.ts';
 
 /** Changes when the rules of slicing do. */
-const ALGORITHM = 'slice/1';
+const ALGORITHM = 'slice/2';
 
 /** Slices of one graph. */
 export class SliceReader {
   readonly graph: SourceGraph;
   readonly linker: Linker;
   readonly #effects: EffectsMode;
+  readonly #contents: PartContents;
+  readonly #findings: SliceFindings;
   readonly #loaded = new Set<string>();
   readonly #evaluations = new Map<string, Evaluation>();
   #mutations: { readonly files: number; readonly of: Mutations } | undefined;
@@ -27,6 +30,8 @@ export class SliceReader {
     this.graph = graph;
     this.linker = new Linker(graph);
     this.#effects = effects;
+    this.#contents = new PartContents(this.linker);
+    this.#findings = new SliceFindings(graph);
   }
 
   /** The slice of an export; `undefined` when there is no such file or name. */
@@ -42,8 +47,9 @@ export class SliceReader {
     for (const file of files) this.load(file);
     const { linker } = this;
     const evaluation = this.#evaluationOf(files);
-    const slice = sliceOf(roots, { linker, mutations: this.#mutationsOf(), evaluation, effects: this.#effects });
-    return new SliceAnswer(slice, this.graph, evaluation);
+    const mutations = this.#mutationsOf();
+    const slice = sliceOf(roots, { linker, contents: this.#contents, mutations, evaluation, effects: this.#effects });
+    return new SliceAnswer(slice, this.#findings.in(slice, evaluation));
   }
 
   /** An op that is defined in place is what its functions are. */
@@ -92,10 +98,10 @@ export class SliceAnswer {
   readonly slice: Slice;
   readonly findings: readonly LocatedFinding[];
 
-  constructor(slice: Slice, graph: SourceGraph, evaluation: Evaluation) {
+  constructor(slice: Slice, findings: readonly LocatedFinding[]) {
     this.slice = slice;
     this.digest = digestList([ALGORITHM, slice.digest]);
-    this.findings = findingsOf(slice, graph, evaluation);
+    this.findings = findings;
   }
 
   describe(root: string): SourceSlice {
@@ -131,9 +137,9 @@ function symbolOf(reached: Reached, root: string): readonly SliceSymbol[] {
 export function viaOf(reached: Reached): readonly string[] {
   const names: string[] = [];
   for (let at: Reached | undefined = reached; at !== undefined; at = at.from) {
-    if (at.part.kind === 'unit') names.unshift(at.part.unit.name);
+    if (at.part.kind === 'unit') names.push(at.part.unit.name);
   }
-  return names;
+  return names.reverse();
 }
 
 function packagesIn(slice: Slice): readonly string[] {

@@ -1,8 +1,9 @@
-import { byCodeUnits, type Digest, digestList } from '../digest.ts';
+import { byCodeUnits, type Digest, digestAscii, digestList } from '../digest.ts';
 import type { GraphNode } from '../graph-node.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { Linker, Part, Target, UnitPart } from './linker.ts';
 import { type Mutations, runsAtLoad } from './mutations.ts';
+import type { PartContents } from './part-content.ts';
 import type { EffectsMode } from './source-slice.ts';
 
 /** A part of a slice, and the part through which it was found first. */
@@ -23,6 +24,7 @@ export interface Slice {
 
 export interface Program {
   readonly linker: Linker;
+  readonly contents: PartContents;
   readonly mutations: Mutations;
   readonly evaluation: Evaluation;
   readonly effects: EffectsMode;
@@ -37,7 +39,8 @@ export function sliceOf(roots: readonly (readonly Target[])[], program: Program)
   const start = roots.map((targets) => walk.tokenOf(targets, undefined));
   walk.run();
   const order = walk.order();
-  return { digest: digestList(['slice', ...start, '', ...walk.lines(order)]), reached: walk.reached, order };
+  // Lines are made of digests and numbers, so that no two texts run together.
+  return { digest: digestAscii([...start, '', ...walk.lines(order)].join('\n')), reached: walk.reached, order };
 }
 
 class SliceWalk {
@@ -46,6 +49,12 @@ class SliceWalk {
   readonly #numbers = new Map<Part, Reached>();
   readonly #lines: string[] = [];
   readonly #bare = new Set<GraphNode>();
+  /** Of the parts that were found, those that something changes as the program is loaded. */
+  readonly #changed = new Set<Part>();
+  /** The units that change something. */
+  readonly #changing = new Set<UnitPart>();
+  /** What the parts that were found load by themselves. */
+  readonly #loads: string[] = [];
   #done = 0;
 
   constructor(program: Program) {
@@ -53,7 +62,12 @@ class SliceWalk {
   }
 
   tokenOf(targets: readonly Target[], from: Reached | undefined): string {
-    return targets.map(({ part, bind }) => `${this.#reach(part, from).number}.${bind}`).join('|');
+    let token = '';
+    for (const { part, bind } of targets) {
+      if (token !== '') token += '|';
+      token += `${this.#reach(part, from).number}.${bind}`;
+    }
+    return token;
   }
 
   run(): void {
@@ -73,24 +87,13 @@ class SliceWalk {
   /** The parts whose order counts: what changes something, and what may see it before or after. */
   order(): readonly UnitPart[] {
     const { evaluation } = this.#program;
+    if (this.#changing.size === 0) return [];
     const units = this.reached.flatMap(({ part }) => (part.kind === 'unit' ? [part] : []));
-    const changed = new Set<Part>();
-    const changing = new Set<UnitPart>(units.filter((part) => this.#isEffect(part)));
-    for (const { part } of this.reached) {
-      const mutators = this.#mutatorsOf(part);
-      if (mutators.length > 0) changed.add(part);
-      for (const mutator of mutators) changing.add(mutator);
-    }
-    if (changing.size === 0) return [];
-    const seeing = units.filter((part) => runsAtLoad(part) || this.#readsAny(part, changed));
-    return [...new Set([...changing, ...changed, ...seeing])]
-      .filter((part): part is UnitPart => typeof part !== 'string' && part.kind === 'unit')
+    const seeing = units.filter((part) => runsAtLoad(part) || this.#readsAny(part, this.#changed));
+    return [...new Set([...this.#changing, ...this.#changed, ...seeing])]
+      .filter((part): part is UnitPart => part.kind === 'unit')
       .filter((part) => part.unit.holds !== 'function')
       .sort((left, right) => evaluation.compare(left, right));
-  }
-
-  #isEffect(part: UnitPart): boolean {
-    return part.unit.isEffect || this.#program.mutations.isGlobal(part);
   }
 
   #readsAny(part: UnitPart, changed: ReadonlySet<Part>): boolean {
@@ -117,22 +120,38 @@ class SliceWalk {
   #drain(): void {
     for (; this.#done < this.reached.length; this.#done += 1) {
       const reached = this.reached[this.#done];
-      if (reached !== undefined) this.#lines.push(this.#lineOf(reached));
+      if (reached === undefined) continue;
+      this.#lines.push(this.#lineOf(reached));
+      if (reached.part.kind === 'unit') this.#enter(reached.part);
     }
   }
 
+  #enter(part: UnitPart): void {
+    const { linker, mutations } = this.#program;
+    if (part.unit.isEffect || mutations.isGlobal(part)) this.#changing.add(part);
+    for (const path of linker.loadedBy(part)) this.#loads.push(path);
+  }
+
   #lineOf(reached: Reached): string {
+    const { contents, linker } = this.#program;
     const { part } = reached;
-    const edges = this.#program.linker.edges(part).map((targets) => this.tokenOf(targets, reached));
-    const mutators = this.#mutatorsOf(part).map((mutator) => String(this.#reach(mutator, reached).number));
-    return `${this.#contentOf(part)} (${edges.join(' ')}) [${mutators.join(' ')}]`;
+    let line = contents.of(part);
+    for (const targets of linker.edges(part)) line += ` ${this.tokenOf(targets, reached)}`;
+    const mutators = this.#mutatorsOf(part);
+    if (mutators.length === 0) return line;
+    this.#changed.add(part);
+    for (const mutator of mutators) {
+      this.#changing.add(mutator);
+      line += ` <${this.#reach(mutator, reached).number}`;
+    }
+    return line;
   }
 
   /** Statements of evaluated modules that may change what all code can see, and modules that are imported for that. */
   #addGlobalEffects(): void {
     const { effects, evaluation, mutations } = this.#program;
     const reached = effects === 'reached' ? this.#reachedFiles() : undefined;
-    for (const file of evaluation.files) {
+    for (const file of mutations.filesWithEffects(evaluation)) {
       if (reached !== undefined && !reached.has(file)) continue;
       if (file.bare.length > 0) this.#addBare(file);
       for (const part of mutations.globalIn(file)) this.#reach(part, undefined);
@@ -146,13 +165,12 @@ class SliceWalk {
   /** A module that is loaded while an op runs may fail then, whatever its statements are about. */
   #addLateEffects(): void {
     const { evaluation, linker } = this.#program;
-    const paths = this.reached.flatMap(({ part }) => (part.kind === 'unit' ? linker.loadedBy(part) : []));
-    if (paths.length === 0) return;
-    const late = evaluation.lateWith(paths);
+    if (this.#loads.length === 0) return;
+    const late = evaluation.lateWith(this.#loads);
     for (const file of evaluation.files) {
       if (!late.has(file)) continue;
       for (const part of linker.unitsOf(file)) if (mayFail(part)) this.#reach(part, undefined);
-      this.#once(`late ${linker.broken(file).join(' ')}`);
+      this.#once(`late ${digestList(linker.broken(file))}`);
     }
   }
 
@@ -164,17 +182,6 @@ class SliceWalk {
     if (this.#bare.has(file)) return;
     this.#bare.add(file);
     for (const end of file.bare) this.#lines.push(`bare ${this.tokenOf(this.#program.linker.bare(end), undefined)}`);
-  }
-
-  #contentOf(part: Part): string {
-    switch (part.kind) {
-      case 'unit':
-        return `${part.unit.own} ${part.file.setting}`;
-      case 'namespace':
-        return `namespace ${this.#program.linker.namesOf(part.file.path).join(' ')}`;
-      case 'leaf':
-        return `leaf ${part.token}`;
-    }
   }
 }
 
