@@ -86,7 +86,17 @@ export class ClosureReader {
 
   /** True when something that files lead to may be loaded, read or started only while an op runs. */
   loadsLate(paths: readonly string[]): boolean {
-    return paths.some((path) => this.shared(`late\0${path}`, () => this.#reach(path).some(loadsLate)));
+    for (const path of paths) this.slices.load(path);
+    return (
+      this.#anyLoadsLate() &&
+      paths.some((path) => this.shared(`late\0${path}`, () => this.#reach(path).some(loadsLate)))
+    );
+  }
+
+  /** Of all files that were read: in most programs there is nothing to look for. */
+  #anyLoadsLate(): boolean {
+    const { size } = this.graph;
+    return this.shared(`late among ${size}`, () => [...this.graph.known()].some(loadsLate));
   }
 
   #reach(root: string): readonly GraphNode[] {

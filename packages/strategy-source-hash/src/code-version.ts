@@ -164,10 +164,10 @@ function readDefinition(name: string, { files, frames }: DefinitionFiles, { read
 }
 
 /** Where the functions of a definition may stand: in any file of its slice. Most are found where the definition is, without a look at others. */
-function placesOf({ reached }: Slice, { op }: DefinitionRoots): FunctionPlaces {
+function placesOf({ parts }: Slice, { op }: DefinitionRoots): FunctionPlaces {
   return {
     get nodes() {
-      return [...new Set(reached.flatMap(({ part }) => (part.kind === 'unit' ? [part.file] : [])))];
+      return [...new Set(parts.flatMap((part) => (part.kind === 'unit' ? [part.file] : [])))];
     },
     ...(op !== undefined && { outlines: op.outlines }),
   };

@@ -67,8 +67,7 @@ function slicedParts(slice: Slice, { base, included }: ManifestParts): SlicedPar
   const paths = RelativePaths.from(base);
   const assets = new Map<string, string>(included.map((file) => asset(file, paths)));
   const rest: string[] = [];
-  for (const reached of slice.reached) {
-    const { part } = reached;
+  for (const [at, part] of slice.parts.entries()) {
     if (part.kind === 'leaf') {
       for (const label of part.tree?.packages ?? []) packages.add(label);
       if (part.file !== undefined) assets.set(...asset(part.file, paths));
@@ -77,7 +76,7 @@ function slicedParts(slice: Slice, { base, included }: ManifestParts): SlicedPar
       const path = paths.to(part.file.path);
       const symbols = files[path] ?? {};
       const name = freeName(part.unit.name, symbols);
-      symbols[name] = { digest: part.unit.own.slice(0, SHORT_DIGEST), via: viaOf(reached) };
+      symbols[name] = { digest: part.unit.own.slice(0, SHORT_DIGEST), via: viaOf(slice, at) };
       files[path] = symbols;
       names.set(part, `${path}#${name}`);
     }

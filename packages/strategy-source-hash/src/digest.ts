@@ -10,11 +10,6 @@ export function digestText(text: string): Digest {
   return digestBytes(Buffer.from(text, 'utf16le'));
 }
 
-/** The digest of a text of ASCII characters, such as digests and numbers. */
-export function digestAscii(text: string): Digest {
-  return hash('sha256', text, 'hex');
-}
-
 export function digestBytes(bytes: Uint8Array): Digest {
   return hash('sha256', bytes, 'hex');
 }

@@ -77,6 +77,11 @@ export class SourceGraph {
     return this.#nodes.get(path);
   }
 
+  /** How many paths were asked for. */
+  get size(): number {
+    return this.#nodes.size;
+  }
+
   /** All nodes that were asked for. */
   *known(): Generator<GraphNode> {
     for (const node of this.#nodes.values()) if (node !== undefined) yield node;

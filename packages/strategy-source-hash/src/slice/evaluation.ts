@@ -7,18 +7,21 @@ export class Evaluation {
   readonly files: readonly GraphNode[];
   readonly #places: ReadonlyMap<GraphNode, number>;
   readonly #graph: Graph;
-  readonly #eager: ReadonlySet<GraphNode>;
+  readonly #roots: readonly string[];
+  #eager: ReadonlySet<GraphNode> | undefined;
 
   constructor(roots: readonly string[], graph: Graph) {
     this.#graph = graph;
     this.files = evaluatedFrom(roots, graph);
     this.#places = new Map(this.files.map((file, place) => [file, place]));
-    this.#eager = eagerFrom(roots, graph);
+    this.#roots = roots;
   }
 
   /** The files that are loaded when `paths` are, and not before: loading them may fail while an op runs. */
   lateWith(paths: readonly string[]): ReadonlySet<GraphNode> {
-    return new Set([...eagerFrom(paths, this.#graph)].filter((file) => !this.#eager.has(file)));
+    this.#eager ??= eagerFrom(this.#roots, this.#graph);
+    const eager = this.#eager;
+    return new Set([...eagerFrom(paths, this.#graph)].filter((file) => !eager.has(file)));
   }
 
   has(part: UnitPart): boolean {

@@ -6,37 +6,29 @@ import type { Evaluation } from './evaluation.ts';
 import type { Part, UnitPart } from './linker.ts';
 import type { Slice } from './slicer.ts';
 
-/** What a hash of source cannot see through, found once for each part. */
+/** What a hash of source cannot see through. */
 export class SliceFindings {
   readonly #graph: SourceGraph;
-  readonly #ofParts = new Map<Part, readonly LocatedFinding[]>();
   readonly #ofBareImports = new Map<Evaluation, readonly LocatedFinding[]>();
 
   constructor(graph: SourceGraph) {
     this.#graph = graph;
   }
 
-  /** Everything that is found in a slice, each place once. */
-  in({ reached }: Slice, evaluation: Evaluation): readonly LocatedFinding[] {
-    const found = new Map<string, LocatedFinding>();
-    const add = (findings: readonly LocatedFinding[]): void => {
-      for (const finding of findings) {
-        const key = `${finding.kind} ${finding.place.file}:${finding.place.line}`;
-        if (!found.has(key)) found.set(key, finding);
-      }
-    };
-    for (const { part } of reached) add(this.#inPart(part));
-    add(this.#inBareImports(evaluation));
-    return [...found.values()];
+  /** What is found in a part. */
+  of(part: Part): readonly LocatedFinding[] {
+    if (part.kind === 'leaf') return part.file?.findings ?? [];
+    return part.kind === 'unit' ? unitFindings(part, this.#graph) : [];
   }
 
-  #inPart(part: Part): readonly LocatedFinding[] {
-    const known = this.#ofParts.get(part);
-    if (known !== undefined) return known;
-    const leafFindings = part.kind === 'leaf' ? (part.file?.findings ?? []) : [];
-    const findings = part.kind === 'unit' ? unitFindings(part, this.#graph) : leafFindings;
-    this.#ofParts.set(part, findings);
-    return findings;
+  /** Everything that is found in a slice, each place once. */
+  in({ findings }: Slice, evaluation: Evaluation): readonly LocatedFinding[] {
+    const found = new Map<string, LocatedFinding>();
+    for (const finding of [...findings, ...this.#inBareImports(evaluation)]) {
+      const key = `${finding.kind} ${finding.place.file}:${finding.place.line}`;
+      if (!found.has(key)) found.set(key, finding);
+    }
+    return [...found.values()];
   }
 
   #inBareImports(evaluation: Evaluation): readonly LocatedFinding[] {

@@ -5,11 +5,11 @@ import type { GraphNode } from '../graph-node.ts';
 import { relativePath } from '../relative-path.ts';
 import type { SourceGraph } from '../source-graph.ts';
 import { Evaluation } from './evaluation.ts';
-import { Linker, type Target } from './linker.ts';
+import { Linker, type Part, type Target } from './linker.ts';
 import { Mutations } from './mutations.ts';
-import { PartContents } from './part-content.ts';
 import { SliceFindings } from './slice-findings.ts';
-import { type Reached, type Slice, sliceOf } from './slicer.ts';
+import { SliceTable } from './slice-table.ts';
+import { type Slice, sliceOf } from './slicer.ts';
 import type { EffectsMode, SliceAsset, SliceSymbol, SourceSlice } from './source-slice.ts';
 
 /** Changes when the rules of slicing do. */
@@ -20,17 +20,15 @@ export class SliceReader {
   readonly graph: SourceGraph;
   readonly linker: Linker;
   readonly #effects: EffectsMode;
-  readonly #contents: PartContents;
   readonly #findings: SliceFindings;
   readonly #loaded = new Set<string>();
   readonly #evaluations = new Map<string, Evaluation>();
-  #mutations: { readonly files: number; readonly of: Mutations } | undefined;
+  #table: { readonly files: number; readonly of: SliceTable } | undefined;
 
   constructor(graph: SourceGraph, effects: EffectsMode) {
     this.graph = graph;
     this.linker = new Linker(graph);
     this.#effects = effects;
-    this.#contents = new PartContents(this.linker);
     this.#findings = new SliceFindings(graph);
   }
 
@@ -47,8 +45,7 @@ export class SliceReader {
     for (const file of files) this.load(file);
     const { linker } = this;
     const evaluation = this.#evaluationOf(files);
-    const mutations = this.#mutationsOf();
-    const slice = sliceOf(roots, { linker, contents: this.#contents, mutations, evaluation, effects: this.#effects });
+    const slice = sliceOf(roots, { linker, table: this.#tableOf(), evaluation, effects: this.#effects });
     return new SliceAnswer(slice, this.#findings.in(slice, evaluation));
   }
 
@@ -84,11 +81,12 @@ export class SliceReader {
     return known;
   }
 
-  #mutationsOf(): Mutations {
-    if (this.#mutations?.files !== this.#loaded.size) {
-      this.#mutations = { files: this.#loaded.size, of: new Mutations(this.graph.known(), this.linker) };
+  #tableOf(): SliceTable {
+    if (this.#table?.files !== this.#loaded.size) {
+      const mutations = new Mutations(this.graph.known(), this.linker);
+      this.#table = { files: this.#loaded.size, of: new SliceTable(this.linker, mutations, this.#findings) };
     }
-    return this.#mutations.of;
+    return this.#table.of;
   }
 }
 
@@ -109,7 +107,7 @@ export class SliceAnswer {
     return {
       version: `sh2-${this.digest}`,
       certainty: worstOf(uncertain),
-      symbols: this.slice.reached.flatMap((reached) => symbolOf(reached, root)),
+      symbols: this.slice.parts.flatMap((part, at) => symbolOf(part, { root, via: viaOf(this.slice, at) })),
       packages: packagesIn(this.slice),
       assets: assetsIn(this.slice, root),
       env: [
@@ -126,32 +124,30 @@ function worstOf(uncertain: readonly Uncertainty[]): Certainty {
   return certainties.has('assumed') ? 'assumed' : 'exact';
 }
 
-function symbolOf(reached: Reached, root: string): readonly SliceSymbol[] {
-  const { part } = reached;
+function symbolOf(
+  part: Part,
+  { root, via }: { readonly root: string; readonly via: readonly string[] },
+): readonly SliceSymbol[] {
   if (part.kind !== 'unit') return [];
-  const file = relativePath(root, part.file.path);
-  return [{ file, name: part.unit.name, digest: part.unit.own, via: viaOf(reached) }];
+  return [{ file: relativePath(root, part.file.path), name: part.unit.name, digest: part.unit.own, via }];
 }
 
-/** The names through which a part was found, outermost first. */
-export function viaOf(reached: Reached): readonly string[] {
+/** The names through which the part at a place of a slice was found, outermost first. */
+export function viaOf({ parts, through }: Slice, at: number): readonly string[] {
   const names: string[] = [];
-  for (let at: Reached | undefined = reached; at !== undefined; at = at.from) {
-    if (at.part.kind === 'unit') names.push(at.part.unit.name);
+  for (let place = at; place >= 0; place = through[place] ?? -1) {
+    const part = parts[place];
+    if (part?.kind === 'unit') names.push(part.unit.name);
   }
   return names.reverse();
 }
 
 function packagesIn(slice: Slice): readonly string[] {
-  const trees = slice.reached.flatMap(({ part }) =>
-    part.kind === 'leaf' && part.tree !== undefined ? [part.tree] : [],
-  );
+  const trees = slice.parts.flatMap((part) => (part.kind === 'leaf' && part.tree !== undefined ? [part.tree] : []));
   return [...new Set(trees.flatMap((tree) => tree.packages))].sort(byCodeUnits);
 }
 
 function assetsIn(slice: Slice, root: string): readonly SliceAsset[] {
-  const files = slice.reached.flatMap(({ part }) =>
-    part.kind === 'leaf' && part.file !== undefined ? [part.file] : [],
-  );
+  const files = slice.parts.flatMap((part) => (part.kind === 'leaf' && part.file !== undefined ? [part.file] : []));
   return [...new Set(files)].map((file: GraphNode) => ({ file: relativePath(root, file.path), digest: file.digest }));
 }

@@ -1,31 +1,29 @@
-import { byCodeUnits, type Digest, digestAscii, digestList } from '../digest.ts';
+import { byCodeUnits, type Digest, digestList } from '../digest.ts';
+import type { LocatedFinding } from '../finding.ts';
 import type { GraphNode } from '../graph-node.ts';
+import { HashedBytes } from '../hashed-bytes.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { Linker, Part, Target, UnitPart } from './linker.ts';
-import { type Mutations, runsAtLoad } from './mutations.ts';
-import type { PartContents } from './part-content.ts';
+import { runsAtLoad } from './mutations.ts';
+import type { RowTarget, SliceRow, SliceTable } from './slice-table.ts';
 import type { EffectsMode } from './source-slice.ts';
-
-/** A part of a slice, and the part through which it was found first. */
-export interface Reached {
-  readonly part: Part;
-  readonly number: number;
-  readonly from: Reached | undefined;
-}
 
 /** Everything that the behaviour of some parts can depend on. */
 export interface Slice {
   readonly digest: Digest;
   /** In the order in which they were found. */
-  readonly reached: readonly Reached[];
+  readonly parts: readonly Part[];
+  /** For each part the place of the one through which it was found first; -1 where that is none. */
+  readonly through: readonly number[];
+  /** What a hash of source cannot see in the parts; a place may come several times. */
+  readonly findings: readonly LocatedFinding[];
   /** Parts whose order of evaluation can matter, in that order. */
   readonly order: readonly UnitPart[];
 }
 
 export interface Program {
   readonly linker: Linker;
-  readonly contents: PartContents;
-  readonly mutations: Mutations;
+  readonly table: SliceTable;
   readonly evaluation: Evaluation;
   readonly effects: EffectsMode;
 }
@@ -36,19 +34,28 @@ export interface Program {
  */
 export function sliceOf(roots: readonly (readonly Target[])[], program: Program): Slice {
   const walk = new SliceWalk(program);
-  const start = roots.map((targets) => walk.tokenOf(targets, undefined));
+  walk.addRoots(roots);
   walk.run();
   const order = walk.order();
-  // Lines are made of digests and numbers, so that no two texts run together.
-  return { digest: digestAscii([...start, '', ...walk.lines(order)].join('\n')), reached: walk.reached, order };
+  return { digest: walk.digest(order), parts: walk.parts, through: walk.through, findings: walk.findings, order };
 }
 
+/** What a part was found through that nothing names. */
+const NOTHING = -1;
+
+/** What is written into a digest next, so that no two things are taken for each other. */
+const ENTRY = { roots: 1, part: 2, bare: 3, late: 4, order: 5 } as const;
+
 class SliceWalk {
-  readonly reached: Reached[] = [];
+  readonly parts: Part[] = [];
+  readonly through: number[] = [];
+  readonly findings: LocatedFinding[] = [];
   readonly #program: Program;
-  readonly #numbers = new Map<Part, Reached>();
-  readonly #lines: string[] = [];
+  readonly #slice: number;
+  readonly #text = new HashedBytes();
+  readonly #rows: SliceRow[] = [];
   readonly #bare = new Set<GraphNode>();
+  readonly #broken = new Set<Digest>();
   /** Of the parts that were found, those that something changes as the program is loaded. */
   readonly #changed = new Set<Part>();
   /** The units that change something. */
@@ -59,36 +66,36 @@ class SliceWalk {
 
   constructor(program: Program) {
     this.#program = program;
+    this.#slice = program.table.nextSlice();
   }
 
-  tokenOf(targets: readonly Target[], from: Reached | undefined): string {
-    let token = '';
-    for (const { part, bind } of targets) {
-      if (token !== '') token += '|';
-      token += `${this.#reach(part, from).number}.${bind}`;
-    }
-    return token;
+  addRoots(roots: readonly (readonly Target[])[]): void {
+    this.#text.number(ENTRY.roots);
+    this.#text.number(roots.length);
+    for (const targets of roots) this.#write(this.#rowsOf(targets), NOTHING);
   }
 
   run(): void {
     this.#drain();
-    for (let before = -1; before !== this.reached.length; ) {
-      before = this.reached.length;
+    for (let before = -1; before !== this.parts.length; ) {
+      before = this.parts.length;
       this.#addGlobalEffects();
       this.#addLateEffects();
       this.#drain();
     }
   }
 
-  lines(order: readonly UnitPart[]): readonly string[] {
-    return [...this.#lines, 'order', ...order.map((part) => String(this.#numbers.get(part)?.number))];
+  digest(order: readonly UnitPart[]): Digest {
+    this.#text.number(ENTRY.order);
+    for (const part of order) this.#text.number(this.#program.table.row(part).number);
+    return this.#text.digest();
   }
 
   /** The parts whose order counts: what changes something, and what may see it before or after. */
   order(): readonly UnitPart[] {
     const { evaluation } = this.#program;
     if (this.#changing.size === 0) return [];
-    const units = this.reached.flatMap(({ part }) => (part.kind === 'unit' ? [part] : []));
+    const units = this.parts.filter((part) => part.kind === 'unit');
     const seeing = units.filter((part) => runsAtLoad(part) || this.#readsAny(part, this.#changed));
     return [...new Set([...this.#changing, ...this.#changed, ...seeing])]
       .filter((part): part is UnitPart => part.kind === 'unit')
@@ -101,87 +108,100 @@ class SliceWalk {
     return part.unit.reads.some((index) => (edges[index] ?? []).some((target) => changed.has(target.part)));
   }
 
-  #mutatorsOf(part: Part): readonly UnitPart[] {
-    const { evaluation, mutations } = this.#program;
-    const all = mutations.of(part);
-    if (all.length === 0) return all;
-    return all.filter((mutator) => evaluation.has(mutator)).sort((left, right) => byPlace(left, right, evaluation));
+  #rowsOf(targets: readonly Target[]): readonly RowTarget[] {
+    return targets.map(({ part, bind }) => ({ row: this.#program.table.row(part), bind }));
   }
 
-  #reach(part: Part, from: Reached | undefined): Reached {
-    const known = this.#numbers.get(part);
-    if (known !== undefined) return known;
-    const reached = { part, number: this.reached.length, from };
-    this.#numbers.set(part, reached);
-    this.reached.push(reached);
-    return reached;
+  #write(targets: readonly RowTarget[], from: number): void {
+    this.#text.number(targets.length);
+    for (const { row, bind } of targets) {
+      this.#text.number(this.#reach(row, from));
+      this.#text.number(bind);
+    }
+  }
+
+  #reach(row: SliceRow, from: number): number {
+    if (row.slice === this.#slice) return row.number;
+    row.slice = this.#slice;
+    row.number = this.#rows.length;
+    this.#rows.push(row);
+    this.parts.push(row.part);
+    this.through.push(from);
+    return row.number;
   }
 
   #drain(): void {
-    for (; this.#done < this.reached.length; this.#done += 1) {
-      const reached = this.reached[this.#done];
-      if (reached === undefined) continue;
-      this.#lines.push(this.#lineOf(reached));
-      if (reached.part.kind === 'unit') this.#enter(reached.part);
+    for (; this.#done < this.#rows.length; this.#done += 1) {
+      const row = this.#rows[this.#done];
+      if (row !== undefined) this.#enter(row);
     }
   }
 
-  #enter(part: UnitPart): void {
-    const { linker, mutations } = this.#program;
-    if (part.unit.isEffect || mutations.isGlobal(part)) this.#changing.add(part);
-    for (const path of linker.loadedBy(part)) this.#loads.push(path);
+  #enter(row: SliceRow): void {
+    this.#text.number(ENTRY.part);
+    this.#text.bytes(row.content);
+    this.#text.number(row.edges.length);
+    for (const targets of row.edges) this.#write(targets, row.number);
+    this.#addMutators(row);
+    if (row.isEffect && row.part.kind === 'unit') this.#changing.add(row.part);
+    for (const path of row.loads) this.#loads.push(path);
+    for (const finding of row.findings) this.findings.push(finding);
   }
 
-  #lineOf(reached: Reached): string {
-    const { contents, linker } = this.#program;
-    const { part } = reached;
-    let line = contents.of(part);
-    for (const targets of linker.edges(part)) line += ` ${this.tokenOf(targets, reached)}`;
-    const mutators = this.#mutatorsOf(part);
-    if (mutators.length === 0) return line;
+  #addMutators({ part, mutators, number }: SliceRow): void {
+    const { evaluation, table } = this.#program;
+    const loaded = mutators.length === 0 ? mutators : mutators.filter((mutator) => evaluation.has(mutator));
+    this.#text.number(loaded.length);
+    if (loaded.length === 0) return;
     this.#changed.add(part);
-    for (const mutator of mutators) {
+    for (const mutator of [...loaded].sort((left, right) => byPlace(left, right, evaluation))) {
       this.#changing.add(mutator);
-      line += ` <${this.#reach(mutator, reached).number}`;
+      this.#text.number(this.#reach(table.row(mutator), number));
     }
-    return line;
   }
 
   /** Statements of evaluated modules that may change what all code can see, and modules that are imported for that. */
   #addGlobalEffects(): void {
-    const { effects, evaluation, mutations } = this.#program;
+    const { effects, evaluation, table } = this.#program;
     const reached = effects === 'reached' ? this.#reachedFiles() : undefined;
-    for (const file of mutations.filesWithEffects(evaluation)) {
+    for (const file of table.mutations.filesWithEffects(evaluation)) {
       if (reached !== undefined && !reached.has(file)) continue;
       if (file.bare.length > 0) this.#addBare(file);
-      for (const part of mutations.globalIn(file)) this.#reach(part, undefined);
+      for (const part of table.mutations.globalIn(file)) this.#reach(table.row(part), NOTHING);
     }
   }
 
   #reachedFiles(): ReadonlySet<GraphNode> {
-    return new Set(this.reached.flatMap(({ part }) => (part.kind === 'unit' ? [part.file] : [])));
+    return new Set(this.parts.flatMap((part) => (part.kind === 'unit' ? [part.file] : [])));
   }
 
   /** A module that is loaded while an op runs may fail then, whatever its statements are about. */
   #addLateEffects(): void {
-    const { evaluation, linker } = this.#program;
+    const { evaluation, linker, table } = this.#program;
     if (this.#loads.length === 0) return;
     const late = evaluation.lateWith(this.#loads);
     for (const file of evaluation.files) {
       if (!late.has(file)) continue;
-      for (const part of linker.unitsOf(file)) if (mayFail(part)) this.#reach(part, undefined);
-      this.#once(`late ${digestList(linker.broken(file))}`);
+      for (const part of linker.unitsOf(file)) if (mayFail(part)) this.#reach(table.row(part), NOTHING);
+      this.#addBroken(file);
     }
   }
 
-  #once(line: string): void {
-    if (!this.#lines.includes(line)) this.#lines.push(line);
+  /** Which file it is does not count: the same names may be missing in another one tomorrow. */
+  #addBroken(file: GraphNode): void {
+    const names = digestList(this.#program.linker.broken(file));
+    if (this.#broken.has(names)) return;
+    this.#broken.add(names);
+    this.#text.number(ENTRY.late);
+    this.#text.bytes(Buffer.from(names, 'hex'));
   }
 
   #addBare(file: GraphNode): void {
     if (this.#bare.has(file)) return;
     this.#bare.add(file);
-    for (const end of file.bare) this.#lines.push(`bare ${this.tokenOf(this.#program.linker.bare(end), undefined)}`);
+    this.#text.number(ENTRY.bare);
+    this.#text.number(file.bare.length);
+    for (const end of file.bare) this.#write(this.#rowsOf(this.#program.linker.bare(end)), NOTHING);
   }
 }
 

@@ -1,0 +1,32 @@
+import { type Digest, digestBytes } from './digest.ts';
+
+/** Bytes to be hashed, that grow as they are written. Numbers are below 2^32, so that what was written can be told apart by its place. */
+export class HashedBytes {
+  #bytes: Buffer = Buffer.allocUnsafe(1 << 14);
+  #length = 0;
+
+  number(value: number): void {
+    this.#reserve(4);
+    for (let shift = 0; shift < 32; shift += 8) {
+      this.#bytes[this.#length] = value >>> shift;
+      this.#length += 1;
+    }
+  }
+
+  bytes(bytes: Uint8Array): void {
+    this.#reserve(bytes.length);
+    this.#bytes.set(bytes, this.#length);
+    this.#length += bytes.length;
+  }
+
+  digest(): Digest {
+    return digestBytes(this.#bytes.subarray(0, this.#length));
+  }
+
+  #reserve(count: number): void {
+    if (this.#length + count <= this.#bytes.length) return;
+    const larger = Buffer.allocUnsafe(2 * (this.#length + count));
+    larger.set(this.#bytes.subarray(0, this.#length));
+    this.#bytes = larger;
+  }
+}
