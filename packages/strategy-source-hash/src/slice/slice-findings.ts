@@ -4,7 +4,6 @@ import { loadTimeFindings } from '../load-time-findings.ts';
 import type { SourceGraph } from '../source-graph.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { Part, UnitPart } from './linker.ts';
-import type { Slice } from './slicer.ts';
 
 /** What a hash of source cannot see through. */
 export class SliceFindings {
@@ -21,8 +20,8 @@ export class SliceFindings {
     return part.kind === 'unit' ? unitFindings(part, this.#graph) : [];
   }
 
-  /** Everything that is found in a slice, each place once. */
-  in({ findings }: Slice, evaluation: Evaluation): readonly LocatedFinding[] {
+  /** What is found in parts, and in the bare imports of the modules that are loaded with them: each place once. */
+  with(findings: readonly LocatedFinding[], evaluation: Evaluation): readonly LocatedFinding[] {
     const found = new Map<string, LocatedFinding>();
     for (const finding of [...findings, ...this.#inBareImports(evaluation)]) {
       const key = `${finding.kind} ${finding.place.file}:${finding.place.line}`;

@@ -46,7 +46,7 @@ export class SliceReader {
     const { linker } = this;
     const evaluation = this.#evaluationOf(files);
     const slice = sliceOf(roots, { linker, table: this.#tableOf(), evaluation, effects: this.#effects });
-    return new SliceAnswer(slice, this.#findings.in(slice, evaluation));
+    return new SliceAnswer(slice, this.#findings.with(slice.findings, evaluation));
   }
 
   /** An op that is defined in place is what its functions are. */
