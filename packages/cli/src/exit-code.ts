@@ -1,4 +1,4 @@
-import { MemoError } from '@memo/core/plugin';
+import { MemoError } from '@memo/core/text';
 
 /** Exit codes of every command; stable. */
 export const EXIT = {

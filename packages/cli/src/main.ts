@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
-import { didYouMean } from '@memo/core/inspect';
-import { MemoError } from '@memo/core/plugin';
+import { didYouMean, MemoError } from '@memo/core/text';
 import { Flags, GLOBAL_FLAGS } from './arguments/flags.ts';
 import { parseArguments } from './arguments/parse-arguments.ts';
 import { ALIASES, type Command } from './commands/command.ts';

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { watch } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -78,7 +77,8 @@ function outputOf(stream: NodeJS.WriteStream): Output {
   };
 }
 
-function again(words: readonly string[]): Promise<number> {
+async function again(words: readonly string[]): Promise<number> {
+  const { spawn } = await import('node:child_process');
   const [program = ''] = process.argv.slice(1);
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [...process.execArgv, program, ...words], { stdio: 'inherit' });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { memo, project } from './support/process.ts';
 
 const SOURCE = fileURLToPath(new URL('../src/', import.meta.url));
 
@@ -20,6 +21,26 @@ test('the start loads no command, and few files', () => {
 test('planning loads nothing of reports, graphs and templates', () => {
   const loaded = [...closure('commands/plan.ts')];
   expect(loaded.filter((path) => /^(?:report|graph|init|explain)\//.test(path))).toEqual([]);
+});
+
+const NOTE_LOADED = new URL('support/note-loaded.mjs', import.meta.url).href;
+
+test.each([
+  // Of core only what writes text: neither versions, nor plans, nor stores.
+  { line: '--help', cli: 16, core: 9 },
+  { line: 'plan', cli: 33, core: 205 },
+  { line: 'why load', cli: 30, core: 205 },
+])('a process of memo $line loads at most $cli modules of the command and $core of core', async ({ line, ...most }) => {
+  const at = project();
+  const file = join(at.directory, 'loaded');
+  const noted = { env: { MEMO_TEST_LOADED: file }, node: ['--import', NOTE_LOADED] };
+  const { code, err } = await memo(at, line.split(' '), noted);
+  expect([code, err]).toEqual([0, '']);
+  const urls = new Set(readFileSync(file, 'utf8').split('\n'));
+  const loaded = (part: string) => [...urls].filter((url) => url.includes(part));
+  expect(loaded('/cli/src/').length).toBeGreaterThan(10);
+  expect(loaded('/cli/src/').length).toBeLessThanOrEqual(most.cli);
+  expect(loaded('/core/src/').length).toBeLessThanOrEqual(most.core);
 });
 
 /** The files that a file imports at once, directly or through others; types are not loaded. */

@@ -1,52 +1,7 @@
-import { spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type Prompt, prompt } from './support/prompt.ts';
-
-const PACKAGES = fileURLToPath(new URL('../../', import.meta.url));
-const PROGRAM = join(PACKAGES, 'cli', 'src', 'memo.ts');
-
-const TSX = import.meta.resolve('tsx');
-
-/** A real process, on sources. */
-function memo(
-  at: Prompt,
-  args: readonly string[],
-  env: Record<string, string> = {},
-): Promise<{ code: number | null; out: string; err: string }> {
-  const child = spawn(process.execPath, ['--conditions=@memo/source', '--import', TSX, PROGRAM, ...args], {
-    cwd: at.directory,
-    env: { ...process.env, NO_COLOR: '1', CI: '', ...env },
-  });
-  let [out, err] = ['', ''];
-  child.stdout.on('data', (chunk: Buffer) => {
-    out += chunk.toString();
-  });
-  child.stderr.on('data', (chunk: Buffer) => {
-    err += chunk.toString();
-  });
-  return new Promise((resolve) => child.on('close', (code) => resolve({ code, out, err })));
-}
-
-function project(): Prompt {
-  const at = prompt()
-    .file(
-      'src/ops.ts',
-      "import { op } from '@memo/core';\nenum Size { Small = 2 }\nexport const load = op('load', () => Size.Small as number);\n",
-    )
-    .file(
-      'memo.config.ts',
-      "import { defineConfig, job } from '@memo/core';\nimport { fs } from '@memo/io-fs';\nimport { sourceHash } from '@memo/strategy-source-hash';\nimport { load } from './src/ops';\nexport default defineConfig({ jobs: [job('numbers', { build: () => ({ n: load() }) })], versions: sourceHash(), io: fs('.memo/store') });\n",
-    );
-  for (const name of ['core', 'io-fs', 'strategy-source-hash']) {
-    const link = join(at.directory, 'node_modules', '@memo', name);
-    mkdirSync(dirname(link), { recursive: true });
-    symlinkSync(join(PACKAGES, name), link, 'junction');
-  }
-  return at;
-}
+import { memo, project } from './support/process.ts';
 
 test('a config in TypeScript is loaded, with one copy of core, and its jobs run and are re-used', async () => {
   const at = project();

@@ -53,7 +53,7 @@ const OPTIONAL_PEERS: Readonly<Record<string, string>> = { 'testing/vitest.ts': 
 
 /** What else of core is imported by packages that are no plugins: public doors, too. */
 const FURTHER_DOORS: Readonly<Record<string, readonly string[]>> = {
-  cli: ['@memo/core', '@memo/core/inspect', '@memo/core/retention'],
+  cli: ['@memo/core', '@memo/core/inspect', '@memo/core/retention', '@memo/core/text'],
   conformance: ['@memo/core/testing'],
 };
 

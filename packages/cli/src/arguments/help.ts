@@ -1,4 +1,4 @@
-import { padTo, widthOf } from '@memo/core/inspect';
+import { padTo, widthOf } from '@memo/core/text';
 import { ALIASES, type Command } from '../commands/command.ts';
 import { COMMANDS } from '../commands/command-table.ts';
 import type { Terminal } from '../terminal/terminal.ts';

@@ -1,4 +1,4 @@
-import { didYouMean } from '@memo/core/inspect';
+import { didYouMean } from '@memo/core/text';
 import { usageError } from '../failures/usage-error.ts';
 import { type Flag, Flags, type FlagTable } from './flags.ts';
 

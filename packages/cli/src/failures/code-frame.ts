@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { cutEnd, oneLine, type Paint, padTo } from '@memo/core/inspect';
 import type { Place } from '@memo/core/plugin';
+import { cutEnd, oneLine, type Paint, padTo } from '@memo/core/text';
 
 const AROUND = 2;
 const LONGEST = 100;

@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
-import { oneLine, plainLines } from '@memo/core/inspect';
-import { MemoError, messageOf, type Place } from '@memo/core/plugin';
+import type { Place } from '@memo/core/plugin';
+import { MemoError, messageOf, oneLine, plainLines } from '@memo/core/text';
 import type { Terminal } from '../terminal/terminal.ts';
 import { wrapText } from '../terminal/wrap-text.ts';
 import { codeFrame } from './code-frame.ts';

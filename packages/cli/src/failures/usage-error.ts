@@ -1,4 +1,4 @@
-import { MemoError } from '@memo/core/plugin';
+import { MemoError } from '@memo/core/text';
 
 /** What a command line says that no command takes. */
 export function usageError(problem: string, fix?: string): MemoError {

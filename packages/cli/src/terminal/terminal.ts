@@ -1,4 +1,4 @@
-import { type Paint, painter, wantsColor } from '@memo/core/inspect';
+import { type Paint, painter, wantsColor } from '@memo/core/text';
 import type { Flags } from '../arguments/flags.ts';
 import type { Output, Surroundings } from '../surroundings.ts';
 import { asciiText } from './ascii-text.ts';

@@ -1,4 +1,4 @@
-import { cutEnd, widthOf } from '@memo/core/inspect';
+import { cutEnd, widthOf } from '@memo/core/text';
 
 /** A text in lines of at most `width` characters, broken at spaces; a longer word is cut. */
 export function wrapText(text: string, width: number): readonly string[] {
