@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { growth, judge } from './src/aims.mjs';
+import { cliText, measureCli } from './src/cli-phases.mjs';
 import { gitText, measureGit } from './src/git-phases.mjs';
 import { SHAPES } from './src/graph-shapes.mjs';
 import { canMeasureForeign, runProcess } from './src/measure-process.mjs';
@@ -22,6 +23,7 @@ const HELP = `npm run bench -- [options]
   --quick                       layered, 1,000 steps, one run, no peers
   --git                         only the versions by git; part of everything, too
   --sources                     only the versions of source code; part of everything, too
+  --cli                         only the memo command as a whole process; part of everything, too
   --s3                          only planning and large values in a bucket, on a server that is started
                                 for it; with --quick on a tenth
   --gate                        exit 1 when a figure is worse than twice its aim
@@ -37,6 +39,7 @@ const { values } = parseArgs({
     quick: { type: 'boolean', default: false },
     git: { type: 'boolean', default: false },
     sources: { type: 'boolean', default: false },
+    cli: { type: 'boolean', default: false },
     s3: { type: 'boolean', default: false },
     gate: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -45,6 +48,7 @@ const { values } = parseArgs({
 if (values.help) console.log(HELP);
 else if (values.git) console.log(gitText(measureGit()));
 else if (values.sources) measureSources();
+else if (values.cli) measureCommand();
 else if (values.s3) await measureBucket();
 else await main();
 
@@ -53,6 +57,13 @@ function measureSources() {
   const size = values.quick ? { modules: 200, ops: 100 } : { modules: 2_000, ops: 1_000 };
   const runs = Number(values.runs ?? (values.quick ? 1 : 3));
   console.log(`\n${formatSourceHash(measureSourceHash(size, runs))}`);
+}
+
+function measureCommand() {
+  console.error('the memo command');
+  const rows = measureCli(Number(values.runs ?? (values.quick ? 1 : 5)));
+  console.log(`\n${cliText(rows)}`);
+  if (values.gate && rows.some(({ verdict }) => verdict === 'missed')) process.exitCode = 1;
 }
 
 async function measureBucket() {
@@ -88,6 +99,7 @@ async function main() {
   measureSources();
   if (values.quick) return;
   console.log(`\n${gitText(measureGit())}`);
+  measureCommand();
   await measureBucket();
 }
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { memo, project } from './support/process.ts';
+import { memo, memoIntoClosedPipe, project } from './support/process.ts';
 
 test('a config in TypeScript is loaded, with one copy of core, and its jobs run and are re-used', async () => {
   const at = project();
@@ -32,4 +32,8 @@ test('the versions for a bundle are those that the plan has', async () => {
   const { steps } = JSON.parse((await memo(at, ['versions', '--json'])).out);
   const { versions } = JSON.parse(readFileSync(join(at.directory, 'versions.json'), 'utf8'));
   expect(versions).toMatchObject({ 'op project/load': { version: steps[0].record.op.code } });
+});
+
+test.each(['--help', 'explain M1001', 'plan'])('memo %s into a closed pipe ends in silence', async (line) => {
+  expect(await memoIntoClosedPipe(project(), line.split(' '))).toEqual({ code: 0, err: '' });
 });

@@ -47,3 +47,17 @@ export function project(): Prompt {
   }
   return at;
 }
+
+/** Answers a command line into a pipe that nobody reads. */
+export function memoIntoClosedPipe(at: Prompt, args: readonly string[]): Promise<{ code: number | null; err: string }> {
+  const child = spawn(process.execPath, ['--conditions=@memo/source', '--import', TSX, PROGRAM, ...args], {
+    cwd: at.directory,
+    env: { ...process.env, NO_COLOR: '1', CI: '' },
+  });
+  child.stdout.destroy();
+  let err = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    err += chunk.toString();
+  });
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code, err })));
+}
