@@ -2,6 +2,7 @@ import { Analysis } from './analysis.ts';
 import type { Digest } from './digest.ts';
 import type { FactsCache } from './facts-cache.ts';
 import type { LocatedFinding } from './finding.ts';
+import { GlobFiles } from './glob-files.ts';
 import { GraphDigests } from './graph-digest.ts';
 import type { GraphNode } from './graph-node.ts';
 import type { InstalledTree } from './installed-packages.ts';
@@ -30,6 +31,7 @@ export interface Closure {
 export class ClosureReader {
   readonly graph: SourceGraph;
   readonly slices: SliceReader;
+  readonly globs: GlobFiles = new GlobFiles();
   readonly #files: SourceFiles;
   readonly #digests: GraphDigests;
   readonly #closures = new Map<string, Closure | undefined>();
@@ -41,6 +43,11 @@ export class ClosureReader {
     this.graph = new SourceGraph(options);
     this.slices = new SliceReader(this.graph, options.effects ?? 'evaluated');
     this.#digests = new GraphDigests(this.graph);
+  }
+
+  /** True when nothing that was read looks changed. */
+  isCurrent(): boolean {
+    return this.graph.isCurrent() && this.globs.isCurrent();
   }
 
   /** The closure of a file; `undefined` when there is no such file. */
@@ -142,7 +149,7 @@ const readers = new Map<string, ClosureReader>();
 export function closureReader(tsconfig: string | undefined, cache: FactsCache | undefined): ClosureReader {
   const key = `${tsconfig ?? ''}\0${cache?.path ?? ''}`;
   const known = readers.get(key);
-  if (known?.graph.isCurrent() === true) return known;
+  if (known?.isCurrent() === true) return known;
   const stripped: unknown = Reflect.get(process.features, 'typescript');
   const nativeTypes = stripped !== undefined && stripped !== false;
   const analysis = new Analysis(cache);

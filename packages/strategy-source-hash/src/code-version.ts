@@ -1,4 +1,4 @@
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import type {
   Certainty,
   CodeVersion,
@@ -14,7 +14,6 @@ import type { FunctionPlaces } from './defined-function.ts';
 import { type DefinitionFiles, definitionFiles } from './definition-file.ts';
 import { definitionManifest } from './definition-manifest.ts';
 import {
-  absentInclude,
   editedSinceLoaded,
   type MissingFunctions,
   missingFunctions,
@@ -26,15 +25,19 @@ import {
   worstCertainty,
 } from './definition-notes.ts';
 import { byCodeUnits, type Digest, digestList } from './digest.ts';
+import { type Included, readIncluded } from './included.ts';
 import type { SourceHashManifest } from './manifest.ts';
+import type { Overrides, OverridesByOp } from './overrides.ts';
 import { installedPackageOf } from './package-json.ts';
 import { relativePath } from './relative-path.ts';
+import { Declarations } from './slice/declarations.ts';
 import { type DefinitionRoots, definitionRoots } from './slice/definition-roots.ts';
+import type { SliceAnswer } from './slice/slice-reader.ts';
 import type { Slice } from './slice/slicer.ts';
 
 export interface SourceHashPolicy {
   readonly onUntrackable: 'warn' | 'error' | 'always-run';
-  readonly include: readonly string[];
+  readonly overrides: OverridesByOp;
   readonly undeclaredEnv: 'warn' | 'error';
 }
 
@@ -53,10 +56,11 @@ interface Definition {
 /** The version of one op or resource. */
 export function codeVersion(context: Context, reader: ClosureReader, policy: SourceHashPolicy): CodeVersion {
   const name = `${context.kind} ${context.name}`;
+  const overrides = policy.overrides.for(context);
   const files = definitionFiles(context.definition, name);
   const bundled = bundledVersion(context, files.files[0]);
   if (bundled !== undefined) return { ...bundled, ...volatility(bundled.certainty, policy) };
-  const { definition, missing } = findDefinition(context, files, { reader, policy });
+  const { definition, missing } = findDefinition(context, files, { reader, overrides });
   if (definition.edited.length > 0) throw editedSinceLoaded(name, definition.edited);
   const found = [...definition.uncertain, ...missing.uncertain, ...unknownCaller(files)];
   const uncertain = found.filter(({ kind }) => !isDeclared(kind, context));
@@ -94,7 +98,7 @@ export function loadDefinition({ definition }: Context, { graph, slices }: Closu
 
 interface Source {
   readonly reader: ClosureReader;
-  readonly policy: SourceHashPolicy;
+  readonly overrides: Overrides;
 }
 
 /** A function that is not where its definition should be may come from anywhere in the files: then they count as a whole. */
@@ -119,11 +123,11 @@ function anywhere<T extends object>(frame: T): T {
 
 function definitionOf(name: string, files: DefinitionFiles, source: Source): Definition {
   const places = files.frames.map(({ file, positions }) => `${file}:${JSON.stringify(positions)}`);
-  const key = [name, ...places, '', ...source.policy.include].join('\0');
+  const key = [name, ...places, '', JSON.stringify(source.overrides)].join('\0');
   return source.reader.shared(key, () => readDefinition(name, files, source));
 }
 
-function readDefinition(name: string, { files, frames }: DefinitionFiles, { reader, policy }: Source): Definition {
+function readDefinition(name: string, { files, frames }: DefinitionFiles, { reader, overrides }: Source): Definition {
   const { graph, slices } = reader;
   const [first = ''] = files;
   const base = graph.manifests.nearest(dirname(first))?.directory ?? dirname(first);
@@ -131,36 +135,52 @@ function readDefinition(name: string, { files, frames }: DefinitionFiles, { read
   // Outermost first: that is the module which loads the others.
   const loaded = [...new Set(own.map(({ file }) => file))].reverse();
   const roots = definitionRoots(own, name, { linker: slices.linker, node: (path) => graph.node(path) });
-  const answer = slices.of(roots.targets, loaded);
-  const included = policy.include.map((path) => resolve(base, path));
-  const extras = included.map((path) => ({ path, closure: reader.of(path) }));
+  const answer = slices.of(roots.targets, loaded, declarationsOf(overrides, base, reader));
+  const included = readIncluded(overrides.include, base, reader);
   const installed = files.flatMap((file) => installedRoot(file, reader));
-  const closures = extras.flatMap(({ closure }) => closure ?? []);
   const node = process.versions.node.split('.')[0] ?? '';
-  const digest = digestList([
-    ALGORITHM,
-    node,
-    answer.digest,
-    ...installed.map(({ form }) => form),
-    ...extras.map(({ path, closure }) => `include ${relativePath(base, path)} ${closure?.digest ?? 'absent'}`),
-  ]);
-  // What is included is for ops to read, whenever they do.
-  for (const { closure } of extras) reader.distrustEdited(closure?.edited ?? []);
-  const found = [...answer.findings, ...closures.flatMap((closure) => closure.findings)];
-  const absent = extras.filter(({ closure }) => closure === undefined).map(({ path }) => path);
-  const uncertain = [...uncertaintiesOf(found), ...absent.map(absentInclude), ...roots.unplaced.map(unplaced)];
+  const digest = digestList([ALGORITHM, node, answer.digest, ...installed.map(({ form }) => form), ...included.forms]);
+  const uncertain = [
+    ...uncertaintiesOf(answer.findings),
+    ...included.uncertain,
+    ...roots.unplaced.map(unplaced),
+    ...answer.notes,
+  ];
+  const manifest = manifestOf(answer, { node, base, uncertain, included });
+  const edited = [included, ...installed, ...reader.editedAmong(loaded)].flatMap((part) => part.edited);
+  const loadsLate = overrides.include.length > 0 || reader.loadsLate(loaded);
+  return { digest, functions: placesOf(answer.slice, roots), manifest, uncertain, edited, loadsLate };
+}
+
+/** One for all ops under the same declarations: what code they name is found once. */
+function declarationsOf(overrides: Overrides, base: string, reader: ClosureReader): Declarations {
+  const { exclude, assumePure } = overrides;
+  const key = `declarations\0${base}\0${JSON.stringify([exclude, assumePure])}`;
+  return reader.shared(key, () => new Declarations(overrides, base, reader.graph.manifests));
+}
+
+function manifestOf(
+  { slice, declared }: SliceAnswer,
+  { node, base, uncertain, included }: ManifestFacts,
+): SourceHashManifest {
   const env = uncertain.flatMap(({ kind }) => (kind.startsWith('env:') ? [kind.slice('env:'.length)] : []));
-  const manifest = definitionManifest(answer.slice, {
+  return definitionManifest(slice, {
     algorithm: ALGORITHM,
     node,
     base,
     uncertain,
     env: [...new Set(env)].sort(byCodeUnits),
-    included: [...new Set(closures.flatMap(({ nodes }) => nodes))],
+    included: included.nodes,
+    packages: included.packages,
+    declared,
   });
-  const edited = [...installed, ...closures, ...reader.editedAmong(loaded)].flatMap((part) => part.edited);
-  const loadsLate = included.length > 0 || reader.loadsLate(loaded);
-  return { digest, functions: placesOf(answer.slice, roots), manifest, uncertain, edited, loadsLate };
+}
+
+interface ManifestFacts {
+  readonly node: string;
+  readonly base: string;
+  readonly uncertain: readonly Uncertainty[];
+  readonly included: Included;
 }
 
 /** Where the functions of a definition may stand: in any file of its slice. Most are found where the definition is, without a look at others. */

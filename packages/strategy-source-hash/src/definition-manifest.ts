@@ -15,6 +15,10 @@ interface ManifestParts {
   readonly env: readonly string[];
   /** Files that count beside the code. */
   readonly included: readonly GraphNode[];
+  /** `name@version` of the packages that do. */
+  readonly packages: readonly string[];
+  /** The declarations that the version rests on. */
+  readonly declared: readonly string[];
 }
 
 /** Digits of a digest that a manifest keeps: enough to tell two contents of one symbol apart. */
@@ -57,13 +61,14 @@ export function definitionManifest(slice: Slice, parts: ManifestParts): SourceHa
     },
     env: parts.env,
     uncertain: [...kinds].sort(byCodeUnits),
+    ...(parts.declared.length > 0 && { declared: parts.declared }),
   };
 }
 
-function slicedParts(slice: Slice, { base, included }: ManifestParts): SlicedParts {
+function slicedParts(slice: Slice, { base, included, packages: labels }: ManifestParts): SlicedParts {
   const names = new Map<unknown, string>();
   const files: Record<string, Record<string, ManifestSymbol>> = {};
-  const packages = new Set<string>();
+  const packages = new Set<string>(labels);
   const paths = RelativePaths.from(base);
   const assets = new Map<string, string>(included.map((file) => asset(file, paths)));
   const rest: string[] = [];

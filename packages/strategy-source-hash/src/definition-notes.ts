@@ -52,7 +52,7 @@ function placeIn(frame: { file: string; line: number; column: number }): {
 export function worstCertainty(uncertain: readonly Uncertainty[]): Certainty {
   const certainties = uncertain.map(({ kind }) => certaintyOf(kind));
   if (certainties.includes('untrackable')) return 'untrackable';
-  return certainties.length > 0 ? 'assumed' : 'exact';
+  return certainties.includes('assumed') ? 'assumed' : 'exact';
 }
 
 export function editedSinceLoaded(name: string, edited: readonly string[]): MemoError {

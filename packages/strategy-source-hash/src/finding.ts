@@ -26,9 +26,13 @@ const ASSUMED: ReadonlySet<string> = new Set([
   'caller-unknown',
   'compiler-options',
   'lockfile',
+  'declared-irrelevant',
+  'declared-pure',
 ]);
 
 export function certaintyOf(kind: string): Certainty {
   if (kind.startsWith('env:')) return 'assumed';
+  // Without effect: the version is what it would be without the entry.
+  if (kind === 'unmatched-override') return 'exact';
   return ASSUMED.has(kind) ? 'assumed' : 'untrackable';
 }

@@ -4,6 +4,7 @@ export { type FileClosure, fileClosures } from './file-closure.ts';
 export type { LoadedCodeOptions } from './loaded-code.ts';
 export { type LoadedFile, looksAsLoaded, readLoadedFile } from './loaded-file.ts';
 export type { SourceHashManifest } from './manifest.ts';
+export type { SourceOverrides } from './overrides.ts';
 export type { SliceAsset, SliceRequest, SliceSymbol, SourceSlice } from './slice/source-slice.ts';
 export { sliceSource } from './slice-source.ts';
 export {

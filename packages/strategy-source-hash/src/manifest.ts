@@ -28,6 +28,8 @@ export interface SourceHashManifest {
   readonly env: readonly string[];
   /** Kinds of what the version cannot see. */
   readonly uncertain: readonly string[];
+  /** Declarations that the version rests on, such as `exclude src/log.ts#log`; absent when there are none. */
+  readonly declared?: readonly string[];
   /** Set when the function in memory was not found in the files, and counts by itself. */
   readonly function?: string;
 }
@@ -43,6 +45,7 @@ export function diffManifests(before: Json, after: Json): readonly CodeChange[] 
     ...diffText('algorithm', before, after),
     ...diffText('node', before, after),
     ...diffRecords('env', namesOf(before, 'env'), namesOf(after, 'env')),
+    ...diffRecords('declaration', namesOf(before, 'declared'), namesOf(after, 'declared')),
   ];
   return changes.length > 0 ? changes : diffOrder(before, after);
 }
@@ -93,7 +96,7 @@ function change(
 ): readonly CodeChange[] {
   if (before === after) return [];
   const how = before === undefined ? 'added' : after === undefined ? 'removed' : 'changed';
-  const isTelling = what !== 'asset' && what !== 'function' && what !== 'rest';
+  const isTelling = what !== 'asset' && what !== 'function' && what !== 'rest' && what !== 'declaration';
   const values = { ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) };
   return [{ what, name, how, ...(isTelling && values) }];
 }

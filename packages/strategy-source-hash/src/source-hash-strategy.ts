@@ -5,6 +5,7 @@ import type {
   Json,
   OpVersionContext,
   ResourceVersionContext,
+  Uncertainty,
   VersionStrategy,
 } from '@memo/core/plugin';
 import { bundledVersionsOf } from './bundled-versions.ts';
@@ -12,9 +13,10 @@ import type { ClosureReader } from './closure.ts';
 import { codeVersion, loadDefinition, type SourceHashPolicy } from './code-version.ts';
 import { answerAll, askLoadedCode, type LoadedCodeOptions } from './loaded-code.ts';
 import { diffManifests } from './manifest.ts';
+import { OverridesByOp, type SourceOverrides } from './overrides.ts';
 
 /** Options of {@link sourceHash}. All are optional. */
-export interface SourceHashOptions extends LoadedCodeOptions {
+export interface SourceHashOptions extends LoadedCodeOptions, SourceOverrides {
   /**
    * What to do about code that a hash of source cannot cover (`eval`, a computed `import()`, files read by computed paths …):
    * - `warn` (default): give a version, with certainty `untrackable` and the places;
@@ -25,10 +27,10 @@ export interface SourceHashOptions extends LoadedCodeOptions {
   /** What to do about environment variables that an op reads and does not declare: say so (default), or refuse with M4010. */
   readonly undeclaredEnv?: 'warn' | 'error';
   /**
-   * Files and directories that count for every op and resource beside their code, such as prompts, templates or a
-   * `patches` directory: relative to the package that defines the op. Default: none. Costs reading them once a process.
+   * What is declared for single ops, by their names, in which `*` stands for any characters: `{ 'train*': { exclude: […] } }`. It adds to what
+   * is declared for all ops and resources by `include`, `exclude` and `assumePure` beside it. Default: none.
    */
-  readonly include?: readonly string[];
+  readonly ops?: Readonly<Record<string, SourceOverrides>>;
 }
 
 type Context = OpVersionContext | ResourceVersionContext;
@@ -49,7 +51,7 @@ export class SourceHashVersionStrategy implements VersionStrategy {
   constructor(options: SourceHashOptions = {}) {
     this.#policy = {
       onUntrackable: options.onUntrackable ?? 'warn',
-      include: options.include ?? [],
+      overrides: new OverridesByOp(options, options.ops),
       undeclaredEnv: options.undeclaredEnv ?? 'warn',
     };
     this.#tsconfig = options.tsconfig;
@@ -69,7 +71,8 @@ export class SourceHashVersionStrategy implements VersionStrategy {
   getVersions(contexts: readonly Context[]): readonly CodeVersion[] {
     return this.#ask((reader) => {
       for (const context of contexts) loadDefinition(context, reader);
-      return answerAll(contexts, (context) => codeVersion(context, reader, this.#policy));
+      const versions = answerAll(contexts, (context) => codeVersion(context, reader, this.#policy));
+      return notingUnused(versions, this.#policy.overrides.unused());
     });
   }
 
@@ -100,8 +103,21 @@ export function versionsForBundle(contexts: readonly Context[], options?: Source
   return sourceHash(options).versionsForBundle(contexts);
 }
 
+/** What names no op at all is said once. */
+function notingUnused(versions: readonly CodeVersion[], keys: readonly string[]): readonly CodeVersion[] {
+  const [first, ...others] = versions;
+  if (first === undefined || keys.length === 0) return versions;
+  const unused = keys.map((key): Uncertainty => {
+    return {
+      kind: 'unmatched-override',
+      message: `ops[${JSON.stringify(key)}] of sourceHash names no op that has its version from it`,
+    };
+  });
+  return [{ ...first, uncertain: [...(first.uncertain ?? []), ...unused] }, ...others];
+}
+
 function checkOptions(
-  { onUntrackable, include, undeclaredEnv }: SourceHashPolicy,
+  { onUntrackable, undeclaredEnv }: SourceHashPolicy,
   { tsconfig, cache }: SourceHashOptions,
 ): void {
   if (!['warn', 'error', 'always-run'].includes(onUntrackable)) {
@@ -110,9 +126,6 @@ function checkOptions(
     );
   }
   if (!['warn', 'error'].includes(undeclaredEnv)) throw new TypeError(`sourceHash: undeclaredEnv is 'warn' or 'error'`);
-  if (!Array.isArray(include) || include.some((path) => typeof path !== 'string')) {
-    throw new TypeError('sourceHash: include is a list of paths');
-  }
   if (tsconfig !== undefined && typeof tsconfig !== 'string') throw new TypeError('sourceHash: tsconfig is a path');
   if (cache !== undefined && cache !== false && (typeof cache !== 'string' || cache === '')) {
     throw new TypeError('sourceHash: cache is a directory, or false');

@@ -13,6 +13,7 @@ type Changeable = Part | string;
  */
 export class Mutations {
   readonly #linker: Linker;
+  readonly #isPure: (part: Part) => boolean;
   readonly #units: readonly UnitPart[];
   /** Part → the parts that refer to it. */
   readonly #referrers = new Map<Part, Set<Part>>();
@@ -26,11 +27,13 @@ export class Mutations {
   readonly #globalWriters = new Set<UnitPart>();
   readonly #globalEffects: ReadonlySet<Part>;
 
-  constructor(files: Iterable<GraphNode>, linker: Linker) {
+  /** What `isPure` holds for is declared to change nothing, and calls of it are. */
+  constructor(files: Iterable<GraphNode>, linker: Linker, isPure: (part: Part) => boolean = () => false) {
     this.#linker = linker;
+    this.#isPure = isPure;
     this.#units = [...files].flatMap((file) => linker.unitsOf(file));
     for (const part of this.#units) this.#refer(part);
-    this.#writesParams = this.#reaching(this.#units.filter(({ unit }) => unit.writesParams));
+    this.#writesParams = this.#reaching(this.#units.filter((part) => part.unit.writesParams && !isPure(part)));
     for (const part of this.#units) this.#collect(part);
     this.#globalEffects = this.#reaching([...this.#globalWriters]);
   }
@@ -85,7 +88,7 @@ export class Mutations {
     const found = new Set<Part>(parts);
     for (const part of found) {
       if (part.kind === 'unit' && part.unit.holds === 'framework') continue;
-      for (const referrer of this.#referrers.get(part) ?? []) found.add(referrer);
+      for (const referrer of this.#referrers.get(part) ?? []) if (!this.#isPure(referrer)) found.add(referrer);
     }
     return found;
   }
@@ -104,6 +107,7 @@ export class Mutations {
   }
 
   #collect(part: UnitPart): void {
+    if (this.#isPure(part)) return;
     if (part.unit.writesGlobals) this.#globalWriters.add(part);
     const edges = this.#linker.edges(part);
     for (const write of part.unit.writes) {
@@ -116,6 +120,7 @@ export class Mutations {
   }
 
   #write(writer: UnitPart, { part }: Target, { how, isCall }: Write): void {
+    if (isCall && how !== 'assign' && this.#isPure(part)) return;
     if (part.kind === 'leaf') this.#writeLeaf(writer, part, how);
     else if (part.kind === 'namespace') this.#change(writer, part);
     else if (this.#isChanged(part, how, isCall)) this.#change(writer, part);
@@ -179,6 +184,7 @@ export class Mutations {
   #mayWrite(part: UnitPart, { callee, how }: Pass): boolean {
     if (callee === undefined) return part.unit.writesParams || how === 'statement';
     return (this.#linker.edges(part)[callee] ?? []).some(({ part: called }) => {
+      if (this.#isPure(called)) return false;
       if (called.kind === 'leaf') return how === 'statement' && !/^builtin|^framework/.test(called.token);
       if (called.kind === 'unit' && called.unit.holds === 'made' && this.#isForeign(called)) return how === 'statement';
       return this.#writesParams.has(called);

@@ -4,6 +4,8 @@ import { certaintyOf, type LocatedFinding } from '../finding.ts';
 import type { GraphNode } from '../graph-node.ts';
 import { relativePath } from '../relative-path.ts';
 import type { SourceGraph } from '../source-graph.ts';
+import { declarationNotes, findingsUnderDeclarations } from './declaration-notes.ts';
+import { Declarations } from './declarations.ts';
 import { Evaluation } from './evaluation.ts';
 import { Linker, type Part, type Target } from './linker.ts';
 import { Mutations } from './mutations.ts';
@@ -23,30 +25,54 @@ export class SliceReader {
   readonly #findings: SliceFindings;
   readonly #loaded = new Set<string>();
   readonly #evaluations = new Map<string, Evaluation>();
-  #table: { readonly files: number; readonly of: SliceTable } | undefined;
+  readonly #nothing: Declarations;
+  /** By what is declared to be pure. */
+  readonly #tables = new Map<string, { readonly files: number; readonly of: SliceTable }>();
 
   constructor(graph: SourceGraph, effects: EffectsMode) {
     this.graph = graph;
     this.linker = new Linker(graph);
     this.#effects = effects;
+    this.#nothing = new Declarations({ exclude: [], assumePure: [] }, '', graph.manifests);
     this.#findings = new SliceFindings(graph);
   }
 
   /** The slice of an export; `undefined` when there is no such file or name. */
-  ofExport(path: string, name: string): SliceAnswer | undefined {
+  ofExport(path: string, name: string, declarations?: Declarations): SliceAnswer | undefined {
     this.load(path);
     const roots = this.linker.exported(path, name);
     if (roots.length === 0 || this.graph.node(path) === undefined) return undefined;
-    return this.of([roots.map((root) => this.#definitionIn(root))], [path]);
+    return this.of([roots.map((root) => this.#definitionIn(root))], [path], declarations);
   }
 
-  /** The slice of some parts of a program that is loaded from `files`. */
-  of(roots: readonly (readonly Target[])[], files: readonly string[]): SliceAnswer {
+  /** The slice of some parts of a program that is loaded from `files`, under what is declared about its code. */
+  of(
+    roots: readonly (readonly Target[])[],
+    files: readonly string[],
+    declarations: Declarations = this.#nothing,
+  ): SliceAnswer {
     for (const file of files) this.load(file);
-    const { linker } = this;
+    const answer = this.#answer(roots, files, declarations.withoutPurity());
+    const known = declarations.isEmpty ? [] : [...this.graph.known()];
+    const unmatched = declarations.unmatchedIn(known, this.linker);
+    if (declarations.purity === '') return answer.noting([], unmatched);
+    const pure = this.#answer(roots, files, declarations);
+    // Where it makes no difference, nothing is assumed.
+    const entries = pure.saysTheSame(answer) ? [] : declarations.pureIn(known, this.linker);
+    return (entries.length === 0 ? answer : pure).noting(entries, unmatched);
+  }
+
+  #answer(roots: readonly (readonly Target[])[], files: readonly string[], declarations: Declarations): SliceAnswer {
+    const { graph, linker } = this;
     const evaluation = this.#evaluationOf(files);
-    const slice = sliceOf(roots, { linker, table: this.#tableOf(), evaluation, effects: this.#effects });
-    return new SliceAnswer(slice, this.#findings.with(slice.findings, evaluation));
+    const table = this.#tableOf(declarations);
+    const slice = sliceOf(roots, { linker, table, evaluation, effects: this.#effects, declarations });
+    const found = this.#findings.with(slice.findings, evaluation);
+    if (declarations.isEmpty) return new SliceAnswer(slice, found, NOTHING_DECLARED);
+    const program = { linker, declarations, node: (path: string) => graph.node(path) };
+    const { findings, excluded } = findingsUnderDeclarations(found, roots, program);
+    const entries = [...new Set([...slice.excluded, ...excluded])].sort(byCodeUnits);
+    return new SliceAnswer(slice, findings, { declared: entries.map((entry) => `exclude ${entry}`), unmatched: [] });
   }
 
   /** An op that is defined in place is what its functions are. */
@@ -81,14 +107,23 @@ export class SliceReader {
     return known;
   }
 
-  #tableOf(): SliceTable {
-    if (this.#table?.files !== this.#loaded.size) {
-      const mutations = new Mutations(this.graph.known(), this.linker);
-      this.#table = { files: this.#loaded.size, of: new SliceTable(this.linker, mutations, this.#findings) };
-    }
-    return this.#table.of;
+  #tableOf(declarations: Declarations): SliceTable {
+    const { purity } = declarations;
+    const known = this.#tables.get(purity);
+    if (known?.files === this.#loaded.size) return known.of;
+    const mutations = new Mutations(this.graph.known(), this.linker, (part) => declarations.isPure(part));
+    const of = new SliceTable(this.linker, mutations, this.#findings);
+    this.#tables.set(purity, { files: this.#loaded.size, of });
+    return of;
   }
 }
+
+interface DeclaredOf {
+  readonly declared: readonly string[];
+  readonly unmatched: readonly string[];
+}
+
+const NOTHING_DECLARED: DeclaredOf = { declared: [], unmatched: [] };
 
 /** A slice, and what there is to say about it. */
 export class SliceAnswer {
@@ -96,14 +131,33 @@ export class SliceAnswer {
   readonly slice: Slice;
   readonly findings: readonly LocatedFinding[];
 
-  constructor(slice: Slice, findings: readonly LocatedFinding[]) {
+  /** The declarations that it rests on, each after the name of its option. */
+  readonly declared: readonly string[];
+  /** What there is to say about declarations. */
+  readonly notes: readonly Uncertainty[];
+
+  constructor(slice: Slice, findings: readonly LocatedFinding[], { declared, unmatched }: DeclaredOf) {
     this.slice = slice;
-    this.digest = digestList([ALGORITHM, slice.digest]);
+    this.digest = digestList([ALGORITHM, slice.digest, ...declared]);
     this.findings = findings;
+    this.declared = declared;
+    this.notes = declarationNotes(declared, unmatched);
+  }
+
+  /** The same, resting on `pure` too. */
+  noting(pure: readonly string[], unmatched: readonly string[]): SliceAnswer {
+    if (pure.length === 0 && unmatched.length === 0) return this;
+    const declared = [...this.declared, ...pure.map((entry) => `assumePure ${entry}`)];
+    return new SliceAnswer(this.slice, this.findings, { declared, unmatched });
+  }
+
+  saysTheSame(other: SliceAnswer): boolean {
+    return this.digest === other.digest && this.findings.length === other.findings.length;
   }
 
   describe(root: string): SourceSlice {
-    const uncertain = this.findings.map(({ kind, message, place }): Uncertainty => ({ kind, message, place }));
+    const found = this.findings.map(({ kind, message, place }): Uncertainty => ({ kind, message, place }));
+    const uncertain = [...found, ...this.notes];
     return {
       version: `sh2-${this.digest}`,
       certainty: worstOf(uncertain),
@@ -114,6 +168,7 @@ export class SliceAnswer {
         ...new Set(uncertain.flatMap(({ kind }) => (kind.startsWith('env:') ? [kind.slice('env:'.length)] : []))),
       ].sort(byCodeUnits),
       uncertain,
+      declared: this.declared,
     };
   }
 }

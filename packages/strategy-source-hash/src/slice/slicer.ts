@@ -2,6 +2,7 @@ import { byCodeUnits, type Digest, digestList } from '../digest.ts';
 import type { LocatedFinding } from '../finding.ts';
 import type { GraphNode } from '../graph-node.ts';
 import { HashedBytes } from '../hashed-bytes.ts';
+import type { Declarations } from './declarations.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { Linker, Part, Target, UnitPart } from './linker.ts';
 import { runsAtLoad } from './mutations.ts';
@@ -11,7 +12,7 @@ import type { EffectsMode } from './source-slice.ts';
 /** Everything that the behaviour of some parts can depend on. */
 export interface Slice {
   readonly digest: Digest;
-  /** In the order in which they were found. */
+  /** In the order in which they were found, without those that are declared not to matter. */
   readonly parts: readonly Part[];
   /** For each part the place of the one through which it was found first; -1 where that is none. */
   readonly through: readonly number[];
@@ -19,6 +20,8 @@ export interface Slice {
   readonly findings: readonly LocatedFinding[];
   /** Parts whose order of evaluation can matter, in that order. */
   readonly order: readonly UnitPart[];
+  /** The entries of `exclude` that kept something out of it. */
+  readonly excluded: readonly string[];
 }
 
 export interface Program {
@@ -26,6 +29,7 @@ export interface Program {
   readonly table: SliceTable;
   readonly evaluation: Evaluation;
   readonly effects: EffectsMode;
+  readonly declarations: Declarations;
 }
 
 /**
@@ -33,23 +37,30 @@ export interface Program {
  * references: the program as a graph, blind to names and places, exact for cycles.
  */
 export function sliceOf(roots: readonly (readonly Target[])[], program: Program): Slice {
-  const walk = new SliceWalk(program);
+  const walk = new SliceWalk(program, new Set(roots.flatMap((targets) => targets.map(({ part }) => part))));
   walk.addRoots(roots);
   walk.run();
   const order = walk.order();
-  return { digest: walk.digest(order), parts: walk.parts, through: walk.through, findings: walk.findings, order };
+  return {
+    digest: walk.digest(order),
+    ...walk.kept(),
+    findings: walk.findings,
+    order,
+    excluded: [...walk.excluded].sort(byCodeUnits),
+  };
 }
 
 /** What a part was found through that nothing names. */
 const NOTHING = -1;
 
 /** What is written into a digest next, so that no two things are taken for each other. */
-const ENTRY = { roots: 1, part: 2, bare: 3, late: 4, order: 5 } as const;
+const ENTRY = { roots: 1, part: 2, bare: 3, late: 4, order: 5, excluded: 6 } as const;
 
 class SliceWalk {
   readonly parts: Part[] = [];
   readonly through: number[] = [];
   readonly findings: LocatedFinding[] = [];
+  readonly excluded: Set<string> = new Set();
   readonly #program: Program;
   readonly #slice: number;
   readonly #text = new HashedBytes();
@@ -62,10 +73,12 @@ class SliceWalk {
   readonly #changing = new Set<UnitPart>();
   /** What the parts that were found load by themselves. */
   readonly #loads: string[] = [];
+  readonly #roots: ReadonlySet<Part>;
   #done = 0;
 
-  constructor(program: Program) {
+  constructor(program: Program, roots: ReadonlySet<Part>) {
     this.#program = program;
+    this.#roots = roots;
     this.#slice = program.table.nextSlice();
   }
 
@@ -91,11 +104,31 @@ class SliceWalk {
     return this.#text.digest();
   }
 
+  /** All that was found but what is declared not to matter, which nothing else is found through. */
+  kept(): Pick<Slice, 'parts' | 'through'> {
+    const { parts, through } = this;
+    if (this.excluded.size === 0) return { parts, through };
+    const places = parts.flatMap((part, place) => (this.#isExcluded(part) ? [] : [place]));
+    const moved = new Map(places.map((place, index) => [place, index]));
+    return {
+      parts: places.flatMap((place) => parts[place] ?? []),
+      through: places.map((place) => moved.get(through[place] ?? NOTHING) ?? NOTHING),
+    };
+  }
+
+  /** What a version is asked for counts, whatever is declared. */
+  #isExcluded(part: Part): boolean {
+    const entry = this.#program.declarations.excludedBy(part);
+    if (entry === undefined || this.#roots.has(part)) return false;
+    this.excluded.add(entry);
+    return true;
+  }
+
   /** The parts whose order counts: what changes something, and what may see it before or after. */
   order(): readonly UnitPart[] {
     const { evaluation } = this.#program;
     if (this.#changing.size === 0) return [];
-    const units = this.parts.filter((part) => part.kind === 'unit');
+    const units = this.parts.filter((part): part is UnitPart => part.kind === 'unit' && !this.#isExcluded(part));
     const seeing = units.filter((part) => runsAtLoad(part) || this.#readsAny(part, this.#changed));
     return [...new Set([...this.#changing, ...this.#changed, ...seeing])]
       .filter((part): part is UnitPart => part.kind === 'unit')
@@ -138,6 +171,7 @@ class SliceWalk {
   }
 
   #enter(row: SliceRow): void {
+    if (this.#isExcluded(row.part)) return this.#text.number(ENTRY.excluded);
     this.#text.number(ENTRY.part);
     this.#text.bytes(row.content);
     this.#text.number(row.edges.length);
@@ -150,7 +184,8 @@ class SliceWalk {
 
   #addMutators({ part, mutators, number }: SliceRow): void {
     const { evaluation, table } = this.#program;
-    const loaded = mutators.length === 0 ? mutators : mutators.filter((mutator) => evaluation.has(mutator));
+    const counts = (mutator: UnitPart): boolean => evaluation.has(mutator) && !this.#isExcluded(mutator);
+    const loaded = mutators.length === 0 ? mutators : mutators.filter(counts);
     this.#text.number(loaded.length);
     if (loaded.length === 0) return;
     this.#changed.add(part);
@@ -167,12 +202,14 @@ class SliceWalk {
     for (const file of table.mutations.filesWithEffects(evaluation)) {
       if (reached !== undefined && !reached.has(file)) continue;
       if (file.bare.length > 0) this.#addBare(file);
-      for (const part of table.mutations.globalIn(file)) this.#reach(table.row(part), NOTHING);
+      for (const part of table.mutations.globalIn(file)) {
+        if (!this.#isExcluded(part)) this.#reach(table.row(part), NOTHING);
+      }
     }
   }
 
   #reachedFiles(): ReadonlySet<GraphNode> {
-    return new Set(this.parts.flatMap((part) => (part.kind === 'unit' ? [part.file] : [])));
+    return new Set(this.kept().parts.flatMap((part) => (part.kind === 'unit' ? [part.file] : [])));
   }
 
   /** A module that is loaded while an op runs may fail then, whatever its statements are about. */
@@ -182,7 +219,8 @@ class SliceWalk {
     const late = evaluation.lateWith(this.#loads);
     for (const file of evaluation.files) {
       if (!late.has(file)) continue;
-      for (const part of linker.unitsOf(file)) if (mayFail(part)) this.#reach(table.row(part), NOTHING);
+      const failing = linker.unitsOf(file).filter((part) => mayFail(part) && !this.#isExcluded(part));
+      for (const part of failing) this.#reach(table.row(part), NOTHING);
       this.#addBroken(file);
     }
   }
@@ -201,7 +239,11 @@ class SliceWalk {
     this.#bare.add(file);
     this.#text.number(ENTRY.bare);
     this.#text.number(file.bare.length);
-    for (const end of file.bare) this.#write(this.#rowsOf(this.#program.linker.bare(end)), NOTHING);
+    const { declarations, linker } = this.#program;
+    for (const end of file.bare) {
+      const counting = linker.bare(end).filter(({ part }) => !declarations.isPure(part));
+      this.#write(this.#rowsOf(counting), NOTHING);
+    }
   }
 }
 

@@ -1,10 +1,11 @@
 import type { Certainty, Uncertainty } from '@memo/core/plugin';
+import type { SourceOverrides } from '../overrides.ts';
 
 /** Whose module-level statements count when nobody can say what they change. */
 export type EffectsMode = 'evaluated' | 'reached';
 
-/** What {@link sliceSource} slices, and how. */
-export interface SliceRequest {
+/** What {@link sliceSource} slices, and how; `exclude` and `assumePure` are as for `sourceHash`, with paths relative to `root`. */
+export interface SliceRequest extends Pick<SourceOverrides, 'exclude' | 'assumePure'> {
   /** The directory that the paths of the answer are relative to. Nothing outside the program of `file` is read for it. */
   readonly root: string;
   /** The file whose export is sliced; a relative path is one from `root`. */
@@ -54,4 +55,6 @@ export interface SourceSlice {
   readonly env: readonly string[];
   /** What the version cannot see, with places. */
   readonly uncertain: readonly Uncertainty[];
+  /** The declarations that the version rests on, such as `exclude src/log.ts#log`. */
+  readonly declared: readonly string[];
 }

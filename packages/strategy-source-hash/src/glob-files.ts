@@ -1,0 +1,31 @@
+import { resolve } from 'node:path';
+import { visibleFilesBelow } from './files-below.ts';
+import { globExpression, isGlob } from './glob.ts';
+import { relativePath } from './relative-path.ts';
+
+/** The files that globs match, each found once. */
+export class GlobFiles {
+  readonly #found = new Map<string, { readonly find: () => readonly string[]; readonly files: readonly string[] }>();
+
+  /** The paths of the files that a glob matches, in a fixed order; `base` is the directory that it is relative to. */
+  matching(base: string, glob: string): readonly string[] {
+    const key = `${base}\0${glob}`;
+    const find = (): readonly string[] => filesMatching(base, glob);
+    const known = this.#found.get(key) ?? { find, files: find() };
+    this.#found.set(key, known);
+    return known.files;
+  }
+
+  /** True when every glob still matches the files that it did. */
+  isCurrent(): boolean {
+    return [...this.#found.values()].every(({ find, files }) => find().join('\0') === files.join('\0'));
+  }
+}
+
+function filesMatching(base: string, glob: string): readonly string[] {
+  const segments = resolve(base, glob).split(/[\\/]/);
+  const first = segments.findIndex(isGlob);
+  const directory = segments.slice(0, first).join('/') || '/';
+  const expression = new RegExp(`^${globExpression(segments.slice(first).join('/'))}$`);
+  return visibleFilesBelow(directory).filter((file) => expression.test(relativePath(directory, file)));
+}
