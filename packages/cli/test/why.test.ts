@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type AnyJob, configure, job, op, provide, resource } from '@memo/core';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { fakeStrategy, type Sources } from './support/fake-strategy.ts';
 import { prompt, steady } from './support/prompt.ts';
@@ -193,6 +193,42 @@ describe('every kind of change', () => {
       "report will run. Its version is unchanged since run ······ (just now, version ········…):
       └─ report  result is gone from the store: result
       unchanged: code ········… by fake@1, input model ← fit.model
+      "
+    `);
+  });
+
+  test('nothing: memoization is off for the op', async () => {
+    const fit = op('fit', { memo: 'off', run: () => 1 });
+    const made = job('training', { versions: fakeStrategy({}), build: () => fit() });
+    expect(await whyAfter(made, made)).toMatchInlineSnapshot(`
+      "fit will run. No earlier run of its op is recorded.
+      └─ fit  always runs: memoization is off for it
+      "
+    `);
+  });
+
+  test('nothing: the code has no version', async () => {
+    const versions = { id: 'none', getOpVersion: () => undefined };
+    const fit = op('fit', () => 1);
+    const made = job('training', { versions, unversioned: 'volatile', build: () => fit() });
+    expect(await whyAfter(made, made)).toMatchInlineSnapshot(`
+      "fit will run. No earlier run of its op is recorded.
+      └─ fit  always runs: its code has no version
+      "
+    `);
+  });
+
+  test('nothing: the result has expired', async () => {
+    const fit = op('fit', { maxAge: '1m', run: () => 1 });
+    const at = prompt().jobs([job('training', { versions: fakeStrategy({}), build: () => fit() })]);
+    await at.memo('run --progress none');
+    const clock = vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 3_600_000);
+    const { out } = await at.memo('why fit');
+    clock.mockRestore();
+    expect(steady(out)).toMatchInlineSnapshot(`
+      "fit will run. Its version is unchanged since run ······ (1 h ago, version ········…):
+      └─ fit  expired: it is 1 h old, may be 1 min old
+      unchanged: code ········… by fake@1
       "
     `);
   });
