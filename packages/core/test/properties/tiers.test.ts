@@ -10,6 +10,9 @@ import { failuresOf, type ModelResult, type Session } from '../support/session.t
 
 const TRAITS = { faults: true, lostRecords: false, instances: true, failures: true };
 
+// Values that vanish while runs go on are left out: docs/design/bindings.md says what is not held then.
+const BY_CHANCE = { ...TRAITS, faults: false };
+
 test('whatever fails in the shared store, a run gives what computing everything anew gives', async () => {
   await fc.assert(
     fc.asyncProperty(
@@ -36,7 +39,7 @@ test('the values of one result come from one execution of each step version, whi
     fc.asyncProperty(
       randomJobs({ chance: true }),
       machines,
-      fleetCommands(TRAITS),
+      fleetCommands(BY_CHANCE),
       async (model, fleet, happenings) => {
         const all = new Fleet(model, fleet);
         for (const happening of happenings) {
