@@ -17,7 +17,7 @@ function tossing() {
   const versions = new SetVersions();
   let tossed = 0;
   const toss = op('toss', () => ++tossed);
-  const fit = op('fit', {
+  const train = op('fit', {
     run: ({ n }: { n: number }) => {
       clock.advance(60_000);
       return { model: n, weights: 'w'.repeat(1_000) };
@@ -32,7 +32,7 @@ function tossing() {
     io,
     build: () => {
       const n = toss();
-      return report({ n, fitted: fit({ n }) });
+      return report({ n, fitted: train({ n }) });
     },
   });
   const prune = async (options: PruneOptions = {}) => {
