@@ -1,5 +1,6 @@
+import { planVersionStrategy } from '@memo/conformance';
 import { testVersionStrategy } from '@memo/conformance/vitest';
-import { vi } from 'vitest';
+import { test, vi } from 'vitest';
 import { gitIn } from './support/repository.ts';
 
 // Each case starts several processes.
@@ -23,12 +24,21 @@ const shared = {
   prepare,
 };
 
-testVersionStrategy({
+const committing = {
   ...shared,
   name: 'gitVersion() with a commit after each change',
   changed: commit,
   ignores: ['unrelated files', 'a reverted edit', 'another op'],
-});
+} as const;
+
+// Each case takes several processes: all of them in CI and in the long form, a sample elsewhere.
+if (process.env.MEMO_TEST_FULL === '1' || process.env.MEMO_REQUIRE_SERVERS === '1') {
+  testVersionStrategy(committing);
+} else {
+  const { cases } = await planVersionStrategy(committing);
+  const sample = ['determinism/processes', 'sensitivity/helper', 'sensitivity/not-told'];
+  test.each(cases.filter(({ id }) => sample.includes(id)))('$id', ({ run }) => run());
+}
 
 // The guide to version strategies runs the suite on a composed one each time.
 if (process.env.MEMO_TEST_FULL === '1') {
