@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { signal } from './signal.mjs';
 
 const run = promisify(execFile);
 
@@ -66,7 +67,7 @@ async function startStore(place) {
       return await untilDone(() => checkStore(place), STORE_PATIENCE_MS);
     } catch (error) {
       if (attempt === MOST_STORES) throw error;
-      process.kill(id, 'SIGKILL');
+      signal(id, 'SIGKILL');
     }
   }
 }

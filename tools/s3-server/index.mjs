@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { INSTALL, PROGRAMS, startCeph } from './ceph.mjs';
+import { signal } from './signal.mjs';
 
 /** @typedef {import('./ceph.mjs').S3Server} S3Server */
 
@@ -87,15 +88,6 @@ function isFirst(directory) {
   try {
     mkdirSync(directory);
     return true;
-  } catch {
-    return false;
-  }
-}
-
-/** @param {number} id @param {NodeJS.Signals | 0} kind */
-function signal(id, kind) {
-  try {
-    return process.kill(id, kind);
   } catch {
     return false;
   }

@@ -1,6 +1,6 @@
+import { outputContext } from '@memo/core/testing';
 import { describe, expect, test } from 'vitest';
 import type { Fault } from './support/fault-proxy.ts';
-import { outputContext } from './support/output-context.ts';
 import { realBucket, skipped } from './support/real-server.ts';
 
 const MEBIBYTE = 1024 * 1024;

@@ -1,7 +1,7 @@
 import { CopyObjectCommand, ListMultipartUploadsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { newSigningKey, trust } from '@memo/core';
+import { outputContext, versionOf } from '@memo/core/testing';
 import { describe, expect, test } from 'vitest';
-import { outputContext, versionOf } from './support/output-context.ts';
 import { realBucket, skipped } from './support/real-server.ts';
 
 const MEBIBYTE = 1024 * 1024;

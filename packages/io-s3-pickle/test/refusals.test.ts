@@ -1,7 +1,7 @@
 import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
+import { outputContext } from '@memo/core/testing';
 import { describe, expect, test } from 'vitest';
 import { mockedStore, serverError } from './support/mocked-store.ts';
-import { outputContext } from './support/output-context.ts';
 
 describe('only a certain "not there" counts as missing', () => {
   test('404 of a HEAD is false', async () => {

@@ -5,11 +5,11 @@ import {
   ListObjectsV2Command,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
+import { outputContext, versionOf } from '@memo/core/testing';
 import { describe, expect, test } from 'vitest';
 import { mockedStore, rememberObjects, serverError } from './support/mocked-store.ts';
-import { outputContext, versionOf } from './support/output-context.ts';
 
-const KEY = `team/outputs/tests/clean/result/${versionOf('1')}`;
+const KEY = `team/outputs/tests/clean/result/${versionOf(1)}`;
 
 describe('a value', () => {
   test('is written with a condition, an id of the write and its length', async () => {
