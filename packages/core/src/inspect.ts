@@ -11,6 +11,7 @@ export { describeChange, describeReason } from './plan/describe-reason.ts';
 export { formatAge, formatCount, formatDuration, formatTime } from './plan/format-duration.ts';
 export { cutEnd, cutMiddle, oneLine, padTo, plainLines, widthOf } from './plan/line-text.ts';
 export type { Plan, PlanStep, PlanWarning } from './plan/plan.ts';
+export { planSummary, stepEstimate } from './plan/plan-summary.ts';
 export type { Action, Change, Explanation, Reason, RootCause } from './plan/reason.ts';
 export type { Binding, BoundContent, BoundOutput, Commit, Pin } from './records/binding.ts';
 export { readBindings } from './records/read-bindings.ts';

@@ -8,7 +8,8 @@ import {
   type Plan,
   type PlanStep,
   padTo,
-  type Reason,
+  planSummary,
+  stepEstimate,
   widthOf,
 } from '@memo/core/inspect';
 import { runName } from '../history/run-name.ts';
@@ -22,7 +23,6 @@ const WIDEST_ID = 36;
 const ACTION_WIDTH = 7;
 const NARROW = 60;
 const MOST_WARNINGS = 10;
-const SHOWN_ACTIONS = ['reuse', 'run', 'pending', 'skip'] as const;
 
 /** One line of the table. */
 interface Row {
@@ -46,7 +46,7 @@ function stepRow(step: PlanStep): Row {
     name: cutMiddle(oneLine(step.id), WIDEST_ID),
     action: step.action,
     because: because(step),
-    estimate: estimateOf(step),
+    estimate: stepEstimate(step),
   };
 }
 
@@ -102,54 +102,15 @@ function because(step: PlanStep): string {
   return step.producedBy === undefined ? version : `${version} stored by run ${runName(step.producedBy)}`.trimStart();
 }
 
-function estimateOf({ action, estimateMs }: PlanStep): string {
-  const runs = action === 'run' || action === 'pending';
-  return runs && estimateMs !== undefined ? `est. ${formatDuration(estimateMs)}` : '';
-}
-
 function footer(plan: Plan, { paint, columns }: Terminal): readonly string[] {
-  const counts = SHOWN_ACTIONS.filter((action) => plan[action] > 0).map(
-    (action) => `${formatCount(plan[action])} ${action}`,
-  );
-  const parts = [counts.join(' · ') || 'no steps'];
-  if (plan.run + plan.pending > 0) parts.push(estimateRange(plan.estimateMs));
-  if (plan.savedMs >= 1) parts.push(`saves ${formatDuration(plan.savedMs)}${plan.pending > 0 ? ' or more' : ''}`);
-  if (!plan.memoized) parts.push('memoization is off');
-  const reasons = reasonCounts(plan.steps);
-  if (reasons !== '') parts.push(`reasons: ${reasons}`);
   const lines: string[] = [];
-  for (const part of parts) {
+  for (const part of planSummary(plan)) {
     const line = lines.at(-1);
     if (line !== undefined && widthOf(line) + 3 + widthOf(part) <= Math.min(columns, 120))
       lines[lines.length - 1] = `${line} · ${part}`;
     else lines.push(...wrapText(part, columns));
   }
   return lines.map((line, index) => (index === 0 ? paint('bold', line) : line));
-}
-
-function estimateRange({ least, most }: Plan['estimateMs']): string {
-  if (most <= 0) return 'est. unknown';
-  const [from, to] = [formatDuration(least), formatDuration(most)];
-  return from === to ? `est. ${to}` : `est. ${from} to ${to}`;
-}
-
-/** `code 1 · upstream 3`, most frequent first. */
-export function reasonCounts(steps: readonly PlanStep[]): string {
-  const counts = new Map<string, number>();
-  for (const { action, reasons } of steps) {
-    const [first] = reasons;
-    if (first === undefined || action === 'skip') continue;
-    const label = reasonLabel(first);
-    counts.set(label, (counts.get(label) ?? 0) + 1);
-  }
-  const sorted = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
-  return sorted.map(([label, count]) => `${label} ${formatCount(count)}`).join(' · ');
-}
-
-function reasonLabel(reason: Reason): string {
-  if (reason.code === 'needed-if' || reason.code === 'upstream-rebound') return 'upstream';
-  if (reason.code === 'changed') return reason.changes[0]?.kind ?? 'changed';
-  return reason.code;
 }
 
 function warningLines(warnings: Plan['warnings'], { paint, columns }: Terminal): readonly string[] {

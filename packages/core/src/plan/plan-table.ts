@@ -1,9 +1,9 @@
 import { shortDigest } from '../hash/digest.ts';
 import { describeReason } from './describe-reason.ts';
-import { formatCount, formatDuration } from './format-duration.ts';
+import { formatCount } from './format-duration.ts';
 import { cutEnd, cutMiddle, oneLine, padTo, widthOf } from './line-text.ts';
 import type { Plan, PlanStep, PlanWarning } from './plan.ts';
-import type { Action, Reason } from './reason.ts';
+import { planSummary, stepEstimate } from './plan-summary.ts';
 
 const WIDTH = 110;
 const WIDEST_ID = 36;
@@ -27,9 +27,14 @@ export function planTable(plan: Plan): string {
     return `${start}${text}${estimate === '' ? '' : GAP + estimate}`.trimEnd();
   };
   const rows = plan.steps.map((step, index) =>
-    row([ids[index] as string, step.action, because(step), estimateOf(step)]),
+    row([ids[index] as string, step.action, because(step), stepEstimate(step)]),
   );
-  return [row(['step', 'action', 'because', '']), ...rows, ...footer(plan), ...warningLines(plan.warnings)].join('\n');
+  return [
+    row(['step', 'action', 'because', '']),
+    ...rows,
+    ...wrapped(planSummary(plan), ' · '),
+    ...warningLines(plan.warnings),
+  ].join('\n');
 }
 
 function because(step: PlanStep): string {
@@ -37,51 +42,6 @@ function because(step: PlanStep): string {
   const why = step.reasons.map((reason) => `${describeReason(reason)}; `).join('');
   const version = step.version === undefined ? why : `${why}version ${oneLine(shortDigest(step.version, 8))}…`;
   return step.producedBy === undefined ? version : `${version} stored by run ${oneLine(step.producedBy)}`.trimStart();
-}
-
-function estimateOf({ action, estimateMs }: PlanStep): string {
-  const runs = action === 'run' || action === 'pending';
-  return runs && estimateMs !== undefined ? `est. ${formatDuration(estimateMs)}` : '';
-}
-
-const SHOWN_ACTIONS: readonly Action[] = ['reuse', 'run', 'pending', 'skip'];
-
-function footer(plan: Plan): readonly string[] {
-  const counts = SHOWN_ACTIONS.filter((action) => plan[action] > 0).map(
-    (action) => `${formatCount(plan[action])} ${action}`,
-  );
-  const parts = [counts.length === 0 ? 'no steps' : counts.join(' · ')];
-  if (plan.run + plan.pending > 0) parts.push(estimateRange(plan.estimateMs));
-  if (plan.savedMs >= 1) parts.push(`saves ${formatDuration(plan.savedMs)}${plan.pending > 0 ? ' or more' : ''}`);
-  if (!plan.memoized) parts.push('memoization is off');
-  const reasons = reasonCounts(plan.steps);
-  if (reasons !== '') parts.push(`reasons: ${reasons}`);
-  return wrapped(parts, ' · ');
-}
-
-function estimateRange({ least, most }: Plan['estimateMs']): string {
-  if (most <= 0) return 'est. unknown';
-  const [from, to] = [formatDuration(least), formatDuration(most)];
-  return from === to ? `est. ${to}` : `est. ${from} to ${to}`;
-}
-
-/** `code 1 · upstream 3`, most frequent first. */
-function reasonCounts(steps: readonly PlanStep[]): string {
-  const counts = new Map<string, number>();
-  for (const { action, reasons } of steps) {
-    const [first] = reasons;
-    if (first === undefined || action === 'skip') continue;
-    const label = reasonLabel(first);
-    counts.set(label, (counts.get(label) ?? 0) + 1);
-  }
-  const sorted = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
-  return sorted.map(([label, count]) => `${label} ${formatCount(count)}`).join(' · ');
-}
-
-function reasonLabel(reason: Reason): string {
-  if (reason.code === 'needed-if' || reason.code === 'upstream-rebound') return 'upstream';
-  if (reason.code === 'changed') return reason.changes[0]?.kind ?? 'changed';
-  return reason.code;
 }
 
 function warningLines(warnings: readonly PlanWarning[]): readonly string[] {
