@@ -4,8 +4,8 @@ import type { SourceOverrides } from '../overrides.ts';
 /** Whose module-level statements count when nobody can say what they change. */
 export type EffectsMode = 'evaluated' | 'reached';
 
-/** What {@link sliceSource} slices, and how; `exclude` and `assumePure` are as for `sourceHash`, with paths relative to `root`. */
-export interface SliceRequest extends Pick<SourceOverrides, 'exclude' | 'assumePure'> {
+/** What {@link sliceSource} slices, and how; `include`, `exclude` and `assumePure` are as for `sourceHash`, with paths relative to `root`. */
+export interface SliceRequest extends SourceOverrides {
   /** The directory that the paths of the answer are relative to. Nothing outside the program of `file` is read for it. */
   readonly root: string;
   /** The file whose export is sliced; a relative path is one from `root`. */
@@ -49,7 +49,7 @@ export interface SourceSlice {
   readonly symbols: readonly SliceSymbol[];
   /** `name@version` of installed packages, with what is installed for them. */
   readonly packages: readonly string[];
-  /** JSON modules and files that are read by their place. */
+  /** JSON modules, files that are read by their place, and those that `include` leads to. */
   readonly assets: readonly SliceAsset[];
   /** Names of environment variables that are read; `*` for computed names. */
   readonly env: readonly string[];
