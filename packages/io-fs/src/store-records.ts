@@ -1,4 +1,4 @@
-import type { FileRecordStore, RecordDocument, RecordStore, SegmentInfo } from '@memo/core/plugin';
+import type { FileRecordStore, OpenedSegment, RecordDocument, RecordStore, SegmentInfo } from '@memo/core/plugin';
 
 /** What the records of a store need from it. */
 export interface RecordsHost {
@@ -33,6 +33,10 @@ export class StoreRecords implements RecordStore {
 
   read(segment: string, offset: number): Uint8Array | Promise<Uint8Array> {
     return this.#records().read(segment, offset);
+  }
+
+  open(segment: string): OpenedSegment | undefined {
+    return this.#records().open(segment);
   }
 
   remove(segment: string): void | Promise<void> {

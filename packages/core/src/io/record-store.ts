@@ -13,6 +13,17 @@ export interface RecordDocument {
   readonly tag: string;
 }
 
+/** A segment that can be read in parts, at once, for as long as anybody holds it. */
+export interface OpenedSegment {
+  /** Its length when it was opened. */
+  readonly bytes: number;
+  /**
+   * Fills a buffer from a position on, as far as the segment goes; gives how many bytes that were. Nothing is left of a segment that was
+   * removed, where the store cannot keep it.
+   */
+  read(into: Uint8Array, position: number): number;
+}
+
 /**
  * The small store beside the values, where core keeps bindings and pins. Segments are append-only and have one writer
  * each; documents are tiny and change by compare-and-swap. Core checks every byte that it reads: a store needs no checksums.
@@ -27,6 +38,11 @@ export interface RecordStore {
   segments(): Awaitable<readonly SegmentInfo[]>;
   /** The bytes of a segment from an offset on; what was appended and flushed before the call is in it. */
   read(segment: string, offset: number): Awaitable<Uint8Array>;
+  /**
+   * Opens a segment, to read parts of it at once; `undefined` where there is none. Of what can be opened core keeps 200 bytes a step in
+   * memory, of what cannot everything. Default: segments are read whole.
+   */
+  open?(segment: string): OpenedSegment | undefined;
   /** Deletes a segment (after compaction). */
   remove(segment: string): Awaitable<void>;
   /** A document, or `undefined`. Keys are `[a-z0-9-]{1,100}`. */

@@ -1,6 +1,7 @@
 import { BINDING_SCHEMA, type Binding } from './binding.ts';
+import type { EntryReader } from './entry-reader.ts';
 import { runIdFromHex } from './run-id.ts';
-import { ENTRY_FLAG, type SegmentReader } from './segment-format.ts';
+import { ENTRY_FLAG } from './segment-format.ts';
 
 /** One binding in the table. The head is read at once, the document only on demand. */
 export interface BindingEntry {
@@ -23,10 +24,10 @@ export interface BindingEntry {
 
 /** A binding that was read from a segment. */
 export class StoredEntry implements BindingEntry {
-  readonly #reader: SegmentReader;
+  readonly #reader: EntryReader;
   readonly #offset: number;
 
-  constructor(reader: SegmentReader, offset: number) {
+  constructor(reader: EntryReader, offset: number) {
     this.#reader = reader;
     this.#offset = offset;
   }

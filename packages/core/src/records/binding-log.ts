@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Json } from '../definitions/version-strategy.ts';
 import { MemoError, messageOf } from '../errors/memo-error.ts';
-import type { RecordStore } from '../io/record-store.ts';
+import type { RecordStore, SegmentInfo } from '../io/record-store.ts';
 import type { Binding, Commit, Pin } from './binding.ts';
 import { BindingTable } from './binding-table.ts';
 import type { BindingPlace, Bindings } from './bindings.ts';
@@ -12,6 +12,8 @@ import { encodeVersionSet, USE_RESOLUTION_MS, type VersionSetUse, versionSetKey 
 const FLUSH_BYTES = 256 * 1024;
 const FLUSH_AFTER_MS = 1_000;
 const MOST_LISTINGS = 4;
+/** Of segments up to this size everything is kept in memory: a descriptor for each would cost more. */
+const READ_WHOLE_BYTES = 64 * 1024;
 const EMPTY_KEY = '0'.repeat(64);
 
 /**
@@ -62,17 +64,21 @@ export class BindingLog implements Bindings {
         const from = this.#read.get(name) ?? 0;
         if (name === this.#segment || bytes <= from) continue;
         // A compaction has moved its entries to a segment that this listing may not have.
-        if (!(await this.#readSegment(store, name, from))) vanished = true;
+        if (!(await this.#readSegment(store, { name, bytes }, from))) vanished = true;
       }
     }
     for (const key of await store.documents('pin-')) await this.#readPin(store, key);
   }
 
-  async #readSegment(store: RecordStore, name: string, from: number): Promise<boolean> {
+  async #readSegment(store: RecordStore, { name, bytes }: SegmentInfo, from: number): Promise<boolean> {
+    const opened = bytes - from > READ_WHOLE_BYTES ? store.open?.(name) : undefined;
+    if (opened !== undefined) {
+      this.#read.set(name, this.table.addOpened(opened, from));
+      return true;
+    }
     const added = await store.read(name, from);
     if (added.length === 0) return false;
-    const bytes = from === 0 ? added : Buffer.concat([SEGMENT_MAGIC, added]);
-    const end = this.table.addSegment(bytes);
+    const end = this.table.addSegment(from === 0 ? added : Buffer.concat([SEGMENT_MAGIC, added]));
     this.#read.set(name, from === 0 ? end : from + end - SEGMENT_MAGIC.length);
     return true;
   }

@@ -1,19 +1,24 @@
 import type { Json } from '../definitions/version-strategy.ts';
 import { isDigest } from '../hash/digest.ts';
+import type { OpenedSegment } from '../io/record-store.ts';
 import type { StepVersionRecord } from '../versions/step-version-record.ts';
 import type { Binding } from './binding.ts';
 import { type BindingEntry, LooseEntry, StoredEntry } from './binding-entry.ts';
 import { ContentIndex } from './content-index.ts';
+import type { EntryReader } from './entry-reader.ts';
 import { OffsetTable } from './offset-table.ts';
-import { ENTRY_FLAG, ENTRY_KIND, SegmentReader } from './segment-format.ts';
+import { readHeads } from './opened-segment.ts';
+import { ENTRY_FLAG, ENTRY_KIND } from './segment-format.ts';
+import { SegmentReader } from './segment-reader.ts';
 
 /**
- * All bindings of a record store in memory: the raw segments and open-addressing tables of offsets into them, so that opening
+ * All bindings of a record store: the heads of their entries in memory, and open-addressing tables of offsets into them, so that opening
  * costs a scan of the heads and a look-up costs a probe.
  */
 export class BindingTable {
-  readonly #readers: SegmentReader[] = [];
+  readonly #readers: EntryReader[] = [];
   readonly #byVersion = new OffsetTable();
+  /** Made up when it is first asked for: plans in which nothing changed never do. */
   readonly #bySite = new OffsetTable();
   readonly #manifests = new OffsetTable();
   readonly #looseManifests = new Map<string, Json>();
@@ -26,21 +31,26 @@ export class BindingTable {
   /** True once there is a binding by which nothing was computed. */
   hasAliases: boolean = false;
 
-  /** Adds the entries of one segment; gives the length of its whole part. */
+  /** Adds the entries of one segment, given whole; gives the length of its whole part. */
   addSegment(bytes: Uint8Array): number {
-    const slot = this.#readers.length;
-    const whole = new SegmentReader(bytes, (offset, reader) => {
-      const kind = reader.kind(offset);
-      if (kind === ENTRY_KIND.manifest) this.#manifests.add(reader.keyPrefix(offset), slot, offset);
-      if (kind === ENTRY_KIND.use) this.noteUse(reader.key(offset), reader.when(offset));
-      if (kind !== ENTRY_KIND.binding) return;
-      if ((reader.flags(offset) & ENTRY_FLAG.alias) !== 0) this.hasAliases = true;
-      this.#byVersion.add(reader.keyPrefix(offset), slot, offset);
-      this.#bySite.add(reader.sitePrefix(offset), slot, offset);
-    });
-    this.#readers.push(whole);
-    return whole.end;
+    return new SegmentReader(bytes, this.#addEntry).end;
   }
+
+  /** Adds the entries of a segment from a position on, and leaves their payloads in it; gives where its whole part ends. */
+  addOpened(segment: OpenedSegment, from: number): number {
+    return readHeads(segment, from, this.#addEntry);
+  }
+
+  readonly #addEntry = (offset: number, reader: EntryReader): void => {
+    if (this.#readers.at(-1) !== reader) this.#readers.push(reader);
+    const slot = this.#readers.length - 1;
+    const kind = reader.kind(offset);
+    if (kind === ENTRY_KIND.manifest) this.#manifests.add(reader.keyPrefix(offset), slot, offset);
+    if (kind === ENTRY_KIND.use) this.noteUse(reader.key(offset), reader.when(offset));
+    if (kind !== ENTRY_KIND.binding) return;
+    if ((reader.flags(offset) & ENTRY_FLAG.alias) !== 0) this.hasAliases = true;
+    this.#byVersion.add(reader.keyPrefix(offset), slot, offset);
+  };
 
   /** Adds a binding that this process wrote. */
   addBinding(binding: Binding, site: string): void {
@@ -103,7 +113,8 @@ export class BindingTable {
   findAt(site: string, limits: Limits): BindingEntry | undefined {
     let loose = this.#looseSites.get(site);
     while (loose !== undefined && loose.ordinal >= limits.loose) loose = loose.beforeAtSite;
-    if (this.#bySite.size === 0 || !SITE_DIGEST.test(site)) return loose;
+    if (this.#byVersion.size === 0 || !SITE_DIGEST.test(site)) return loose;
+    this.#indexSites();
     SITE.write(site, 'hex');
     let best: StoredEntry | undefined;
     this.#bySite.probe(SITE.readUInt32LE(0), (slot, offset, ordinal) => {
@@ -160,8 +171,14 @@ export class BindingTable {
     return found;
   }
 
-  #reader(slot: number): SegmentReader {
-    return this.#readers[slot] as SegmentReader;
+  /** Ordinals are those of the table by version. */
+  #indexSites(): void {
+    for (const { slot, offset } of this.#byVersion.entries(this.#bySite.size))
+      this.#bySite.add(this.#reader(slot).sitePrefix(offset), slot, offset);
+  }
+
+  #reader(slot: number): EntryReader {
+    return this.#readers[slot] as EntryReader;
   }
 }
 

@@ -1,15 +1,15 @@
 import { isDigest } from '../hash/digest.ts';
 import type { StepVersionRecord } from '../versions/step-version-record.ts';
 import { type BindingEntry, type LooseEntry, StoredEntry } from './binding-entry.ts';
+import type { EntryReader } from './entry-reader.ts';
 import { OffsetTable } from './offset-table.ts';
-import type { SegmentReader } from './segment-format.ts';
 
 /**
  * Finds bindings by what their steps read instead of by version, and tells which code was ever bound. Needed only below a step that
  * has another version than before.
  */
 export class ContentIndex {
-  readonly #reader: (slot: number) => SegmentReader;
+  readonly #reader: (slot: number) => EntryReader;
   readonly #stored = new OffsetTable();
   readonly #loose = new Map<string, LooseEntry[]>();
   readonly #codes = new Set<string>();
@@ -19,7 +19,7 @@ export class ContentIndex {
   #coded = 0;
   #bindings: OffsetTable | undefined;
 
-  constructor(reader: (slot: number) => SegmentReader) {
+  constructor(reader: (slot: number) => EntryReader) {
     this.#reader = reader;
   }
 
@@ -69,7 +69,7 @@ const OP_FIELD = '"op":{';
 const LONGEST_OP = 2_000;
 
 /** The op of a binding as it was written, without reading the rest. */
-function codeIn(reader: SegmentReader, offset: number): string | undefined {
+function codeIn(reader: EntryReader, offset: number): string | undefined {
   const text = reader.payloadStart(offset, LONGEST_OP);
   const start = text.indexOf(OP_FIELD);
   const end = text.indexOf('},"config":', start);

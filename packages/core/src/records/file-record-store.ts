@@ -1,6 +1,6 @@
 import * as nodeFileSystem from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { RecordDocument, RecordStore, SegmentInfo } from '../io/record-store.ts';
+import type { OpenedSegment, RecordDocument, RecordStore, SegmentInfo } from '../io/record-store.ts';
 import { FileDocuments } from './file-documents.ts';
 import {
   ifPresent,
@@ -11,6 +11,7 @@ import {
   syncDirectory,
   writeWhole,
 } from './record-file-system.ts';
+import { SegmentFiles } from './segment-files.ts';
 
 export interface FileRecordStoreOptions {
   /**
@@ -24,14 +25,14 @@ export interface FileRecordStoreOptions {
 }
 
 /** A record store that keeps files open until it is disposed. */
-export type FileRecordStore = RecordStore & { dispose(): Promise<void> };
+export type FileRecordStore = RecordStore & Required<Pick<RecordStore, 'open'>> & { dispose(): Promise<void> };
 
 /**
  * Keeps records in a directory, which is created by the first write: segments as `segments/<name>.seg`, documents as
  * numbered generations `documents/<key>/<n>`. Any number of processes may share the directory; documents are compared
  * and swapped between all of them without locks, so a killed process never blocks another one.
  *
- * `read` of a segment that is gone (compacted by another process) gives no bytes.
+ * `read` of a segment that is gone (compacted by another process) gives no bytes; what was opened before can still be read.
  *
  * @throws MemoError M5009 from every method when the directory cannot be read or written.
  */
@@ -56,11 +57,13 @@ class FileSegmentsAndDocuments implements RecordStore {
   readonly #files: RecordFileSystem;
   readonly #documents: FileDocuments;
   readonly #open = new Map<string, OpenSegment>();
+  readonly #reading: SegmentFiles;
 
   constructor(directory: string, options: FileRecordStoreOptions) {
     this.#directory = join(directory, 'segments');
     this.#durable = options.durability !== 'none';
     this.#files = options.fileSystem ?? nodeFileSystem;
+    this.#reading = new SegmentFiles(this.#files);
     this.#documents = new FileDocuments(join(directory, 'documents'), this.#files, this.#durable);
   }
 
@@ -91,9 +94,15 @@ class FileSegmentsAndDocuments implements RecordStore {
     return this.#guard('read', path, () => ifPresent(() => readFrom(this.#files, path, offset)) ?? new Uint8Array());
   }
 
+  open(segment: string): OpenedSegment | undefined {
+    const path = this.#pathOf(segment);
+    return this.#guard('open', path, () => this.#reading.open(path));
+  }
+
   async remove(segment: string): Promise<void> {
     const path = this.#pathOf(segment);
     await this.#close(segment);
+    this.#reading.forget(path);
     this.#guard('remove', path, () => ifPresent(() => this.#files.unlinkSync(path)));
   }
 
@@ -115,6 +124,7 @@ class FileSegmentsAndDocuments implements RecordStore {
 
   async dispose(): Promise<void> {
     await Promise.all([...this.#open.keys()].map((segment) => this.#close(segment)));
+    this.#reading.close();
   }
 
   #openForAppend(segment: string, path: string): OpenSegment {

@@ -17,6 +17,12 @@ export function memoryRecordStore(): RecordStore {
       checkName('segment', segment);
       return new Uint8Array(Buffer.concat(segments.get(segment) ?? []).subarray(offset));
     },
+    open(segment) {
+      checkName('segment', segment);
+      const chunks = segments.get(segment);
+      if (chunks === undefined) return undefined;
+      return { bytes: lengthOf(chunks), read: (into, position) => readChunks(chunks, into, position) };
+    },
     remove(segment) {
       checkName('segment', segment);
       segments.delete(segment);
@@ -41,6 +47,14 @@ export function memoryRecordStore(): RecordStore {
     },
     documents: (prefix) => [...documents.keys()].filter((key) => key.startsWith(prefix)),
   };
+}
+
+function readChunks(chunks: Buffer[], into: Uint8Array, position: number): number {
+  // Joined once for all that is read before more is appended.
+  if (chunks.length > 1) chunks.splice(0, chunks.length, Buffer.concat(chunks));
+  const part = chunks[0]?.subarray(position, position + into.length);
+  if (part !== undefined) into.set(part);
+  return part?.length ?? 0;
 }
 
 function lengthOf(chunks: readonly Buffer[]): number {

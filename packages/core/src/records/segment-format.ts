@@ -13,7 +13,8 @@ export const SEGMENT_MAGIC: Uint8Array = new Uint8Array([0x4d, 0x45, 0x4d, 0x4f,
 
 export const HEAD_BYTES = 160;
 
-const OFFSET = {
+/** Where the fields of a head are. */
+export const OFFSET = {
   headCrc: 0,
   payloadLength: 4,
   payloadCrc: 8,
@@ -86,113 +87,3 @@ export const END_OF_SEGMENT: Uint8Array = encodeEntry(
   },
   '',
 );
-
-/** Reads entries of one segment in place. */
-export class SegmentReader {
-  readonly bytes: Buffer;
-  /** Where the whole entries end; what follows is torn, or not written yet. */
-  readonly end: number;
-
-  constructor(bytes: Uint8Array, onEntry: (offset: number, reader: SegmentReader) => void) {
-    this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.end = this.#scan(onEntry);
-  }
-
-  kind(offset: number): number {
-    return this.bytes.readUInt8(offset + OFFSET.kind);
-  }
-
-  payloadLength(offset: number): number {
-    return this.bytes.readUInt32LE(offset + OFFSET.payloadLength);
-  }
-
-  flags(offset: number): number {
-    return this.bytes.readUInt8(offset + OFFSET.flags);
-  }
-
-  when(offset: number): number {
-    return this.bytes.readDoubleLE(offset + OFFSET.when);
-  }
-
-  duration(offset: number): number {
-    return this.bytes.readDoubleLE(offset + OFFSET.duration);
-  }
-
-  key(offset: number): string {
-    return this.bytes.toString('hex', offset + OFFSET.key, offset + OFFSET.key + 32);
-  }
-
-  pub(offset: number): string {
-    return this.bytes.toString('hex', offset + OFFSET.pub, offset + OFFSET.pub + 32);
-  }
-
-  site(offset: number): string {
-    return this.bytes.toString('hex', offset + OFFSET.site, offset + OFFSET.site + 16);
-  }
-
-  run(offset: number): string {
-    return this.bytes.toString('hex', offset + OFFSET.run, offset + OFFSET.run + 16);
-  }
-
-  /** The first 32 bits of the key, for hash tables. */
-  keyPrefix(offset: number): number {
-    return this.bytes.readUInt32LE(offset + OFFSET.key);
-  }
-
-  /** The first 32 bits of the site, for hash tables. */
-  sitePrefix(offset: number): number {
-    return this.bytes.readUInt32LE(offset + OFFSET.site);
-  }
-
-  /** The first 32 bits of the content key, for hash tables. */
-  contentPrefix(offset: number): number {
-    return this.bytes.readUInt32LE(offset + OFFSET.contentKey);
-  }
-
-  /** True when an entry has this content key, given as bytes. */
-  hasContentKey(offset: number, key: Buffer): boolean {
-    return this.bytes.compare(key, 0, 32, offset + OFFSET.contentKey, offset + OFFSET.contentKey + 32) === 0;
-  }
-
-  /** True when an entry has this key, given as bytes. */
-  hasKey(offset: number, key: Buffer): boolean {
-    return this.bytes.compare(key, 0, 32, offset + OFFSET.key, offset + OFFSET.key + 32) === 0;
-  }
-
-  /** True when an entry has this site, given as bytes. */
-  hasSite(offset: number, site: Buffer): boolean {
-    return this.bytes.compare(site, 0, 16, offset + OFFSET.site, offset + OFFSET.site + 16) === 0;
-  }
-
-  /** The first bytes of a payload as text, unchecked. */
-  payloadStart(offset: number, most: number): string {
-    const start = offset + HEAD_BYTES;
-    return this.bytes.toString('utf8', start, start + Math.min(most, this.payloadLength(offset)));
-  }
-
-  /** The parsed payload, or `undefined` when its bytes are damaged. */
-  payload(offset: number): unknown {
-    const payload = this.bytes.subarray(offset + HEAD_BYTES, offset + HEAD_BYTES + this.payloadLength(offset));
-    if (crc32(payload) !== this.bytes.readUInt32LE(offset + OFFSET.payloadCrc)) return undefined;
-    try {
-      return JSON.parse(payload.toString('utf8'));
-    } catch {
-      return undefined;
-    }
-  }
-
-  #scan(onEntry: (offset: number, reader: SegmentReader) => void): number {
-    const { bytes } = this;
-    if (bytes.length < SEGMENT_MAGIC.length || bytes.compare(SEGMENT_MAGIC, 0, 8, 0, 8) !== 0) return 0;
-    let offset = SEGMENT_MAGIC.length;
-    while (offset + HEAD_BYTES <= bytes.length) {
-      if (crc32(bytes.subarray(offset + OFFSET.payloadLength, offset + HEAD_BYTES)) !== bytes.readUInt32LE(offset))
-        break;
-      const next = offset + HEAD_BYTES + this.payloadLength(offset);
-      if (next > bytes.length) break;
-      onEntry(offset, this);
-      offset = next;
-    }
-    return offset;
-  }
-}

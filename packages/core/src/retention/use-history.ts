@@ -1,5 +1,6 @@
 import type { RecordStore } from '../io/record-store.ts';
-import { ENTRY_KIND, SegmentReader } from '../records/segment-format.ts';
+import { ENTRY_KIND } from '../records/segment-format.ts';
+import { SegmentReader } from '../records/segment-reader.ts';
 import { jobSite, listedVersions, type VersionSetUse, versionSetKey } from '../records/version-sets.ts';
 
 /** A run that used a set of step versions. */

@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { OpenedSegment } from '../../src/io/record-store.ts';
 import type { Binding } from '../../src/records/binding.ts';
 import { BindingLog } from '../../src/records/binding-log.ts';
+import { BindingTable } from '../../src/records/binding-table.ts';
 import { memoryRecordStore } from '../../src/records/memory-record-store.ts';
-import { HEAD_BYTES, SEGMENT_MAGIC, SegmentReader } from '../../src/records/segment-format.ts';
+import { HEAD_BYTES, SEGMENT_MAGIC } from '../../src/records/segment-format.ts';
+import { SegmentReader } from '../../src/records/segment-reader.ts';
 import { bindingOf, placeOfBinding } from '../support/binding.ts';
 import { cases } from '../support/cases.ts';
 
@@ -28,7 +31,22 @@ async function logOver(bytes: Uint8Array): Promise<BindingLog> {
   await store.append('a', bytes);
   const log = new BindingLog(store);
   await log.refresh();
+  const opened = new BindingTable();
+  const end = opened.addOpened(openedOver(bytes), 0);
+  expect([...opened.live().bindings()], 'a segment whose payloads are left in it').toEqual(bindingsIn(log));
+  expect(end).toBe(new BindingTable().addSegment(bytes));
   return log;
+}
+
+function openedOver(bytes: Uint8Array): OpenedSegment {
+  return {
+    bytes: bytes.length,
+    read(into, position) {
+      const part = bytes.subarray(position, position + into.length);
+      into.set(part);
+      return part.length;
+    },
+  };
 }
 
 function bindingsIn(log: BindingLog): readonly Binding[] {
@@ -38,7 +56,9 @@ function bindingsIn(log: BindingLog): readonly Binding[] {
 test('a segment that is torn at any byte keeps every entry before the tear', async () => {
   const { bytes, offsets } = await segment();
   const ends = [...offsets.slice(1), bytes.length];
+  const edges = new Set([...offsets, ...offsets.map((offset) => offset + HEAD_BYTES), bytes.length]);
   for (let length = 0; length <= bytes.length; length++) {
+    if (length % 11 !== 0 && ![length - 1, length, length + 1].some((at) => edges.has(at))) continue;
     const whole = ends.filter((end) => end <= length).length;
     expect(bindingsIn(await logOver(bytes.subarray(0, length)))).toEqual(written.slice(0, whole));
   }
@@ -54,6 +74,10 @@ test('what a writer adds behind a tear that was read is read when it is whole', 
     await store.append('a', bytes.subarray(length));
     await log.refresh();
     expect(bindingsIn(log)).toEqual(written);
+    const opened = new BindingTable();
+    const from = opened.addOpened(openedOver(bytes.subarray(0, length)), 0);
+    opened.addOpened(openedOver(bytes), from);
+    expect([...opened.live().bindings()]).toEqual(written);
   }
 });
 
@@ -75,6 +99,17 @@ test('a flipped bit loses its entry or the tail, and never gives another binding
     }),
     cases(400),
   );
+});
+
+test('payloads that are gone lose their entries, and heads stay', async () => {
+  const { bytes } = await segment();
+  const table = new BindingTable();
+  let isGone = false;
+  const { read } = openedOver(bytes);
+  table.addOpened({ bytes: bytes.length, read: (into, position) => (isGone ? 0 : read(into, position)) }, 0);
+  isGone = true;
+  expect([...table.live().bindings()]).toEqual([]);
+  expect(table.live().get((written[0] as Binding).stepVersion)).toMatchObject({ when: written[0]?.when });
 });
 
 test('bytes of any kind are no segment, or one with nothing wrong in it', async () => {
