@@ -77,7 +77,13 @@ export type { Action, Change, Explanation, Reason, RootCause } from './plan/reas
 export { defineConfig, type ProjectConfig, type ProjectSpec } from './project-config.ts';
 export { MemoryIOManager, type MemoryOptions, memory } from './stored/memory-io-manager.ts';
 export type { TierPolicy } from './tiers/shared-tier.ts';
-export { TieredIOManager, type TieredOptions, tiered } from './tiers/tiered-io-manager.ts';
+export {
+  type PushedResults,
+  type PushOptions,
+  TieredIOManager,
+  type TieredOptions,
+  tiered,
+} from './tiers/tiered-io-manager.ts';
 export { newSigningKey, type SigningKey } from './trust/signing-keys.ts';
 export { type Trust, type TrustOptions, trust } from './trust/trust.ts';
 export { combine } from './versions/combine.ts';

@@ -1,4 +1,13 @@
-/** For keepers of stores: what is in them, whether it is whole, and what may be deleted. */
+/** For keepers of stores: what is in them, whether it is whole, what may be deleted, what is taken along, and what counts by a person's word. */
+export {
+  type BundleOptions,
+  type ExportedBundle,
+  type ExportOptions,
+  exportBundle,
+  type ImportedBundle,
+  importBundle,
+} from './bundles/bundle.ts';
+export { type BlessOptions, blessStep } from './execution/bless-step.ts';
 export { type ApplyOptions, applyPrune } from './retention/apply-prune.ts';
 export { planPrune } from './retention/plan-prune.ts';
 export type {
@@ -10,5 +19,6 @@ export type {
   PruneReason,
   PruneResult,
 } from './retention/prune-plan.ts';
+export { type ResultUse, resultUses } from './retention/result-uses.ts';
 export { type OpStats, type StoreStats, storeStats } from './retention/store-stats.ts';
 export { type StoreFinding, type VerifyOptions, type VerifyReport, verifyStore } from './retention/verify-store.ts';

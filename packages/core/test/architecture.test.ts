@@ -18,6 +18,7 @@ const RANKS = [
   'plan',
   'tiers',
   'retention',
+  'bundles',
   'events',
   'execution',
   'testing',

@@ -80,6 +80,8 @@ export class FsIOManager implements MemoizableIOManager {
   readonly capabilities: IOManagerCapabilities = { durable: true, atomicCreate: true, streams: true };
   /** Bindings and pins, in `records/` beside the values. */
   readonly records: RecordStore;
+  /** Whose objects and records count. */
+  declare readonly trust?: Trust;
   readonly #files: FileSystem;
   readonly #directory: StoreDirectory;
   readonly #sync: DiskSync;
@@ -87,7 +89,6 @@ export class FsIOManager implements MemoizableIOManager {
   readonly #writer: ObjectWriter;
   readonly #reader: ObjectReader;
   readonly #records: StoreRecords;
-  readonly #trust: Trust | undefined;
 
   constructor(directory: string = '.memo/store', options: FsOptions = {}) {
     const { durability = 'batch', codecs = [], compress = false, maxBytes = DEFAULT_MAX_BYTES } = options;
@@ -106,7 +107,7 @@ export class FsIOManager implements MemoizableIOManager {
       prepare: () => this.#attempt({ doing: 'write', path: this.#directory.root }, () => this.#directory.prepare()),
       settleValues: () => this.flush(),
     });
-    this.#trust = trust;
+    if (trust !== undefined) this.trust = trust;
     this.records = trust === undefined ? this.#records : signedRecordStore(this.#records, trust);
   }
 
@@ -125,7 +126,7 @@ export class FsIOManager implements MemoizableIOManager {
     const target = this.#target(context);
     try {
       context.signal.throwIfAborted();
-      if (this.#trust?.canSign === false) throw cannotSign(context, target.path);
+      if (this.trust?.canSign === false) throw cannotSign(context, target.path);
       const object = isByteStream(value)
         ? this.#format.encodeStream(context, value)
         : this.#format.encode(context, value);
@@ -181,7 +182,7 @@ export class FsIOManager implements MemoizableIOManager {
 
   /** Equal to the single calls, at a third of their cost for thousands of versions of one output. */
   hasOutputs(contexts: readonly OutputContext[]): readonly boolean[] {
-    if (this.#trust !== undefined) return contexts.map((context) => this.hasOutput(context));
+    if (this.trust !== undefined) return contexts.map((context) => this.hasOutput(context));
     const targets = contexts.map((context) => this.#target(context));
     return this.#attempt({ doing: 'look for', path: this.#directory.root }, () => arePresent(this.#files, targets));
   }

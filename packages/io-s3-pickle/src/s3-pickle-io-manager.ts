@@ -11,6 +11,7 @@ import {
   type StoredOutput,
   type StoredOutputInfo,
   signedRecordStore,
+  type Trust,
 } from '@memo/core/plugin';
 import { Bucket } from './bucket.ts';
 import { identifierOfKey, outputKey } from './object-key.ts';
@@ -37,6 +38,8 @@ export class S3PickleIOManager implements MemoizableIOManager {
   readonly name: string;
   /** Bindings, commits and pins, below `records/` beside the values. */
   readonly records: RecordStore;
+  /** Whose objects and records count. */
+  declare readonly trust?: Trust;
   readonly #options: CheckedOptions;
   readonly #connection: S3Connection;
   readonly #bucket: Bucket;
@@ -61,6 +64,7 @@ export class S3PickleIOManager implements MemoizableIOManager {
     this.#writer = new ObjectWriter({ bucket, reader: this.#reader, urlOf, partBytes });
     const beforeListing = () => this.#flushIndex();
     const records = new S3Records({ bucket, prefix: `${prefix}records/`, urlOf, readOnly, beforeListing });
+    if (trust !== undefined) this.trust = trust;
     this.records = trust === undefined ? records : signedRecordStore(records, trust);
   }
 

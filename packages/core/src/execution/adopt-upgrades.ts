@@ -8,8 +8,8 @@ import type { Committer } from './write-binding.ts';
 export async function adoptUpgrades(committer: Committer): Promise<void> {
   const { ledger, memoized } = committer;
   for (const { index } of ledger.plan.steps) {
-    const upgrade = memoized.stored.upgradeOf(index);
-    const execution = upgrade === undefined ? undefined : executionOf(upgrade.entry, index, ledger);
+    const binding = memoized.stored.upgradeOf(index)?.entry.document();
+    const execution = binding === undefined ? undefined : executionOf(binding, index, ledger);
     if (execution !== undefined) await bindAlias(index, execution, committer);
   }
 }

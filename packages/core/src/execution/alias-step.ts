@@ -1,7 +1,6 @@
 import { isThere, type PresenceQuestion } from '../plan/presence.ts';
 import { aliasedVersion, committedByOutput } from '../plan/stored-steps.ts';
 import type { Binding, Commit } from '../records/binding.ts';
-import type { BindingEntry } from '../records/binding-entry.ts';
 import type { RunLedger } from './run-ledger.ts';
 import type { ReportedOutput } from './step-task.ts';
 import { append, type Committer, subjectOf } from './write-binding.ts';
@@ -29,7 +28,8 @@ export async function aliasStep(index: number, scope: AliasScope): Promise<boole
   const { maxAgeMs = Number.POSITIVE_INFINITY } = ledger.step(index).policy;
   for (const entry of stored.executionsOn(key)) {
     if (now - entry.when > maxAgeMs) continue;
-    const execution = executionOf(entry, index, ledger);
+    const binding = entry.document();
+    const execution = binding === undefined ? undefined : executionOf(binding, index, ledger);
     if (execution === undefined) continue;
     const versionOf = (output: string): string | undefined =>
       execution.outputs[output] === 'absent' ? undefined : aliasedVersion(ledger.step(index), output, execution);
@@ -48,29 +48,27 @@ function isAliasable(index: number, ledger: RunLedger): boolean {
 export interface Execution extends Pick<Binding, 'outputs' | 'pub' | 'run' | 'when' | 'duration'> {
   readonly of: string;
   readonly ofLater?: true;
+  /** Who says that it stands for another version, and why; of an alias by content nobody has to. */
+  readonly blessed?: Binding['blessed'];
 }
 
-/** The execution that an entry stands for, if it gave everything that a step needs. */
-export function executionOf(entry: BindingEntry, index: number, ledger: RunLedger): Execution | undefined {
-  const binding = entry.document();
-  if (binding === undefined) return undefined;
+/** The execution that a binding stands for, if it gave everything that a step needs. */
+export function executionOf(binding: Binding, index: number, ledger: RunLedger): Execution | undefined {
   const isWhole = ledger.step(index).op.outputs.every(({ name, optional }) => {
     const output = binding.outputs[name];
     return output !== undefined && (output !== 'absent' || optional);
   });
   if (!isWhole) return undefined;
   const { outputs, pub, run, when, duration } = binding;
-  const isLater = binding.by === 'alias' ? binding.ofLater === true : binding.later === true;
-  const of = binding.by === 'alias' ? binding.of : binding.stepVersion;
-  return of === undefined
-    ? undefined
-    : { outputs, pub, run, when, duration, of, ...(isLater ? { ofLater: true } : {}) };
+  const isLater = binding.of === undefined ? binding.later === true : binding.ofLater === true;
+  const of = binding.of ?? binding.stepVersion;
+  return { outputs, pub, run, when, duration, of, ...(isLater ? { ofLater: true } : {}) };
 }
 
 /** Binds a step to what an execution gave; false where its commit mark names another one. */
 export async function bindAlias(index: number, execution: Execution, committer: Committer): Promise<boolean> {
   const { ledger, memoized } = committer;
-  const { outputs, pub, of, ofLater, run, when, duration } = execution;
+  const { outputs, pub, of, ofLater, run, when, duration, blessed } = execution;
   const subject = subjectOf(index, duration, committer);
   const isMarked = !committedByOutput(subject.step);
   const where = { of, ...(ofLater === true ? { ofLater } : {}) };
@@ -79,7 +77,8 @@ export async function bindAlias(index: number, execution: Execution, committer: 
     const winner = await memoized.log.commit(mark);
     if (winner.pub !== pub || winner.of !== of) return false;
   }
-  const like = { by: 'alias', ...where, run, when, duration } as const;
+  const by = blessed === undefined ? ({ by: 'alias' } as const) : ({ by: 'bless', blessed } as const);
+  const like = { ...by, ...where, run, when, duration };
   const contents = { outputs: reportedOutputs(execution, index, ledger), pub, flush: isMarked, later: false, like };
   await append(subject, contents, committer);
   return true;

@@ -1,10 +1,13 @@
 import { placeOf } from '../definitions/definition-site.ts';
 import { MEMOIZED_RUN_TAG } from '../definitions/job-spec.ts';
-import type { Place } from '../errors/memo-error.ts';
+import { MemoError, type Place } from '../errors/memo-error.ts';
 import { type IOManager, type MemoizableIOManager, managerName } from '../io/io-manager.ts';
+import { StoredOutputContext } from '../io/stored-output-context.ts';
 import { DEFAULT_MANAGER, managersByKey } from '../plan/managers.ts';
 import type { Binding } from '../records/binding.ts';
+import { addressesOf } from '../records/binding-addresses.ts';
 import { bindingsFor } from '../records/bindings-for.ts';
+import { contextOf } from '../tiers/write-back.ts';
 import { type AnyJob, JOB } from './runnable-job.ts';
 
 /** One IO manager of a job. */
@@ -30,6 +33,18 @@ export interface JobInspection {
   readonly stores: readonly JobStore[];
   /** Every binding of the job's default store, oldest segment first. @throws MemoError M5009 when they cannot be read. */
   bindings(): AsyncGenerator<Binding>;
+  /**
+   * The value of an output as a run left it: of a binding, or at the address that an event of the run names.
+   *
+   * @throws MemoError M5004 when it is not there, M5003 and M5002 as loading does.
+   */
+  load(place: Binding | StoredAddress, output: string): Promise<unknown>;
+}
+
+/** Where an event says that an output was stored. */
+export interface StoredAddress {
+  readonly step: string;
+  readonly identifier: readonly string[];
 }
 
 /** Looks at a job. */
@@ -47,7 +62,40 @@ export function inspectJob(job: AnyJob): JobInspection {
     takesConfig: definition.config !== undefined,
     stores: [...managers].map(([key, store]) => ({ key, name: managerName(store), manager: store })),
     bindings: () => allBindings(manager),
+    load: (place, output) => loadOutput([...managers.values()], contextsOf(job.name, place, output)),
   };
+}
+
+/** The contexts of everywhere that an output may be. */
+function contextsOf(job: string, place: Binding | StoredAddress, output: string): readonly StoredOutputContext[] {
+  if (!('identifier' in place))
+    return addressesOf(place)
+      .filter((address) => address.output === output)
+      .map((address) => contextOf(place, address));
+  const { step, identifier } = place;
+  if (!identifier.every((segment) => SAFE_SEGMENT.test(segment))) return [];
+  const op = { namespace: identifier[1] ?? '', name: identifier[2] ?? '' };
+  return [new StoredOutputContext({ identifier, job, step, op, output, version: undefined })];
+}
+
+/** What core writes in addresses; journals are files that others may have written. */
+const SAFE_SEGMENT = /^[A-Za-z0-9][\w.~-]{0,127}$/;
+
+async function loadOutput(managers: readonly IOManager[], contexts: readonly StoredOutputContext[]): Promise<unknown> {
+  let missing: unknown = new MemoError('M5004', 'Nothing is stored of that output.', {
+    fix: 'Run its job again: memo run.',
+  });
+  for (const context of contexts) {
+    for (const manager of managers) {
+      try {
+        return await manager.loadInput(context);
+      } catch (error) {
+        if (!MemoError.is(error, 'M5004')) throw error;
+        missing = error;
+      }
+    }
+  }
+  throw missing;
 }
 
 async function* allBindings(manager: IOManager): AsyncGenerator<Binding> {

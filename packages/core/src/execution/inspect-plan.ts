@@ -82,15 +82,21 @@ export function rememberPlan(planned: PlannedJob, scope: ContextScope): void {
   plannedJobs.set(planned.plan, { planned, scope });
 }
 
+/** What stands behind a plan, for what works on. @throws TypeError for any other value. */
+export function plannedOf(plan: Plan): { readonly planned: PlannedJob; readonly scope: ContextScope } {
+  const known = plannedJobs.get(plan);
+  if (known === undefined) throw new TypeError('This takes a plan that job.plan() or job.run() gave.');
+  return known;
+}
+
 /**
  * Looks behind a plan that `job.plan()` or `job.run()` of this copy of the package gave.
  *
  * @throws TypeError for any other value.
  */
 export function inspectPlan(plan: Plan): PlanInspection {
-  const known = plannedJobs.get(plan);
-  if (known === undefined) throw new TypeError('inspectPlan(plan) takes a plan that job.plan() gave.');
-  return new InspectedPlan(known.planned, known.scope);
+  const { planned, scope } = plannedOf(plan);
+  return new InspectedPlan(planned, scope);
 }
 
 class InspectedPlan implements PlanInspection {

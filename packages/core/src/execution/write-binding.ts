@@ -63,7 +63,7 @@ export interface Appended extends Contents {
   /** See {@link Binding.later}. */
   readonly later: boolean;
   /** For an alias: the execution that it stands for. */
-  readonly like?: Pick<Binding, 'by' | 'of' | 'ofLater' | 'run' | 'when' | 'duration'>;
+  readonly like?: Pick<Binding, 'by' | 'blessed' | 'of' | 'ofLater' | 'run' | 'when' | 'duration'>;
 }
 
 /** Writes the binding of a step. */

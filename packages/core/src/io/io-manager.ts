@@ -1,3 +1,4 @@
+import type { Trust } from '../trust/trust.ts';
 import type { Awaitable } from './awaitable.ts';
 import type { InputContext, OutputContext } from './io-contexts.ts';
 import type { OutputIdentifier } from './output-identifier.ts';
@@ -78,6 +79,8 @@ export interface MemoizableIOManager extends IOManager {
   listOutputs?(): AsyncIterable<StoredOutputInfo>;
   /** A small store beside the values, for bindings and pins. Without it core keeps them in `.memo/records`. */
   readonly records?: RecordStore;
+  /** Whose signatures count in this store, where it asks for any. What is brought here from elsewhere must have one of theirs. */
+  readonly trust?: Trust;
 }
 
 /** One entry of {@link MemoizableIOManager.listOutputs}. */

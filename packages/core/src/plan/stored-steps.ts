@@ -100,7 +100,7 @@ export class StoredSteps {
   /** The earlier step that a step is bound to without having run, if it is. */
   ranAs(index: number): UpstreamRecord | undefined {
     const binding = this.#bindings.hasAliases ? this.entry(index)?.document() : undefined;
-    if (binding?.by !== 'alias' || binding.of === undefined) return undefined;
+    if (binding?.of === undefined) return undefined;
     const step = this.step(index);
     const ran = { step: step.id, op: step.op.name, output: '', version: binding.of };
     return binding.ofLater === true ? { ...ran, pub: binding.pub } : ran;

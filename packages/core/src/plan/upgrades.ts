@@ -148,7 +148,7 @@ class UpgradedEntry implements BindingEntry {
     if (document === undefined) return undefined;
     const { later, ...binding } = document;
     // An alias of an alias stands for what that stands for.
-    if (binding.by === 'alias' && binding.of !== undefined) return { ...binding, stepVersion: this.stepVersion };
+    if (binding.of !== undefined) return { ...binding, stepVersion: this.stepVersion };
     const of = { of: binding.stepVersion, ...(later === true ? { ofLater: true as const } : {}) };
     return { ...binding, by: 'alias', ...of, stepVersion: this.stepVersion };
   }

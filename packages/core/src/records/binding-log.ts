@@ -257,8 +257,9 @@ export function newSegmentName(): string {
 
 function flagsOf(binding: Binding): number {
   const absent = Object.values(binding.outputs).includes('absent') ? ENTRY_FLAG.hasAbsentOutputs : 0;
-  const kind = binding.by === 'alias' ? ENTRY_FLAG.alias : binding.by === 'bless' ? ENTRY_FLAG.bless : 0;
-  return absent | kind | (binding.later === true ? ENTRY_FLAG.later : 0);
+  const alias = binding.of === undefined ? 0 : ENTRY_FLAG.alias;
+  const blessed = binding.by === 'bless' ? ENTRY_FLAG.bless : 0;
+  return absent | alias | blessed | (binding.later === true ? ENTRY_FLAG.later : 0);
 }
 
 function parseDocument<T extends { readonly schema: string }>(bytes: Uint8Array, schema: T['schema']): T | undefined {

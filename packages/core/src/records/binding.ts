@@ -41,10 +41,11 @@ export interface Binding {
   readonly items?: { readonly [output: string]: readonly string[] };
   /**
    * How the binding came about. `alias`: nothing was computed, because an earlier execution had read the same content; `run`, `when`
-   * and `duration` are that execution's, and the values lie where it left them.
+   * and `duration` are that execution's, and the values lie where it left them. `bless`: the same, because a person said that a change of
+   * the code changes no result.
    */
   readonly by: 'run' | 'alias' | 'bless';
-  /** The step version that an alias stands for: always one that was computed, never an alias. */
+  /** The step version that an alias, or a blessed one, stands for: always one that was computed, never an alias. */
   readonly of?: string;
   /** True when the values that an alias stands for lie under generation `pub` of their version. */
   readonly ofLater?: true;

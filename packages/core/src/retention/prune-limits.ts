@@ -8,6 +8,7 @@ export interface PruneLimits {
   readonly maxBytes: number;
   readonly keepRuns: number;
   readonly pinned: readonly string[];
+  readonly keep: readonly string[];
   readonly grace: number;
   readonly slowerThan: number;
   readonly keepsNonDeterministic: boolean;
@@ -15,7 +16,8 @@ export interface PruneLimits {
 
 /** @throws TypeError for wrong options. */
 export function limitsOf(options: PruneOptions, now: number): PruneLimits {
-  const { olderThan = '30d', maxBytes = Number.POSITIVE_INFINITY, keepRuns = 3, pinned = [], grace = '1d' } = options;
+  const { olderThan = '30d', maxBytes = Number.POSITIVE_INFINITY, keepRuns = 3, grace = '1d' } = options;
+  const { pinned = [], keep = [] } = options;
   const { slowerThan, nonDeterministic = true } = options.protect ?? {};
   if (!(maxBytes >= 0) || !(keepRuns >= 0)) throw new TypeError('`maxBytes` and `keepRuns` are numbers from 0 on.');
   return {
@@ -24,6 +26,7 @@ export function limitsOf(options: PruneOptions, now: number): PruneLimits {
     maxBytes,
     keepRuns,
     pinned,
+    keep,
     grace: milliseconds(grace, '`grace` of a prune'),
     slowerThan:
       slowerThan === undefined ? Number.POSITIVE_INFINITY : milliseconds(slowerThan, '`slowerThan` of a prune'),

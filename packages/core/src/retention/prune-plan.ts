@@ -14,6 +14,8 @@ export interface PruneOptions {
   readonly keepRuns?: number;
   /** Ids of runs of which everything is kept that they used. */
   readonly pinned?: readonly string[];
+  /** Step versions that are kept with their values, such as those that jobs have now. */
+  readonly keep?: readonly string[];
   /**
    * What was computed, stored or used within this time is kept, so that runs that are going on find what they count on. At least the
    * duration of the longest run. Default `'1d'`.
@@ -47,6 +49,7 @@ export type KeepReason =
   | 'young'
   | 'pinned-run'
   | 'recent-run'
+  | 'named'
   | 'effect'
   | 'expensive'
   | 'not-deterministic'

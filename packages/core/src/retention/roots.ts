@@ -3,20 +3,24 @@ import type { Inventory } from './inventory.ts';
 import type { PruneLimits } from './prune-limits.ts';
 import type { UsedSet } from './use-history.ts';
 
+/** Why a step version is kept: a run that is kept used it, or somebody named it. */
+type Root = 'pinned-run' | 'recent-run' | 'named';
+
 /** What some runs used, so that it is kept. */
 export interface Roots {
   /** By step version, why. */
-  readonly versions: ReadonlyMap<string, 'pinned-run' | 'recent-run'>;
+  readonly versions: ReadonlyMap<string, Root>;
   /** Ids of the runs. */
   readonly runs: ReadonlySet<string>;
   /** Pinned runs of which nothing is known. */
   readonly unknown: readonly string[];
 }
 
-/** What the pinned and the newest runs used, with the values that aliases stand for. */
-export function rootsOf({ steps, history }: Omit<Inventory, 'objects'>, { pinned, keepRuns }: PruneLimits): Roots {
-  const versions = new Map<string, 'pinned-run' | 'recent-run'>();
-  const keep = (stepVersion: string, why: 'pinned-run' | 'recent-run'): void => {
+/** What the pinned and the newest runs used and what was named, with the values that aliases stand for. */
+export function rootsOf({ steps, history }: Omit<Inventory, 'objects'>, limits: PruneLimits): Roots {
+  const { pinned, keepRuns, keep: named } = limits;
+  const versions = new Map<string, Root>();
+  const keep = (stepVersion: string, why: Root): void => {
     for (let open = [stepVersion]; open.length > 0; ) {
       const version = open.pop() as string;
       if (versions.has(version)) continue;
@@ -41,6 +45,7 @@ export function rootsOf({ steps, history }: Omit<Inventory, 'objects'>, { pinned
   }
   const recent = newestOfEachJob(history.uses, keepRuns);
   for (const { key } of recent) for (const version of history.versionsOf(key)) keep(version, 'recent-run');
+  for (const version of named) keep(version, 'named');
   const runs = new Set([...wanted, ...recent.map(({ run }) => runIdFromHex(run))]);
   const unknown = pinned.filter((id) => !known.has(id) || runIdToHex(id) === '0'.repeat(32));
   return { versions, runs, unknown };

@@ -9,6 +9,10 @@ import { type Inventory, type StoredObject, storeParts, takeInventory } from './
 /** Options of {@link verifyStore}. */
 export interface VerifyOptions {
   readonly signal?: AbortSignal;
+  /** Which objects are read. Default: all. */
+  readonly pick?: (object: { readonly io: string; readonly identifier: OutputIdentifier }) => boolean;
+  /** Deletes what is not what it should be, so that its step runs again. Default `false`. */
+  readonly repair?: boolean;
   /** Is told after each object. */
   readonly onChecked?: (done: number, of: number) => void;
 }
@@ -22,6 +26,8 @@ export interface StoreFinding {
   readonly step: string | undefined;
   readonly output: string | undefined;
   readonly message: string;
+  /** True when it was deleted. */
+  readonly repaired: boolean;
 }
 
 /** What a check of stores found. */
@@ -33,8 +39,8 @@ export interface VerifyReport {
 }
 
 /**
- * Loads every stored object and compares its content with what its binding says. Changes nothing: delete what is damaged, or run the job
- * again, which does so when it meets it. Takes as long as reading everything; one value is in memory at a time.
+ * Loads stored objects and compares their contents with what their bindings say. Changes nothing unless it is to `repair`; a run replaces
+ * what is damaged when it meets it. Takes as long as reading everything; one value is in memory at a time.
  *
  * @throws TypeError for managers that cannot list what they hold.
  * @throws MemoError M5002, M5009 when a store or its records cannot be read; the reason of an aborted signal.
@@ -42,36 +48,52 @@ export interface VerifyReport {
 export async function verifyStore(io: IOManagers, options: VerifyOptions = {}): Promise<VerifyReport> {
   const parts = storeParts(io);
   const inventory = await takeInventory(parts);
+  const picked = options.pick === undefined ? inventory.objects : inventory.objects.filter(options.pick);
   const findings: StoreFinding[] = [];
   let [checked, unbound] = [0, 0];
-  for (const object of inventory.objects) {
+  for (const object of picked) {
     options.signal?.throwIfAborted();
-    const found = await check(inventory, object, parts.managers.get(object.io) as MemoizableIOManager);
+    const manager = parts.managers.get(object.io) as MemoizableIOManager;
+    const context = contextOf(inventory, object);
+    const found = await check(inventory, { object, context }, manager);
     if (found === 'unbound') unbound++;
-    else if (typeof found === 'object') findings.push(found);
+    else if (typeof found === 'object') {
+      const repaired = options.repair === true && (await manager.deleteOutput?.(context)) === true;
+      findings.push({ ...found, repaired });
+    }
     if (found !== 'gone') checked++;
-    options.onChecked?.(checked, inventory.objects.length);
+    options.onChecked?.(checked, picked.length);
   }
   return { checked, unbound, findings };
 }
 
+function contextOf({ steps }: Inventory, { identifier }: StoredObject): StoredOutputContext {
+  const bound = identifier[0] === 'outputs' ? steps.at(identifier[4] ?? '') : undefined;
+  return new StoredOutputContext({
+    identifier,
+    job: bound?.contents.binding.job ?? 'verify',
+    step: bound?.contents.binding.step ?? 'none',
+    op: bound?.contents.binding.record.op ?? { namespace: 'none', name: 'none' },
+    output: bound?.address.output ?? 'none',
+    version: bound?.address.version,
+  });
+}
+
+/** An object, and the context in which it is read. */
+interface Checked {
+  readonly object: StoredObject;
+  readonly context: StoredOutputContext;
+}
+
 async function check(
   { steps }: Inventory,
-  { io, identifier }: StoredObject,
+  { object: { io, identifier }, context }: Checked,
   manager: MemoizableIOManager,
-): Promise<StoreFinding | 'unbound' | 'whole' | 'gone'> {
+): Promise<Omit<StoreFinding, 'repaired'> | 'unbound' | 'whole' | 'gone'> {
   const bound = identifier[0] === 'outputs' ? steps.at(identifier[4] ?? '') : undefined;
   const step = bound?.contents.binding.step;
   const output = bound?.address.output;
-  const context = new StoredOutputContext({
-    identifier,
-    job: bound?.contents.binding.job ?? 'verify',
-    step: step ?? 'none',
-    op: bound?.contents.binding.record.op ?? { namespace: 'none', name: 'none' },
-    output: output ?? 'none',
-    version: bound?.address.version,
-  });
-  const finding = (problem: StoreFinding['problem'], message: string): StoreFinding => ({
+  const finding = (problem: StoreFinding['problem'], message: string): Omit<StoreFinding, 'repaired'> => ({
     io,
     identifier,
     problem,

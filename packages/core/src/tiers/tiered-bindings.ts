@@ -3,8 +3,10 @@ import type { Binding, Commit, Pin } from '../records/binding.ts';
 import type { BindingView } from '../records/binding-table.ts';
 import type { BindingPlace, Bindings, BindingTables } from '../records/bindings.ts';
 import type { VersionSetUse } from '../records/version-sets.ts';
+import { manifestKey } from '../versions/job-code.ts';
+import type { StepVersionRecord } from '../versions/step-version-record.ts';
 import { Adoption } from './adoption.ts';
-import { SharedBindings, type SharedValue } from './shared-bindings.ts';
+import { isWhole, SharedBindings, type SharedValue } from './shared-bindings.ts';
 import type { SharedTier } from './shared-tier.ts';
 import { TieredView } from './tiered-view.ts';
 import { type TierPair, WriteBack } from './write-back.ts';
@@ -101,12 +103,28 @@ export class TieredBindings implements Bindings {
     return begun;
   }
 
-  /** Publishes every binding that is here and not there; resolves when that is done. */
-  async publishAll(): Promise<{ readonly published: number; readonly kept: number }> {
-    const all = [...this.#local.table.live().bindings()];
+  /**
+   * Publishes the bindings that are here and not there, with what they were made from, and the pins; resolves when that is done.
+   *
+   * @param only step versions. Default: all.
+   */
+  async publishAll(only?: ReadonlySet<string>): Promise<{ readonly published: number; readonly kept: number }> {
+    const wanted = ({ stepVersion }: { readonly stepVersion: string }): boolean => only?.has(stepVersion) !== false;
+    const all = [...this.#local.table.live().bindings()].filter((binding) => isWhole(binding) && wanted(binding));
+    for (const { record } of all) this.#publishManifests(record);
     const done = await Promise.all(all.map((binding) => this.#writeBack.publish(binding)));
+    for (const pin of this.#local.pins.values()) if (wanted(pin)) this.#writeBack.pin(pin, undefined);
     const published = done.filter(Boolean).length;
     return { published, kept: done.length - published };
+  }
+
+  /** What the code of a step was made of, so that those who compare with it can say what changed. */
+  #publishManifests({ op, resources }: StepVersionRecord): void {
+    const required = Object.values(resources).flatMap(({ by, code }) => (code === null ? [] : [{ by, code }]));
+    for (const { by, code } of [op, ...required]) {
+      const manifest = this.#local.table.manifest(manifestKey(by, code));
+      if (manifest !== undefined) this.#shared.addManifest(manifestKey(by, code), manifest);
+    }
   }
 
   #view(local: BindingView, shared: BindingView): BindingView {

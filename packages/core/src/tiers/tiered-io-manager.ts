@@ -11,6 +11,7 @@ import {
 } from '../io/io-manager.ts';
 import type { RecordStore } from '../io/record-store.ts';
 import { bindingsFor, useBindings } from '../records/bindings-for.ts';
+import type { Trust } from '../trust/trust.ts';
 import { ReadThrough } from './read-through.ts';
 import { SharedTier, type TierPolicy } from './shared-tier.ts';
 import { TieredBindings } from './tiered-bindings.ts';
@@ -27,6 +28,20 @@ export interface TieredOptions {
    * Default: this store is that one.
    */
   readonly bindings?: TieredIOManager;
+}
+
+/** What {@link TieredIOManager.push} and `pull` take. */
+export interface PushOptions {
+  /** Only these step versions, with everything that they were made from. Default: all that is recorded. */
+  readonly only?: Iterable<string>;
+}
+
+/** What {@link TieredIOManager.push} and `pull` did. */
+export interface PushedResults {
+  /** Results that the other store has now. */
+  readonly published: number;
+  /** Results that stay where they are: the other store has another content, or failed. */
+  readonly kept: number;
 }
 
 /**
@@ -51,6 +66,8 @@ export class TieredIOManager implements MemoizableIOManager {
   readonly capabilities: IOManagerCapabilities;
   /** The records of the local store, which is where everything is bound. */
   declare readonly records?: RecordStore;
+  /** That of the local store. */
+  declare readonly trust?: Trust;
   readonly #local: MemoizableIOManager;
   readonly #shared: SharedTier;
   readonly #bindings: TieredBindings;
@@ -62,6 +79,7 @@ export class TieredIOManager implements MemoizableIOManager {
     this.name = `tiered(${managerName(local)}, ${managerName(shared)})`;
     this.capabilities = { ...local.capabilities, shared: false };
     if (local.records !== undefined) this.records = local.records;
+    if (local.trust !== undefined) this.trust = local.trust;
     this.#local = local;
     this.#shared = new SharedTier(shared, policy, managerName(local));
     this.#bindings =
@@ -121,12 +139,31 @@ export class TieredIOManager implements MemoizableIOManager {
     return [...(this.#local.takeWarnings?.() ?? []), ...this.#shared.takeWarnings()];
   }
 
-  /** Publishes everything that is bound here and not there. Steps of which the shared store holds another content stay local. */
-  async push(): Promise<{ readonly published: number; readonly kept: number }> {
+  /**
+   * Publishes what is bound here and not there, with everything that it was made from. Steps of which the shared store holds another
+   * content stay local.
+   */
+  async push(options: PushOptions = {}): Promise<PushedResults> {
+    const { only } = options;
     await this.#bindings.refresh();
-    const pushed = await this.#bindings.publishAll();
+    const pushed = await this.#bindings.publishAll(only === undefined ? undefined : new Set(only));
     await this.#bindings.close();
     return pushed;
+  }
+
+  /**
+   * Takes what the shared store has and the local one has not, with all values, so that it is there without the network. Steps of which the
+   * local store holds another content stay as they are.
+   *
+   * @throws TypeError when the local store keeps no records.
+   */
+  async pull(options: PushOptions = {}): Promise<PushedResults> {
+    const reversed = new TieredIOManager(this.#shared.manager, this.#local);
+    try {
+      return await reversed.push(options);
+    } finally {
+      for (const { code, message } of reversed.takeWarnings()) this.#shared.warn(code, message);
+    }
   }
 
   /** Closes both stores. */

@@ -67,6 +67,7 @@ async function pruneStore(session: Session, prune: NonNullable<Happening['prune'
   const plan = await planPruneAt(session.openStores(), {
     now: session.world.clock.now(),
     pinned: [],
+    keep: [],
     grace: GRACE_MS,
     slowerThan: Number.POSITIVE_INFINITY,
     keepsNonDeterministic: false,

@@ -1,5 +1,6 @@
 import { job, op } from '@memo/core';
-import { applyPrune, type PruneOptions, planPrune, storeStats, verifyStore } from '@memo/core/retention';
+import { MemoError } from '@memo/core/plugin';
+import { applyPrune, type PruneOptions, planPrune, resultUses, storeStats, verifyStore } from '@memo/core/retention';
 import { expect, test } from 'vitest';
 import { planPruneAt } from '../../src/retention/plan-prune.ts';
 import { limitsOf } from '../../src/retention/prune-limits.ts';
@@ -212,4 +213,42 @@ test('a check finds what is damaged and what is not the content that its binding
   io.loadInput = (context) => (context.step === 'toss' ? 99 : load(context));
   const { findings } = await verifyStore(io);
   expect(findings.map(({ problem, step, output }) => [problem, step, output])).toEqual([['differs', 'toss', 'result']]);
+});
+
+test('a step version that is named is kept, whatever its age', async () => {
+  const { clock, io, job, prune } = tossing();
+  await job.run();
+  clock.advance(31 * DAY);
+  const train = (await io.bindings()).find(({ step }) => step === 'fit');
+  expect((await prune({ keep: [train?.stepVersion as string] })).values).toEqual(['report unused', 'toss unused']);
+});
+
+test('uses by other runs are counted, and a result whose value is gone is said to be', async () => {
+  const { clock, io, job } = tossing();
+  await job.run();
+  clock.advance(DAY);
+  await job.run();
+  io.lose('fit');
+  const uses = await resultUses(io);
+  expect(uses.map(({ binding, hits, isStored }) => `${binding.step} ${hits} ${isStored}`).sort()).toEqual([
+    'fit 1 false',
+    'report 1 true',
+    'toss 1 true',
+  ]);
+});
+
+test('a check of some objects reads no others, and a repair deletes what is wrong', async () => {
+  const { io, job } = tossing();
+  await job.run();
+  io.interference = {
+    load: ({ step }) => {
+      if (step === 'fit') throw new MemoError('M5003', 'torn');
+    },
+  };
+  const others = await verifyStore(io, { pick: ({ identifier }) => identifier[2] !== 'fit' });
+  expect([others.checked, others.findings]).toEqual([2, []]);
+  expect((await verifyStore(io)).findings).toMatchObject([{ step: 'fit', problem: 'damaged', repaired: false }]);
+  expect((await verifyStore(io, { repair: true })).findings).toMatchObject([{ step: 'fit', repaired: true }]);
+  io.interference = {};
+  expect((await verifyStore(io)).checked).toBe(2);
 });

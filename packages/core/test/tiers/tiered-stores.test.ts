@@ -196,6 +196,14 @@ test('what was computed while the shared store could not be reached is published
   expect((await laptop.run()).executed).toEqual([]);
 });
 
+test('pulling brings everything that others have published, so that nothing of it needs the network', async () => {
+  const shared = await published();
+  const local = new WatchedManager();
+  expect(await tiered(local, shared).pull()).toEqual({ published: 3, kept: 0 });
+  const alone = await counting(local).run();
+  expect([whatRan(alone), await alone.load('total')]).toEqual([{ reused: ['count', 'load', 'split'] }, 3]);
+});
+
 test('three tiers: the shared one of one is tiered itself', async () => {
   const far = await published();
   const near = new WatchedManager();
