@@ -17,6 +17,8 @@ export interface CompilerOptions {
   /** True when imports of types only are kept as bare imports. */
   readonly keepsTypeImports: boolean;
   readonly jsxImportSource: string | undefined;
+  /** The names that `jsxFactory` and `jsxFragmentFactory` begin with. */
+  readonly jsxFactories: readonly string[];
   /** True when a file of the chain is missing or cannot be read as JSON. */
   readonly isIncomplete: boolean;
 }
@@ -133,6 +135,9 @@ export class CompilerOptionsReader {
       files,
       keepsTypeImports: merged.verbatimModuleSyntax === true || merged.preserveValueImports === true,
       jsxImportSource: typeof source === 'string' ? source : undefined,
+      jsxFactories: [merged.jsxFactory, merged.jsxFragmentFactory].flatMap((path) =>
+        typeof path === 'string' ? (path.split('.')[0] ?? []) : [],
+      ),
       isIncomplete: !isComplete,
     };
   }
@@ -165,6 +170,7 @@ const NO_OPTIONS: CompilerOptions = {
   files: [],
   keepsTypeImports: false,
   jsxImportSource: undefined,
+  jsxFactories: [],
   isIncomplete: false,
 };
 

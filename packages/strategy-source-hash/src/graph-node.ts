@@ -34,6 +34,8 @@ export interface GraphNode {
   readonly setting: string;
   /** The modules that JSX is compiled to use. */
   readonly jsxRuntimes: readonly string[];
+  /** Names in the file that JSX may be compiled to use. */
+  readonly jsxFactories: readonly string[];
   /** A JSON module's value. */
   readonly json?: { readonly value: unknown };
   /** What of `targets`, and of installed packages, may be loaded only when functions of the file run. */

@@ -21,6 +21,8 @@ export interface SourceFacts {
   readonly initialisers: InitialiserFacts;
   /** Set for a file with JSX: the module named by its `@jsxImportSource` comment, or `''`. */
   readonly jsxImportSource: string | undefined;
+  /** Names that comments give for what JSX is compiled to use, such as `h` of `@jsx h`. */
+  readonly jsxFactories: readonly string[];
   /** The parts that count by themselves. */
   readonly units: FileUnits;
   /** The text that the offsets of findings refer to. */
@@ -29,6 +31,9 @@ export interface SourceFacts {
 
 const JSX_PRAGMA = /@jsx(?:Runtime|ImportSource|Frag)?\s+\S+/g;
 const MENTIONED_MODULE = /\b(?:from|import|require)\b\s*\(?\s*(['"])((?:(?!\1)[^\n])+)\1/g;
+
+/** What JSX is compiled to use where nothing says what. */
+export const DEFAULT_FACTORY = 'React';
 
 /** Analyses one source file. Pure: the same name and bytes give the same facts. */
 export function sourceFacts(file: string, bytes: Uint8Array): SourceFacts {
@@ -41,7 +46,8 @@ export function sourceFacts(file: string, bytes: Uint8Array): SourceFacts {
 function parsedFacts(parsed: ParsedSource, text: string): SourceFacts | undefined {
   try {
     const pragmas = parsed.comments.flatMap((comment) => comment.value.match(JSX_PRAGMA) ?? []);
-    const collected = collect(parsed.program);
+    const factories = pragmas.flatMap((pragma) => /^@jsx(?:Frag)?\s+([^\s.]+)/.exec(pragma)?.[1] ?? []);
+    const collected = collect(parsed.program, factories);
     const usedPragmas = collected.hasJsx ? pragmas : [];
     const importSource = usedPragmas.find((pragma) => pragma.startsWith('@jsxImportSource'))?.split(/\s+/)[1];
     return {
@@ -50,6 +56,7 @@ function parsedFacts(parsed: ParsedSource, text: string): SourceFacts | undefine
       findings: collected.findings,
       initialisers: collected.initialisers,
       jsxImportSource: collected.hasJsx ? (importSource ?? '') : undefined,
+      jsxFactories: collected.hasJsx ? factories : [],
       units: fileUnits(parsed, {
         references: collected.references,
         pragmas: usedPragmas,
@@ -75,7 +82,7 @@ interface Collected {
   readonly namesAreVisible: boolean;
 }
 
-function collect(program: SyntaxNode): Collected {
+function collect(program: SyntaxNode, factories: readonly string[]): Collected {
   const names = new Names(program);
   const scope: FileScope = { names, knownFiles: knownFileNames(names.constants, names) };
   const initialisers = new InitialiserCollector(scope);
@@ -97,6 +104,7 @@ function collect(program: SyntaxNode): Collected {
     initialisers.visit(node, ancestors);
     return undefined;
   });
+  if (hasJsx) for (const name of [DEFAULT_FACTORY, ...factories]) used.add(name);
   const eager = staticReferences(nodesAt(program, 'body'), used);
   return { references: [...eager, ...references], findings, initialisers, hasJsx, hasDecorators, namesAreVisible };
 }
@@ -142,6 +150,7 @@ function unparsedFacts(bytes: Uint8Array, text: string): SourceFacts {
     findings: [{ kind: 'parse-error', message, offset: 0 }],
     initialisers: { module: { findings: [], calls: [] }, functions: new Map(), aliases: new Map() },
     jsxImportSource: undefined,
+    jsxFactories: [],
     units: unparsedUnits(digest, uniqueReferences(references), text.length + 1),
     text,
   };

@@ -16,7 +16,7 @@ import { PackageJsonReader } from './package-json.ts';
 import { relativePath } from './relative-path.ts';
 import type { RuntimeConditions } from './runtime-conditions.ts';
 import type { EffectsMode } from './slice/source-slice.ts';
-import type { SourceFacts } from './source-facts.ts';
+import { DEFAULT_FACTORY, type SourceFacts } from './source-facts.ts';
 import type { Aspect, ReadFile, SourceFiles } from './source-files.ts';
 
 export interface GraphOptions {
@@ -177,6 +177,7 @@ export class SourceGraph {
       bare: edges.bare,
       setting,
       jsxRuntimes: jsxRuntimes(facts, options),
+      jsxFactories: jsxFactories(facts, options),
     };
   }
 
@@ -264,6 +265,13 @@ function jsxRuntimes(facts: SourceFacts, options: CompilerOptions | undefined): 
   return [`${source}/jsx-runtime`, `${source}/jsx-dev-runtime`];
 }
 
+/** Those that comments name, else those of the options, else that of compilers without any. */
+function jsxFactories(facts: SourceFacts, options: CompilerOptions | undefined): readonly string[] {
+  if (facts.jsxImportSource === undefined) return [];
+  if (facts.jsxFactories.length > 0) return facts.jsxFactories;
+  return options === undefined || options.jsxFactories.length === 0 ? [DEFAULT_FACTORY] : options.jsxFactories;
+}
+
 function jsonNode({ path, bytes }: ReadFile): GraphNode {
   const parsed = parseJson(bytes);
   if (parsed !== undefined) {
@@ -298,6 +306,7 @@ function leaf(kind: GraphNode['kind'], path: string, digest: Digest): GraphNode 
     bare: [],
     setting: '',
     jsxRuntimes: [],
+    jsxFactories: [],
   };
 }
 

@@ -7,14 +7,22 @@ import type { SourceFacts } from './source-facts.ts';
 
 /** Facts as JSON, without the text: whoever reads them has it. */
 export function storedFacts(facts: SourceFacts): unknown {
-  const { digest, references, findings, initialisers, jsxImportSource, units: parts } = facts;
+  const { digest, references, findings, initialisers, jsxImportSource, jsxFactories, units: parts } = facts;
   const { module, functions, aliases } = initialisers;
   const units = {
     module: storedUnit(module),
     functions: [...functions].map(([name, unit]) => [name, storedUnit(unit)]),
   };
   const stored = { ...units, aliases: [...aliases] };
-  return { digest, references, findings, initialisers: stored, jsxImportSource, units: storedUnits(parts) };
+  return {
+    digest,
+    references,
+    findings,
+    initialisers: stored,
+    jsxImportSource,
+    jsxFactories,
+    units: storedUnits(parts),
+  };
 }
 
 /** The facts that {@link storedFacts} gave; `undefined` for anything that it cannot have given. */
@@ -24,6 +32,7 @@ export function factsFrom(stored: unknown, text: string): SourceFacts | undefine
   const findings = jsonProperty(stored, 'findings');
   const initialisers = initialisersFrom(jsonProperty(stored, 'initialisers'));
   const jsxImportSource = jsonProperty(stored, 'jsxImportSource');
+  const jsxFactories = jsonProperty(stored, 'jsxFactories');
   const units = unitsFrom(jsonProperty(stored, 'units'));
   const isWhole =
     isDigest(digest) &&
@@ -31,8 +40,11 @@ export function factsFrom(stored: unknown, text: string): SourceFacts | undefine
     isListOf(findings, isFinding) &&
     initialisers !== undefined &&
     units !== undefined &&
-    isOptional(jsxImportSource, isText);
-  return isWhole ? { digest, references, findings, initialisers, jsxImportSource, units, text } : undefined;
+    isOptional(jsxImportSource, isText) &&
+    isListOf(jsxFactories, isText);
+  return isWhole
+    ? { digest, references, findings, initialisers, jsxImportSource, jsxFactories, units, text }
+    : undefined;
 }
 
 function storedUnit({ findings, calls }: Unit): unknown {

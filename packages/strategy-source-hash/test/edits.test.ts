@@ -1,6 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { type SourceSlice, sliceSource } from '../src/index.ts';
+import { HARD_EDITS, type HardEdit } from './cases/hard-edits.ts';
+import { TSX } from './support/answering-program.ts';
 import { type FileTexts, type TemporaryProject, temporaryProject } from './support/project.ts';
 
 interface Edit {
@@ -27,6 +30,64 @@ describe('the version of an op after an edit', () => {
       const after = edit.move === true ? slice(projectOf(edit)) : sliceAfter(project, edit.edits);
       expect(after.version === before.version).toBe(expected === 'same');
     },
+  );
+
+  test.each(HARD_EDITS.filter(({ mustChange }) => mustChange))('is another one: $title', (edit) => {
+    const project = temporaryProject({ 'package.json': PACKAGE, ...edit.files });
+    const before = slice(project);
+    expect(sliceAfter(project, editedFiles(edit)).version).not.toBe(before.version);
+  });
+
+  test.each(HARD_EDITS.filter(({ mustChange }) => !mustChange))('is the same: $title', (edit) => {
+    const project = temporaryProject({ 'package.json': PACKAGE, ...edit.files });
+    const before = slice(project);
+    expect(sliceAfter(project, editedFiles(edit)).version).toBe(before.version);
+  });
+});
+
+const PACKAGE = '{"name":"p","type":"module"}';
+
+function editedFiles({ files, edit }: HardEdit): FileTexts {
+  return Object.fromEntries(
+    Object.entries(edit).map(([file, [from, to]]) => [file, (files[file] ?? '').replace(from, () => to)]),
+  );
+}
+
+const ANSWERS = `for (const directory of process.argv.slice(2)) {
+  let text;
+  try {
+    const { main } = await import(directory + '/src/ops.ts');
+    text = JSON.stringify([await main(0), await main(2)]);
+  } catch (error) { text = error.name; }
+  console.log(text ?? 'undefined');
+}
+`;
+
+test('those edits change what programs compute that are said to, and no others', { timeout: 120_000 }, () => {
+  const edits = HARD_EDITS.filter(({ isRun }) => isRun !== false);
+  const project = temporaryProject({
+    'answers.mjs': ANSWERS,
+    'node_modules/@memo/core/package.json': '{"name":"@memo/core","type":"module","exports":"./index.js"}',
+    'node_modules/@memo/core/index.js': 'export const op = (name, run) => run.run ?? run;\n',
+  });
+  for (const [index, edit] of edits.entries()) {
+    for (const [when, texts] of [['before', {}] as const, ['after', editedFiles(edit)] as const]) {
+      const files = Object.entries({ 'package.json': PACKAGE, ...edit.files, ...texts });
+      project.write(Object.fromEntries(files.map(([name, text]) => [`${when}/${index}/${name}`, text])));
+    }
+  }
+  const answers = ['before', 'after'].map((when) => {
+    const directories = edits.map((_edit, index) => project.path(`${when}/${index}`));
+    const run = spawnSync(process.execPath, ['--import', TSX, 'answers.mjs', ...directories], {
+      cwd: project.root,
+      encoding: 'utf8',
+    });
+    return run.stdout.trimEnd().split('\n');
+  });
+  const seen = edits.map(({ title }, index) => [title, answers[0]?.[index] !== answers[1]?.[index]]);
+  expect(answers.map(({ length }) => length)).toEqual([edits.length, edits.length]);
+  expect(Object.fromEntries(seen)).toEqual(
+    Object.fromEntries(edits.map(({ title, mustChange }) => [title, mustChange])),
   );
 });
 

@@ -3,6 +3,7 @@ import type { How, Pass, Ref, Write } from './unit.ts';
 /** What evaluating a unit, or calling its functions, may change. */
 export interface Effects {
   readonly executes: boolean;
+  readonly awaits: boolean;
   readonly reads: readonly number[];
   readonly writes: readonly Write[];
   readonly passes: readonly Pass[];
@@ -17,6 +18,7 @@ export interface Effects {
 /** Collects {@link Effects}: nothing of what runs only when memo runs an op. */
 export class EffectRecord implements Effects {
   executes = false;
+  awaits = false;
   writesParams = false;
   writesGlobals = false;
   readonly live: Set<number> = new Set();
@@ -63,6 +65,11 @@ export class EffectRecord implements Effects {
   /** Code runs as the unit is evaluated. Where an op is defined does not matter for that: its functions are never `now`. */
   run(now: boolean): void {
     if (now) this.executes = true;
+  }
+
+  wait(now: boolean): void {
+    this.run(now);
+    if (now) this.awaits = true;
   }
 
   name(ref: Ref, now: boolean): void {

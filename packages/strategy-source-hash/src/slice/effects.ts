@@ -51,6 +51,8 @@ class EffectCollector {
       case 'ExpressionStatement':
         return this.#child(node, 'expression', { ...at, drops: true });
       case 'AwaitExpression':
+        this.record.wait(at.now);
+        return this.#child(node, 'argument', at);
       case 'YieldExpression':
         this.record.run(at.now);
         return this.#child(node, 'argument', at);
@@ -62,6 +64,9 @@ class EffectCollector {
       case 'ConditionalExpression':
       case 'SequenceExpression':
         return this.#children(node, at);
+      case 'VariableDeclaration':
+        if (node.kind === 'await using') this.record.wait(at.now);
+        break;
       case 'VariableDeclarator':
         this.#flows.bind(nodeAt(node, 'id'), nodeAt(node, 'init'));
         break;
@@ -132,6 +137,7 @@ class EffectCollector {
 
   #loop(node: SyntaxNode, at: Position): void {
     this.record.run(at.now);
+    if (node.await === true) this.record.wait(at.now);
     const left = nodeAt(node, 'left');
     const pattern =
       left?.type === 'VariableDeclaration' ? nodeAt(nodesAt(left, 'declarations')[0] ?? left, 'id') : left;

@@ -24,6 +24,14 @@ export class Evaluation {
     return new Set([...eagerFrom(paths, this.#graph)].filter((file) => !eager.has(file)));
   }
 
+  /** For each file the places in the list of those that are loaded before it. */
+  dependenciesAmong(files: readonly GraphNode[]): readonly (readonly number[])[] {
+    return files.map((file) => {
+      const before = eagerFrom([file.path], this.#graph);
+      return files.flatMap((other, place) => (other !== file && before.has(other) ? [place] : []));
+    });
+  }
+
   has(part: UnitPart): boolean {
     return this.#places.has(part.file);
   }

@@ -56,6 +56,7 @@ export function unparsedUnits(digest: Digest, references: readonly ModuleReferen
     holds: 'made',
     isAssigned: true,
     executes: true,
+    awaits: true,
     isEffect: true,
     dormant: [],
     reads: refs.map((_ref, index) => index),
@@ -94,6 +95,7 @@ class UnitMaker {
       holds: isModule ? 'made' : this.#holding(node),
       isAssigned: isModule || kind === 'var' || binds.some((name) => this.#meanings.assigned.has(name)),
       isEffect: isModule || kind === '' || kind.includes('using'),
+      ...(kind === 'await using' && { awaits: true, executes: true }),
       isGlobal: node.type === 'VariableDeclarator' && this.#isGlobal(nodeAt(node, 'init')),
     };
   }
@@ -120,7 +122,7 @@ class UnitMaker {
     const names = new UnitNames(this.#meanings, this.#context.namesAreVisible);
     const form = namedForm(nodes, names, this.#context.hasDecorators && nodes.some(hasDecorators));
     const hasJsx = this.#context.hasJsx && nodes.some(holdsJsx);
-    const { executes, reads, writes, passes, writesParams, writesGlobals, makers, live } = effectsOf(
+    const { executes, awaits, reads, writes, passes, writesParams, writesGlobals, makers, live } = effectsOf(
       nodes,
       this.#meanings,
       (ref) => names.indexOf(ref),
@@ -134,7 +136,19 @@ class UnitMaker {
     if (this.#context.namesAreVisible) this.#addImports(names);
     const pragmas = hasJsx ? this.#context.pragmas : [];
     const own = digestList([this.#parsed.mode, ...marks, form, ...pragmas]);
-    return { own, refs: names.refs, executes, reads, writes, passes, writesParams, writesGlobals, makers, dormant };
+    return {
+      own,
+      refs: names.refs,
+      executes,
+      awaits,
+      reads,
+      writes,
+      passes,
+      writesParams,
+      writesGlobals,
+      makers,
+      dormant,
+    };
   }
 
   /** Code that is made from text may use any import. */
@@ -198,7 +212,17 @@ class UnitMaker {
 
 type UnitCode = Pick<
   Unit,
-  'own' | 'refs' | 'executes' | 'reads' | 'writes' | 'passes' | 'writesParams' | 'writesGlobals' | 'makers' | 'dormant'
+  | 'own'
+  | 'refs'
+  | 'executes'
+  | 'awaits'
+  | 'reads'
+  | 'writes'
+  | 'passes'
+  | 'writesParams'
+  | 'writesGlobals'
+  | 'makers'
+  | 'dormant'
 >;
 
 function definedName(call: SyntaxNode): { readonly definedName?: string } {

@@ -48,7 +48,8 @@ interface Graph {
 /** Finds the parts that references stand for. Each part is one object, so that parts can be compared. */
 export class Linker {
   readonly #graph: Graph;
-  readonly #units = new Map<Unit, UnitPart>();
+  /** By file: those with the same text share their units, and lead to different places. */
+  readonly #units = new Map<GraphNode, Map<Unit, UnitPart>>();
   readonly #bindings = new Map<GraphNode, ReadonlyMap<string, readonly Target[]>>();
   readonly #namespaces = new Map<GraphNode, NamespacePart>();
   readonly #leaves = new Map<string, LeafPart>();
@@ -61,8 +62,10 @@ export class Linker {
   }
 
   unit(file: GraphNode, unit: Unit, index: number): UnitPart {
-    const known = this.#units.get(unit) ?? { kind: 'unit', file, unit, index };
-    this.#units.set(unit, known);
+    const parts = this.#units.get(file) ?? new Map<Unit, UnitPart>();
+    this.#units.set(file, parts);
+    const known = parts.get(unit) ?? { kind: 'unit', file, unit, index };
+    parts.set(unit, known);
     return known;
   }
 
@@ -125,12 +128,15 @@ export class Linker {
     if (ref.to === 'own') return this.#own(file, ref.name, new Set());
     if (ref.to === 'import') return this.#imported(ref, file, new Set());
     const specifiers = ref.from === JSX_RUNTIME ? file.jsxRuntimes : [ref.from];
-    return specifiers.flatMap((specifier) =>
+    const factories = ref.from === JSX_RUNTIME ? file.jsxFactories : [];
+    const own = factories.flatMap((name) => this.#own(file, name, new Set()));
+    const led = specifiers.flatMap((specifier) =>
       (file.ends.get(endKey(ref.how, specifier)) ?? []).flatMap((end) => [
         ...(end.label === '' ? [] : [this.#leaf(end.label, end)]),
         ...(end.path === undefined ? [] : this.bare(end)),
       ]),
     );
+    return [...own, ...led];
   }
 
   #own(file: GraphNode, name: string, seen: Set<string>): readonly Target[] {
@@ -195,11 +201,11 @@ export class Linker {
           : this.#imported({ to: 'import', from, name: local }, file, seen),
       );
     if (found.length > 0 || ref.name === 'default') return found;
-    for (const star of units?.stars ?? []) {
-      const through = this.#imported({ to: 'import', from: star, name: ref.name }, file, seen);
-      if (through.length > 0) return through;
-    }
-    return [];
+    // A name that several stars export is ambiguous if they mean different things; of a package nobody knows which it exports.
+    const through = (units?.stars ?? []).flatMap((from) =>
+      this.#imported({ to: 'import', from, name: ref.name }, file, seen),
+    );
+    return distinct(through);
   }
 
   /** All names that a module exports, sorted. */
@@ -241,4 +247,10 @@ export class Linker {
     this.#leaves.set(key, known);
     return { part: known, bind: 0 };
   }
+}
+
+function distinct(targets: readonly Target[]): readonly Target[] {
+  return targets.filter(
+    (target, index) => targets.findIndex(({ part, bind }) => part === target.part && bind === target.bind) === index,
+  );
 }

@@ -108,7 +108,10 @@ class NameResolution implements Meanings {
     if (id !== undefined) this.#visit(id, node, self);
     const parameters = new Scope(self);
     const params = nodesAt(node, 'params');
-    parameters.declare(params.flatMap((param) => [...boundNames(param)].map(({ name }) => name)));
+    for (const param of params) {
+      const names = [...boundNames(param)].map(({ name }) => name);
+      parameters.declare(names, param.type === 'TSParameterProperty');
+    }
     for (const param of params) this.#visit(param, node, parameters);
     const body = nodeAt(node, 'body');
     if (body === undefined) return;

@@ -6,7 +6,7 @@ export interface Local {
   readonly name: string;
   /** True when something assigns it after its declaration. */
   isAssigned: boolean;
-  /** True for the names of a namespace, which are those of its properties. */
+  /** True for the names of a namespace and of parameter properties, which are those of properties. */
   readonly isProperty: boolean;
 }
 

@@ -93,6 +93,7 @@ class SliceWalk {
     for (let before = -1; before !== this.parts.length; ) {
       before = this.parts.length;
       this.#addGlobalEffects();
+      this.#addWaiting();
       this.#addLateEffects();
       this.#drain();
     }
@@ -101,7 +102,17 @@ class SliceWalk {
   digest(order: readonly UnitPart[]): Digest {
     this.#text.number(ENTRY.order);
     for (const part of order) this.#text.number(this.#program.table.row(part).number);
+    if (order.some(({ unit }) => unit.awaits)) this.#writeWhoWaits(order);
     return this.#text.digest();
+  }
+
+  /** A module that waits holds up those that import it, and no others. */
+  #writeWhoWaits(order: readonly UnitPart[]): void {
+    const files = [...new Set(order.map(({ file }) => file))];
+    for (const places of this.#program.evaluation.dependenciesAmong(files)) {
+      this.#text.number(places.length);
+      for (const place of places) this.#text.number(place);
+    }
   }
 
   /** All that was found but what is declared not to matter, which nothing else is found through. */
@@ -204,6 +215,19 @@ class SliceWalk {
       if (file.bare.length > 0) this.#addBare(file);
       for (const part of table.mutations.globalIn(file)) {
         if (!this.#isExcluded(part)) this.#reach(table.row(part), NOTHING);
+      }
+    }
+  }
+
+  /** While a module waits, others are evaluated: where order can be seen, so can how long it waits. */
+  #addWaiting(): void {
+    if (this.#changing.size === 0) return;
+    const { effects, evaluation, linker, table } = this.#program;
+    const reached = effects === 'reached' ? this.#reachedFiles() : undefined;
+    for (const file of evaluation.files) {
+      if (reached !== undefined && !reached.has(file)) continue;
+      for (const part of linker.unitsOf(file)) {
+        if (part.unit.awaits && !this.#isExcluded(part)) this.#reach(table.row(part), NOTHING);
       }
     }
   }

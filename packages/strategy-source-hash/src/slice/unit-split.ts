@@ -26,7 +26,7 @@ export interface Outline {
 export const DEFAULT = '*default*';
 
 /** Takes a module apart. */
-export function splitModule(program: SyntaxNode): Outline {
+export function splitModule(program: SyntaxNode): OutlineBuilder {
   const outline = new OutlineBuilder();
   for (const statement of nodesAt(program, 'body')) if (!isTypeOnly(statement)) outline.add(statement);
   return outline;
@@ -38,13 +38,14 @@ export function wholeModule(program: SyntaxNode): Outline {
   return { pieces: [{ node: program, binds: [], kind: 'module' }], imports, own: new Set(), exports: [], stars: [] };
 }
 
-/** True when the parts of a file cannot be told apart: it is no ES module, or text can name its variables. */
+/** True when the parts of a file cannot be told apart: it is no ES module, or one that no runtime loads. */
 export function mustBeWhole(program: SyntaxNode): boolean {
   const body = nodesAt(program, 'body');
   const isModule = body.some((statement) => /^(?:Import|Export)/.test(statement.type));
-  return (
-    !isModule || body.some((statement) => /^TS(?:ImportEquals|ExportAssignment|NamespaceExport)/.test(statement.type))
-  );
+  if (!isModule || body.some(({ type }) => /^TS(?:ImportEquals|ExportAssignment|NamespaceExport)/.test(type))) {
+    return true;
+  }
+  return splitModule(program).hasClashes();
 }
 
 class OutlineBuilder implements Outline {
@@ -53,6 +54,25 @@ class OutlineBuilder implements Outline {
   readonly own: Set<string> = new Set();
   readonly exports: Export[] = [];
   readonly stars: string[] = [];
+  /** Imported names, each as often as it is imported. */
+  readonly #imported: string[] = [];
+
+  /** True when a name is imported, declared or exported twice, other than TypeScript merges declarations. */
+  hasClashes(): boolean {
+    const declared = new Map<string, string>();
+    const isClash = ({ kind, binds }: Piece): boolean =>
+      binds.some((name) => {
+        const before = declared.get(name);
+        declared.set(name, kind);
+        return before !== undefined && !isMerged(before, kind);
+      });
+    return (
+      hasDuplicates(this.exports.map(({ name }) => name)) ||
+      hasDuplicates(this.#imported) ||
+      this.#imported.some((name) => this.own.has(name)) ||
+      this.pieces.some(isClash)
+    );
+  }
 
   add(statement: SyntaxNode): void {
     switch (statement.type) {
@@ -74,7 +94,9 @@ class OutlineBuilder implements Outline {
     for (const specifier of nodesAt(statement, 'specifiers')) {
       if (isTypeOnly(specifier)) continue;
       const local = textAt(nodeAt(specifier, 'local') ?? specifier, 'name');
-      if (local !== undefined) this.imports.set(local, { to: 'import', from, name: importedName(specifier) });
+      if (local === undefined) continue;
+      this.imports.set(local, { to: 'import', from, name: importedName(specifier) });
+      this.#imported.push(local);
     }
   }
 
@@ -126,6 +148,16 @@ class OutlineBuilder implements Outline {
     this.pieces.push(piece);
     for (const name of piece.binds) this.own.add(name);
   }
+}
+
+const MERGING = new Set(['TSModuleDeclaration', 'TSEnumDeclaration']);
+
+function isMerged(first: string, second: string): boolean {
+  return first === second ? first === 'var' || MERGING.has(first) : MERGING.has(first) || MERGING.has(second);
+}
+
+function hasDuplicates(names: readonly string[]): boolean {
+  return new Set(names).size < names.length;
 }
 
 function importedName(specifier: SyntaxNode): string {

@@ -66,6 +66,8 @@ export interface Unit {
   readonly isAssigned: boolean;
   /** True when its evaluation runs code that is not known to be harmless. */
   readonly executes: boolean;
+  /** True when the module waits for something as the unit is evaluated, so that others go on meanwhile. */
+  readonly awaits: boolean;
   /** True for a top-level statement that declares nothing. */
   readonly isEffect: boolean;
   /** Indices of the references that only functions of ops name, which nobody calls but memo. */

@@ -1,0 +1,500 @@
+/** An edit of a small program, and whether the version of `main` in `src/ops.ts` must change. */
+export interface HardEdit {
+  readonly title: string;
+  readonly files: Readonly<Record<string, string>>;
+  /** Path → text that is replaced, its replacement. */
+  readonly edit: Readonly<Record<string, readonly [from: string, to: string]>>;
+  readonly mustChange: boolean;
+  /** False for what no runner of the tests shows: compiler options of a runner, for example. Default: true. */
+  readonly isRun?: boolean;
+}
+
+type Files = HardEdit['files'];
+type Edit = HardEdit['edit'];
+
+/** `main`, whose value is an expression over `x`. */
+const main = (value: string, before = ''): string =>
+  `import { op } from '@memo/core';\n${before}export const main = op('main', async (x: any) => ${value});\n`;
+
+const changes = (title: string, files: Files, edit: Edit): HardEdit => ({ title, files, edit, mustChange: true });
+const keeps = (title: string, files: Files, edit: Edit): HardEdit => ({ title, files, edit, mustChange: false });
+
+const LIB = `import { lib } from './lib.ts';\n`;
+const ONE_TWO: readonly [string, string] = ['1', '2'];
+
+export const HARD_EDITS: readonly HardEdit[] = [
+  changes(
+    'what one of two files with the same text leads to',
+    {
+      'src/ops.ts': main('[a(), b()]', `import { f as a } from './a/f.ts';\nimport { f as b } from './b/f.ts';\n`),
+      'src/a/f.ts': `import { n } from './n.ts';\nexport const f = () => n;\n`,
+      'src/a/n.ts': 'export const n = 1;\n',
+      'src/b/f.ts': `import { n } from './n.ts';\nexport const f = () => n;\n`,
+      'src/b/n.ts': 'export const n = 3;\n',
+    },
+    { 'src/a/n.ts': ONE_TWO },
+  ),
+  changes(
+    'a getter of an object',
+    { 'src/ops.ts': main('lib.size', LIB), 'src/lib.ts': 'export const lib = { get size() { return 1; } };\n' },
+    { 'src/lib.ts': ONE_TWO },
+  ),
+  changes(
+    'a default parameter that reads state of its module',
+    {
+      'src/ops.ts': main('lib()', LIB),
+      'src/lib.ts': 'let state = 0;\nexport const lib = (n = state) => n;\nstate += 1;\n',
+    },
+    { 'src/lib.ts': ONE_TWO },
+  ),
+  changes(
+    'a static block of a class',
+    {
+      'src/ops.ts': main('lib.size', LIB),
+      'src/lib.ts': 'export class lib { static size = 0; static { lib.size = 1; } }\n',
+    },
+    { 'src/lib.ts': ONE_TWO },
+  ),
+  changes(
+    'a static block that changes another binding',
+    {
+      'src/ops.ts': main('lib.size', LIB),
+      'src/lib.ts': 'export const lib = { size: 0 };\nclass Setup { static { lib.size = 1; } }\n',
+    },
+    { 'src/lib.ts': ['= 1', '= 2'] },
+  ),
+  changes(
+    'a static field that calls something which changes another binding',
+    {
+      'src/ops.ts': main('lib.size', LIB),
+      'src/lib.ts':
+        'export const lib = { size: 0 };\nfunction set(n: number) { lib.size = n; return n; }\nexport class Setup { static made = set(1); }\n',
+    },
+    { 'src/lib.ts': ['set(1)', 'set(2)'] },
+  ),
+  changes(
+    'a prototype that another module patches',
+    {
+      'src/ops.ts': main('new lib().go()', `${LIB}import './patch.ts';\n`),
+      'src/lib.ts': 'export class lib { go() { return 0; } }\n',
+      'src/patch.ts': `${LIB}lib.prototype.go = () => 1;\n`,
+    },
+    { 'src/patch.ts': ONE_TWO },
+  ),
+  changes(
+    'the prototype of a base class that another module patches',
+    {
+      'src/ops.ts': main('new Sub().go()', `import { Sub } from './sub.ts';\nimport './patch.ts';\n`),
+      'src/lib.ts': 'export class lib { go() { return 0; } }\n',
+      'src/sub.ts': `${LIB}export class Sub extends lib {}\n`,
+      'src/patch.ts': `${LIB}Object.defineProperty(lib.prototype, 'go', { value: () => 1 });\n`,
+    },
+    { 'src/patch.ts': ['=> 1', '=> 2'] },
+  ),
+  changes(
+    'a prototype that is patched through an instance',
+    {
+      'src/ops.ts': main('new lib().go()', `${LIB}import './patch.ts';\n`),
+      'src/lib.ts': 'export class lib { go() { return 0; } }\n',
+      'src/patch.ts': `${LIB}const one: any = new lib();\nObject.getPrototypeOf(one).go = () => 1;\n`,
+    },
+    { 'src/patch.ts': ONE_TWO },
+  ),
+  changes(
+    'a prototype that is patched through the constructor of an instance',
+    {
+      'src/ops.ts': main('new lib().go()', `${LIB}import './patch.ts';\n`),
+      'src/lib.ts': 'export class lib { go() { return 0; } }\n',
+      'src/patch.ts': `${LIB}const one: any = new lib();\none.constructor.prototype.go = () => 1;\n`,
+    },
+    { 'src/patch.ts': ONE_TWO },
+  ),
+  changes(
+    'a builtin prototype that a module patches',
+    {
+      'src/ops.ts': main('([3] as any).firstOfThem()', `import './patch.ts';\n`),
+      'src/patch.ts': `Object.defineProperty(Array.prototype, 'firstOfThem', { value() { return this[0] + 1; }, configurable: true });\n`,
+    },
+    { 'src/patch.ts': ONE_TWO },
+  ),
+  changes(
+    'a builtin prototype that is patched through an alias',
+    {
+      'src/ops.ts': main('([3] as any).secondOfThem()', `import './patch.ts';\n`),
+      'src/patch.ts': `const proto: any = Array.prototype;\nproto.secondOfThem = function () { return this[0] + 1; };\n`,
+    },
+    { 'src/patch.ts': ONE_TWO },
+  ),
+  changes(
+    'a cycle of re-exports',
+    {
+      'src/ops.ts': main('lib()', `import { lib } from './a.ts';\n`),
+      'src/a.ts': `export * from './b.ts';\n`,
+      'src/b.ts': `export * from './a.ts';\nexport * from './lib.ts';\n`,
+      'src/lib.ts': 'export const lib = () => 1;\n',
+    },
+    { 'src/lib.ts': ONE_TWO },
+  ),
+  changes(
+    'a const enum of another file',
+    {
+      'src/ops.ts': main('lib.B', LIB),
+      'src/lib.ts': 'export enum lib { A = 1, B }\n',
+    },
+    { 'src/lib.ts': ONE_TWO },
+  ),
+  changes(
+    'an enum member that a constant of another file gives',
+    {
+      'src/ops.ts': main('lib.B', LIB),
+      'src/lib.ts': `import { base } from './base.ts';\nexport enum lib { A = 0, B = base.length }\n`,
+      'src/base.ts': `export const base = 'x1';\n`,
+    },
+    { 'src/base.ts': ['x1', 'x'] },
+  ),
+  changes(
+    'an enum that is merged from two declarations',
+    {
+      'src/ops.ts': main('(lib as any).B', LIB),
+      'src/lib.ts': 'export enum lib { A = 0 }\nexport enum lib { B = 1 }\n',
+    },
+    { 'src/lib.ts': ['B = 1', 'B = 2'] },
+  ),
+  changes(
+    'a namespace that is merged from two declarations',
+    {
+      'src/ops.ts': main('lib.b', LIB),
+      'src/lib.ts': 'export namespace lib { export const a = 0; }\nexport namespace lib { export const b = 1; }\n',
+    },
+    { 'src/lib.ts': ONE_TWO },
+  ),
+  changes(
+    'a namespace of one file that a statement of another one changes',
+    {
+      'src/ops.ts': main('lib.a', `${LIB}import './patch.ts';\n`),
+      'src/lib.ts': 'export namespace lib { export let a = 0; }\n',
+      'src/patch.ts': `${LIB}(lib as any).a = 1;\n`,
+    },
+    { 'src/patch.ts': ONE_TWO },
+  ),
+  changes(
+    'the text of a tagged template',
+    { 'src/ops.ts': main('lib`a${x}b1`', LIB), 'src/lib.ts': 'export const lib = (s: any) => s.raw.join("|");\n' },
+    { 'src/ops.ts': ['b1', 'b\\u0031'] },
+  ),
+  changes(
+    'a member with a symbol for its key',
+    {
+      'src/ops.ts': main('lib[key]()', `${LIB}import { key } from './key.ts';\n`),
+      'src/key.ts': `export const key = Symbol('k');\n`,
+      'src/lib.ts': `import { key } from './key.ts';\nexport const lib = { [key]: () => 1 };\n`,
+    },
+    { 'src/lib.ts': ONE_TWO },
+  ),
+  changes(
+    'a well-known symbol',
+    {
+      'src/ops.ts': main('[...lib]', LIB),
+      'src/lib.ts': 'export const lib = { *[Symbol.iterator]() { yield 1; } };\n',
+    },
+    { 'src/lib.ts': ONE_TWO },
+  ),
+  changes(
+    'the label that a break names',
+    {
+      'src/ops.ts': main(
+        '{ let n = 0; outer: for (const a of [1, 2]) { inner: for (const b of [1, 2]) { n += a * b; break outer; } } return n; }',
+      ),
+    },
+    { 'src/ops.ts': ['break outer', 'break inner'] },
+  ),
+  changes(
+    'an async generator',
+    {
+      'src/ops.ts': main('{ const all = []; for await (const n of lib()) all.push(n); return all; }', LIB),
+      'src/lib.ts': 'export async function* lib() { yield 0; yield 1; }\n',
+    },
+    { 'src/lib.ts': ONE_TWO },
+  ),
+  changes(
+    'the order of two modules that wait',
+    {
+      'src/ops.ts': main('log', `import './a.ts';\nimport './b.ts';\nimport { log } from './log.ts';\n`),
+      'src/log.ts': 'export const log: string[] = [];\n',
+      'src/a.ts': `import { log } from './log.ts';\nawait Promise.resolve();\nlog.push('a');\n`,
+      'src/b.ts': `import { log } from './log.ts';\nlog.push('b');\n`,
+    },
+    { 'src/a.ts': ['await Promise.resolve();\n', ''] },
+  ),
+  changes(
+    'the order of imports for their effects',
+    {
+      'src/ops.ts': main('log', `import './a.ts';\nimport './b.ts';\nimport { log } from './log.ts';\n`),
+      'src/log.ts': 'export const log: string[] = [];\n',
+      'src/a.ts': `import { log } from './log.ts';\nlog.push('a');\n`,
+      'src/b.ts': `import { log } from './log.ts';\nlog.push('b');\n`,
+    },
+    { 'src/ops.ts': [`import './a.ts';\nimport './b.ts';`, `import './b.ts';\nimport './a.ts';`] },
+  ),
+  changes(
+    'JSON',
+    {
+      'src/ops.ts': main('lib.a', `import lib from './lib.json' with { type: 'json' };\n`),
+      'src/lib.json': '{"a":1,"b":3}',
+    },
+    { 'src/lib.json': ONE_TWO },
+  ),
+  keeps(
+    'a key of JSON that is not read',
+    {
+      'src/ops.ts': main('lib.a', `import lib from './lib.json' with { type: 'json' };\n`),
+      'src/lib.json': '{"a":1,"b":3}',
+    },
+    { 'src/lib.json': ['3', '4'] },
+  ),
+  changes(
+    'the first key of JSON, of which all keys are read',
+    {
+      'src/ops.ts': main('Object.keys(lib)', `import lib from './lib.json' with { type: 'json' };\n`),
+      'src/lib.json': '{"a":1,"b":3}',
+    },
+    { 'src/lib.json': ['{"a":1,"b":3}', '{"b":3,"a":1}'] },
+  ),
+  changes(
+    'a key of JSON that is read by a computed name',
+    {
+      'src/ops.ts': main(`lib[x > 1 ? 'a' : 'b']`, `import lib from './lib.json' with { type: 'json' };\n`),
+      'src/lib.json': '{"a":1,"b":3}',
+    },
+    { 'src/lib.json': ONE_TWO },
+  ),
+  changes(
+    'a key of JSON that is destructured',
+    {
+      'src/ops.ts': main('a', `import lib from './lib.json' with { type: 'json' };\nconst { a } = lib;\n`),
+      'src/lib.json': '{"a":1,"b":3}',
+    },
+    { 'src/lib.json': ONE_TWO },
+  ),
+  changes(
+    'an asset',
+    {
+      'src/ops.ts': main(
+        `readFileSync(new URL('./lib.txt', import.meta.url), 'utf8')`,
+        `import { readFileSync } from 'node:fs';\n`,
+      ),
+      'src/lib.txt': '1',
+    },
+    { 'src/lib.txt': ONE_TWO },
+  ),
+  changes(
+    'an asset whose URL is a constant of another module',
+    {
+      'src/ops.ts': main(
+        `readFileSync(where, 'utf8')`,
+        `import { readFileSync } from 'node:fs';\nimport { where } from './where.ts';\n`,
+      ),
+      'src/where.ts': `export const where = new URL('./lib.txt', import.meta.url);\n`,
+      'src/lib.txt': '1',
+    },
+    { 'src/lib.txt': ONE_TWO },
+  ),
+  changes(
+    'a worker',
+    {
+      'src/ops.ts': main(
+        `(await once(new Worker(new URL('./work.mjs', import.meta.url)), 'message'))[0]`,
+        `import { Worker } from 'node:worker_threads';\nimport { once } from 'node:events';\n`,
+      ),
+      'src/work.mjs': `import { parentPort } from 'node:worker_threads';\nimport { n } from './n.mjs';\nparentPort.postMessage(n);\n`,
+      'src/n.mjs': 'export const n = 1;\n',
+    },
+    { 'src/n.mjs': ONE_TWO },
+  ),
+  changes(
+    'what an import condition of the package leads to',
+    {
+      'package.json': '{"name":"p","type":"module","imports":{"#lib":{"node":"./src/a.ts","default":"./src/b.ts"}}}',
+      'src/ops.ts': main('lib', `import { lib } from '#lib';\n`),
+      'src/a.ts': 'export const lib = 1;\n',
+      'src/b.ts': 'export const lib = 2;\n',
+    },
+    { 'package.json': ['"node"', '"browser"'] },
+  ),
+  changes(
+    'what an export of a workspace package leads to',
+    {
+      'packages/q/package.json': '{"name":"q","type":"module","exports":{".":"./src/one.ts"}}',
+      'packages/q/src/one.ts': 'export const lib = 1;\n',
+      'packages/q/src/two.ts': 'export const lib = 2;\n',
+      'src/ops.ts': main('lib', `import { lib } from '../packages/q/src/index.ts';\n`),
+      'packages/q/src/index.ts': `export { lib } from 'q';\n`,
+    },
+    { 'packages/q/package.json': ['one', 'two'] },
+  ),
+  changes(
+    'a live binding that a function of its module assigns',
+    {
+      'src/ops.ts': main('{ bump(); return n; }', `import { bump, n } from './lib.ts';\n`),
+      'src/lib.ts': 'export let n = 0;\nexport function bump() { n = 1; }\n',
+    },
+    { 'src/lib.ts': ONE_TWO },
+  ),
+  changes(
+    'a live binding that a call from a third module assigns',
+    {
+      'src/ops.ts': main('n', `import { n } from './lib.ts';\nimport './go.ts';\n`),
+      'src/lib.ts': 'export let n = 0;\nexport function set(to: number) { n = to; }\n',
+      'src/go.ts': `import { set } from './lib.ts';\nset(1);\n`,
+    },
+    { 'src/go.ts': ONE_TWO },
+  ),
+  changes(
+    'a live binding under another name',
+    {
+      'src/ops.ts': main('count', `import { count } from './mid.ts';\nimport './go.ts';\n`),
+      'src/mid.ts': `export { n as count } from './lib.ts';\n`,
+      'src/lib.ts': 'let inner = 0;\nexport { inner as n };\nexport const set = (to: number) => { inner = to; };\n',
+      'src/go.ts': `import * as all from './lib.ts';\nall.set(1);\n`,
+    },
+    { 'src/go.ts': ONE_TWO },
+  ),
+  changes(
+    'a name that two stars export: it becomes ambiguous',
+    {
+      'src/ops.ts': main('lib.a', `import * as lib from './all.ts';\n`),
+      'src/all.ts': `export * from './one.ts';\nexport * from './two.ts';\n`,
+      'src/one.ts': 'export const a = 1;\n',
+      'src/two.ts': 'export const b = 1;\n',
+    },
+    { 'src/two.ts': ['const b', 'const a'] },
+  ),
+  changes(
+    'a name that a module declares before one of its stars',
+    {
+      'src/ops.ts': main('a', `import { a } from './all.ts';\n`),
+      'src/all.ts': `export * from './one.ts';\nexport const b = 2;\n`,
+      'src/one.ts': 'export const a = 1;\n',
+    },
+    { 'src/all.ts': ['const b', 'const a'] },
+  ),
+  changes(
+    'a default export without a name',
+    {
+      'src/ops.ts': main('lib()', `import lib from './lib.ts';\n`),
+      'src/lib.ts': 'export default () => 1;\n',
+    },
+    { 'src/lib.ts': ONE_TWO },
+  ),
+  changes(
+    'the name of a default export without a name',
+    {
+      'src/ops.ts': main('lib.name', `import lib from './lib.ts';\n`),
+      'src/lib.ts': 'export default function () { return 1; }\n',
+    },
+    { 'src/lib.ts': ['function ()', 'function named()'] },
+  ),
+  changes(
+    'a side effect that a module of a package without side effects has',
+    {
+      'package.json': '{"name":"p","type":"module","sideEffects":false}',
+      'src/ops.ts': main('lib.a', `${LIB}import './patch.ts';\n`),
+      'src/lib.ts': 'export const lib = { a: 0 };\n',
+      'src/patch.ts': `${LIB}lib.a = 1;\n`,
+    },
+    { 'src/patch.ts': ONE_TWO },
+  ),
+  changes(
+    'a directive of a function',
+    {
+      'src/ops.ts': main('lib()', `import lib from './lib.cjs';\n`),
+      'src/lib.cjs': `module.exports = function () { 'use strict'; return this === undefined; };\n`,
+    },
+    { 'src/lib.cjs': [`'use strict'; `, ''] },
+  ),
+  changes(
+    'a directive of a CommonJS file',
+    {
+      'src/ops.ts': main('lib()', `import lib from './lib.cjs';\n`),
+      'src/lib.cjs': `'use strict';\nmodule.exports = function () { return this === undefined; };\n`,
+    },
+    { 'src/lib.cjs': [`'use strict';\n`, ''] },
+  ),
+  keeps(
+    'a comment for the type checker',
+    { 'src/ops.ts': main('lib()', LIB), 'src/lib.ts': '// @ts-ignore\nexport const lib = () => 1;\n' },
+    { 'src/lib.ts': ['@ts-ignore', '@ts-expect-error'] },
+  ),
+  changes(
+    'the pragma that says what JSX is compiled to',
+    {
+      'src/ops.ts': main('view()', `import { view } from './view.tsx';\n`),
+      'src/view.tsx': `/** @jsx h */\nconst h = (tag: any) => 'h' + tag;\nconst k = (tag: any) => 'k' + tag;\nexport const view = () => <a/>;\nexport const other = [h, k];\n`,
+    },
+    { 'src/view.tsx': ['@jsx h', '@jsx k'] },
+  ),
+  changes(
+    'the function that a JSX pragma names',
+    {
+      'src/ops.ts': main('view()', `import { view } from './view.tsx';\n`),
+      'src/view.tsx': `/** @jsx h */\nimport { h } from './h.ts';\nexport const view = () => <a/>;\n`,
+      'src/h.ts': `export const h = (tag: any) => tag + 1;\n`,
+    },
+    { 'src/h.ts': ONE_TWO },
+  ),
+  changes(
+    'the fragment that a JSX pragma names',
+    {
+      'src/ops.ts': main('view()', `import { view } from './view.tsx';\n`),
+      'src/view.tsx': `/** @jsx h */\n/** @jsxFrag F */\nimport { h, F } from './h.ts';\nexport const view = () => <></>;\n`,
+      'src/h.ts': `export const F = 1;\nexport const h = (tag: any) => tag;\n`,
+    },
+    { 'src/h.ts': ONE_TWO },
+  ),
+  changes(
+    'the module that a JSX pragma names',
+    {
+      'src/ops.ts': main('view()', `import { view } from './view.tsx';\n`),
+      'package.json': '{"name":"p","type":"module","imports":{"#jsx/*":"./src/*.ts"}}',
+      'src/view.tsx': `/** @jsxRuntime automatic */\n/** @jsxImportSource #jsx */\nexport const view = () => <a/>;\n`,
+      'src/jsx-runtime.ts': `export const jsx = (tag: any) => tag + 1;\n`,
+    },
+    { 'src/jsx-runtime.ts': ONE_TWO },
+  ),
+  keeps(
+    'a byte order mark and line ends',
+    { 'src/ops.ts': main('lib()', LIB), 'src/lib.ts': 'export const lib = () => `a\nb`;\n' },
+    { 'src/lib.ts': ['export const lib = () => `a\nb`;\n', '\ufeffexport const lib = () => `a\r\nb`;\r\n'] },
+  ),
+  changes(
+    'an escaped line end in a template',
+    { 'src/ops.ts': main('lib()', LIB), 'src/lib.ts': 'export const lib = () => `a\nb`;\n' },
+    { 'src/lib.ts': ['a\nb', 'a\\r\\nb'] },
+  ),
+  keeps(
+    'escapes in names, and separators in numbers',
+    { 'src/ops.ts': main('lib()', LIB), 'src/lib.ts': 'const ab = 1000;\nexport const lib = () => ab;\n' },
+    { 'src/lib.ts': ['=> ab', '=> \\u0061b'] },
+  ),
+  keeps(
+    'separators in numbers',
+    { 'src/ops.ts': main('lib()', LIB), 'src/lib.ts': 'export const lib = () => 1000;\n' },
+    { 'src/lib.ts': ['1000', '1_000'] },
+  ),
+  changes(
+    'the name of a parameter property',
+    {
+      'src/ops.ts': main('JSON.stringify(new lib(x))', LIB),
+      'src/lib.ts': 'export class lib { constructor(public q: any) {} }\n',
+    },
+    { 'src/lib.ts': ['public q', 'public r'] },
+  ),
+  changes(
+    'a module that is loaded late and then cannot be: an export twice',
+    {
+      'src/ops.ts': main(`(await import('./lib.ts')).a`),
+      'src/lib.ts': 'export const a = 1;\nexport const b = 2;\n',
+    },
+    { 'src/lib.ts': ['const b = 2', 'const b = 2;\nexport { b as a }'] },
+  ),
+];
