@@ -3,7 +3,7 @@ import { memoryRecordStore } from '@memo/core/plugin';
 import { planPrune } from '@memo/core/retention';
 import { expect, test } from 'vitest';
 
-const SMALL = 600;
+const SMALL = 300;
 const TIMES = 6;
 /** Linear growth gives 6, quadratic 36; what is between is left to noise. */
 const MOST = 15;

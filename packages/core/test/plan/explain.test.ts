@@ -322,14 +322,14 @@ describe('size', () => {
   /** Versions that cost nothing: only that they differ counts here. */
   const numbered = (round: number) => (_: StepVersionRecord, index: number) => `${round}${index}`.padStart(64, '0');
 
-  test('a chain of 100,000 steps is followed to its beginning', () => {
-    const chain = chainOf(100_000);
+  test('a chain of 20,000 steps is followed to its beginning', () => {
+    const chain = chainOf(20_000);
     const [before, now] = [stateOf(chain, numbered(1)), stateOf(edited(chain, 's0'), numbered(2))];
-    const explanation = explainStep(explained(before, now, { reasons: () => [] }), 99_999);
+    const explanation = explainStep(explained(before, now, { reasons: () => [] }), 19_999);
     expect(explanation.rootCauses).toHaveLength(1);
-    expect(explanation.rootCauses[0]?.path).toHaveLength(100_000);
+    expect(explanation.rootCauses[0]?.path).toHaveLength(20_000);
     expect(String(explanation).split('\n')[1]).toBe(
-      '└─ s0  config `edit` 0 → 1  → s1 → s2 → 99,995 more → s99998 → s99999',
+      '└─ s0  config `edit` 0 → 1  → s1 → s2 → 19,995 more → s19998 → s19999',
     );
   }, 120_000);
 

@@ -3,8 +3,8 @@ import { type Compiler, ConsumerProject, compilers } from './consumer-project.ts
 import { generatedChain } from './generated-chain.ts';
 
 const TIMEOUT_MS = 180_000;
-const SHORT = 250;
-const LONG = 500;
+const SHORT = 100;
+const LONG = 200;
 const MOST_PER_OP = 100;
 
 let project: ConsumerProject;
