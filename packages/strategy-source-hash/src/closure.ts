@@ -1,4 +1,5 @@
 import { Analysis } from './analysis.ts';
+import type { Circumstances } from './asker.ts';
 import type { Digest } from './digest.ts';
 import type { FactsCache } from './facts-cache.ts';
 import type { LocatedFinding } from './finding.ts';
@@ -9,7 +10,7 @@ import type { InstalledTree } from './installed-packages.ts';
 import { lateNodes, lateSources, loadsLate } from './late-code.ts';
 import { loadTimeFindings } from './load-time-findings.ts';
 import { LoadedFiles } from './loaded-files.ts';
-import { runtimeConditions } from './runtime-conditions.ts';
+import { Sightings } from './sightings.ts';
 import { SliceReader } from './slice/slice-reader.ts';
 import type { SourceFiles } from './source-files.ts';
 import { type GraphOptions, SourceGraph } from './source-graph.ts';
@@ -31,15 +32,20 @@ export interface Closure {
 export class ClosureReader {
   readonly graph: SourceGraph;
   readonly slices: SliceReader;
-  readonly globs: GlobFiles = new GlobFiles();
+  /** All that was looked at. */
+  readonly sightings: Sightings;
+  readonly globs: GlobFiles;
   readonly #files: SourceFiles;
   readonly #digests: GraphDigests;
   readonly #closures = new Map<string, Closure | undefined>();
   readonly #shared = new Map<string, unknown>();
   readonly #loadTime = new Map<GraphNode, readonly LocatedFinding[]>();
 
-  constructor(options: GraphOptions) {
+  /** `sightings` are those that its files are noted in. */
+  constructor(options: GraphOptions, sightings: Sightings = new Sightings()) {
+    this.sightings = sightings;
     this.#files = options.files;
+    this.globs = new GlobFiles(options.files);
     this.graph = new SourceGraph(options);
     this.slices = new SliceReader(this.graph, options.effects ?? 'evaluated');
     this.#digests = new GraphDigests(this.graph);
@@ -48,6 +54,14 @@ export class ClosureReader {
   /** True when nothing that was read looks changed. */
   isCurrent(): boolean {
     return this.graph.isCurrent() && this.globs.isCurrent();
+  }
+
+  /** It counts what a path of loaded code leads to, and whether it is a bundle. */
+  noteDefinition(file: string): void {
+    this.shared(`definition\0${file}`, () => {
+      if (this.#files.kindOf(file) === undefined) return;
+      this.#files.read(`${this.#files.realPath(file)}.map`);
+    });
   }
 
   /** The closure of a file; `undefined` when there is no such file. */
@@ -146,15 +160,15 @@ const readers = new Map<string, ClosureReader>();
  * The reader for the code that this process loaded. Kept while nothing looks changed, and shared by all strategies of the
  * process with the same tsconfig and cache.
  */
-export function closureReader(tsconfig: string | undefined, cache: FactsCache | undefined): ClosureReader {
+export function closureReader(circumstances: Circumstances, cache: FactsCache | undefined): ClosureReader {
+  const { conditions, nativeTypes, tsconfig } = circumstances;
   const key = `${tsconfig ?? ''}\0${cache?.path ?? ''}`;
   const known = readers.get(key);
   if (known?.isCurrent() === true) return known;
-  const stripped: unknown = Reflect.get(process.features, 'typescript');
-  const nativeTypes = stripped !== undefined && stripped !== false;
   const analysis = new Analysis(cache);
-  const options = { files: new LoadedFiles(), conditions: runtimeConditions(), tsconfig, nativeTypes, analysis };
-  const reader = new ClosureReader(options);
+  const sightings = new Sightings();
+  const files = new LoadedFiles(undefined, sightings);
+  const reader = new ClosureReader({ files, conditions, tsconfig, nativeTypes, analysis }, sightings);
   readers.set(key, reader);
   return reader;
 }

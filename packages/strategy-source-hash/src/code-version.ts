@@ -53,30 +53,60 @@ interface Definition {
   readonly loadsLate: boolean;
 }
 
-/** The version of one op or resource. */
-export function codeVersion(context: Context, reader: ClosureReader, policy: SourceHashPolicy): CodeVersion {
+/** The code of one op or resource, before anything is decided about it. */
+export type CodeAnswer =
+  | {
+      readonly digest: Digest;
+      /** All that there is to say, declared variables included. */
+      readonly uncertain: readonly Uncertainty[];
+      readonly loadsLate: boolean;
+      readonly manifest: SourceHashManifest;
+    }
+  /** It has no sources, but a version that was written down. */
+  | { readonly bundled: CodeVersion };
+
+/**
+ * What the files say about the code of one op or resource.
+ *
+ * @throws MemoError M4007, M4009.
+ */
+export function codeAnswer(context: Context, reader: ClosureReader, overrides: Overrides): CodeAnswer {
   const name = `${context.kind} ${context.name}`;
-  const overrides = policy.overrides.for(context);
+  for (const { file } of context.definition.frames) reader.noteDefinition(file);
   const files = definitionFiles(context.definition, name);
   const bundled = bundledVersion(context, files.files[0]);
-  if (bundled !== undefined) return { ...bundled, ...volatility(bundled.certainty, policy) };
+  if (bundled !== undefined) return { bundled };
   const { definition, missing } = findDefinition(context, files, { reader, overrides });
   if (definition.edited.length > 0) throw editedSinceLoaded(name, definition.edited);
-  const found = [...definition.uncertain, ...missing.uncertain, ...unknownCaller(files)];
-  const uncertain = found.filter(({ kind }) => !isDeclared(kind, context));
+  const more = [...missing.uncertain, ...unknownCaller(files)];
+  return {
+    digest: missing.digest === undefined ? definition.digest : digestList([definition.digest, missing.digest]),
+    uncertain: more.length === 0 ? definition.uncertain : [...definition.uncertain, ...more],
+    loadsLate: definition.loadsLate,
+    manifest: missing.digest === undefined ? definition.manifest : { ...definition.manifest, function: missing.digest },
+  };
+}
+
+/**
+ * The version of one op or resource.
+ *
+ * @throws MemoError M4010.
+ */
+export function codeVersion(context: Context, answer: CodeAnswer, policy: SourceHashPolicy): CodeVersion {
+  if ('bundled' in answer) return { ...answer.bundled, ...volatility(answer.bundled.certainty, policy) };
+  const name = `${context.kind} ${context.name}`;
+  const { digest, loadsLate, manifest } = answer;
+  const uncertain = answer.uncertain.filter(({ kind }) => !isDeclared(kind, context));
   const certainty = worstCertainty(uncertain);
   if (certainty === 'untrackable' && policy.onUntrackable === 'error') throw untrackable(name, uncertain);
   const undeclared = uncertain.filter(({ kind }) => kind.startsWith('env:'));
   if (undeclared.length > 0 && policy.undeclaredEnv === 'error') throw undeclaredEnvironment(name, undeclared);
-  const digest = missing.digest === undefined ? definition.digest : digestList([definition.digest, missing.digest]);
-  const manifest =
-    missing.digest === undefined ? definition.manifest : { ...definition.manifest, function: missing.digest };
   return {
     version: `sh2-${digest}`,
     certainty,
     manifest: manifest as unknown as Json,
     ...(uncertain.length === 0 ? {} : { uncertain }),
-    ...(definition.loadsLate ? { loadsLate: true } : {}),
+    ...(loadsLate ? { loadsLate: true } : {}),
     ...volatility(certainty, policy),
   };
 }

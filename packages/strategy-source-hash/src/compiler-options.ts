@@ -1,9 +1,9 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { ResolverFactory } from 'oxc-resolver';
 import type { Analysis } from './analysis.ts';
 import { byCodeUnits, digestBytes } from './digest.ts';
 import { jsonForm, jsonProperty } from './json-form.ts';
 import { literalText } from './names.ts';
+import type { NotedResolution } from './package-resolution.ts';
 import type { Aspect, SourceFiles } from './source-files.ts';
 import { isListOf, isText } from './stored-facts.ts';
 import { nodeAt, nodesAt, parseSource, type SyntaxNode, textAt } from './syntax-tree.ts';
@@ -79,6 +79,7 @@ interface Tsconfig {
 
 interface TsconfigOptions {
   readonly tsconfig: string | undefined;
+  readonly packages: NotedResolution;
   readonly files: SourceFiles;
 }
 
@@ -90,15 +91,12 @@ export class CompilerOptionsReader {
   readonly #analysis: Analysis;
   readonly #code: Aspect;
   readonly #byDirectory = new Map<string, CompilerOptions>();
-  readonly #resolver = new ResolverFactory({
-    extensions: ['.json'],
-    mainFiles: ['tsconfig'],
-    mainFields: ['tsconfig'],
-  });
+  readonly #packages: NotedResolution;
 
   /** `tsconfig` is used for all files when given; `edited` collects the files that were edited after code was loaded. */
-  constructor({ tsconfig, files }: TsconfigOptions, analysis: Analysis, edited: Set<string>) {
+  constructor({ tsconfig, packages, files }: TsconfigOptions, analysis: Analysis, edited: Set<string>) {
     this.#explicit = tsconfig;
+    this.#packages = packages;
     this.#files = files;
     this.#analysis = analysis;
     this.#code = codeOfTsconfig(analysis);
@@ -161,7 +159,8 @@ export class CompilerOptionsReader {
       const path = resolve(dirname(from), base);
       return path.endsWith('.json') ? path : `${path}.json`;
     }
-    return this.#resolver.sync(dirname(from), base).path;
+    const [found = ''] = this.#packages.find({ via: 'tsconfig', from: dirname(from), specifier: base });
+    return found === '' ? undefined : found;
   }
 }
 

@@ -28,22 +28,34 @@ const SHORT_DIGEST = 16;
 const MOST_SYMBOLS = 300;
 
 /** What a manifest takes from the slice itself. */
-type SlicedParts = Pick<SourceHashManifest, 'files' | 'rest' | 'assets' | 'packages' | 'order'>;
+export type SlicedParts = Pick<SourceHashManifest, 'files' | 'rest' | 'assets' | 'packages' | 'order'>;
 
-/**
- * The manifest of a slice. The long lists are made when they are first asked for: most versions are those of earlier runs, whose
- * manifests are stored.
- */
+/** The manifest of a slice. */
 export function definitionManifest(slice: Slice, parts: ManifestParts): SourceHashManifest {
   const kinds = new Set(parts.uncertain.map(({ kind }) => kind).filter((kind) => !kind.startsWith('env:')));
+  const { algorithm, node, env, declared } = parts;
+  return lazyManifest(
+    { algorithm, node, env, uncertain: [...kinds].sort(byCodeUnits), ...(declared.length > 0 && { declared }) },
+    () => slicedParts(slice, parts),
+  );
+}
+
+/**
+ * A manifest whose long lists are made when they are first asked for: most versions are those of earlier runs, whose manifests are
+ * stored.
+ */
+export function lazyManifest(
+  { algorithm, node, env, uncertain, ...others }: Omit<SourceHashManifest, keyof SlicedParts>,
+  make: () => SlicedParts,
+): SourceHashManifest {
   let made: SlicedParts | undefined;
   const sliced = (): SlicedParts => {
-    made ??= slicedParts(slice, parts);
+    made ??= make();
     return made;
   };
   return {
-    algorithm: parts.algorithm,
-    node: parts.node,
+    algorithm,
+    node,
     get files() {
       return sliced().files;
     },
@@ -59,9 +71,9 @@ export function definitionManifest(slice: Slice, parts: ManifestParts): SourceHa
     get order() {
       return sliced().order;
     },
-    env: parts.env,
-    uncertain: [...kinds].sort(byCodeUnits),
-    ...(parts.declared.length > 0 && { declared: parts.declared }),
+    env,
+    uncertain,
+    ...others,
   };
 }
 

@@ -12,9 +12,11 @@ import {
 } from './definition-notes.ts';
 import { byCodeUnits, digestList } from './digest.ts';
 import type { GraphNode } from './graph-node.ts';
-import { answerAll, askLoadedCode, type LoadedCodeOptions } from './loaded-code.ts';
+import { answersIn, askRemembering, type LoadedCodeOptions, outcomesOf } from './loaded-code.ts';
 import { installedPackageOf } from './package-json.ts';
+import { questionKey, questionNames } from './question-key.ts';
 import { relativePath } from './relative-path.ts';
+import { isDigest, isListOf, isText, isUncertainty } from './stored-facts.ts';
 
 /** The files that the code of one op or resource was loaded from: the file that defines it, and all that it reaches. */
 export interface FileClosure {
@@ -45,16 +47,26 @@ type Context = OpVersionContext | ResourceVersionContext;
  * Throws M4007 when a file was edited after this process loaded it, and M4009 when an op is not defined in a file.
  */
 export function fileClosures(contexts: readonly Context[], options: LoadedCodeOptions = {}): readonly FileClosure[] {
-  return askLoadedCode(options, (reader) => answerAll(contexts, (context) => fileClosure(context, reader)));
+  const found = askRemembering<FileClosure>(options, {
+    name: digestList(['files', ...questionNames(contexts)]),
+    keys: contexts.map((context) => questionKey(context, 'files')),
+    isWhole: true,
+    answer: (reader) => outcomesOf(contexts, (context) => fileClosure(context, reader)),
+    store: storedClosure,
+    restore: (stored, _at, shared) => closureFrom(stored, shared),
+  });
+  return answersIn(found);
 }
 
 function fileClosure(context: Context, reader: ClosureReader): FileClosure {
   const name = `${context.kind} ${context.name}`;
+  for (const { file } of context.definition.frames) reader.noteDefinition(file);
   const definition = definitionFiles(context.definition, name);
   const loaded = reader.shared(`closure ${definition.files.join('\0')}`, () => loadedFrom(definition.files, reader));
   if (loaded.edited.length > 0) throw editedSinceLoaded(name, loaded.edited);
   const missing = missingFunctions(context, loaded, reader.graph.analysis);
-  const uncertain = [...loaded.uncertain, ...missing.uncertain, ...unknownCaller(definition)];
+  const more = [...missing.uncertain, ...unknownCaller(definition)];
+  const uncertain = more.length === 0 ? loaded.uncertain : [...loaded.uncertain, ...more];
   return {
     files: loaded.files,
     packages: loaded.packages,
@@ -64,6 +76,33 @@ function fileClosure(context: Context, reader: ClosureReader): FileClosure {
     uncertain,
     loadsLate: loaded.loadsLate,
   };
+}
+
+function storedClosure(closure: FileClosure, share: (value: unknown) => number): unknown {
+  const { surroundings, certainty, loadsLate, files, packages, uncertain } = closure;
+  return [surroundings, certainty, loadsLate, share(files), share(packages), share(uncertain)];
+}
+
+function closureFrom(stored: unknown, shared: readonly unknown[]): FileClosure | undefined {
+  if (!Array.isArray(stored)) return undefined;
+  const [surroundings, certainty, loadsLate] = stored as unknown[];
+  const [files, packages, uncertain] = stored.slice(3).map((number) => shared[Number(number)]);
+  const isWhole =
+    isDigest(surroundings) &&
+    isCertainty(certainty) &&
+    typeof loadsLate === 'boolean' &&
+    isListOf(files, isText) &&
+    isRecordOfTexts(packages) &&
+    isListOf(uncertain, isUncertainty);
+  return isWhole ? { surroundings, certainty, loadsLate, files, packages, uncertain } : undefined;
+}
+
+function isCertainty(value: unknown): value is Certainty {
+  return value === 'exact' || value === 'assumed' || value === 'untrackable';
+}
+
+function isRecordOfTexts(value: unknown): value is Readonly<Record<string, string>> {
+  return typeof value === 'object' && value !== null && Object.values(value).every(isText);
 }
 
 /** What all definitions of the same files share. */

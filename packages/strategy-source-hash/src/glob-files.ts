@@ -2,15 +2,21 @@ import { resolve } from 'node:path';
 import { visibleFilesBelow } from './files-below.ts';
 import { globExpression, isGlob } from './glob.ts';
 import { relativePath } from './relative-path.ts';
+import { FilesOnDisk, type SourceFiles } from './source-files.ts';
 
 /** The files that globs match, each found once. */
 export class GlobFiles {
+  readonly #files: SourceFiles;
   readonly #found = new Map<string, { readonly find: () => readonly string[]; readonly files: readonly string[] }>();
+
+  constructor(files: SourceFiles = new FilesOnDisk()) {
+    this.#files = files;
+  }
 
   /** The paths of the files that a glob matches, in a fixed order; `base` is the directory that it is relative to. */
   matching(base: string, glob: string): readonly string[] {
     const key = `${base}\0${glob}`;
-    const find = (): readonly string[] => filesMatching(base, glob);
+    const find = (): readonly string[] => filesMatching(base, glob, this.#files);
     const known = this.#found.get(key) ?? { find, files: find() };
     this.#found.set(key, known);
     return known.files;
@@ -22,10 +28,10 @@ export class GlobFiles {
   }
 }
 
-function filesMatching(base: string, glob: string): readonly string[] {
+function filesMatching(base: string, glob: string, files: SourceFiles): readonly string[] {
   const segments = resolve(base, glob).split(/[\\/]/);
   const first = segments.findIndex(isGlob);
   const directory = segments.slice(0, first).join('/') || '/';
   const expression = new RegExp(`^${globExpression(segments.slice(first).join('/'))}$`);
-  return visibleFilesBelow(directory).filter((file) => expression.test(relativePath(directory, file)));
+  return visibleFilesBelow(directory, files).filter((file) => expression.test(relativePath(directory, file)));
 }

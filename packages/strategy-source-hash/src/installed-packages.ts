@@ -148,7 +148,7 @@ export class InstalledPackages {
   #digestOfFiles(directory: string): Content {
     const known = this.#contents.get(directory);
     if (known !== undefined) return known;
-    const sources = filesBelow(directory);
+    const sources = filesBelow(directory, this.#files);
     const parts = sources.flatMap((path) => {
       const file = this.#files.read(path);
       if (file?.edited === true) this.#edited.add(path);

@@ -1,6 +1,13 @@
 import { MemoError } from '@memo/core/plugin';
+import type { RememberedAnswers } from './answer-cache.ts';
+import { askerOf, type Circumstances } from './asker.ts';
 import { type ClosureReader, closureReader } from './closure.ts';
-import { factsCache } from './process-cache.ts';
+import { digestList } from './digest.ts';
+import { sourceCache } from './process-cache.ts';
+import { adoptRemembered, recall, remember } from './remembered-answers.ts';
+import { runtimeConditions, stripsTypes } from './runtime-conditions.ts';
+import { SharedValues } from './shared-values.ts';
+import { storedSightings } from './stored-sightings.ts';
 
 /** How the files of loaded code are found and read. */
 export interface LoadedCodeOptions {
@@ -19,28 +26,85 @@ export interface LoadedCodeOptions {
 
 /** Asks a question about the code that this process loaded; what was found out about texts is kept. */
 export function askLoadedCode<T>(options: LoadedCodeOptions, question: (reader: ClosureReader) => T): T {
-  const cache = factsCache(options.cache);
+  const cache = sourceCache(options.cache)?.facts;
+  adoptRemembered();
   try {
-    return question(closureReader(options.tsconfig, cache));
+    return question(closureReader(circumstances(options), cache));
   } finally {
     cache?.flush();
   }
 }
 
-/** An answer for each question; those that have none are named in one error. */
-export function answerAll<Q, A>(questions: readonly Q[], answer: (question: Q) => A): readonly A[] {
-  const errors: MemoError[] = [];
-  const answers = questions.flatMap((question) => {
+/** Questions about definitions whose answers are remembered, in this process and by later ones. */
+export interface Inquiry<A> {
+  /** Names the questions as a set: the next process asks the same set, whatever was edited. */
+  readonly name: string;
+  /** One for each question: all that decides its answer beside what is on disk. */
+  readonly keys: readonly string[];
+  /** True when the answers are worth a file. */
+  readonly isWhole: boolean;
+  answer(reader: ClosureReader): readonly Outcome<A>[];
+  /** An answer as JSON, in which `share` stands for a value that many have in common; `undefined` for one that must not be remembered. */
+  store(answer: A, share: (value: unknown) => number): unknown;
+  /** The answer to the question at a place that was stored; `undefined` when it is none. */
+  restore(stored: unknown, at: number, shared: readonly unknown[]): A | undefined;
+}
+
+/** An answer, or why there is none. */
+export type Outcome<A> = { readonly answer: A } | { readonly error: MemoError };
+
+/** Answers from memory where nothing that they rest on has changed, else by looking. */
+export function askRemembering<A>(options: LoadedCodeOptions, inquiry: Inquiry<A>): readonly Outcome<A>[] {
+  const around = circumstances(options);
+  const asker = askerOf(around);
+  const name = digestList([asker, inquiry.name]);
+  const recalling = { ...around, asker, name, cache: sourceCache(options.cache)?.answers };
+  const recalled = recall(inquiry.keys, recalling);
+  const restored = recalled?.answers.map((stored, at) => inquiry.restore(stored, at, recalled.shared));
+  if (restored?.every((answer) => answer !== undefined) === true) return restored.map((answer) => ({ answer }));
+  return askLoadedCode(options, (reader) => {
+    const outcomes = inquiry.answer(reader);
+    const stored = inquiry.isWhole && reader.graph.edited.size === 0 ? storedAnswers(outcomes, inquiry) : undefined;
+    if (stored !== undefined) remember({ asker, seen: storedSightings(reader.sightings), ...stored }, recalling);
+    return outcomes;
+  });
+}
+
+function storedAnswers<A>(
+  outcomes: readonly Outcome<A>[],
+  { keys, store }: Inquiry<A>,
+): Pick<RememberedAnswers, 'answers' | 'shared'> | undefined {
+  const shared = new SharedValues();
+  const answers: Record<string, unknown> = {};
+  for (const [at, outcome] of outcomes.entries()) {
+    const stored = 'answer' in outcome ? store(outcome.answer, (value) => shared.numberOf(value)) : undefined;
+    if (stored === undefined) return undefined;
+    answers[keys[at] ?? ''] = stored;
+  }
+  return { answers, shared: shared.values };
+}
+
+function circumstances({ tsconfig }: LoadedCodeOptions): Circumstances {
+  return { tsconfig, conditions: runtimeConditions(), nativeTypes: stripsTypes() };
+}
+
+/** The outcome for each question. */
+export function outcomesOf<Q, A>(questions: Iterable<Q>, answer: (question: Q) => A): readonly Outcome<A>[] {
+  return Array.from(questions, (question) => {
     try {
-      return [answer(question)];
+      return { answer: answer(question) };
     } catch (error) {
       if (!MemoError.is(error)) throw error;
-      errors.push(error);
-      return [];
+      return { error };
     }
   });
+}
+
+/** The answers; questions that have none are named in one error. */
+export function answersIn<A>(outcomes: readonly Outcome<A>[]): readonly A[] {
+  const errors = outcomes.flatMap((outcome) => ('error' in outcome ? [outcome.error] : []));
   const [first] = errors;
-  if (first === undefined) return answers;
+  if (first === undefined) return outcomes.flatMap((outcome) => ('answer' in outcome ? [outcome.answer] : []));
   throw errors.length === 1 ? first : gathered(first, errors);
 }
 

@@ -1,7 +1,17 @@
-import { lstatSync, type Stats, statSync } from 'node:fs';
+import { type Dirent, lstatSync, statSync } from 'node:fs';
 import type { Digest } from './digest.ts';
-import { type Clock, processClock, STAMP_LAG_MS } from './process-clock.ts';
-import { type Aspect, contentDigest, lookOf, type ReadFile, readSteadily, type SourceFiles } from './source-files.ts';
+import { FileAge } from './file-age.ts';
+import type { Resolution } from './resolution.ts';
+import type { Sightings } from './sightings.ts';
+import {
+  type Aspect,
+  contentDigest,
+  type FileKind,
+  FilesOnDisk,
+  lookOf,
+  type ReadFile,
+  readSteadily,
+} from './source-files.ts';
 
 /** What this process knows of a file: the digest of what it loaded, and how the file looked when that was last verified. */
 interface KnownFile {
@@ -16,73 +26,90 @@ const REGISTRY = Symbol.for('@memo/strategy-source-hash/loaded-files@1');
 
 const DISTRUSTED = Symbol.for('@memo/strategy-source-hash/distrusted-files@1');
 
-/** File systems that stamp whole seconds (FAT: even ones) may lag behind the clock by that much more. */
-const COARSE_STAMP_LAG_MS = 2_000;
-
 /**
  * Files under the loaded-code rule: the content on disk stands for what this process loaded only if the file was not changed
  * since before the process could read it, or still has the content that it had when that was last verified.
  */
-export class LoadedFiles implements SourceFiles {
-  readonly #clock: Clock;
+export class LoadedFiles extends FilesOnDisk {
+  readonly #age: FileAge;
+  /** Notes all looks, where it is given. */
+  readonly #sightings: Sightings | undefined;
 
-  constructor(clock: Clock = processClock) {
-    this.#clock = clock;
+  constructor(age: FileAge = new FileAge(), sightings?: Sightings) {
+    super();
+    this.#age = age;
+    this.#sightings = sightings;
   }
 
-  read(path: string, aspect?: Aspect): ReadFile | undefined {
+  override kindOf(path: string): FileKind | undefined {
+    return this.#sightings === undefined ? super.kindOf(path) : this.#sightings.kindOf(path);
+  }
+
+  override realPath(path: string): string {
+    return this.#sightings?.realPath(path) ?? super.realPath(path);
+  }
+
+  override entriesOf(directory: string): readonly Dirent[] {
+    return this.#sightings?.entriesOf(directory) ?? super.entriesOf(directory);
+  }
+
+  override noteResolution(resolution: Resolution): void {
+    this.#sightings?.resolved(resolution);
+  }
+
+  override read(path: string, aspect?: Aspect): ReadFile | undefined {
+    if (this.#sightings !== undefined && this.#sightings.kindOf(path) !== 'file') return undefined;
     const read = readSteadily(path);
     if (read === undefined) return undefined;
     const { bytes, stats } = read;
     const key = keyOf(path, aspect);
     const known = knownFiles().get(key);
     const digest = contentDigest(bytes, aspect);
-    const differs = known === undefined ? this.#isNew(this.#changedAt(stats), stats) : known.digest !== digest;
+    const differs = known === undefined ? this.#age.isNew(stats) : known.digest !== digest;
     const edited = differs || distrustedFiles().has(path);
-    if (!edited) knownFiles().set(key, { digest, look: lookOf(stats), isRacy: this.#isRacy(stats) });
+    if (!edited) knownFiles().set(key, { digest, look: lookOf(stats), isRacy: this.#age.isRacy(stats) });
+    this.#sightings?.read(path, stats, { bytes, aspect: aspect?.name ?? '', digest });
     return { path, bytes, digest, edited };
   }
 
-  looksUnchanged(path: string, aspect?: Aspect): boolean {
+  override looksUnchanged(path: string, aspect?: Aspect): boolean {
     const known = knownFiles().get(keyOf(path, aspect));
     if (known === undefined || known.isRacy || distrustedFiles().has(path)) return false;
     const stats = statSync(path, { throwIfNoEntry: false });
     return stats !== undefined && known.look === lookOf(stats);
   }
 
-  distrust(path: string): void {
+  override distrust(path: string): void {
     distrustedFiles().add(path);
   }
 
-  isNewLink(path: string): boolean {
+  override isNewLink(path: string): boolean {
     const stats = lstatSync(path, { throwIfNoEntry: false });
-    return stats?.isSymbolicLink() === true && this.#isNew(stats.ctimeMs, stats);
+    return stats?.isSymbolicLink() === true && this.#age.isNewEntry(stats);
   }
 
-  hasChangedEntries(directory: string): boolean {
+  override hasChangedEntries(directory: string): boolean {
+    this.#sightings?.settled(directory);
     const stats = statSync(directory, { throwIfNoEntry: false });
-    return stats === undefined || this.#isNew(stats.ctimeMs, stats);
-  }
-
-  #isNew(time: number, stats: Stats): boolean {
-    return time >= this.#clock.loadingBegan() - coarseness(stats);
-  }
-
-  #isRacy(stats: Stats): boolean {
-    return this.#clock.now() - this.#changedAt(stats) < 2 * (STAMP_LAG_MS + coarseness(stats));
-  }
-
-  /**
-   * When the content last changed. The change time cannot be set by programs; the modification time can, and counts only
-   * where it is the later of the two and not in the future.
-   */
-  #changedAt(stats: Stats): number {
-    return stats.mtimeMs <= this.#clock.now() ? Math.max(stats.ctimeMs, stats.mtimeMs) : stats.ctimeMs;
+    return stats === undefined || this.#age.isNewEntry(stats);
   }
 }
 
-function coarseness(stats: Stats): number {
-  return stats.ctimeMs % 1_000 === 0 ? COARSE_STAMP_LAG_MS : 0;
+/** True when an edit of some file was seen that counts until the process ends. */
+export function distrustsAny(): boolean {
+  return distrustedFiles().size > 0;
+}
+
+/** Takes what an earlier process read for what this one loaded: it looks as it did, and is older than this process. */
+export function adoptFile(
+  path: string,
+  look: string,
+  contents: Iterable<readonly [aspect: string, digest: Digest]>,
+): void {
+  for (const [aspect, digest] of contents) {
+    const key = aspect === '' ? path : `${aspect}\0${path}`;
+    if (!knownFiles().has(key)) knownFiles().set(key, { digest, look, isRacy: false });
+  }
 }
 
 function keyOf(path: string, aspect: Aspect | undefined): string {

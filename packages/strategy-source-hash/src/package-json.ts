@@ -1,4 +1,4 @@
-import { existsSync, realpathSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { jsonForm, jsonProperty, parseJson } from './json-form.ts';
 import type { Aspect, SourceFiles } from './source-files.ts';
@@ -79,8 +79,8 @@ export class PackageJsonReader {
   /** The package.json in a directory that may be a link: it is read where it really is. */
   linked(entry: string): PackageJson | undefined {
     if (this.#read.has(entry)) return this.#read.get(entry);
-    const isThere = statSync(join(entry, 'package.json'), { throwIfNoEntry: false })?.isFile() === true;
-    const found = isThere ? this.at(realpathSync.native(entry)) : undefined;
+    const isThere = this.#files.kindOf(join(entry, 'package.json')) === 'file';
+    const found = isThere ? this.at(this.#files.realPath(entry)) : undefined;
     this.#read.set(entry, found);
     return found;
   }

@@ -1,30 +1,38 @@
 import { join, resolve } from 'node:path';
 import { projectDirectory } from '@memo/core/plugin';
 import { ALGORITHM } from './algorithm.ts';
+import { AnswerCache } from './answer-cache.ts';
 import { FactsCache } from './facts-cache.ts';
 
+/** What lies in a cache directory. */
+export interface SourceCache {
+  readonly facts: FactsCache;
+  readonly answers: AnswerCache;
+}
+
 /** The caches of this process, by what the options and the working directory say. */
-const caches = new Map<string, FactsCache>();
+const caches = new Map<string, SourceCache>();
 
 /** The cache that an option of the strategy means. */
-export function factsCache(option: false | string | undefined): FactsCache | undefined {
+export function sourceCache(option: false | string | undefined): SourceCache | undefined {
   if (option === false) return undefined;
   const key = `${option ?? ''}\0${process.cwd()}`;
-  const cache =
-    caches.get(key) ??
-    (option === undefined
-      ? new FactsCache({
-          directory: join(projectDirectory(), '.memo', 'cache', 'source-hash'),
-          algorithm: ALGORITHM,
-          makes: false,
-        })
-      : new FactsCache({ directory: resolve(option), algorithm: ALGORITHM, makes: true }));
+  const cache = caches.get(key) ?? openCache(option);
   if (caches.size === 0) process.once('exit', flushAll);
   caches.set(key, cache);
   return cache;
 }
 
+function openCache(option: string | undefined): SourceCache {
+  const makes = option !== undefined;
+  const directory = makes ? resolve(option) : join(projectDirectory(), '.memo', 'cache', 'source-hash');
+  return {
+    facts: new FactsCache({ directory, algorithm: ALGORITHM, makes }),
+    answers: new AnswerCache(directory, makes),
+  };
+}
+
 /** A project without a `.memo` directory may have got one from the run that this process planned. */
 function flushAll(): void {
-  for (const cache of caches.values()) cache.flush();
+  for (const { facts } of caches.values()) facts.flush();
 }

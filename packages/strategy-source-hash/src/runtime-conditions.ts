@@ -4,6 +4,12 @@ export interface RuntimeConditions {
   readonly require: readonly string[];
 }
 
+/** True when the runtime strips types itself, and keeps imports that are marked as types one by one. */
+export function stripsTypes(): boolean {
+  const how: unknown = Reflect.get(process.features, 'typescript');
+  return how !== undefined && how !== false;
+}
+
 /** What the process was started with. */
 export interface CommandLine {
   readonly execArgv: readonly string[];

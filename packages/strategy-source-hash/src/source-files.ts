@@ -1,5 +1,6 @@
-import { readFileSync, type Stats, statSync } from 'node:fs';
+import { type Dirent, readdirSync, readFileSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { type Digest, digestBytes, digestText } from './digest.ts';
+import type { Resolution } from './resolution.ts';
 
 /** A file as it was read. */
 export interface ReadFile {
@@ -17,8 +18,19 @@ export interface Aspect {
   of(bytes: Buffer): string;
 }
 
-/** Where the contents of files come from. */
+/** What a path may lead to: `other` is a socket, a device and the like. */
+export type FileKind = 'file' | 'directory' | 'other';
+
+/** Where the contents of files come from: all looks at the disk that decide an answer go through it. */
 export interface SourceFiles {
+  /** What is at a path, links followed; `undefined` when there is nothing. */
+  kindOf(path: string): FileKind | undefined;
+  /** The path without links; throws when there is nothing. */
+  realPath(path: string): string;
+  /** What a directory holds; throws when there is none. */
+  entriesOf(directory: string): readonly Dirent[];
+  /** What the resolver of packages found: it looks at files by itself. */
+  noteResolution(resolution: Resolution): void;
   /** Reads a file; `undefined` when there is none. */
   read(path: string, aspect?: Aspect): ReadFile | undefined;
   /** True when a file that was read before looks as it did then, so that there is no need to read it again. */
@@ -61,22 +73,38 @@ export function contentDigest(bytes: Buffer, aspect: Aspect | undefined): Digest
 
 /** Files as they are on disk, for code that no process has loaded. Holds for as long as nothing is edited. */
 export class FilesOnDisk implements SourceFiles {
+  kindOf(path: string): FileKind | undefined {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats === undefined) return undefined;
+    return stats.isFile() ? 'file' : stats.isDirectory() ? 'directory' : 'other';
+  }
+
+  realPath(path: string): string {
+    return realpathSync.native(path);
+  }
+
+  entriesOf(directory: string): readonly Dirent[] {
+    return readdirSync(directory, { withFileTypes: true });
+  }
+
   read(path: string, aspect?: Aspect): ReadFile | undefined {
     const read = readSteadily(path);
     return read && { path, bytes: read.bytes, digest: contentDigest(read.bytes, aspect), edited: false };
   }
 
-  looksUnchanged(): boolean {
+  noteResolution(_resolution: Resolution): void {}
+
+  looksUnchanged(_path: string, _aspect?: Aspect): boolean {
     return false;
   }
 
-  distrust(): void {}
+  distrust(_path: string): void {}
 
-  isNewLink(): boolean {
+  isNewLink(_path: string): boolean {
     return false;
   }
 
-  hasChangedEntries(): boolean {
+  hasChangedEntries(_directory: string): boolean {
     return false;
   }
 }

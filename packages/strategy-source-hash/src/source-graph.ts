@@ -1,18 +1,19 @@
 import { dirname, extname, resolve } from 'node:path';
 import { Analysis } from './analysis.ts';
 import { type CompilerOptions, CompilerOptionsReader } from './compiler-options.ts';
-import { type Digest, digestBytes, digestList } from './digest.ts';
+import { assetNode, jsonNode, leaf } from './data-node.ts';
+import { type Digest, digestList } from './digest.ts';
 import { filesBelow } from './files-below.ts';
 import { type Finding, locate } from './finding.ts';
 import type { GraphNode } from './graph-node.ts';
 import { InstalledPackages, isFramework } from './installed-packages.ts';
-import { jsonForm, parseJson } from './json-form.ts';
 import { lateNodes } from './late-code.ts';
 import type { ModuleReference } from './module-references.ts';
 import { ModuleResolver, type ModuleTarget } from './module-resolver.ts';
 import { PackageIdentities, packageName } from './npm/package-identity.ts';
 import { endKey, OutgoingEdges } from './outgoing-edges.ts';
 import { PackageJsonReader } from './package-json.ts';
+import { NotedResolution } from './package-resolution.ts';
 import { relativePath } from './relative-path.ts';
 import type { RuntimeConditions } from './runtime-conditions.ts';
 import type { EffectsMode } from './slice/source-slice.ts';
@@ -56,11 +57,12 @@ export class SourceGraph {
     const { files } = options;
     this.#options = options;
     this.analysis = options.analysis ?? new Analysis();
-    this.#resolver = new ModuleResolver(options.conditions, options.tsconfig);
+    const packages = new NotedResolution(options.conditions, options.tsconfig, files);
+    this.#resolver = new ModuleResolver(packages, files);
     this.#manifests = new PackageJsonReader(files, this.edited);
     this.#packages = new InstalledPackages(this.#manifests, files, this.edited);
     this.#identities = new PackageIdentities(this.#manifests, this.#packages, { files, edited: this.edited });
-    this.#compilers = new CompilerOptionsReader(options, this.analysis, this.edited);
+    this.#compilers = new CompilerOptionsReader({ ...options, packages }, this.analysis, this.edited);
   }
 
   get manifests(): PackageJsonReader {
@@ -105,7 +107,8 @@ export class SourceGraph {
     });
     if (open.length === 0) return true;
     // What one resolver has found it finds again: only a new one looks.
-    const resolver = new ModuleResolver(this.#options.conditions, this.#options.tsconfig);
+    const { conditions, tsconfig, files } = this.#options;
+    const resolver = new ModuleResolver(new NotedResolution(conditions, tsconfig, files), files);
     return (
       this.#manifests.areAbsentStill() &&
       open.every(({ reference, from, found }) => namesOf(resolver.targets(reference, from)) === found)
@@ -131,7 +134,7 @@ export class SourceGraph {
   }
 
   #readDirectory(path: string): GraphNode | undefined {
-    const files = safeFilesBelow(path);
+    const files = safeFilesBelow(path, this.#options.files);
     if (files === undefined) return undefined;
     const parts = files.map((name) => `${relativePath(path, name)} ${this.#digestOf(name)}`);
     return { ...leaf('directory', path, digestList(['directory', ...parts])), sources: files };
@@ -272,47 +275,9 @@ function jsxFactories(facts: SourceFacts, options: CompilerOptions | undefined):
   return options === undefined || options.jsxFactories.length === 0 ? [DEFAULT_FACTORY] : options.jsxFactories;
 }
 
-function jsonNode({ path, bytes }: ReadFile): GraphNode {
-  const parsed = parseJson(bytes);
-  if (parsed !== undefined) {
-    return { ...leaf('json', path, digestList(['json', jsonForm(parsed.value)])), json: { value: parsed.value } };
-  }
-  const finding = {
-    kind: 'parse-error',
-    message: 'is no JSON: its bytes are hashed',
-    offset: 0,
-    place: { file: path },
-  };
-  return { ...leaf('json', path, digestList(['bytes', digestBytes(bytes)])), findings: [finding] };
-}
-
-function assetNode({ path, digest }: ReadFile): GraphNode {
-  return leaf('asset', path, digestList(['bytes', digest]));
-}
-
-function leaf(kind: GraphNode['kind'], path: string, digest: Digest): GraphNode {
-  return {
-    path,
-    kind,
-    digest,
-    targets: [],
-    imports: new Map(),
-    findings: [],
-    trees: new Set(),
-    sources: [path],
-    ends: new Map(),
-    evaluated: [],
-    eager: new Set(),
-    bare: [],
-    setting: '',
-    jsxRuntimes: [],
-    jsxFactories: [],
-  };
-}
-
-function safeFilesBelow(path: string): readonly string[] | undefined {
+function safeFilesBelow(path: string, files: SourceFiles): readonly string[] | undefined {
   try {
-    return filesBelow(path);
+    return filesBelow(path, files);
   } catch {
     return undefined;
   }

@@ -9,9 +9,9 @@ import type {
   VersionStrategy,
 } from '@memo/core/plugin';
 import { bundledVersionsOf } from './bundled-versions.ts';
-import type { ClosureReader } from './closure.ts';
-import { codeVersion, loadDefinition, type SourceHashPolicy } from './code-version.ts';
-import { answerAll, askLoadedCode, type LoadedCodeOptions } from './loaded-code.ts';
+import { codeInquiry } from './code-inquiry.ts';
+import { type CodeAnswer, codeVersion, type SourceHashPolicy } from './code-version.ts';
+import { answersIn, askRemembering, type LoadedCodeOptions, type Outcome, outcomesOf } from './loaded-code.ts';
 import { diffManifests } from './manifest.ts';
 import { OverridesByOp, type SourceOverrides } from './overrides.ts';
 
@@ -60,20 +60,30 @@ export class SourceHashVersionStrategy implements VersionStrategy {
   }
 
   getOpVersion(context: OpVersionContext): CodeVersion {
-    return this.#ask((reader) => codeVersion(context, reader, this.#policy));
+    return this.#versions([context], false)[0] as CodeVersion;
   }
 
   getResourceVersion(context: ResourceVersionContext): CodeVersion {
-    return this.#ask((reader) => codeVersion(context, reader, this.#policy));
+    return this.#versions([context], false)[0] as CodeVersion;
   }
 
   /** All at once: files are looked at once, and every op that has no version is named in one error. */
   getVersions(contexts: readonly Context[]): readonly CodeVersion[] {
-    return this.#ask((reader) => {
-      for (const context of contexts) loadDefinition(context, reader);
-      const versions = answerAll(contexts, (context) => codeVersion(context, reader, this.#policy));
-      return notingUnused(versions, this.#policy.overrides.unused());
+    return notingUnused(this.#versions(contexts, true), this.#policy.overrides.unused());
+  }
+
+  #versions(contexts: readonly Context[], isWhole: boolean): readonly CodeVersion[] {
+    const options = { tsconfig: this.#tsconfig, cache: this.#cache };
+    const found = askRemembering(
+      options,
+      codeInquiry(contexts, { ...options, isWhole, overrides: this.#policy.overrides }),
+    );
+    const versions = outcomesOf(contexts.entries(), ([at, context]) => {
+      const outcome = found[at] as Outcome<CodeAnswer>;
+      if ('error' in outcome) throw outcome.error;
+      return codeVersion(context, outcome.answer, this.#policy);
     });
+    return answersIn(versions);
   }
 
   /** The versions of definitions for the file that bundles read, `memo.versions.json`. */
@@ -83,10 +93,6 @@ export class SourceHashVersionStrategy implements VersionStrategy {
 
   diffManifests(before: Json, after: Json): readonly CodeChange[] {
     return diffManifests(before, after);
-  }
-
-  #ask<T>(question: (reader: ClosureReader) => T): T {
-    return askLoadedCode({ tsconfig: this.#tsconfig, cache: this.#cache }, question);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Uncertainty } from '@memo/core/plugin';
 import type { Finding } from './finding.ts';
 import type { CallByName, InitialiserFacts, Unit } from './initialisers.ts';
 import { jsonProperty } from './json-form.ts';
@@ -111,6 +112,10 @@ export function isText(value: unknown): value is string {
 
 export function isDigest(value: unknown): value is string {
   return isText(value) && /^[0-9a-f]{64}$/.test(value);
+}
+
+export function isUncertainty(value: unknown): value is Uncertainty {
+  return isText(jsonProperty(value, 'kind')) && isText(jsonProperty(value, 'message'));
 }
 
 function isOffset(value: unknown): value is number {

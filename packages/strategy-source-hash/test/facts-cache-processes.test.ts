@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test, vi } from 'vitest';
 import { OP_MODULE, TSX } from './support/answering-program.ts';
@@ -10,16 +10,27 @@ vi.setConfig({ testTimeout: 180_000 });
 
 const PACKAGE = fileURLToPath(new URL('../', import.meta.url));
 
-/** Answers with the version of its op, and with the parsers that the process has loaded. */
+/** Answers with the version of its op, with the parsers that the process has loaded, and with the files of the project that it has read. */
 const MAIN = `
-import { sourceHash } from '@memo/strategy-source-hash';
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { main } from './ops.ts';
+const files = [];
+const { readFileSync } = fs;
+fs.readFileSync = (path, ...options) => {
+  if (String(path).startsWith(process.cwd()) && !/node_modules|[/]cache[/]/.test(path)) files.push(String(path).slice(process.cwd().length + 1));
+  return readFileSync(path, ...options);
+};
+syncBuiltinESMExports();
+const { sourceHash } = await import('@memo/strategy-source-hash');
 process.report.excludeNetwork = true;
 process.stdin.once('data', () => {
   const [option] = process.argv.slice(2);
-  const { version } = sourceHash(option === 'off' ? { cache: false } : {}).getOpVersion(main);
+  files.length = 0;
+  const [{ version, manifest }] = sourceHash(option === 'off' ? { cache: false } : {}).getVersions([main]);
+  const read = [...files];
   const kinds = process.report.getReport().sharedObjects.filter((path) => path.includes('oxc-parser')).map(() => 'parser');
-  process.stdout.write('answer ' + JSON.stringify({ version, kinds }) + '\\n', () => process.exit());
+  process.stdout.write('answer ' + JSON.stringify({ version, kinds, files: read, ...(option === 'manifest' && { manifest }) }) + '\\n', () => process.exit());
 });
 `;
 
@@ -44,26 +55,63 @@ function start({ root }: TemporaryProject, ...args: readonly string[]): LiveProc
 }
 
 const linesIn = (made: TemporaryProject): readonly string[] =>
-  readdirSync(made.path('.memo/cache/source-hash')).flatMap((name) =>
-    readFileSync(made.path(`.memo/cache/source-hash/${name}`), 'utf8')
+  cacheFiles(made, 'facts-').flatMap((path) =>
+    readFileSync(path, 'utf8')
       .split('\n')
       .filter((line) => line !== ''),
   );
 
-test('a process that finds all facts in the cache loads no parser, until a file is edited', async () => {
+function cacheFiles(made: TemporaryProject, start: string): readonly string[] {
+  const directory = made.path('.memo/cache/source-hash');
+  return readdirSync(directory).flatMap((name) => (name.startsWith(start) ? [`${directory}/${name}`] : []));
+}
+
+/** The project as another process finds it later: nothing in it was written a moment ago. */
+function settle(made: TemporaryProject): void {
+  const probe = made.path('probe');
+  const began = Date.now();
+  do writeFileSync(probe, '');
+  while (statSync(probe).ctimeMs < began + 100);
+  rmSync(probe);
+}
+
+test('a process that finds nothing changed reads no file, and a process that finds all facts in the cache loads no parser', async () => {
   const made = project();
+  settle(made);
   const cold = await start(made).ask();
   expect(cold).toMatchObject({ version: expect.stringMatching(/^sh2-/), kinds: ['parser'] });
+  expect(cold.files).toEqual(expect.arrayContaining(['ops.ts', 'twice.ts', 'op.mjs', 'package.json', 'tsconfig.json']));
   const lines = linesIn(made);
-  expect(await start(made).ask()).toEqual({ ...cold, kinds: [] });
+  expect(await start(made).ask()).toEqual({ ...cold, kinds: [], files: [] });
   expect(linesIn(made)).toEqual(lines);
 
   made.write({ 'twice.ts': 'export const twice = (n: number): number => n + n;\n' });
   const edited = await start(made).ask();
   expect(edited.kinds).toEqual(['parser']);
   expect(edited.version).not.toBe(cold.version);
-  expect(await start(made, 'off').ask()).toEqual(edited);
+  expect(await start(made, 'off').ask()).toMatchObject({ version: edited.version });
   expect(linesIn(made).slice(0, lines.length)).toEqual(lines);
+  // Times say that something may have changed: then contents do that it has not.
+  for (const path of cacheFiles(made, 'answers-')) rmSync(path);
+  expect(await start(made).ask()).toMatchObject({ version: edited.version, kinds: [] });
+});
+
+test('answers that are damaged, or those of another place, are none; a manifest is made when it is asked for', async () => {
+  const made = project();
+  const cold = await start(made, 'manifest').ask();
+  const [path = ''] = cacheFiles(made, 'answers-');
+  const whole = readFileSync(path, 'utf8');
+  writeFileSync(path, whole.replace('"loadsLate":false', '"loadsLate":true'));
+  const damaged = await start(made).ask();
+  expect(damaged).toMatchObject({ version: cold.version, files: expect.arrayContaining(['twice.ts']) });
+  expect(readFileSync(path, 'utf8')).toContain('"loadsLate":false');
+  const { files: _read, ...again } = await start(made, 'manifest').ask();
+  expect(again).toEqual({ version: cold.version, kinds: [], manifest: cold.manifest });
+
+  const moved = project();
+  moved.write({ 'twice.ts': 'export const twice = (n: number): number => n * 3;\n' });
+  cpSync(made.path('.memo/cache'), moved.path('.memo/cache'), { recursive: true });
+  expect((await start(moved).ask()).version).not.toBe(cold.version);
 });
 
 test('two processes that begin at once fill one cache', async () => {
@@ -71,7 +119,7 @@ test('two processes that begin at once fill one cache', async () => {
   const both = [start(made), start(made)];
   const [first, second] = await Promise.all(both.map((running) => running.ask()));
   expect(second?.version).toBe(first?.version);
-  expect(await start(made).ask()).toEqual({ version: first?.version, kinds: [] });
+  expect(await start(made).ask()).toMatchObject({ version: first?.version, kinds: [] });
 });
 
 test('without `.memo`, and without a cache, nothing is written', async () => {

@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ALGORITHM } from '../src/algorithm.ts';
 import { Analysis } from '../src/analysis.ts';
+import { AnswerCache, type RememberedAnswers } from '../src/answer-cache.ts';
 import { digestBytes, digestText } from '../src/digest.ts';
 import { FACTS_FORM, FactsCache } from '../src/facts-cache.ts';
 import { sourceHash } from '../src/index.ts';
@@ -167,6 +168,51 @@ describe('a cache', () => {
     }
     expect(existsSync(directory)).toBe(true);
     expect(existsSync(`${project.root}/other`)).toBe(false);
+  });
+});
+
+describe('answers in a cache', () => {
+  const remembered: RememberedAnswers = {
+    asker: 'a',
+    seen: {
+      directories: [{ path: '/', inode: 1, look: '', isSettled: false, listing: '', entries: {}, files: [] }],
+      links: [],
+      resolutions: [],
+    },
+    answers: { key: 1 },
+    shared: [],
+  };
+
+  test('are none when anything happened to the file', () => {
+    const { root } = temporaryProject({});
+    const cache = new AnswerCache(root, true);
+    cache.put('name', remembered);
+    expect(cache.get('name')).toEqual(remembered);
+    const path = `${root}/${readdirSync(root)[0]}`;
+    const whole = readFileSync(path);
+    fc.assert(
+      fc.property(fc.nat(whole.length), fc.nat(60), fc.uint8Array({ maxLength: 20 }), (at, cut, bytes) => {
+        const damaged = Buffer.concat([whole.subarray(0, at), bytes, whole.subarray(at + cut)]);
+        writeFileSync(path, damaged);
+        expect(cache.get('name')).toEqual(damaged.equals(whole) ? remembered : undefined);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('are kept for the sets of questions that were asked last, each in one file', () => {
+    const { root } = temporaryProject({});
+    const cache = new AnswerCache(root, true);
+    for (let index = 0; index < 40; index++) cache.put(digestText(String(index)), remembered);
+    expect(readdirSync(root)).toHaveLength(24);
+    expect(cache.get(digestText('39'))).toEqual(remembered);
+  });
+
+  test('are done without where they cannot be written', () => {
+    const { root } = temporaryProject({ file: '' });
+    const cache = new AnswerCache(`${root}/file/below`, true);
+    cache.put('name', remembered);
+    expect(cache.get('name')).toBeUndefined();
   });
 });
 

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test, vi } from 'vitest';
 import { ClosureReader } from '../src/closure.ts';
+import { FileAge } from '../src/file-age.ts';
 import { LoadedFiles } from '../src/loaded-files.ts';
 import { TSX } from './support/answering-program.ts';
 import { CONDITIONS, hash } from './support/hashing.ts';
@@ -144,7 +145,7 @@ describe('code is loaded late', () => {
 describe('a graph that was read before', () => {
   function readerOf(made: TemporaryProject): ClosureReader {
     const began = Date.now() + 3_600_000;
-    const files = new LoadedFiles({ now: () => began, loadingBegan: () => began });
+    const files = new LoadedFiles(new FileAge({ now: () => began, loadingBegan: () => began }));
     const reader = new ClosureReader({ files, conditions: CONDITIONS, tsconfig: undefined, nativeTypes: false });
     reader.of(made.path('src/ops.mjs'));
     return reader;

@@ -1,6 +1,7 @@
 import { symlinkSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
+import { FileAge } from '../src/file-age.ts';
 import { LoadedFiles } from '../src/loaded-files.ts';
 import { temporaryProject } from './support/project.ts';
 
@@ -16,7 +17,7 @@ afterEach(() => {
 /** Files for a process that begins in the future, so that what the test has written is older than it. */
 function laterProcess(): LoadedFiles {
   const began = Date.now() + 3_600_000;
-  return new LoadedFiles({ now: () => began, loadingBegan: () => began });
+  return new LoadedFiles(new FileAge({ now: () => began, loadingBegan: () => began }));
 }
 
 describe('a file that is seen for the first time', () => {

@@ -9,6 +9,7 @@ export interface Answer {
   readonly certainty?: string;
   readonly kinds?: readonly string[];
   readonly files?: readonly string[];
+  readonly manifest?: unknown;
   readonly code?: string;
   readonly message?: string;
 }

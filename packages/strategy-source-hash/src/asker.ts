@@ -1,0 +1,58 @@
+import { lstatSync, readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ALGORITHM } from './algorithm.ts';
+import { type Digest, digestList } from './digest.ts';
+import { FACTS_FORM } from './facts-cache.ts';
+import type { RuntimeConditions } from './runtime-conditions.ts';
+import { lookOf } from './source-files.ts';
+import { parserVersion } from './syntax-tree.ts';
+
+/** How a process finds files, and what it does to types. */
+export interface Circumstances {
+  readonly conditions: RuntimeConditions;
+  readonly nativeTypes: boolean;
+  readonly tsconfig: string | undefined;
+}
+
+/**
+ * Stands for all that decides answers beside what is asked and what is on disk: this package as it is installed, its parser and resolver, Node,
+ * and how the process was started. Answers are remembered under it; it never enters a version.
+ */
+export function askerOf({ conditions, nativeTypes, tsconfig }: Circumstances): Digest {
+  return digestList([
+    ALGORITHM,
+    String(FACTS_FORM),
+    thisPackage(),
+    process.version,
+    process.platform,
+    process.cwd(),
+    JSON.stringify([conditions, nativeTypes, tsconfig ?? null]),
+  ]);
+}
+
+let packageLook: string | undefined;
+
+/** This package by the looks of its files: one under development has one version for many behaviours. */
+function thisPackage(): string {
+  packageLook ??= [
+    parserVersion(),
+    resolverVersion(),
+    ...looksBelow(fileURLToPath(new URL('.', import.meta.url))),
+  ].join('\n');
+  return packageLook;
+}
+
+function resolverVersion(): string {
+  const require = createRequire(import.meta.url);
+  return String((require('oxc-resolver/package.json') as { version?: unknown }).version);
+}
+
+function looksBelow(directory: string): readonly string[] {
+  return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(directory, entry.name);
+    if (entry.isDirectory()) return looksBelow(path);
+    return /(?<!\.d)\.[jt]s$/.test(entry.name) ? [`${entry.name} ${lookOf(lstatSync(path))}`] : [];
+  });
+}
