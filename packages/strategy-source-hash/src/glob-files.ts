@@ -7,7 +7,7 @@ import { FilesOnDisk, type SourceFiles } from './source-files.ts';
 /** The files that globs match, each found once. */
 export class GlobFiles {
   readonly #files: SourceFiles;
-  readonly #found = new Map<string, { readonly find: () => readonly string[]; readonly files: readonly string[] }>();
+  readonly #found = new Map<string, { readonly isCurrent: () => boolean; readonly files: readonly string[] }>();
 
   constructor(files: SourceFiles = new FilesOnDisk()) {
     this.#files = files;
@@ -16,15 +16,17 @@ export class GlobFiles {
   /** The paths of the files that a glob matches, in a fixed order; `base` is the directory that it is relative to. */
   matching(base: string, glob: string): readonly string[] {
     const key = `${base}\0${glob}`;
-    const find = (): readonly string[] => filesMatching(base, glob, this.#files);
-    const known = this.#found.get(key) ?? { find, files: find() };
-    this.#found.set(key, known);
-    return known.files;
+    const known = this.#found.get(key);
+    if (known !== undefined) return known.files;
+    const files = filesMatching(base, glob, this.#files);
+    const isCurrent = (): boolean => filesMatching(base, glob, new FilesOnDisk()).join('\0') === files.join('\0');
+    this.#found.set(key, { isCurrent, files });
+    return files;
   }
 
   /** True when every glob still matches the files that it did. */
   isCurrent(): boolean {
-    return [...this.#found.values()].every(({ find, files }) => find().join('\0') === files.join('\0'));
+    return [...this.#found.values()].every(({ isCurrent }) => isCurrent());
   }
 }
 

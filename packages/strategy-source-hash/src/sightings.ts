@@ -43,7 +43,7 @@ export class Sightings {
   readonly resolutions: Map<string, Resolution> = new Map();
   readonly #age: FileAge;
   /** By path as it was asked for. */
-  readonly #known = new Map<string, SeenDirectory | undefined>();
+  readonly #known = new Map<string, SeenDirectory>();
 
   constructor(age: FileAge = new FileAge()) {
     this.#age = age;
@@ -119,9 +119,11 @@ export class Sightings {
   }
 
   #directory(path: string): SeenDirectory | undefined {
-    if (this.#known.has(path)) return this.#known.get(path);
+    const known = this.#known.get(path);
+    if (known !== undefined) return known;
     const place = this.#place(path);
-    const found = place?.stats.isDirectory() === true ? this.#enter(place) : undefined;
+    if (place?.stats.isDirectory() !== true) return undefined;
+    const found = this.#enter(place);
     this.#known.set(path, found);
     return found;
   }

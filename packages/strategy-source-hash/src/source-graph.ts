@@ -18,7 +18,7 @@ import { relativePath } from './relative-path.ts';
 import type { RuntimeConditions } from './runtime-conditions.ts';
 import type { EffectsMode } from './slice/source-slice.ts';
 import { DEFAULT_FACTORY, type SourceFacts } from './source-facts.ts';
-import type { Aspect, ReadFile, SourceFiles } from './source-files.ts';
+import { type Aspect, FilesOnDisk, type ReadFile, type SourceFiles } from './source-files.ts';
 
 export interface GraphOptions {
   readonly files: SourceFiles;
@@ -107,7 +107,8 @@ export class SourceGraph {
     });
     if (open.length === 0) return true;
     // What one resolver has found it finds again: only a new one looks.
-    const { conditions, tsconfig, files } = this.#options;
+    const { conditions, tsconfig } = this.#options;
+    const files = new FilesOnDisk();
     const resolver = new ModuleResolver(new NotedResolution(conditions, tsconfig, files), files);
     return (
       this.#manifests.areAbsentStill() &&

@@ -12,14 +12,17 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import * as fc from 'fast-check';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { ClosureReader } from '../src/closure.ts';
 import { FileAge } from '../src/file-age.ts';
+import { filesBelow } from '../src/files-below.ts';
 import { LoadedFiles } from '../src/loaded-files.ts';
 import { isSameDisk } from '../src/same-disk.ts';
 import { Sightings } from '../src/sightings.ts';
+import { FilesOnDisk } from '../src/source-files.ts';
 import { type StoredSightings, sightingsFrom, storedSightings } from '../src/stored-sightings.ts';
 import { CONDITIONS } from './support/hashing.ts';
 import { type FileTexts, type TemporaryProject, temporaryProject } from './support/project.ts';
@@ -246,6 +249,25 @@ function applyEdit(
     renameSync(`${path}.new`, path);
   } else writeFileSync(path, readFileSync(path));
 }
+
+test('no look at the disk that decides an answer goes unnoted: only these files look', () => {
+  const source = fileURLToPath(new URL('../src/', import.meta.url));
+  const looking = filesBelow(source, new FilesOnDisk()).filter((path) =>
+    /from '(?:node:fs|oxc-resolver)'/.test(readFileSync(path, 'utf8')),
+  );
+  const caches = ['answer-cache.ts', 'asker.ts', 'facts-cache.ts'];
+  const doors = [
+    'file-age.ts',
+    'loaded-files.ts',
+    'package-resolution.ts',
+    'same-disk.ts',
+    'sightings.ts',
+    'source-files.ts',
+  ];
+  // What these find is noted by `noteDefinition`, or asked again each time.
+  const definitions = ['bundled-versions.ts', 'definition-file.ts', 'package-json.ts'];
+  expect(looking.map((path) => basename(path)).sort()).toEqual([...caches, ...doors, ...definitions].sort());
+});
 
 describe('stored sightings', () => {
   test('are none when anything is in them that was not stored', () => {
