@@ -14,8 +14,8 @@ export interface ObjectHead {
   readonly write: string | undefined;
 }
 
-/** Bytes that come from the server; destroyed, they are let go. */
-export type Body = AsyncIterable<Uint8Array> & { destroy(): unknown };
+/** Bytes that come from the server; destroyed, they are let go, and who waits for them gets the error. */
+export type Body = AsyncIterable<Uint8Array> & { destroy(error?: Error): unknown };
 
 /** An object whose bytes are on their way. */
 export interface OpenObject extends ObjectHead {
@@ -28,6 +28,8 @@ export interface OpenObject extends ObjectHead {
 export interface Opening {
   readonly key: string;
   readonly from?: number;
+  /** The position after the last byte. Default: the end. */
+  readonly to?: number;
   readonly tag?: string;
 }
 
@@ -84,9 +86,10 @@ export class Bucket {
   }
 
   /** The bytes from `from` on, or the last ones where it is negative, of what has that tag; `undefined` when nothing is there. */
-  async open({ key, from = 0, tag }: Opening, patience: Patience): Promise<OpenObject | undefined> {
-    const range = from === 0 ? {} : { Range: from > 0 ? `bytes=${from}-` : `bytes=${from}` };
-    const input = { Bucket: this.#options.bucket, Key: key, ...range, ...(tag === undefined ? {} : { IfMatch: tag }) };
+  async open(opening: Opening, patience: Patience): Promise<OpenObject | undefined> {
+    const { key, tag } = opening;
+    const condition = tag === undefined ? {} : { IfMatch: tag };
+    const input = { Bucket: this.#options.bucket, Key: key, ...rangeOf(opening), ...condition };
     try {
       const found = await this.connection.request(patience, ({ client, sdk, signal }) =>
         client.send(new sdk.GetObjectCommand(input), { abortSignal: signal }),
@@ -97,6 +100,8 @@ export class Bucket {
       return { bytes, whole, tag: tagOf(found.ETag), write: found.Metadata?.[WRITE], body };
     } catch (error) {
       if (isNoSuchKey(error)) return undefined;
+      // No range of an object without bytes can be given.
+      if (statusOf(error) === 416) return { bytes: 0, whole: 0, tag: '', write: undefined, body: Readable.from([]) };
       throw error;
     }
   }
@@ -253,6 +258,12 @@ export function newWriteId(): string {
 // Some servers compare what a condition names with the tag as they keep it, without quotes.
 function tagOf(quoted: string | undefined): string {
   return (quoted ?? '').replaceAll('"', '');
+}
+
+function rangeOf({ from = 0, to }: Opening): { readonly Range?: string } {
+  if (from < 0) return { Range: `bytes=${from}` };
+  if (to !== undefined) return { Range: `bytes=${from}-${to - 1}` };
+  return from === 0 ? {} : { Range: `bytes=${from}-` };
 }
 
 function isNoSuchKey(error: unknown): boolean {

@@ -23,7 +23,8 @@ export async function uploadInParts(bucket: Bucket, upload: LargeUpload): Promis
   const { key, partBytes, signal } = upload;
   const write = newWriteId();
   const counted = { bytes: 0 };
-  const body = Readable.from(pieces(upload, counted), { objectMode: false, highWaterMark: partBytes });
+  // As objects: a stream of bytes would copy the pieces into parts, which the upload does once more.
+  const body = Readable.from(pieces(upload, counted), { highWaterMark: PIECES_AHEAD });
   const client = await publishingClient(bucket, key, upload);
   const params = { ...bucket.objectInput(key, write, 'value'), Body: body, IfNoneMatch: '*' };
   try {
@@ -80,3 +81,4 @@ async function publishingClient(bucket: Bucket, key: string, { partBytes, signal
 }
 
 const PARTS_IN_FLIGHT = 4;
+const PIECES_AHEAD = 16;

@@ -1,15 +1,21 @@
+import { onAbort } from './abort-listeners.ts';
 import type { Body, Bucket, OpenObject } from './bucket.ts';
-import { DeadlineError, withDeadline } from './deadline.ts';
+import { DeadlineError } from './deadline.ts';
 
 /** Which bytes of which object. */
 export interface ChunkRange {
   readonly key: string;
-  /** What the object was opened with, when it is open already. */
+  /** What the object was opened with at `from`, when it is open already. */
   readonly opened?: OpenObject;
   readonly from: number;
   readonly to: number;
   readonly tag: string;
   readonly signal: AbortSignal;
+}
+
+/** An object was deleted while it was read. */
+export class GoneError extends Error {
+  override readonly name = 'GoneError';
 }
 
 /**
@@ -18,59 +24,91 @@ export interface ChunkRange {
  */
 export async function* objectChunks(bucket: Bucket, range: ChunkRange): AsyncGenerator<Uint8Array> {
   const { key, tag, signal, to } = range;
-  const clock = new Waiting(bucket, signal);
+  const patience = new BodyPatience((bytes) => bucket.connection.milliseconds(bytes), signal);
   let { opened, from: position } = range;
   for (let failures = 0; position < to; ) {
     const before = position;
     try {
-      opened ??= await bucket.open({ key, tag, from: position }, { signal });
+      opened ??= await bucket.open({ key, tag, from: position, to }, { signal });
       if (opened === undefined) throw new GoneError(`${key} was deleted while it was read`);
-      for await (const chunk of clock.chunksOf(opened.body)) {
-        const wanted = chunk.subarray(0, to - position);
+      patience.watch(opened.body);
+      for await (const chunk of opened.body) {
+        const wanted = chunk.byteLength <= to - position ? chunk : chunk.subarray(0, to - position);
         position += wanted.byteLength;
+        patience.received(wanted.byteLength);
         yield wanted;
         if (position >= to) return;
+        patience.goOn();
       }
       if (position === before) throw new Error('the server sent no bytes');
     } catch (error) {
       failures = position > before ? 1 : failures + 1;
       if (!isBroken(error, signal) || failures > MOST_FAILURES) throw error;
     } finally {
+      patience.rest();
       opened?.body.destroy();
       opened = undefined;
     }
   }
 }
 
-/** Waits for the chunks of an object, for as long as its bytes may take together. */
-class Waiting {
-  readonly #bucket: Bucket;
+/**
+ * Ends a body for whose chunks was waited longer than its bytes may take together, or that nobody wants any more. One timer a body: a timer
+ * and a promise for each chunk would cost as much as the chunk.
+ */
+class BodyPatience {
+  readonly #milliseconds: (bytes: number) => number;
   readonly #signal: AbortSignal;
+  #body: Body | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #stopListening: () => void = () => {};
   #received = 0;
   #waited = 0;
+  #since: number | undefined;
 
-  constructor(bucket: Bucket, signal: AbortSignal) {
-    this.#bucket = bucket;
+  constructor(milliseconds: (bytes: number) => number, signal: AbortSignal) {
+    this.#milliseconds = milliseconds;
     this.#signal = signal;
   }
 
-  async *chunksOf(body: Body): AsyncGenerator<Uint8Array> {
-    const iterator = body[Symbol.asyncIterator]();
-    for (;;) {
-      const milliseconds = this.#bucket.connection.milliseconds(this.#received) - this.#waited;
-      const begun = performance.now();
-      const next = await withDeadline({ signal: this.#signal, milliseconds: Math.max(0, milliseconds) }, () =>
-        iterator.next(),
-      );
-      this.#waited += performance.now() - begun;
-      if (next.done === true) return;
-      this.#received += next.value.byteLength;
-      yield next.value;
-    }
+  /** Waiting for a body begins. */
+  watch(body: Body): void {
+    this.#signal.throwIfAborted();
+    this.#body = body;
+    this.#stopListening = onAbort(this.#signal, () => body.destroy(this.#signal.reason as Error));
+    this.goOn();
+    this.#wake();
+  }
+
+  received(bytes: number): void {
+    this.#waited = this.#waitedSoFar();
+    this.#since = undefined;
+    this.#received += bytes;
+  }
+
+  goOn(): void {
+    this.#since = performance.now();
+  }
+
+  rest(): void {
+    this.#waited = this.#waitedSoFar();
+    this.#since = undefined;
+    clearTimeout(this.#timer);
+    this.#stopListening();
+    this.#body = undefined;
+  }
+
+  #wake(): void {
+    const allowed = this.#milliseconds(this.#received);
+    const left = allowed - this.#waitedSoFar();
+    if (left <= 0) this.#body?.destroy(new DeadlineError(`no end after ${allowed} ms`));
+    else this.#timer = setTimeout(() => this.#wake(), Math.ceil(left));
+  }
+
+  #waitedSoFar(): number {
+    return this.#waited + (this.#since === undefined ? 0 : performance.now() - this.#since);
   }
 }
-
-class GoneError extends Error {}
 
 // What a server says by status was repeated by the SDK already where that helps.
 function isBroken(error: unknown, signal: AbortSignal): boolean {

@@ -8,8 +8,10 @@ import {
   type OutputContext,
 } from '@memo/core/plugin';
 import type { Bucket, OpenObject } from './bucket.ts';
-import { objectChunks } from './object-chunks.ts';
-import { gathered, MAX_HEAD, PayloadMemory } from './payload-memory.ts';
+import { GoneError, objectChunks } from './object-chunks.ts';
+import { ObjectDownload, STRETCH_BYTES } from './object-download.ts';
+import { gathered, MAX_HEAD } from './payload-memory.ts';
+import { statusOf } from './s3-errors.ts';
 
 /** What an {@link ObjectReader} works with. */
 export interface ReaderParts {
@@ -29,12 +31,12 @@ export class ObjectReader {
     this.#parts = parts;
   }
 
-  /** What was damaged on its way is whole when it is read again; only what is damaged twice counts. */
+  /** What was damaged on its way, or replaced meanwhile, is whole when it is read again; only what is damaged twice counts. */
   async load(context: InputContext, key: string): Promise<unknown> {
     try {
       return await this.#loadOnce(context, key);
     } catch (error) {
-      if (!MemoError.is(error, 'M5003')) throw error;
+      if (!MemoError.is(error, 'M5003') && !wasReplaced(error)) throw error;
       return this.#loadOnce(context, key);
     }
   }
@@ -79,28 +81,27 @@ export class ObjectReader {
 
   async #loadOnce(context: InputContext, key: string): Promise<unknown> {
     const { format, urlOf, smallBytes } = this.#parts;
-    const opened = await this.#open(context, key);
-    if (opened.bytes > smallBytes) return this.#loadLarge(context, key, opened);
+    const opened = await this.#open(context, key, STRETCH_BYTES);
+    if (opened.whole > smallBytes) return this.#loadLarge(context, key, opened);
     return format.decode(context, await gathered(this.#all(context, key, opened), opened.bytes), urlOf(key));
   }
 
   // The payload is read into memory of its own size, so that bytes need no copy to become a value.
   async #loadLarge(context: InputContext, key: string, opened: OpenObject): Promise<unknown> {
-    const { format, urlOf } = this.#parts;
+    const { bucket, format, urlOf } = this.#parts;
     const path = urlOf(key);
     try {
       // Before memory is taken for it.
-      format.checkSize(context, opened.bytes - ENVELOPE_END_BYTES - MAX_HEAD, path);
+      format.checkSize(context, opened.whole - ENVELOPE_END_BYTES - MAX_HEAD, path);
     } catch (error) {
       opened.body.destroy();
       throw error;
     }
-    const filling = new PayloadMemory(opened.bytes, (beginning) => format.peek(context, beginning, path));
-    const verified = await format.verify(context, filling.filledBy(this.#all(context, key, opened)), {
-      path,
-      untrusted: 'missing',
-    });
-    const { bytes, plain } = filling;
+    const { signal } = context;
+    const peek = (beginning: Uint8Array) => format.peek(context, beginning, path);
+    const download = new ObjectDownload(bucket, { key, opened, signal, peek });
+    const verified = await format.verify(context, download.pieces(), { path, untrusted: 'missing' });
+    const { bytes, plain } = download.memory;
     if (verified.compression !== 'none' || !plain) return format.decode(context, bytes, path);
     return format.decodePayload(context, verified.codec, { bytes, path });
   }
@@ -110,12 +111,17 @@ export class ObjectReader {
     return objectChunks(this.#parts.bucket, range);
   }
 
-  async #open(context: InputContext, key: string): Promise<OpenObject> {
+  async #open(context: InputContext, key: string, to?: number): Promise<OpenObject> {
     const { bucket, urlOf } = this.#parts;
-    const opened = await bucket.open({ key }, { signal: context.signal });
+    const opened = await bucket.open({ key, ...(to === undefined ? {} : { to }) }, { signal: context.signal });
     if (opened === undefined) throw notFound(context, urlOf(key));
     return opened;
   }
+}
+
+/** Deleted or stored again between two requests for its parts. */
+function wasReplaced(error: unknown): boolean {
+  return error instanceof GoneError || statusOf(error) === 412;
 }
 
 async function* single(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

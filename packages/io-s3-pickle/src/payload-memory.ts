@@ -8,67 +8,54 @@ export async function gathered(source: AsyncIterable<Uint8Array>, bytes: number)
   const whole = new Uint8Array(bytes);
   let filled = 0;
   for await (const chunk of source) {
-    whole.set(chunk.subarray(0, bytes - filled), filled);
+    whole.set(filled + chunk.byteLength > bytes ? chunk.subarray(0, bytes - filled) : chunk, filled);
     filled += chunk.byteLength;
   }
   return whole.subarray(0, filled);
 }
 
 /**
- * Memory of exactly the size of the payload of an object, filled while the object passes by. Where the payload is compressed it is the whole
- * object.
+ * Memory for an object whose payload fills memory of its own, so that bytes need no copy to become a value; filled in any order. Where the
+ * payload is compressed, the whole object is in one piece.
  */
 export class PayloadMemory {
-  readonly #total: number;
-  readonly #peek: (beginning: Uint8Array) => EnvelopeHead;
-  #waiting: Uint8Array[] = [];
-  #waitingBytes = 0;
-  #memory: { readonly bytes: Buffer<ArrayBuffer>; readonly start: number; readonly plain: boolean } | undefined;
-  #position = 0;
+  /** The payload, or the whole object where that is not plain. */
+  readonly bytes: Buffer<ArrayBuffer>;
+  readonly plain: boolean;
+  readonly #sections: readonly Section[];
 
-  constructor(total: number, peek: (beginning: Uint8Array) => EnvelopeHead) {
-    this.#total = total;
-    this.#peek = peek;
+  constructor(total: number, head: EnvelopeHead) {
+    this.plain = head.compression === 'none';
+    const start = this.plain ? Math.min(head.payloadStart, total) : 0;
+    const end = this.plain ? Math.max(start, total - head.endBytes) : total;
+    this.bytes = Buffer.allocUnsafeSlow(end - start);
+    this.#sections = [
+      { from: 0, bytes: Buffer.alloc(start) },
+      { from: start, bytes: this.bytes },
+      { from: end, bytes: Buffer.alloc(total - end) },
+    ];
   }
 
-  get bytes(): Buffer<ArrayBuffer> {
-    return this.#memory?.bytes ?? Buffer.alloc(0);
-  }
-
-  get plain(): boolean {
-    return this.#memory?.plain ?? false;
-  }
-
-  /** The chunks of `source`, unchanged. @throws what `peek` throws */
-  async *filledBy(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-    for await (const chunk of source) {
-      if (this.#memory !== undefined) this.#copy(chunk);
-      else this.#begin(chunk);
-      yield chunk;
+  /** Copies bytes of the object to their place. */
+  set(chunk: Uint8Array, position: number): void {
+    const to = position + chunk.byteLength;
+    for (const { from, bytes } of this.#sections) {
+      const [first, last] = [Math.max(position, from), Math.min(to, from + bytes.length)];
+      if (first < last) bytes.set(chunk.subarray(first - position, last - position), first - from);
     }
   }
 
-  #begin(chunk: Uint8Array): void {
-    this.#waiting.push(chunk);
-    this.#waitingBytes += chunk.byteLength;
-    if (this.#waitingBytes < Math.min(MAX_HEAD, this.#total)) return;
-    const beginning = Buffer.concat(this.#waiting);
-    const head = this.#peek(beginning);
-    const plain = head.compression === 'none';
-    const start = plain ? head.payloadStart : 0;
-    const length = Math.max(0, this.#total - start - (plain ? head.endBytes : 0));
-    this.#memory = { bytes: Buffer.allocUnsafeSlow(length), start, plain };
-    this.#waiting = [];
-    this.#copy(beginning);
+  /** The bytes of the object between two positions, in pieces that are not copies. */
+  *pieces(begin: number, end: number): Generator<Uint8Array> {
+    for (const { from, bytes } of this.#sections) {
+      const [first, last] = [Math.max(begin, from), Math.min(end, from + bytes.length)];
+      if (first < last) yield bytes.subarray(first - from, last - from);
+    }
   }
+}
 
-  #copy(chunk: Uint8Array): void {
-    if (this.#memory === undefined) return;
-    const { bytes, start } = this.#memory;
-    const skipped = Math.max(0, start - this.#position);
-    const at = this.#position + skipped - start;
-    if (skipped < chunk.byteLength && at < bytes.length)
-      bytes.set(chunk.subarray(skipped, skipped + bytes.length - at), at);
-    this.#position += chunk.byteLength;
-  }
+interface Section {
+  /** Where in the object it begins. */
+  readonly from: number;
+  readonly bytes: Buffer;
 }

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { decodeEnvelope, encodeEnvelope, MemoError, type Trust } from '@memo/core/plugin';
 import type { Bucket, ListedObject } from './bucket.ts';
 import { readObject } from './read-object.ts';
@@ -141,7 +141,7 @@ interface IndexContent {
 
 /** 16 bytes of a digest of the key, as text of one character each. */
 function markOf(key: string): string {
-  return createHash('sha256').update(key).digest().toString('latin1', 0, MARK_BYTES);
+  return hash('sha256', key, 'buffer').toString('latin1', 0, MARK_BYTES);
 }
 
 /** The number of stored keys (4 bytes), their marks, and the marks of deleted ones. */

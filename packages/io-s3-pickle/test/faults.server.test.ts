@@ -61,8 +61,39 @@ describe.skipIf(skipped !== undefined)(`a server that fails ${skipped ?? ''}`, (
     });
     expect(sameBytes(await store.loadInput(outputContext()), VALUE)).toBe(true);
     expect(ranges).toHaveLength(4);
-    expect(ranges[0]).toBeUndefined();
-    for (const range of ranges.slice(1)) expect(range).toMatch(/^bytes=[1-9]\d*-$/);
+    expect(ranges[0]).toBe('bytes=0-8388607');
+    for (const range of ranges.slice(1)) expect(range).toMatch(/^bytes=[1-9]\d*-\d+$/);
+  });
+
+  test('that drips is given up when its bytes come slower than they have to, and never gives a part', async () => {
+    await stored();
+    const store = real.open({ timeoutMs: 300, minBytesPerSecond: 2 ** 30 });
+    failFirst('GET', { kind: 'drip', bytes: 1_000, everyMs: 20 }, Number.POSITIVE_INFINITY);
+    await expect(store.loadInput(outputContext())).rejects.toMatchObject({
+      code: 'M5002',
+      cause: { name: 'DeadlineError' },
+    });
+  });
+
+  test('that drips fast enough is waited for', async () => {
+    await stored('a little');
+    const store = real.open({ timeoutMs: 20_000 });
+    failFirst('GET', { kind: 'drip', bytes: 20, everyMs: 2 });
+    expect(await store.loadInput(outputContext())).toBe('a little');
+  });
+
+  test('that cuts off one of several stretches is asked for its rest', async () => {
+    const value = new Uint8Array(20 * MEBIBYTE).map((_, index) => index % 251);
+    const store = await stored(value);
+    const ranges: (string | undefined)[] = [];
+    real.proxy.inject(({ method, range }) => {
+      if (method === 'GET') ranges.push(range);
+      return method === 'GET' && range?.startsWith('bytes=8388608-') ? { kind: 'truncate', after: 700_000 } : PASS;
+    });
+    expect(sameBytes(await store.loadInput(outputContext()), value)).toBe(true);
+    const beginnings = ranges.map((range) => Number(/^bytes=(\d+)-/.exec(range ?? '')?.[1])).sort((a, b) => a - b);
+    expect(beginnings).toEqual([0, 8388608, expect.any(Number), 16777216]);
+    expect(beginnings[2]).toBeGreaterThan(8388608);
   });
 
   test('that cuts every body off at once ends in an error', async () => {

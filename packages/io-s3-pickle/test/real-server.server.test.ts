@@ -1,4 +1,9 @@
-import { CopyObjectCommand, ListMultipartUploadsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import {
+  CopyObjectCommand,
+  ListMultipartUploadsCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
 import { newSigningKey, trust } from '@memo/core';
 import { outputContext, versionOf } from '@memo/core/testing';
 import { describe, expect, test } from 'vitest';
@@ -161,6 +166,12 @@ describe.skipIf(skipped !== undefined)(`on a real server ${skipped ?? ''}`, () =
     expect(await laptop().hasOutput(first)).toBe(true);
     expect(await laptop().hasOutputs(contexts)).toEqual(contexts.map((context) => context === first));
     expect(await laptop().loadInput(first)).toBe('good');
+
+    const nothing = outputContext({ version: versionOf('nothing') });
+    const empty = { Bucket: real.bucket, Key: `${prefix}/${nothing.getOutputIdentifier().join('/')}`, Body: '' };
+    await real.client().send(new PutObjectCommand(empty));
+    expect(await laptop().hasOutput(nothing)).toBe(false);
+    await expect(laptop().loadInput(nothing)).rejects.toMatchObject({ code: 'M5003' });
 
     const key = `${prefix}/${first.getOutputIdentifier().join('/')}`;
     const elsewhere = outputContext({ version: versionOf('elsewhere') });

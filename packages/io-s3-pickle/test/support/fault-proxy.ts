@@ -16,6 +16,8 @@ export type Fault =
   | { readonly kind: 'truncate'; readonly after: number }
   /** Sends so many bytes of the body, and nothing more. */
   | { readonly kind: 'stall'; readonly after: number }
+  /** Sends a few bytes of the body at a time. */
+  | { readonly kind: 'drip'; readonly bytes: number; readonly everyMs: number }
   /** Changes one bit of the byte there. */
   | { readonly kind: 'flip'; readonly at: number };
 
@@ -88,10 +90,28 @@ function forward(fault: Fault, { incoming, outgoing, hostname, port }: Exchange)
       return;
     }
     outgoing.writeHead(reply.statusCode ?? 500, reply.headers);
-    passBody(fault, reply, outgoing);
+    if (fault.kind === 'drip') drip(fault, reply, outgoing);
+    else passBody(fault, reply, outgoing);
   });
   asked.on('error', () => incoming.socket.destroy());
   incoming.pipe(asked);
+}
+
+function drip(fault: Fault & { readonly kind: 'drip' }, reply: IncomingMessage, outgoing: ServerResponse): void {
+  const chunks: Buffer[] = [];
+  reply.on('data', (chunk: Buffer) => chunks.push(chunk));
+  reply.on('end', () => {
+    const body = Buffer.concat(chunks);
+    let position = 0;
+    const timer = setInterval(() => {
+      outgoing.write(body.subarray(position, position + fault.bytes));
+      position += fault.bytes;
+      if (position < body.length) return;
+      clearInterval(timer);
+      outgoing.end();
+    }, fault.everyMs);
+    outgoing.on('close', () => clearInterval(timer));
+  });
 }
 
 function passBody(fault: Fault, reply: IncomingMessage, outgoing: ServerResponse): void {
