@@ -1,7 +1,6 @@
 import { Analysis } from './analysis.ts';
 import type { Circumstances } from './asker.ts';
 import type { Digest } from './digest.ts';
-import type { FactsCache } from './facts-cache.ts';
 import type { LocatedFinding } from './finding.ts';
 import { GlobFiles } from './glob-files.ts';
 import { GraphDigests } from './graph-digest.ts';
@@ -10,10 +9,12 @@ import type { InstalledTree } from './installed-packages.ts';
 import { lateNodes, lateSources, loadsLate } from './late-code.ts';
 import { loadTimeFindings } from './load-time-findings.ts';
 import { LoadedFiles } from './loaded-files.ts';
+import type { SourceCache } from './process-cache.ts';
 import { Sightings } from './sightings.ts';
 import { SliceReader } from './slice/slice-reader.ts';
 import type { SourceFiles } from './source-files.ts';
 import { type GraphOptions, SourceGraph } from './source-graph.ts';
+import type { UnitTexts } from './unit-texts.ts';
 
 /** A file with everything that it reaches. */
 export interface Closure {
@@ -35,6 +36,8 @@ export class ClosureReader {
   /** All that was looked at. */
   readonly sightings: Sightings;
   readonly globs: GlobFiles;
+  /** Where the texts of symbols are kept, if they are. */
+  readonly texts: UnitTexts | undefined;
   readonly #files: SourceFiles;
   readonly #digests: GraphDigests;
   readonly #closures = new Map<string, Closure | undefined>();
@@ -42,8 +45,9 @@ export class ClosureReader {
   readonly #loadTime = new Map<GraphNode, readonly LocatedFinding[]>();
 
   /** `sightings` are those that its files are noted in. */
-  constructor(options: GraphOptions, sightings: Sightings = new Sightings()) {
+  constructor(options: GraphOptions, sightings: Sightings = new Sightings(), texts?: UnitTexts) {
     this.sightings = sightings;
+    this.texts = texts;
     this.#files = options.files;
     this.globs = new GlobFiles(options.files);
     this.graph = new SourceGraph(options);
@@ -160,15 +164,15 @@ const readers = new Map<string, ClosureReader>();
  * The reader for the code that this process loaded. Kept while nothing looks changed, and shared by all strategies of the
  * process with the same tsconfig and cache.
  */
-export function closureReader(circumstances: Circumstances, cache: FactsCache | undefined): ClosureReader {
+export function closureReader(circumstances: Circumstances, cache: SourceCache | undefined): ClosureReader {
   const { conditions, nativeTypes, tsconfig } = circumstances;
-  const key = `${tsconfig ?? ''}\0${cache?.path ?? ''}`;
+  const key = `${tsconfig ?? ''}\0${cache?.facts.path ?? ''}`;
   const known = readers.get(key);
   if (known?.isCurrent() === true) return known;
-  const analysis = new Analysis(cache);
+  const analysis = new Analysis(cache?.facts);
   const sightings = new Sightings();
   const files = new LoadedFiles(undefined, sightings);
-  const reader = new ClosureReader({ files, conditions, tsconfig, nativeTypes, analysis }, sightings);
+  const reader = new ClosureReader({ files, conditions, tsconfig, nativeTypes, analysis }, sightings, cache?.texts);
   readers.set(key, reader);
   return reader;
 }

@@ -34,6 +34,7 @@ import { Declarations } from './slice/declarations.ts';
 import { type DefinitionRoots, definitionRoots } from './slice/definition-roots.ts';
 import type { SliceAnswer } from './slice/slice-reader.ts';
 import type { Slice } from './slice/slicer.ts';
+import type { UnitTexts } from './unit-texts.ts';
 
 export interface SourceHashPolicy {
   readonly onUntrackable: 'warn' | 'error' | 'always-run';
@@ -176,7 +177,7 @@ function readDefinition(name: string, { files, frames }: DefinitionFiles, { read
     ...roots.unplaced.map(unplaced),
     ...answer.notes,
   ];
-  const manifest = manifestOf(answer, { node, base, uncertain, included });
+  const manifest = manifestOf(answer, { node, base, uncertain, included, texts: reader.texts });
   const edited = [included, ...installed, ...reader.editedAmong(loaded)].flatMap((part) => part.edited);
   const loadsLate = overrides.include.length > 0 || reader.loadsLate(loaded);
   return { digest, functions: placesOf(answer.slice, roots), manifest, uncertain, edited, loadsLate };
@@ -189,16 +190,11 @@ function declarationsOf(overrides: Overrides, base: string, reader: ClosureReade
   return reader.shared(key, () => new Declarations(overrides, base, reader.graph.manifests));
 }
 
-function manifestOf(
-  { slice, declared }: SliceAnswer,
-  { node, base, uncertain, included }: ManifestFacts,
-): SourceHashManifest {
-  const env = uncertain.flatMap(({ kind }) => (kind.startsWith('env:') ? [kind.slice('env:'.length)] : []));
+function manifestOf({ slice, declared }: SliceAnswer, { included, ...facts }: ManifestFacts): SourceHashManifest {
+  const env = facts.uncertain.flatMap(({ kind }) => (kind.startsWith('env:') ? [kind.slice('env:'.length)] : []));
   return definitionManifest(slice, {
     algorithm: ALGORITHM,
-    node,
-    base,
-    uncertain,
+    ...facts,
     env: [...new Set(env)].sort(byCodeUnits),
     included: included.nodes,
     packages: included.packages,
@@ -211,6 +207,7 @@ interface ManifestFacts {
   readonly base: string;
   readonly uncertain: readonly Uncertainty[];
   readonly included: Included;
+  readonly texts: UnitTexts | undefined;
 }
 
 /** Where the functions of a definition may stand: in any file of its slice. Most are found where the definition is, without a look at others. */

@@ -3,8 +3,10 @@ import { byCodeUnits, digestList } from './digest.ts';
 import type { GraphNode } from './graph-node.ts';
 import type { ManifestSymbol, SourceHashManifest } from './manifest.ts';
 import { RelativePaths } from './relative-path.ts';
+import type { UnitPart } from './slice/linker.ts';
 import { viaOf } from './slice/slice-reader.ts';
 import type { Slice } from './slice/slicer.ts';
+import type { UnitTexts } from './unit-texts.ts';
 
 interface ManifestParts {
   readonly algorithm: string;
@@ -19,6 +21,8 @@ interface ManifestParts {
   readonly packages: readonly string[];
   /** The declarations that the version rests on. */
   readonly declared: readonly string[];
+  /** Where the texts of the symbols are kept, if they are. */
+  readonly texts: UnitTexts | undefined;
 }
 
 /** Digits of a digest that a manifest keeps: enough to tell two contents of one symbol apart. */
@@ -77,7 +81,7 @@ export function lazyManifest(
   };
 }
 
-function slicedParts(slice: Slice, { base, included, packages: labels }: ManifestParts): SlicedParts {
+function slicedParts(slice: Slice, { base, included, packages: labels, texts }: ManifestParts): SlicedParts {
   const names = new Map<unknown, string>();
   const files: Record<string, Record<string, ManifestSymbol>> = {};
   const packages = new Set<string>(labels);
@@ -93,7 +97,9 @@ function slicedParts(slice: Slice, { base, included, packages: labels }: Manifes
       const path = paths.to(part.file.path);
       const symbols = files[path] ?? {};
       const name = freeName(part.unit.name, symbols);
-      symbols[name] = { digest: part.unit.own.slice(0, SHORT_DIGEST), via: viaOf(slice, at) };
+      const digest = part.unit.own.slice(0, SHORT_DIGEST);
+      symbols[name] = { digest, via: viaOf(slice, at) };
+      texts?.keep(digest, textOf(part));
       files[path] = symbols;
       names.set(part, `${path}#${name}`);
     }
@@ -105,6 +111,13 @@ function slicedParts(slice: Slice, { base, included, packages: labels }: Manifes
     packages: packageVersions(packages),
     order: slice.order.flatMap((part) => names.get(part) ?? []),
   };
+}
+
+/** With the rest of its first and last lines: `export const` before a declaration, for example. */
+function textOf({ file, unit }: UnitPart): string {
+  const text = file.facts?.text ?? '';
+  const end = text.indexOf('\n', unit.end);
+  return text.slice(text.lastIndexOf('\n', unit.start) + 1, end === -1 ? text.length : end);
 }
 
 function asset(file: GraphNode, paths: RelativePaths): [string, string] {

@@ -20,6 +20,8 @@ const MAX_BYTES = 16 * 1024 * 1024;
 
 export interface FactsCacheOptions {
   readonly directory: string;
+  /** What the file is called, before the algorithm. Default: `facts`. */
+  readonly name?: string;
   readonly algorithm: string;
   /** Whether the directory is made where even the one that is two above it is missing. */
   readonly makes: boolean;
@@ -43,8 +45,8 @@ export class FactsCache {
   readonly #used = new Map<string, string>();
   readonly #added = new Map<string, string>();
 
-  constructor({ directory, algorithm, makes, maxBytes = MAX_BYTES }: FactsCacheOptions) {
-    this.path = join(directory, `facts-${algorithm.replaceAll(/[^a-z0-9]+/gi, '-')}.${FACTS_FORM}.jsonl`);
+  constructor({ directory, name = 'facts', algorithm, makes, maxBytes = MAX_BYTES }: FactsCacheOptions) {
+    this.path = join(directory, `${name}-${algorithm.replaceAll(/[^a-z0-9]+/gi, '-')}.${FACTS_FORM}.jsonl`);
     this.#makes = makes;
     this.#maxBytes = maxBytes;
   }

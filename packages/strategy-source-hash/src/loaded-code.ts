@@ -26,12 +26,13 @@ export interface LoadedCodeOptions {
 
 /** Asks a question about the code that this process loaded; what was found out about texts is kept. */
 export function askLoadedCode<T>(options: LoadedCodeOptions, question: (reader: ClosureReader) => T): T {
-  const cache = sourceCache(options.cache)?.facts;
+  const cache = sourceCache(options.cache);
   adoptRemembered();
   try {
     return question(closureReader(circumstances(options), cache));
   } finally {
-    cache?.flush();
+    cache?.facts.flush();
+    cache?.texts.flush();
   }
 }
 

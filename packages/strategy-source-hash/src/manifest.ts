@@ -34,10 +34,16 @@ export interface SourceHashManifest {
   readonly function?: string;
 }
 
-/** What differs between two manifests, code first. Takes anything: parts that are missing or malformed count as empty. */
-export function diffManifests(before: Json, after: Json): readonly CodeChange[] {
+/** The source text behind the digest of a symbol, where it is known. */
+type TextOf = (digest: string) => string | undefined;
+
+/**
+ * What differs between two manifests, code first, with the texts of symbols that changed where both are known. Takes anything: parts
+ * that are missing or malformed count as empty.
+ */
+export function diffManifests(before: Json, after: Json, textOf: TextOf = () => undefined): readonly CodeChange[] {
   const changes = [
-    ...diffSymbols(symbolsOf(before), symbolsOf(after)),
+    ...diffSymbols(symbolsOf(before), symbolsOf(after), textOf),
     ...diffRecords('asset', recordOf(before, 'assets'), recordOf(after, 'assets')),
     ...diffRecords('package', recordOf(before, 'packages'), recordOf(after, 'packages')),
     ...diffText('rest', before, after),
@@ -54,11 +60,13 @@ export function diffManifests(before: Json, after: Json): readonly CodeChange[] 
 function diffSymbols(
   before: ReadonlyMap<string, ManifestSymbol>,
   after: ReadonlyMap<string, ManifestSymbol>,
+  textOf: TextOf,
 ): readonly CodeChange[] {
   const changed = [...after].flatMap(([name, symbol]) => {
     const earlier = before.get(name);
     if (earlier?.digest === symbol.digest) return [];
-    return [symbolChange(name, earlier === undefined ? 'added' : 'changed', symbol)];
+    if (earlier === undefined) return [symbolChange(name, 'added', symbol)];
+    return [{ ...symbolChange(name, 'changed', symbol), ...texts(textOf(earlier.digest), textOf(symbol.digest)) }];
   });
   const removed = [...before].flatMap(([name, symbol]) =>
     after.has(name) ? [] : [symbolChange(name, 'removed', symbol)],
@@ -68,6 +76,11 @@ function diffSymbols(
     ...changed.filter(({ how }) => how === 'added'),
     ...removed,
   ];
+}
+
+/** Equal texts may mean different things, by what else their file says: then they tell nothing. */
+function texts(before: string | undefined, after: string | undefined): Pick<CodeChange, 'before' | 'after'> {
+  return before === undefined || after === undefined || before === after ? {} : { before, after };
 }
 
 function symbolChange(name: string, how: CodeChange['how'], { via }: ManifestSymbol): CodeChange {

@@ -3,11 +3,13 @@ import { projectDirectory } from '@memo/core/plugin';
 import { ALGORITHM } from './algorithm.ts';
 import { AnswerCache } from './answer-cache.ts';
 import { FactsCache } from './facts-cache.ts';
+import { UnitTexts } from './unit-texts.ts';
 
 /** What lies in a cache directory. */
 export interface SourceCache {
   readonly facts: FactsCache;
   readonly answers: AnswerCache;
+  readonly texts: UnitTexts;
 }
 
 /** The caches of this process, by what the options and the working directory say. */
@@ -29,10 +31,14 @@ function openCache(option: string | undefined): SourceCache {
   return {
     facts: new FactsCache({ directory, algorithm: ALGORITHM, makes }),
     answers: new AnswerCache(directory, makes),
+    texts: new UnitTexts(new FactsCache({ directory, name: 'texts', algorithm: ALGORITHM, makes })),
   };
 }
 
 /** A project without a `.memo` directory may have got one from the run that this process planned. */
 function flushAll(): void {
-  for (const { facts } of caches.values()) facts.flush();
+  for (const { facts, texts } of caches.values()) {
+    facts.flush();
+    texts.flush();
+  }
 }

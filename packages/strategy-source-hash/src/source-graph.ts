@@ -7,6 +7,7 @@ import { filesBelow } from './files-below.ts';
 import { type Finding, locate } from './finding.ts';
 import type { GraphNode } from './graph-node.ts';
 import { InstalledPackages, isFramework } from './installed-packages.ts';
+import { jsxFactories, jsxRuntimes } from './jsx-compilation.ts';
 import { lateNodes } from './late-code.ts';
 import type { ModuleReference } from './module-references.ts';
 import { ModuleResolver, type ModuleTarget } from './module-resolver.ts';
@@ -17,7 +18,7 @@ import { NotedResolution } from './package-resolution.ts';
 import { relativePath } from './relative-path.ts';
 import type { RuntimeConditions } from './runtime-conditions.ts';
 import type { EffectsMode } from './slice/source-slice.ts';
-import { DEFAULT_FACTORY, type SourceFacts } from './source-facts.ts';
+import type { SourceFacts } from './source-facts.ts';
 import { type Aspect, FilesOnDisk, type ReadFile, type SourceFiles } from './source-files.ts';
 
 export interface GraphOptions {
@@ -261,19 +262,6 @@ export class SourceGraph {
 
 function isCode(path: string): boolean {
   return CODE.test(path) || FOREIGN_CODE.test(path) || extname(path) === '';
-}
-
-function jsxRuntimes(facts: SourceFacts, options: CompilerOptions | undefined): readonly string[] {
-  if (facts.jsxImportSource === undefined) return [];
-  const source = facts.jsxImportSource || options?.jsxImportSource || 'react';
-  return [`${source}/jsx-runtime`, `${source}/jsx-dev-runtime`];
-}
-
-/** Those that comments name, else those of the options, else that of compilers without any. */
-function jsxFactories(facts: SourceFacts, options: CompilerOptions | undefined): readonly string[] {
-  if (facts.jsxImportSource === undefined) return [];
-  if (facts.jsxFactories.length > 0) return facts.jsxFactories;
-  return options === undefined || options.jsxFactories.length === 0 ? [DEFAULT_FACTORY] : options.jsxFactories;
 }
 
 function safeFilesBelow(path: string, files: SourceFiles): readonly string[] | undefined {

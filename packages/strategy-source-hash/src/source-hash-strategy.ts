@@ -14,6 +14,7 @@ import { type CodeAnswer, codeVersion, type SourceHashPolicy } from './code-vers
 import { answersIn, askRemembering, type LoadedCodeOptions, type Outcome, outcomesOf } from './loaded-code.ts';
 import { diffManifests } from './manifest.ts';
 import { OverridesByOp, type SourceOverrides } from './overrides.ts';
+import { sourceCache } from './process-cache.ts';
 
 /** Options of {@link sourceHash}. All are optional. */
 export interface SourceHashOptions extends LoadedCodeOptions, SourceOverrides {
@@ -92,7 +93,8 @@ export class SourceHashVersionStrategy implements VersionStrategy {
   }
 
   diffManifests(before: Json, after: Json): readonly CodeChange[] {
-    return diffManifests(before, after);
+    const texts = sourceCache(this.#cache)?.texts;
+    return diffManifests(before, after, (digest) => texts?.of(digest));
   }
 }
 

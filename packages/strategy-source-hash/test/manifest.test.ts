@@ -18,6 +18,23 @@ const MANIFEST = {
   uncertain: [],
 };
 
+test('symbols that changed come with their texts, where both are known and say what differs', () => {
+  const texts = new Map([
+    ['1', 'old'],
+    ['2', 'new'],
+    ['3', 'new'],
+  ]);
+  const change = (before: string, after: string) =>
+    diffManifests({ files: { a: { f: symbol(before) } } }, { files: { a: { f: symbol(after) } } }, (digest) =>
+      texts.get(digest),
+    );
+  const changed = { what: 'symbol', name: 'a#f', how: 'changed' };
+  expect(change('1', '2')).toEqual([{ ...changed, before: 'old', after: 'new' }]);
+  expect(change('1', '4')).toEqual([changed]);
+  expect(change('4', '1')).toEqual([changed]);
+  expect(change('2', '3')).toEqual([changed]);
+});
+
 describe('two manifests differ in', () => {
   test('nothing when they are equal', () => {
     expect(diffManifests(MANIFEST, MANIFEST)).toEqual([]);

@@ -8,14 +8,16 @@ import { type TemporaryProject, temporaryProject } from './support/project.ts';
 vi.setConfig({ testTimeout: 180_000 });
 
 const PACKAGE = fileURLToPath(new URL('../', import.meta.url));
+const IO_FS = fileURLToPath(new URL('../../io-fs/', import.meta.url));
 const CORE = fileURLToPath(new URL('../node_modules/@memo/core', import.meta.url));
 
 const JOB = `
 import { job, op } from '@memo/core';
+import { fs } from '@memo/io-fs';
 import { sourceHash } from '@memo/strategy-source-hash';
 import { twice } from './twice.ts';
 const count = op('count', ({ from }: { from: number }) => twice(from));
-export const counting = job('counting', { versions: sourceHash(), build: () => ({ count: count({ from: 4 }) }) });
+export const counting = job('counting', { versions: sourceHash(), io: fs('.memo/store'), build: () => ({ count: count({ from: 4 }) }) });
 `;
 
 const MAIN = `
@@ -28,7 +30,8 @@ async function run() {
   try {
     const result = await counting.run();
     const [step] = result.plan.steps;
-    return { version: step.version, kinds: result.executed, value: await result.load('count') };
+    const changes = step.reasons.flatMap(({ changes = [] }) => changes).flatMap(({ changes = [] }) => changes);
+    return { version: step.version, kinds: result.executed, value: await result.load('count'), changes };
   } catch (error) {
     return { code: error.code, message: error.message };
   }
@@ -46,6 +49,7 @@ function project(): TemporaryProject {
     'src/main.ts': MAIN,
     'src/twice.ts': twice('n * 2'),
   });
+  made.link(IO_FS, 'node_modules/@memo/io-fs');
   made.link(CORE, 'node_modules/@memo/core');
   made.link(PACKAGE, 'node_modules/@memo/strategy-source-hash');
   return made;
@@ -61,7 +65,7 @@ describe('a job with sourceHash()', () => {
     const first = start(made);
     const computed = await first.ask();
     expect(computed).toMatchObject({ kinds: ['count'], value: 8 });
-    expect(await first.ask()).toEqual({ ...computed, kinds: [] });
+    expect(await first.ask()).toEqual({ ...computed, kinds: [], changes: [] });
 
     made.write({ 'src/twice.ts': twice('n + n + 0') });
     const refused = await first.ask();
@@ -71,5 +75,15 @@ describe('a job with sourceHash()', () => {
     const restarted = await start(made).ask();
     expect(restarted).toMatchObject({ kinds: ['count'], value: 8 });
     expect(restarted.version).not.toBe(computed.version);
+    expect(restarted.changes).toEqual([
+      {
+        what: 'symbol',
+        name: 'src/twice.ts#twice',
+        how: 'changed',
+        via: ['count', 'twice'],
+        before: 'export const twice = (n: number): number => n * 2;',
+        after: 'export const twice = (n: number): number => n + n + 0;',
+      },
+    ]);
   });
 });

@@ -79,6 +79,7 @@ export interface CodeChange {
   /** The part, for example `src/deep.ts` or `lodash`. */
   readonly name: string;
   readonly how: 'added' | 'removed' | 'changed';
+  /** A value or version, or a source text: `memo why` shows how two source texts differ line by line. */
   readonly before?: string;
   readonly after?: string;
   readonly place?: Place;

@@ -116,11 +116,14 @@ function namingText({ what, name, before, after }: CodeChange): string | undefin
   }
 }
 
-function partText({ name, how, before, after, place, via = [] }: CodeChange): string {
+function partText({ what, name, how, before, after, place, via = [] }: CodeChange): string {
   const at = formatPlace(place);
   const where = at === undefined || at.startsWith(name) ? '' : ` in ${at}`;
   const values =
-    before === undefined || after === undefined || (isDigestText(before) && isDigestText(after))
+    before === undefined ||
+    after === undefined ||
+    (isDigestText(before) && isDigestText(after)) ||
+    (what === 'symbol' && !(isBrief(before) && isBrief(after)))
       ? ''
       : ` ${cutEnd(before, LONGEST_VALUE)} → ${cutEnd(after, LONGEST_VALUE)}`;
   const path = via.length > 1 ? ` via ${shortened(via).join(' > ')}` : '';
@@ -130,6 +133,11 @@ function partText({ name, how, before, after, place, via = [] }: CodeChange): st
 /** The ends of a long path tell most. */
 function shortened(via: readonly string[]): readonly string[] {
   return via.length <= LONGEST_PATH ? via : [...via.slice(0, 2), '…', ...via.slice(-2)];
+}
+
+/** Of a symbol that is no more than a line the text says all. */
+function isBrief(text: string): boolean {
+  return text.length <= LONGEST_VALUE && !text.includes('\n');
 }
 
 /** Digests differ, and say nothing more. */

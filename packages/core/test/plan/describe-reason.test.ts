@@ -60,6 +60,14 @@ describe('a change in one line', () => {
     ],
     [code([{ what: 'symbol', name: 'a.ts#main', how: 'changed', via: ['main'] }]), 'code changed: a.ts#main'],
     [
+      code([{ what: 'symbol', name: 'a.ts#N', how: 'changed', before: 'const N = 1;', after: 'const N = 2;' }]),
+      'code changed: a.ts#N const N = 1; → const N = 2;',
+    ],
+    [
+      code([{ what: 'symbol', name: 'a.ts#f', how: 'changed', before: 'f = () =>\n 1', after: 'f = () => 2' }]),
+      'code changed: a.ts#f',
+    ],
+    [
       code([{ what: 'package', name: 'lodash', how: 'changed', before: '4.17.20', after: '4.17.21' }]),
       'code changed: lodash 4.17.20 → 4.17.21',
     ],

@@ -12,6 +12,7 @@ export interface Answer {
   readonly manifest?: unknown;
   readonly code?: string;
   readonly message?: string;
+  readonly changes?: readonly unknown[];
 }
 
 /** A running program that answers one line of JSON for each line it gets. */
