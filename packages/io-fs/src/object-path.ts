@@ -4,6 +4,8 @@ import type { OutputIdentifier } from '@memo/core/plugin';
 /** The directory, below the root of the store, and the file name of a stored output. */
 export interface ObjectPath {
   readonly directory: string;
+  /** The file's name. */
+  readonly name: string;
   readonly path: string;
 }
 
@@ -17,11 +19,48 @@ const UNSHARDED = '--';
  * root would be worse than a second look.
  */
 export function objectPath(root: string, identifier: OutputIdentifier): ObjectPath {
-  const last = checkedLast(identifier);
-  let directory = root;
-  for (let index = 0; index < identifier.length - 1; index++) directory += sep + identifier[index];
-  if (identifier[0] === 'outputs') directory += sep + shardOf(last);
-  return { directory, path: directory + sep + last };
+  const last = identifier.at(-1);
+  const parent = parentOf(root, identifier);
+  if (parent === undefined || last === undefined || typeof last !== 'string' || !SEGMENT.test(last)) {
+    throw new TypeError(`Not the identifier of an output: ${JSON.stringify(identifier)}`);
+  }
+  const directory = identifier[0] === 'outputs' ? shardIn(parent, shardOf(last)) : parent.directory;
+  return { directory, name: last, path: directory + sep + last };
+}
+
+/** A directory that holds objects or their shards. */
+interface Parent {
+  readonly root: string;
+  readonly above: OutputIdentifier;
+  readonly directory: string;
+  readonly shards: Map<string, string>;
+}
+
+/** The parent of the last object: plans ask for thousands of versions of one output in a row. */
+let lastParent: Parent | undefined;
+
+/** `undefined` for what is no identifier; its last segment is not looked at. */
+function parentOf(root: string, identifier: OutputIdentifier): Parent | undefined {
+  if (lastParent?.root === root && isBelow(lastParent.above, identifier)) return lastParent;
+  const above = identifier.slice(0, -1);
+  if (!isIdentifier([...above, 'x'])) return undefined;
+  lastParent = { root, above, directory: [root, ...above].join(sep), shards: new Map() };
+  return lastParent;
+}
+
+function isBelow(above: OutputIdentifier, identifier: OutputIdentifier): boolean {
+  if (identifier.length !== above.length + 1) return false;
+  for (let index = 0; index < above.length; index++) if (identifier[index] !== above[index]) return false;
+  return true;
+}
+
+/** One text for all objects of a shard, so that grouping them compares no characters. */
+function shardIn({ directory, shards }: Parent, shard: string): string {
+  const known = shards.get(shard);
+  if (known !== undefined) return known;
+  const made = directory + sep + shard;
+  shards.set(shard, made);
+  return made;
 }
 
 /** The identifier of a path below the root, given as its segments, or `undefined` for a file that is not ours. */
@@ -36,14 +75,6 @@ export function identifierOfPath(segments: readonly string[]): OutputIdentifier 
 
 /** How many directories lie between the root and the objects of a kind. */
 export const OBJECT_DEPTH: Readonly<Record<'outputs' | 'runs', number>> = { outputs: 5, runs: 3 };
-
-function checkedLast(identifier: OutputIdentifier): string {
-  const last = identifier.at(-1);
-  if (last === undefined || !isIdentifier(identifier)) {
-    throw new TypeError(`Not the identifier of an output: ${JSON.stringify(identifier)}`);
-  }
-  return last;
-}
 
 function isIdentifier(segments: readonly string[]): boolean {
   const length = segments[0] === 'outputs' ? 5 : segments[0] === 'runs' ? 4 : 0;

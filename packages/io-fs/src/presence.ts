@@ -6,7 +6,7 @@ import type { ObjectPath } from './object-path.ts';
 import { readEnd } from './read-bytes.ts';
 
 /** Whether an object is at an address: one `lstat`. */
-export function isPresent(files: FileSystem, object: ObjectPath): boolean {
+export function isPresent(files: FileSystem, object: Pick<ObjectPath, 'path'>): boolean {
   const found = findObject(files, object.path);
   return found !== undefined && found !== 'foreign';
 }
@@ -38,8 +38,7 @@ export function arePresent(files: FileSystem, objects: readonly ObjectPath[]): b
     for (const index of indexes) {
       const object = objects[index];
       if (object === undefined) continue;
-      present[index] =
-        listed === undefined ? isPresent(files, object) : listed.has(object.path.slice(directory.length + 1));
+      present[index] = listed === undefined ? isPresent(files, object) : listed.has(object.name);
     }
   }
   return present;
@@ -58,7 +57,7 @@ function byDirectory(objects: readonly ObjectPath[]): Map<string, number[]> {
 function namesOfObjects(files: FileSystem, directory: string): Set<string> {
   const names = new Set<string>();
   for (const entry of ifPresent(() => files.entriesSync(directory)) ?? []) {
-    if (entry.isFile() || (entry.isDirectory() && isPresent(files, { directory, path: join(directory, entry.name) }))) {
+    if (entry.isFile() || (entry.isDirectory() && isPresent(files, { path: join(directory, entry.name) }))) {
       names.add(entry.name);
     }
   }

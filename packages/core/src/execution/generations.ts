@@ -1,4 +1,5 @@
 import type { Reason } from '../plan/reason.ts';
+import type { StepVersions } from '../versions/step-versions.ts';
 import type { RunLedger } from './run-ledger.ts';
 import type { StepStates } from './step-states.ts';
 
@@ -17,24 +18,50 @@ export interface GenerationScope {
 export function followGeneration(index: number, { ledger, states, because }: GenerationScope): void {
   const { versions, stored, plan } = ledger;
   if (versions === undefined || stored === undefined) return followPlainly(index, ledger, states);
-  const twins = twinsOf(index, ledger);
-  for (const twin of twins) {
+  const bound = new Set([index, ...twinsOf(index, ledger)]);
+  for (const twin of bound) {
+    if (twin === index) continue;
     stored.forget(twin);
     ledger.dropComputed(twin);
     states.reset(twin);
   }
   const id = plan.steps[index]?.id as string;
-  for (const below of states.below([index, ...twins])) {
-    const before = versions.version(below);
+  for (const below of changedBelow(bound, { ledger, states, because })) {
     stored.forget(below);
-    const after = versions.resolve(below);
-    // One without a version is below a volatile step that is decided again, and so has to be decided again itself.
-    if (after !== undefined && after === before) continue;
     because(below, [{ code: 'upstream-rebound', step: id }]);
     ledger.dropComputed(below);
     if (ledger.isRunScoped(below)) versions.forgetContent(below);
+    versions.outdate(below);
     states.reset(below);
   }
+}
+
+/**
+ * The steps below some that have other versions now, in topological order. What was sent back before and has not moved since is left out,
+ * with everything below it: so that following many generations looks at each step a few times, not once for each.
+ */
+function changedBelow(bound: ReadonlySet<number>, { ledger, states }: GenerationScope): readonly number[] {
+  const { downstream } = ledger.plan;
+  const versions = ledger.versions as StepVersions;
+  const waitsAnyway = (step: number): boolean => versions.isOutdated(step) && !states.hasMoved(step);
+  const changed = new Set<number>();
+  for (const step of bound)
+    for (const reader of downstream[step] ?? []) {
+      if (bound.has(reader) || changed.has(reader) || waitsAnyway(reader)) continue;
+      if (versions.isOutdated(reader) || isOther(reader, ledger, versions)) changed.add(reader);
+    }
+  // A version holds those of everything above: below one that changed, all do.
+  for (const step of changed)
+    for (const reader of downstream[step] ?? []) if (!bound.has(reader) && !waitsAnyway(reader)) changed.add(reader);
+  return [...changed].sort((a, b) => a - b);
+}
+
+function isOther(step: number, { stored }: RunLedger, versions: StepVersions): boolean {
+  const before = versions.version(step);
+  stored?.forget(step);
+  const after = versions.resolve(step);
+  // One without a version is below a volatile step that is decided again, and so has to be decided again itself.
+  return after === undefined || after !== before;
 }
 
 /** Without versions nobody can tell what changed: everything below is computed again. */
@@ -45,8 +72,7 @@ function followPlainly(index: number, ledger: RunLedger, states: StepStates): vo
   }
 }
 
-function twinsOf(index: number, { versions, plan }: RunLedger): readonly number[] {
-  if (versions?.pub(index) === undefined) return [];
-  const version = versions.version(index);
-  return plan.steps.map((step) => step.index).filter((other) => other !== index && versions.version(other) === version);
+function twinsOf(index: number, { versions }: RunLedger): readonly number[] {
+  const version = versions?.pub(index) === undefined ? undefined : versions.version(index);
+  return version === undefined ? [] : [...(versions?.stepsWith(version) ?? [])].filter((other) => other !== index);
 }

@@ -67,6 +67,11 @@ export class StepStates {
     return this.#state[step] === State.settled;
   }
 
+  /** False for a step that was not asked for yet, or waits for others before anything is decided of it. */
+  hasMoved(step: number): boolean {
+    return this.#state[step] !== State.idle && this.#state[step] !== State.waiting;
+  }
+
   isForced(step: number): boolean {
     return this.#forced[step] === 1;
   }

@@ -2,7 +2,8 @@ import type { Binding } from '../records/binding.ts';
 import type { BindingEntry } from '../records/binding-entry.ts';
 import type { BindingView } from '../records/binding-table.ts';
 import type { EarlierCode } from '../versions/earlier-code.ts';
-import { StepVersions, type VersionInputs } from '../versions/step-versions.ts';
+import { StepVersions } from '../versions/step-versions.ts';
+import type { VersionInputs } from '../versions/version-inputs.ts';
 
 /** A result that was bound under the version that an earlier release gave the same step. */
 export interface Upgrade {

@@ -7,7 +7,7 @@ import { type Question, strategyOf } from './ask-strategy.ts';
 import { questionsOf, type ResolvedCode } from './code-versions.ts';
 import { ingredientsOf, type JobCode } from './job-code.ts';
 import type { PlannedResources } from './planned-resources.ts';
-import type { OpIngredients } from './step-versions.ts';
+import type { OpIngredients } from './version-inputs.ts';
 
 /** What the code of a job was called by earlier algorithms of its strategies. */
 export interface EarlierCode {

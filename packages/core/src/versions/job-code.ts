@@ -9,8 +9,8 @@ import { type ResolvedCode, resolveCode } from './code-versions.ts';
 import type { PlannedResource, PlannedResources } from './planned-resources.ts';
 import { part } from './record-key.ts';
 import type { ResourceRecord } from './step-version-record.ts';
-import type { OpIngredients } from './step-versions.ts';
 import { valueRecord } from './value-record.ts';
+import type { OpIngredients } from './version-inputs.ts';
 
 /** What is known of the code of a job. */
 export interface JobCode {

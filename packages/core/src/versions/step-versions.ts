@@ -3,55 +3,18 @@ import type { OpDefinition } from '../definitions/op-definition.ts';
 import { sha256 } from '../hash/digest.ts';
 import { writeField } from '../hash/record-fields.ts';
 import { EMPTY_CONFIG } from '../trace/config-value.ts';
-import type {
-  ExecutionPlan,
-  ExecutionStep,
-  InputSource,
-  LiteralSource,
-  OutputSource,
-} from '../trace/execution-plan.ts';
+import type { ExecutionStep, InputSource, LiteralSource, OutputSource } from '../trace/execution-plan.ts';
 import { environmentDigest } from './environment-digest.ts';
 import { contentVersion, outputVersion, part, recordHead, tailKey } from './record-key.ts';
-import type {
-  InputRecord,
-  ResourceRecord,
-  StepVersionRecord,
-  UpstreamRecord,
-  ValueRecord,
-} from './step-version-record.ts';
+import type { InputRecord, StepVersionRecord, UpstreamRecord, ValueRecord } from './step-version-record.ts';
 import { valueRecord } from './value-record.ts';
-
-/** What is known of an op before its steps are looked at. */
-export interface OpIngredients {
-  readonly code: string;
-  readonly by: string;
-  readonly resources: { readonly [use: string]: ResourceRecord };
-}
-
-/** What the versions of a plan's steps are computed from. */
-export interface VersionInputs {
-  readonly plan: ExecutionPlan;
-  /** By op; an op without an entry has no version, and neither do its steps. */
-  readonly ops: ReadonlyMap<OpDefinition, OpIngredients>;
-  /** Steps whose results are never shared: their outputs are known by content, once they ran. */
-  readonly volatile: (step: ExecutionStep) => boolean;
-  /** The generation of each step version that was bound again. What others pin later does not count. */
-  readonly pins: ReadonlyMap<string, string>;
-  /** The schema of the records. */
-  readonly schema: string;
-}
-
-/** What is known of the contents behind versions. */
-export interface KnownContents {
-  /** The content digest of an output; `absent` for one that was left out, `undefined` when nobody knows it. */
-  readonly digestOf: (step: number, output: string) => string | undefined;
-  /** The earlier step that a step is bound to without having run, if it is. */
-  readonly ranAs: (step: number) => UpstreamRecord | undefined;
-}
+import { VersionIndex } from './version-index.ts';
+import type { KnownContents, OpIngredients, VersionInputs } from './version-inputs.ts';
 
 /**
  * The versions of all steps of a plan, computed once in topological order and frozen; a step below a volatile one has none until
- * that has run. During a run, {@link rebind} and {@link setContent} say what became known, and {@link resolve} follows.
+ * that has run. During a run, {@link rebind} and {@link setContent} say what became known, and {@link resolve} follows, or, for what
+ * nobody has asked about yet, {@link outdate}.
  */
 export class StepVersions {
   readonly #inputs: VersionInputs;
@@ -59,13 +22,17 @@ export class StepVersions {
   readonly #pubs: Map<number, string>;
   readonly #pins: Map<string, string>;
   readonly #single: (string | undefined)[];
+  /** Made up when a version is bound again for the first time: most runs never do. */
+  #sharing: VersionIndex | undefined;
+  /** 1 for a step whose version follows again when somebody asks; so does everything below it. */
+  #outdated: Uint8Array | undefined;
   readonly #contents = new Map<number, ReadonlyMap<string, string>>();
   readonly #heads: Map<OpDefinition, { readonly plain: string; readonly namespace: string }>;
 
   constructor(inputs: VersionInputs, like?: StepVersions) {
     this.#inputs = inputs;
     const { steps } = inputs.plan;
-    const unknown = (): (string | undefined)[] => Array.from({ length: steps.length });
+    const unknown = (): (string | undefined)[] => new Array<string | undefined>(steps.length).fill(undefined);
     this.#versions = like === undefined ? unknown() : [...like.#versions];
     this.#single = like === undefined ? unknown() : [...like.#single];
     this.#pubs = new Map(like === undefined ? [] : like.#pubs);
@@ -81,11 +48,13 @@ export class StepVersions {
 
   /** The version of a step, 64 hexadecimal digits; `undefined` while it is not known. */
   version(step: number): string | undefined {
+    if (this.isOutdated(step)) this.#update(step);
     return this.#versions[step];
   }
 
   /** The generation of a step whose version was bound again. */
   pub(step: number): string | undefined {
+    if (this.isOutdated(step)) this.#update(step);
     return this.#pubs.get(step);
   }
 
@@ -95,7 +64,7 @@ export class StepVersions {
     if (single !== undefined) return single;
     const content = this.#contents.get(step);
     if (content !== undefined) return content.get(output);
-    const version = this.#versions[step];
+    const version = this.version(step);
     if (version === undefined || this.#isVolatile(step)) return undefined;
     const computed = outputVersion(version, output, this.#pubs.get(step));
     if (output === 'result') this.#single[step] = computed;
@@ -104,15 +73,38 @@ export class StepVersions {
 
   /** Computes the version of a step from what its upstreams have now; gives it. */
   resolve(index: number): string | undefined {
-    const step = this.#step(index);
-    const text = this.#keyText(step, undefined);
+    const before = this.isOutdated(index) ? undefined : this.#versions[index];
+    if (this.#outdated !== undefined) this.#outdated[index] = 0;
+    const text = this.#keyText(this.#step(index), undefined);
     const version = text === undefined ? undefined : sha256(text);
+    this.#sharing?.move(index, before, version);
     this.#versions[index] = version;
     this.#single[index] = undefined;
-    const pub = version === undefined ? undefined : this.#pins.get(version);
-    if (pub === undefined) this.#pubs.delete(index);
-    else this.#pubs.set(index, pub);
+    const pub = version === undefined || this.#pins.size === 0 ? undefined : this.#pins.get(version);
+    if (pub !== undefined) this.#pubs.set(index, pub);
+    else if (this.#pubs.size > 0) this.#pubs.delete(index);
     return version;
+  }
+
+  /** Says that the version of a step is another one now, and so are those of all steps below, of which the same is said. */
+  outdate(index: number): void {
+    if (this.isOutdated(index)) return;
+    this.#outdated ??= new Uint8Array(this.#versions.length);
+    this.#outdated[index] = 1;
+    this.#sharing?.move(index, this.#versions[index], undefined);
+    this.#single[index] = undefined;
+  }
+
+  /** True while nobody has asked for the version of a step since it became another one. */
+  isOutdated(step: number): boolean {
+    return this.#outdated !== undefined && this.#outdated[step] === 1;
+  }
+
+  #update(index: number): void {
+    const found = new Set([index]);
+    for (const step of found)
+      for (const above of this.#inputs.plan.upstream[step] ?? []) if (this.isOutdated(above)) found.add(above);
+    for (const step of [...found].sort((a, b) => a - b)) this.resolve(step);
   }
 
   /** The generation that a step version is pinned to. */
@@ -123,11 +115,16 @@ export class StepVersions {
   /** Says that a step version is bound to a new generation, for all steps that have it. */
   rebind(version: string, pub: string): void {
     this.#pins.set(version, pub);
-    for (const [index, other] of this.#versions.entries()) {
-      if (other !== version) continue;
+    for (const index of this.stepsWith(version)) {
       this.#pubs.set(index, pub);
       this.#single[index] = undefined;
     }
+  }
+
+  /** The steps that have a version. */
+  stepsWith(version: string): ReadonlySet<number> {
+    this.#sharing ??= new VersionIndex(this.#versions);
+    return this.#sharing.stepsWith(version);
   }
 
   /** Says what a volatile step gave, by output; absent outputs have no entry. */
@@ -277,7 +274,7 @@ export class StepVersions {
       const version = this.outputVersion(step, output) ?? this.#absentVersion(step, output);
       return version === undefined ? undefined : { step: id, op: op.name, output, version, form: 'content' };
     }
-    const version = this.#versions[step];
+    const version = this.version(step);
     if (version === undefined || this.#isVolatile(step)) return undefined;
     const pub = this.#pubs.get(step);
     const record = { step: id, op: op.name, output, version };

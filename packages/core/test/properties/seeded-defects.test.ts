@@ -7,7 +7,8 @@ import { StoredSteps } from '../../src/plan/stored-steps.ts';
 import type { Binding } from '../../src/records/binding.ts';
 import type { BindingEntry } from '../../src/records/binding-entry.ts';
 import { BindingLog } from '../../src/records/binding-log.ts';
-import { type KnownContents, StepVersions } from '../../src/versions/step-versions.ts';
+import { StepVersions } from '../../src/versions/step-versions.ts';
+import type { KnownContents } from '../../src/versions/version-inputs.ts';
 import {
   absenceIsRemembered,
   changesEnd,

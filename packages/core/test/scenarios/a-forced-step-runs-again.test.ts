@@ -1,5 +1,6 @@
 import { job, op } from '@memo/core';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { StepVersions } from '../../src/versions/step-versions.ts';
 import { EventRecorder } from '../support/event-recorder.ts';
 import { SetVersions } from '../support/set-versions.ts';
 import { WatchedManager } from '../support/watched-manager.ts';
@@ -75,4 +76,36 @@ test('an op that is forced and gives something else takes all below with it', as
   const after = await rolling.run();
   expect(whatRan(after)).toEqual({ reused: ['clean', 'roll'] });
   expect(await after.load('result')).toBe(3);
+});
+
+const LAYERS = 6;
+
+/** How often versions follow while every step of a graph in layers is forced and gives something else. */
+async function timesVersionsFollow(width: number): Promise<number> {
+  let calls = 0;
+  const roll = op('roll', ({ from }: { from: unknown[] }) => from.length + ++calls);
+  const rolling = job('rolling', {
+    versions: new SetVersions(),
+    build: () => {
+      let layer = Array.from({ length: width }, (_, nth) => roll({ from: [-nth] }));
+      for (let depth = 1; depth < LAYERS; depth++)
+        layer = layer.map((_, nth) =>
+          roll({ from: [depth, ...[0, 1, 2].map((next) => layer[(nth * 3 + next) % width])] }),
+        );
+      return roll({ from: layer });
+    },
+  });
+  await rolling.run();
+  const followed = vi.spyOn(StepVersions.prototype, 'resolve');
+  try {
+    expect((await rolling.run({ force: true })).executed).toHaveLength(LAYERS * width + 1);
+    return followed.mock.calls.length;
+  } finally {
+    followed.mockRestore();
+  }
+}
+
+test('many that give something else make versions follow as often as there are steps', async () => {
+  const [few, many] = [await timesVersionsFollow(10), await timesVersionsFollow(40)];
+  expect(many / few, `${few}, ${many}`).toBeLessThan(6);
 });
