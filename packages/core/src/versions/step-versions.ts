@@ -32,7 +32,7 @@ export class StepVersions {
   constructor(inputs: VersionInputs, like?: StepVersions) {
     this.#inputs = inputs;
     const { steps } = inputs.plan;
-    const unknown = (): (string | undefined)[] => new Array<string | undefined>(steps.length).fill(undefined);
+    const unknown = (): (string | undefined)[] => steps.map(() => undefined);
     this.#versions = like === undefined ? unknown() : [...like.#versions];
     this.#single = like === undefined ? unknown() : [...like.#single];
     this.#pubs = new Map(like === undefined ? [] : like.#pubs);

@@ -67,7 +67,7 @@ const DEFECTS: readonly Defect[] = [
     vi.spyOn(EarlierLives.prototype, 'pub').mockReturnValue(undefined);
   }),
   defect('what is below a new generation stays as it is', trying(oneExecution as never), () => {
-    vi.spyOn(StepStates.prototype, 'below').mockReturnValue([]);
+    vi.spyOn(StepStates.prototype, 'reset').mockReturnValue(undefined);
   }),
   defect('twins are computed twice', twinsAreOne, () => {
     vi.spyOn(ComputedMeanwhile.prototype, 'sees').mockReturnValue(false);
@@ -96,6 +96,7 @@ const DEFECTS: readonly Defect[] = [
     });
   }),
   defect('versions do not follow what a run learns', trying(oneExecution as never), () => {
+    vi.spyOn(StepVersions.prototype, 'outdate').mockReturnValue(undefined);
     vi.spyOn(StepVersions.prototype, 'resolve').mockImplementation(function (this: StepVersions, index) {
       return this.version(index);
     });
