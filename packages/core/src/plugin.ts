@@ -28,6 +28,7 @@ export type {
   MemoizableIOManager,
   StoredOutput,
   StoredOutputInfo,
+  StoreWarning,
 } from './io/io-manager.ts';
 export {
   type OutputIdentifier,

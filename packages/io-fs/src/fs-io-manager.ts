@@ -14,6 +14,7 @@ import {
   type RecordStore,
   type StoredOutput,
   type StoredOutputInfo,
+  type StoreWarning,
   signedRecordStore,
   type Trust,
 } from '@memo/core/plugin';
@@ -89,6 +90,7 @@ export class FsIOManager implements MemoizableIOManager {
   readonly #writer: ObjectWriter;
   readonly #reader: ObjectReader;
   readonly #records: StoreRecords;
+  readonly #warnings: StoreWarning[] = [];
 
   constructor(directory: string = '.memo/store', options: FsOptions = {}) {
     const { durability = 'batch', codecs = [], compress = false, maxBytes = DEFAULT_MAX_BYTES } = options;
@@ -108,7 +110,15 @@ export class FsIOManager implements MemoizableIOManager {
       settleValues: () => this.flush(),
     });
     if (trust !== undefined) this.trust = trust;
-    this.records = trust === undefined ? this.#records : signedRecordStore(this.#records, trust);
+    this.records =
+      trust === undefined
+        ? this.#records
+        : signedRecordStore(this.#records, trust, (warning) => this.#warnings.push(warning));
+  }
+
+  /** Records that count as not there, because nobody who is trusted has signed them. */
+  takeWarnings(): readonly StoreWarning[] {
+    return this.#warnings.splice(0);
   }
 
   /**

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { job, newSigningKey, op, type Trust, tiered, trust } from '@memo/core';
 import { describe, expect, test } from 'vitest';
@@ -56,6 +56,109 @@ test('a whole store that somebody else has filled, values, bindings and commit m
     const again: string[] = [];
     expect(await valuesOf(pipeline(openStore(directory, { trust: byCi }), 1, again))).toEqual([2, 1, 3]);
     expect(again).toEqual([]);
+  }
+});
+
+test('a plan and a run over records that somebody else has written warn of them, as do tiers over such a store', async () => {
+  const directory = temporaryStore();
+  await valuesOf(pipeline(openStore(directory, { trust: byMallory }), 666));
+  const shared = () => openStore(directory, { trust: laptop });
+  const plan = await pipeline(shared(), 1).plan();
+  expect(plan.warnings.map(({ code }) => code)).toContain('untrusted-records');
+  const warned: string[] = [];
+  const behind = pipeline(tiered(openStore(), shared(), { policy: 'read-only' }), 1);
+  await behind.run({ reporter: (event) => void (event.type === 'warning' && warned.push(event.code)) });
+  expect(warned).toContain('untrusted-records');
+});
+
+describe('an alias', () => {
+  /** The first step gives the same by other code, so that what is below is bound by an alias of its first version. */
+  const cutOff = (io: FsIOManager, code: string, give: number, ran: string[] = []) => {
+    const load = op('load', {
+      version: code,
+      run: () => {
+        ran.push('load');
+        return give;
+      },
+    });
+    const double = op('double', {
+      version: '1',
+      run: ({ value }: { value: number }) => {
+        ran.push('double');
+        return value * 2;
+      },
+    });
+    return job('cut-off', { versions, io, build: () => ({ doubled: double({ value: load() }) }) });
+  };
+  const doubled = async (of: ReturnType<typeof cutOff>) => (await of.run()).load('doubled');
+
+  test('that somebody else has written, in a store that he filled, leads nowhere', async () => {
+    const directory = temporaryStore();
+    const evil = () => openStore(directory, { trust: byMallory });
+    await doubled(cutOff(evil(), '1', 666));
+    const ranByMallory: string[] = [];
+    await doubled(cutOff(evil(), '2', 666, ranByMallory));
+    expect(ranByMallory).toEqual(['load']);
+    const ran: string[] = [];
+    expect(await doubled(cutOff(openStore(directory, { trust: byCi }), '2', 1, ran))).toBe(2);
+    expect(ran).toEqual(['load', 'double']);
+  });
+
+  test('of ours whose target somebody else has replaced makes the step run again', async () => {
+    const directory = temporaryStore();
+    const ours = () => openStore(directory, { trust: byCi });
+    await doubled(cutOff(ours(), '1', 1));
+    const target = filesIn(directory).find((path) => path.startsWith('outputs') && path.includes('double')) ?? '';
+    await doubled(cutOff(ours(), '2', 1));
+    const forged = temporaryStore();
+    await doubled(cutOff(openStore(forged, { trust: byMallory }), '1', 1));
+    expect(filesIn(forged)).toContain(target);
+    copyFileSync(join(forged, target), join(directory, target));
+    const ran: string[] = [];
+    expect(await doubled(cutOff(ours(), '2', 1, ran))).toBe(2);
+    expect(ran).toContain('double');
+  });
+});
+
+test('an older signed pin, or none, in place of a newer one costs computing, and mixes no two executions', async () => {
+  const directory = temporaryStore();
+  const computed: number[] = [];
+  const draw = op('draw', () => {
+    computed.push(computed.length + 1);
+    return computed.length;
+  });
+  const double = op('double', ({ value }: { value: number }) => value * 2);
+  const io = () => openStore(directory, { trust: byCi });
+  const drawn = async () => {
+    const build = () => {
+      const value = draw();
+      return { value, doubled: double({ value }) };
+    };
+    const result = await job('draws', { versions, io: io(), build }).run();
+    return [(await result.load('value')) as number, (await result.load('doubled')) as number] as const;
+  };
+  const pins = () => filesIn(directory).filter((path) => path.includes('pin-'));
+  const lose = () => {
+    for (const path of filesIn(directory).filter((file) => /^outputs.*draw/.test(file))) rmSync(join(directory, path));
+  };
+  expect(await drawn()).toEqual([1, 2]);
+  const renewed = async () => {
+    lose();
+    for (const path of filesIn(directory).filter((file) => /^outputs.*double/.test(file)))
+      rmSync(join(directory, path));
+    return drawn();
+  };
+  expect(await renewed()).toEqual([2, 4]);
+  const older = pins().map((path) => [path, readFileSync(join(directory, path))] as const);
+  expect(older).toHaveLength(1);
+  expect(await renewed()).toEqual([3, 6]);
+
+  for (const [path, bytes] of older) writeFileSync(join(directory, path), bytes);
+  for (const goBack of [() => {}, () => pins().map((path) => rmSync(join(directory, path)))]) {
+    goBack();
+    const [value, doubled] = await drawn();
+    expect(computed).toContain(value);
+    expect(doubled).toBe(value * 2);
   }
 });
 

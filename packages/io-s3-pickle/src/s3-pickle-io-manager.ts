@@ -10,6 +10,7 @@ import {
   type RecordStore,
   type StoredOutput,
   type StoredOutputInfo,
+  type StoreWarning,
   signedRecordStore,
   type Trust,
 } from '@memo/core/plugin';
@@ -47,6 +48,7 @@ export class S3PickleIOManager implements MemoizableIOManager {
   readonly #format: ObjectFormat;
   readonly #reader: ObjectReader;
   readonly #writer: ObjectWriter;
+  readonly #warnings: StoreWarning[] = [];
 
   /** Throws a `TypeError` for options that no server could make sense of. */
   constructor(options: S3PickleOptions) {
@@ -65,12 +67,18 @@ export class S3PickleIOManager implements MemoizableIOManager {
     const beforeListing = () => this.#flushIndex();
     const records = new S3Records({ bucket, prefix: `${prefix}records/`, urlOf, readOnly, beforeListing });
     if (trust !== undefined) this.trust = trust;
-    this.records = trust === undefined ? records : signedRecordStore(records, trust);
+    this.records =
+      trust === undefined ? records : signedRecordStore(records, trust, (warning) => this.#warnings.push(warning));
   }
 
   /** `atomicCreate` is true until the server is seen to ignore or refuse conditional writes. */
   get capabilities(): IOManagerCapabilities {
     return { durable: true, shared: true, streams: true, atomicCreate: !this.#bucket.ignoresConditions };
+  }
+
+  /** Records that count as not there, because nobody who is trusted has signed them. */
+  takeWarnings(): readonly StoreWarning[] {
+    return this.#warnings.splice(0);
   }
 
   /**

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { MemoError } from '../errors/memo-error.ts';
+import type { StoreWarning } from '../io/io-manager.ts';
 import type { RecordDocument, RecordStore, SegmentInfo } from '../io/record-store.ts';
 import { SIGNATURE_BYTES, type SignedSubject, type Trust } from '../trust/trust.ts';
 
@@ -6,12 +8,13 @@ import { SIGNATURE_BYTES, type SignedSubject, type Trust } from '../trust/trust.
  * Records of which only those count that somebody who is trusted has signed: each append to a segment at its place in it, each document under
  * its name. A segment ends before the first bytes that nobody has; such a document is not there, and may be replaced.
  *
- * @param warn told once about each segment or document that does not count; default `process.emitWarning`
+ * @param warn told once about each segment or document that does not count, for the `takeWarnings` of a manager; default
+ *   `process.emitWarning`
  */
 export function signedRecordStore(
   store: RecordStore,
   trust: Trust,
-  warn: (message: string) => void = emitWarning,
+  warn: (warning: StoreWarning) => void = emitWarning,
 ): RecordStore {
   return new SignedRecords(store, trust, warn);
 }
@@ -27,12 +30,12 @@ interface Progress {
 class SignedRecords implements RecordStore {
   readonly #store: RecordStore;
   readonly #trust: Trust;
-  readonly #warn: (message: string) => void;
+  readonly #warn: (warning: StoreWarning) => void;
   readonly #warned = new Set<string>();
   readonly #appended = new Map<string, number>();
   readonly #read = new Map<string, Progress>();
 
-  constructor(store: RecordStore, trust: Trust, warn: (message: string) => void) {
+  constructor(store: RecordStore, trust: Trust, warn: (warning: StoreWarning) => void) {
     this.#store = store;
     this.#trust = trust;
     this.#warn = warn;
@@ -40,8 +43,8 @@ class SignedRecords implements RecordStore {
 
   async append(segment: string, bytes: Uint8Array, options?: { readonly flush?: boolean }): Promise<void> {
     const offset = this.#appended.get(segment) ?? 0;
+    const signature = this.#signed(partOf(segment, offset, bytes));
     this.#appended.set(segment, offset + bytes.byteLength);
-    const signature = this.#trust.sign(partOf(segment, offset, bytes));
     const head = Buffer.alloc(LENGTH_BYTES);
     head.writeUInt32LE(bytes.byteLength);
     await this.#store.append(segment, Buffer.concat([head, signature, bytes]), options);
@@ -91,7 +94,7 @@ class SignedRecords implements RecordStore {
   }
 
   async putDocument(key: string, bytes: Uint8Array, expected: string | undefined): Promise<boolean> {
-    const signature = this.#trust.sign({ kind: 'document', key, digest: sha256(bytes) });
+    const signature = this.#signed({ kind: 'document', key, digest: sha256(bytes) });
     const signed = Buffer.concat([signature, bytes]);
     if (await this.#store.putDocument(key, signed, expected)) return true;
     if (expected !== undefined || (await this.getDocument(key)) !== undefined) return false;
@@ -116,10 +119,24 @@ class SignedRecords implements RecordStore {
     return verdict === 'trusted' ? content : undefined;
   }
 
+  /** @throws MemoError M5009 without a key: what is not signed would count as not there. */
+  #signed(subject: SignedSubject): Buffer {
+    if (this.#trust.canSign) return this.#trust.sign(subject);
+    throw new MemoError(
+      'M5009',
+      `The ${subject.kind} ${subject.key} cannot be written: there is no key to sign it with`,
+      {
+        because: 'what is not signed would count as not there',
+        fix: 'give trust() a key with `sign`, or put a store of your own before this one with tiered()',
+      },
+    );
+  }
+
   #refuse(what: string): void {
     if (this.#warned.has(what)) return;
     this.#warned.add(what);
-    this.#warn(`${what} counts as not there: nobody who is accepted has signed it, or the signature has expired.`);
+    const because = 'nobody who is accepted has signed it, or the signature has expired';
+    this.#warn({ code: 'untrusted-records', message: `${what} counts as not there: ${because}.` });
   }
 }
 
@@ -134,6 +151,6 @@ function sha256(bytes: Uint8Array): Buffer {
   return createHash('sha256').update(bytes).digest();
 }
 
-function emitWarning(message: string): void {
+function emitWarning({ message }: StoreWarning): void {
   process.emitWarning(message, 'MemoTrustWarning');
 }

@@ -30,9 +30,9 @@ export class SharedTier {
     return this.#failed;
   }
 
-  /** What went wrong since this was asked last. */
+  /** What went wrong, and what the store has noted, since this was asked last. */
   takeWarnings(): readonly StoreWarning[] {
-    const taken = [...this.#warnings.values()];
+    const taken = [...this.#warnings.values(), ...(this.manager.takeWarnings?.() ?? [])];
     this.#warnings.clear();
     return taken;
   }
