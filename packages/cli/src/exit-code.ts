@@ -27,6 +27,7 @@ export function exitCodeOf(error: unknown): number {
 
 const EXIT_OF_CODE: Readonly<Record<string, number>> = {
   M1006: EXIT.notFound,
+  M4011: EXIT.notFound,
   M5001: EXIT.failed,
   M5003: EXIT.integrity,
   M5004: EXIT.notFound,

@@ -142,6 +142,7 @@ const DOCUMENTS: Readonly<
   'memo.cache-list/1': [
     {
       total: count,
+      orphans: count,
       entries: listOf(
         object({
           job: text,
@@ -151,6 +152,8 @@ const DOCUMENTS: Readonly<
           run: text,
           when: number,
           durationMs: number,
+          hits: count,
+          stored: flag,
           outputs: fields,
         }),
       ),
@@ -161,7 +164,7 @@ const DOCUMENTS: Readonly<
       store: text,
       values: count,
       bytes: count,
-      ops: listOf(object({ op: text, values: count, bytes: count })),
+      ops: listOf(object({ op: text, values: count, bytes: count, hitRate: number })),
       bindings: count,
     },
   ],
@@ -170,9 +173,21 @@ const DOCUMENTS: Readonly<
       store: text,
       checked: count,
       unbound: count,
-      findings: listOf(object({ io: text, problem: text, message: text })),
+      findings: listOf(object({ io: text, problem: text, message: text, repaired: flag })),
+      rerun: listOf(
+        object(
+          { step: text, status: { enum: ['same', 'differs', 'failed'] }, blessed: flag, outputs: texts },
+          { message: text },
+        ),
+      ),
     },
   ],
+  'memo.cache-export/1': [{ file: text, results: count, values: count, bytes: count, warnings: listOf(warning) }],
+  'memo.cache-import/1': [
+    { file: text, store: text, results: count, kept: count, values: count, warnings: listOf(warning) },
+  ],
+  'memo.cache-copy/1': [{ from: text, to: text, results: count, kept: count, warnings: listOf(warning) }],
+  'memo.bless/1': [{ job: text, step: text, version: text, of: text, run: text, who: text, why: text }],
   'memo.prune/1': [
     {
       dryRun: flag,
@@ -204,7 +219,7 @@ const DOCUMENTS: Readonly<
       },
     },
   ],
-  'memo.init/1': [{ directory: text, template: text, written: texts, kept: texts }],
+  'memo.init/1': [{ directory: text, template: text, written: texts, kept: texts }, { turbo: text }],
   'memo.errors/1': [{ errors: listOf(object({ code: text, name: text, summary: text })) }],
   'memo.error-page/1': [{ code: text, name: text, summary: text, page: text }],
   'memo.error/1': [{ error: object({ code: text, name: text, message: text }) }],

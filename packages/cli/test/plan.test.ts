@@ -90,3 +90,17 @@ test('a document has the plan, its reasons and its edges', async () => {
     inputs: [{ input: 'docs', step: 'fetchDocs', output: 'result' }],
   });
 });
+
+test('steps are selected by the state that they are in', async () => {
+  const at = prompt().jobs([training({ versions })]);
+  await at.memo('run --progress none --only chunk');
+  const ran = async (line: string) => JSON.parse((await at.memo(`${line} --json --progress none`)).out);
+  const stale = await ran('plan --only state:stale,!report');
+  expect(stale.counts).toMatchObject({ run: 2, skip: 1 });
+  expect((await ran('run --only +chunk --force=state:reused')).executed).toEqual(['fetchDocs', 'chunk']);
+  await at.jobs([training({ versions, fails: 'embed' })]).memo('run --progress none');
+  at.jobs([training({ versions })]);
+  expect((await ran('run --only state:failed')).executed).toEqual(['embed']);
+  expect((await ran('run --only state:failed+')).error.code).toBe('M7001');
+  expect((await at.memo('plan --only state:stael')).err).toContain('Did you mean "stale"?');
+});

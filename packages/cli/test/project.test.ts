@@ -26,6 +26,15 @@ test('init leaves files that exist as they are, and sees the package manager', a
   expect((await at.memo('init --yes')).out).toContain('pnpm add @memo/core');
 });
 
+test('init in a monorepo of turbo writes a task for it, and says what turbo needs to know', async () => {
+  const at = prompt().file('turbo.json', '{ "tasks": {} }').file('pnpm-workspace.yaml', '');
+  const { out } = await at.memo('init packages/pipelines --yes');
+  expect(out).toContain('"memo": { "cache": false');
+  const { scripts } = JSON.parse(readFileSync(join(at.directory, 'packages/pipelines/package.json'), 'utf8'));
+  expect(scripts.memo).toBe('memo run');
+  expect((await prompt().memo('init --yes')).out).not.toContain('turbo');
+});
+
 test('init asks at a terminal', async () => {
   const at = prompt();
   await at.memo('init new', { answers: ['llm'] });

@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { fakeStrategy } from './support/fake-strategy.ts';
-import { type Prompt, prompt, steady } from './support/prompt.ts';
+import { prompt, steady } from './support/prompt.ts';
 import { training } from './support/training.ts';
 
 const versions = fakeStrategy({});
@@ -22,47 +22,19 @@ test('a report is one file without scripts or foreign parts, and names are text'
   expect((await at.memo('report zzzzzz')).code).toBe(3);
 });
 
-test('what is stored is listed and measured', async () => {
+test('a report without values has neither config, nor logs, nor what errors say', async () => {
   const at = prompt().jobs([training({ versions })]);
   await at.memo('run --progress none');
-  const list = JSON.parse((await at.memo('cache ls --json --sort time')).out);
-  expect(list.entries).toHaveLength(5);
-  expect((await at.memo('cache ls --op fit --limit 1')).out).toContain('fit');
-  expect(JSON.parse((await at.memo('cache ls --older 1d --json')).out).total).toBe(0);
-  const stat = JSON.parse((await at.memo('cache stat --json')).out);
-  expect(stat).toMatchObject({ schema: 'memo.cache-stat/1', values: 6, bindings: 5 });
-  expect((await at.memo('cache stat')).out).toContain('records: 5 results');
-  expect((await at.memo('cache clear')).code).toBe(2);
-});
-
-test('damaged values are found: 4', async () => {
-  const at = prompt().jobs([training({ versions })]);
-  await at.memo('run --progress none');
-  expect((await at.memo('cache verify')).code).toBe(0);
-  damageOne(at);
-  const { code, out } = await at.memo('cache verify --json');
-  expect(code).toBe(4);
-  expect(JSON.parse(out).findings).toHaveLength(1);
-});
-
-function damageOne({ directory }: Prompt): void {
-  const store = join(directory, '.memo', 'store');
-  const [path = ''] = readdirSync(store, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /outputs.*report.*\.[a-z]+$|outputs.*report.*\/[^/]+$/.test(name))
-    .slice(-1);
-  writeFileSync(join(store, path), 'broken');
-}
-
-test('pruning says what it would do, and keeps what is young', async () => {
-  const at = prompt().jobs([training({ versions })]);
-  await at.memo('run --progress none');
-  const values = async () => JSON.parse((await at.memo('cache stat --json')).out).values as number;
-  expect((await at.memo('cache prune --older 1s --keep-last 0 --dry-run')).code).toBe(0);
-  expect(await values()).toBe(6);
-  expect(JSON.parse((await at.memo('cache prune --older 1s --keep-last 0 --json')).out)).toMatchObject({
-    schema: 'memo.prune/1',
-    dryRun: true,
-  });
+  await at.jobs([training({ versions, fails: 'embed' })]).memo('run --progress none --set source=secret.json');
+  const html = async (flags: string) => {
+    await at.memo(`report -o r.html ${flags}`);
+    return readFileSync(join(at.directory, 'r.html'), 'utf8');
+  };
+  for (const text of ['secret.json', 'embed is broken', 'embedding']) {
+    expect(await html('')).toContain(text);
+    expect(await html('--no-values')).not.toContain(text);
+  }
+  expect(await html('--no-values')).toContain('<pre>M6001</pre>');
 });
 
 test('dev runs at once, and again after each change, one at a time', async () => {

@@ -1,17 +1,19 @@
+import { join } from 'node:path';
+import { fs } from '@memo/io-fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, expect, test } from 'vitest';
 import { schemas } from '../src/schemas.ts';
-import { fakeStrategy } from './support/fake-strategy.ts';
+import { fakeStrategy, type Sources } from './support/fake-strategy.ts';
 import { prompt } from './support/prompt.ts';
 import { training } from './support/training.ts';
 
 const ajv = new Ajv2020({ strict: true, strictTypes: false });
 const met = new Set<string>();
 
-/** Runs before each command line, in one project. */
+/** Runs before the command lines. */
 const PREPARED = ['run --progress none', 'run --progress none --set source=b.json'];
 
-test.each([
+const LINES = [
   '--json',
   'plan --json',
   'run --json --progress none',
@@ -27,11 +29,16 @@ test.each([
   'diff last-1 last --json',
   'diff last --json',
   'get report --json',
+  'get report --run last --json',
   'report --json',
   'cache ls --json',
   'cache stat --json',
   'cache verify --json',
+  'cache verify --rerun 1 --json',
   'cache prune --dry-run --json',
+  'cache export --json',
+  'cache import memo-results.memo --json',
+  'cache push --to archive --json',
   'check --json',
   'doctor --json',
   'hash --json',
@@ -40,17 +47,21 @@ test.each([
   'explain M1001 --json',
   'plan nothing --json',
   'why nothing --json',
-])('what memo %s prints is as its schema says', async (line) => {
-  const at = prompt().jobs([training({ versions: fakeStrategy({}) })]);
-  for (const before of PREPARED) await at.memo(before);
-  hold((await at.memo(line)).out);
-});
+];
 
-test('a version is shown as its schema says', async () => {
-  const at = prompt().jobs([training({ versions: fakeStrategy({}) })]);
-  await at.memo('run --progress none');
+test('what every command prints with --json is as its schema says', async () => {
+  const sources: Sources = {};
+  const at = prompt();
+  const store = (name: string) => fs(join(at.directory, '.memo', name));
+  at.jobs([training({ versions: fakeStrategy(sources) })], {
+    io: { default: store('store'), archive: store('archive') },
+  });
+  for (const line of PREPARED) await at.memo(line);
+  for (const line of LINES) hold((await at.memo(line)).out);
   const { version } = JSON.parse((await at.memo('show fit --json')).out);
   hold((await at.memo(`show ${version} --json`)).out);
+  sources.chunk = { 'function chunk': 'renamed()' };
+  hold((await at.memo('bless chunk --why x --json')).out);
 });
 
 test('a failed run is as its schema says', async () => {

@@ -294,3 +294,34 @@ test('planning and asking write nothing', async () => {
   for (const line of ['plan', 'plan --why', 'why fit', 'why fit --not', 'plan --json', '']) await at.memo(line);
   expect(look()).toEqual(before);
 });
+
+test('causes that lie far up are summed up', async () => {
+  const versions = fakeStrategy({});
+  const at = prompt().jobs([training({ versions })]);
+  await at.memo('run --progress none');
+  const line = 'why fit --set source=other.json --depth';
+  expect(steady((await at.memo(`${line} 2`)).out)).toMatchInlineSnapshot(`
+    "fit may run: that is decided while running. Compared with run ······ (just now, version ········…):
+    1 cause lies further up (--depth)
+    unchanged: code ········… by fake@1
+    "
+  `);
+  expect((await at.memo(`${line} 3`)).out).toContain('config `source`');
+  expect((await at.memo(`${line} -1`)).code).toBe(2);
+});
+
+test('the nearest result of any step and job can be compared with', async () => {
+  const count = op('count', ({ words, least }: { words: string; least: number }) => words.length + least);
+  const wired = (name: string, words: string, least: number) =>
+    job(name, { versions: fakeStrategy({}), build: () => count({ words, least }) });
+  const at = prompt().jobs([wired('a', 'x', 1), wired('b', 'y', 2), wired('c', 'y', 3)]);
+  await at.memo('run a --progress none');
+  await at.memo('run b --progress none');
+  const { out } = await at.memo('why count --job c --against any');
+  expect(steady(out)).toMatchInlineSnapshot(`
+    "count will run. Compared with run ······ (just now, version ········…):
+    └─ count  input least 2 → 3
+    unchanged: code ········… by fake@1, input words = "y"
+    "
+  `);
+});

@@ -8,7 +8,7 @@ import {
   padTo,
   widthOf,
 } from '@memo/core/inspect';
-import { type OpStats, storeStats } from '@memo/core/retention';
+import { type OpStats, type ResultUse, resultUses, storeStats } from '@memo/core/retention';
 import { EXIT } from '../exit-code.ts';
 import { usageError } from '../failures/usage-error.ts';
 import { runName } from '../history/run-name.ts';
@@ -22,31 +22,29 @@ const DEFAULT_LIMIT = 50;
 /** `memo cache ls`: the results that are recorded. */
 export async function cacheList(invocation: Invocation): Promise<number> {
   const { flags, out, around } = invocation;
-  const { inspected } = await cacheStore(invocation);
+  const { io } = await cacheStore(invocation);
   const before = flags.has('older')
     ? around.now() - durationOf(flags.text('older') as string)
     : Number.POSITIVE_INFINITY;
-  const found: Binding[] = [];
-  for await (const binding of inspected.bindings()) {
-    if (flags.has('job') && binding.job !== flags.text('job')) continue;
-    if (flags.has('op') && binding.record.op.name !== flags.text('op')) continue;
-    if (binding.when <= before) found.push(binding);
-  }
-  found.sort(ORDERS[flags.text('sort') ?? 'age']);
-  const shown = found.slice(0, flags.number('limit') ?? DEFAULT_LIMIT);
+  const found = (await resultUses(io)).filter(
+    ({ binding }) =>
+      (!flags.has('job') || binding.job === flags.text('job')) &&
+      (!flags.has('op') || binding.record.op.name === flags.text('op')) &&
+      binding.when <= before,
+  );
+  const sorted = [...found].sort(ORDERS[flags.text('sort') ?? 'age']);
+  const shown = sorted.slice(0, flags.number('limit') ?? DEFAULT_LIMIT);
+  const orphans = found.filter(({ isStored }) => !isStored).length;
   if (flags.has('json')) {
-    const entries = shown.map((binding) => ({ ...briefly(binding), outputs: binding.outputs }));
-    printJson(out, { schema: 'memo.cache-list/1', total: found.length, entries });
+    const entries = shown.map((use) => ({ ...briefly(use), outputs: use.binding.outputs }));
+    printJson(out, { schema: 'memo.cache-list/1', total: found.length, orphans, entries });
     return EXIT.ok;
   }
-  out.print(
-    ...table(
-      ['step', 'op', 'run', 'age', 'took', 'size'],
-      shown.map((binding) => cellsOf(binding, around.now())),
-      out,
-    ),
-  );
+  const cells = shown.map((use) => cellsOf(use, around.now()));
+  out.print(...table(['step', 'op', 'run', 'age', 'took', 'size', 'hits'], cells, out));
   if (shown.length < found.length) out.print(`… ${formatCount(found.length - shown.length)} more (--limit)`);
+  if (orphans > 0)
+    out.print(out.paint('dim', `gone: ${formatCount(orphans)} results are recorded whose values are not there`));
   return EXIT.ok;
 }
 
@@ -55,13 +53,15 @@ export async function cacheStat(invocation: Invocation): Promise<number> {
   const { flags, out, around } = invocation;
   const { io, names } = await cacheStore(invocation);
   const stats = await storeStats(io);
+  const rates = hitRates(await resultUses(io));
+  const ops = stats.ops.map((op) => ({ ...op, hitRate: rates.get(opKey(op.namespace, op.op)) ?? 0 }));
   if (flags.has('json')) {
-    printJson(out, { schema: 'memo.cache-stat/1', store: names, ...stats });
+    printJson(out, { schema: 'memo.cache-stat/1', store: names, ...stats, ops });
     return EXIT.ok;
   }
   const { paint } = out;
   out.print(`${paint('bold', oneLine(names))}  ${formatBytes(stats.bytes)} in ${formatCount(stats.values)} values`);
-  out.print(...table(['op', 'values', 'size', 'to compute again'], stats.ops.map(opCells), out));
+  out.print(...table(['op', 'values', 'size', 'to compute again', 'hit rate'], ops.map(opCells), out));
   if (stats.ofRuns.values > 0)
     out.print(`of single runs: ${formatBytes(stats.ofRuns.bytes)} in ${formatCount(stats.ofRuns.values)} values`);
   if (stats.unbound.values > 0)
@@ -74,23 +74,40 @@ export async function cacheStat(invocation: Invocation): Promise<number> {
   return EXIT.ok;
 }
 
-function opCells({ op, values, bytes, costMs }: OpStats): readonly string[] {
-  return [cutMiddle(oneLine(op), 36), formatCount(values), formatBytes(bytes), formatDuration(costMs)];
+function opCells({ op, values, bytes, costMs, hitRate }: OpStats & { readonly hitRate: number }): readonly string[] {
+  const rate = `${Math.round(hitRate * 100)} %`;
+  return [cutMiddle(oneLine(op), 36), formatCount(values), formatBytes(bytes), formatDuration(costMs), rate];
 }
 
-function cellsOf(binding: Binding, now: number): readonly string[] {
-  const { step, op, run, when, durationMs, bytes } = briefly(binding);
+/** Of all uses of an op's results, the share that was not computed for it. */
+function hitRates(uses: readonly ResultUse[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, { hits: number; all: number }>();
+  for (const { binding, hits } of uses) {
+    const key = opKey(binding.record.op.namespace, binding.record.op.name);
+    const known = counts.get(key) ?? { hits: 0, all: 0 };
+    counts.set(key, { hits: known.hits + hits, all: known.all + hits + (binding.of === undefined ? 1 : 0) });
+  }
+  return new Map([...counts].map(([key, { hits, all }]) => [key, all === 0 ? 0 : hits / all]));
+}
+
+function opKey(namespace: string, op: string): string {
+  return JSON.stringify([namespace, op]);
+}
+
+function cellsOf(use: ResultUse, now: number): readonly string[] {
+  const { step, op, run, when, durationMs, bytes, hits, stored } = briefly(use);
   return [
     cutMiddle(oneLine(step), 36),
     cutMiddle(oneLine(op), 24),
     runName(run),
     formatAge(now - when),
     formatDuration(durationMs),
-    bytes === undefined ? '' : formatBytes(bytes),
+    stored ? (bytes === undefined ? '' : formatBytes(bytes)) : 'gone',
+    formatCount(hits),
   ];
 }
 
-function briefly(binding: Binding) {
+function briefly({ binding, hits, isStored }: ResultUse) {
   const { job, step, record, stepVersion, run, when, duration, by } = binding;
   return {
     job,
@@ -102,6 +119,8 @@ function briefly(binding: Binding) {
     durationMs: duration,
     by,
     bytes: sizeOf(binding),
+    hits,
+    stored: isStored,
   };
 }
 
@@ -110,10 +129,11 @@ function sizeOf({ outputs }: Binding): number | undefined {
   return sizes.every((size) => size !== undefined) ? sizes.reduce((sum, size) => sum + size, 0) : undefined;
 }
 
-const ORDERS: Readonly<Record<string, (a: Binding, b: Binding) => number>> = {
-  age: (a, b) => b.when - a.when,
-  size: (a, b) => (sizeOf(b) ?? 0) - (sizeOf(a) ?? 0),
-  time: (a, b) => b.duration - a.duration,
+const ORDERS: Readonly<Record<string, (a: ResultUse, b: ResultUse) => number>> = {
+  age: (a, b) => b.binding.when - a.binding.when,
+  size: (a, b) => (sizeOf(b.binding) ?? 0) - (sizeOf(a.binding) ?? 0),
+  time: (a, b) => b.binding.duration - a.binding.duration,
+  hits: (a, b) => b.hits - a.hits,
 };
 
 function table(head: readonly string[], rows: readonly (readonly string[])[], { paint }: Terminal): readonly string[] {

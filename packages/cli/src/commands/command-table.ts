@@ -57,6 +57,11 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'a run as one HTML file',
     load: async () => (await import('./report.ts')).report,
   },
+  bless: {
+    group: 'results',
+    summary: 'keep a stored result after a change of code that changes none',
+    load: async () => (await import('./bless.ts')).bless,
+  },
   cache: {
     group: 'results',
     summary: 'what is stored: list, measure, check, prune',

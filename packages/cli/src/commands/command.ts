@@ -43,6 +43,9 @@ export interface CommandEntry {
 /** Other names of commands. */
 export const ALIASES: Readonly<Record<string, string>> = { status: 'plan' };
 
+/** What `memo cache` takes first. */
+export const CACHE_ACTIONS = ['ls', 'stat', 'verify', 'prune', 'export', 'import', 'push', 'pull'] as const;
+
 /** Prints a document for machines. */
 export function printJson(out: Terminal, document: MachineDocument): void {
   out.write(`${JSON.stringify(document, null, out.isTTY ? 2 : undefined)}\n`);

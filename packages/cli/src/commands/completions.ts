@@ -5,10 +5,10 @@ import { runIds } from '../history/run-history.ts';
 import { runName } from '../history/run-name.ts';
 import type { RunnableJob } from '../project/planned-job.ts';
 import { openProject, projectOf } from '../project/project.ts';
-import { ALIASES, type Command, type Invocation } from './command.ts';
+import { ALIASES, CACHE_ACTIONS, type Command, type Invocation } from './command.ts';
 
-/** Commands that take a job, a step, a run, or something else, as their first name. */
-const TAKES: Readonly<Record<string, 'job' | 'step' | 'run' | 'shell'>> = {
+/** What commands take as their first name. */
+const TAKES: Readonly<Record<string, 'job' | 'step' | 'run' | 'cache' | 'shell'>> = {
   run: 'job',
   plan: 'job',
   graph: 'job',
@@ -17,6 +17,8 @@ const TAKES: Readonly<Record<string, 'job' | 'step' | 'run' | 'shell'>> = {
   why: 'step',
   versions: 'step',
   get: 'step',
+  bless: 'step',
+  cache: 'cache',
   show: 'run',
   diff: 'run',
   report: 'run',
@@ -69,6 +71,8 @@ async function possible(invocation: Invocation, words: readonly string[]): Promi
   switch (TAKES[name]) {
     case 'shell':
       return Object.keys(SCRIPTS);
+    case 'cache':
+      return CACHE_ACTIONS;
     case 'job':
       return (await openProject(invocation)).jobs.map((job) => job.name);
     case 'step':

@@ -1,20 +1,26 @@
 import { resolve } from 'node:path';
+import { inspectJob } from '@memo/core/inspect';
+import { MemoError } from '@memo/core/plugin';
 import { JOB_FLAGS } from '../arguments/flags.ts';
 import { EXIT } from '../exit-code.ts';
 import { usageError } from '../failures/usage-error.ts';
+import { findRun } from '../history/run-history.ts';
+import { outputsOfRun } from '../history/run-value.ts';
 import type { JsonValue } from '../machine/json-value.ts';
 import { jsonValue } from '../machine/json-value.ts';
 import { type PlannedJob, planJobOfStep } from '../project/planned-job.ts';
+import { jobOf, openProject } from '../project/project.ts';
 import { type Command, type Invocation, printJson } from './command.ts';
 import { writeTo } from './write-to.ts';
 
 export const get: Command = {
   takes: '<step>[.output]',
   names: [1, 1],
-  about: 'The stored value of a step, under the version that it has now. Nothing is computed.',
+  about: 'The stored value of a step, under the version that it has now, or as a run left it. Nothing is computed.',
   flags: {
     ...JOB_FLAGS,
     job: { kind: 'text', value: '<job>', says: 'the job that has the step' },
+    run: { kind: 'text', value: '<run>', says: 'the value that this run left, instead of the one of now' },
     output: { kind: 'text', short: 'o', value: '<file>', says: 'write to a file' },
     format: {
       kind: 'text',
@@ -23,14 +29,18 @@ export const get: Command = {
       oneOf: ['json', 'text', 'raw'],
     },
   },
-  examples: ['memo get report', 'memo get fit.model -o model.bin', 'memo get report --format json | jq .accuracy'],
+  examples: [
+    'memo get report',
+    'memo get fit.model -o model.bin',
+    'memo get report --run last-1',
+    'memo get report --format json | jq .accuracy',
+  ],
   run: answer,
 };
 
 async function answer(invocation: Invocation): Promise<number> {
   const { flags, names, out, around } = invocation;
-  const { planned, step, output } = await located(invocation, names[0] as string);
-  const value = await planned.inspection.load(step, output);
+  const { step, output, value } = await found(invocation, names[0] as string);
   if (flags.has('json')) {
     printJson(out, { schema: 'memo.value/1', step, output, value: jsonValue(value) });
     return EXIT.ok;
@@ -43,6 +53,49 @@ async function answer(invocation: Invocation): Promise<number> {
     throw usageError(`${step}.${output} is ${bytes.length} bytes, which are no text.`, `memo get ${step} -o <file>`);
   else around.stdout.write(bytes);
   return EXIT.ok;
+}
+
+interface Found {
+  readonly step: string;
+  readonly output: string;
+  readonly value: unknown;
+}
+
+async function found(invocation: Invocation, name: string): Promise<Found> {
+  const run = invocation.flags.text('run');
+  if (run !== undefined) return ofRun(invocation, run, name);
+  const { planned, step, output } = await located(invocation, name);
+  return { step, output, value: await planned.inspection.load(step, output) };
+}
+
+/** The value that a run left: nothing is planned, so that it does not matter what the job has become. */
+async function ofRun(invocation: Invocation, name: string, wanted: string): Promise<Found> {
+  const project = await openProject(invocation);
+  const run = await findRun(name, invocation.flags.text('job'));
+  const job = inspectJob(jobOf(project, run.start.job));
+  const dot = wanted.lastIndexOf('.');
+  const names = [
+    [wanted, undefined] as const,
+    ...(dot > 0 ? [[wanted.slice(0, dot), wanted.slice(dot + 1)] as const] : []),
+  ];
+  let failure: unknown;
+  for (const [step, output] of names) {
+    try {
+      const outputs = await outputsOfRun(run, job, step);
+      const one = output ?? onlyOutput(step, outputs.names);
+      return { step, output: one, value: await outputs.load(one) };
+    } catch (error) {
+      if (!MemoError.is(error, 'M7001')) throw error;
+      failure ??= error;
+    }
+  }
+  throw failure;
+}
+
+function onlyOutput(step: string, outputs: readonly string[]): string {
+  if (outputs.length > 1)
+    throw usageError(`Step "${step}" has the outputs ${outputs.join(', ')}.`, `memo get ${step}.${outputs[0]}`);
+  return outputs[0] ?? 'result';
 }
 
 /** A step's id may have dots: the longest name that is a step counts. */
@@ -61,9 +114,7 @@ async function located(
   }
   const planned = await planJobOfStep(invocation, name);
   const outputs = planned.inspection.nodes.find(({ id }) => id === name)?.outputs ?? [];
-  if (outputs.length > 1)
-    throw usageError(`Step "${name}" has the outputs ${outputs.join(', ')}.`, `memo get ${name}.${outputs[0]}`);
-  return { planned, step: name, output: outputs[0] ?? 'result' };
+  return { planned, step: name, output: onlyOutput(name, outputs) };
 }
 
 function encoded(value: unknown, format: string | undefined, pretty: boolean): string | Uint8Array {

@@ -8,7 +8,6 @@ import { type Direction, dotGraph, mermaidGraph } from '../graph/text-formats.ts
 import { planJob } from '../project/planned-job.ts';
 import { htmlPage } from '../report/html-page.ts';
 import { type Command, type Invocation, printJson } from './command.ts';
-import { selectionOf } from './plan.ts';
 import { writeTo } from './write-to.ts';
 
 const FORMATS = ['term', 'mermaid', 'dot', 'svg', 'html', 'json'];
@@ -34,7 +33,7 @@ export const graph: Command = {
 
 async function answer(invocation: Invocation): Promise<number> {
   const { flags, names, out, around } = invocation;
-  const planned = await planJob(invocation, names[0], selectionOf(flags));
+  const planned = await planJob(invocation, names[0]);
   const drawn = stepGraph(planned, flags.text('group'));
   const format = flags.has('json') ? 'json' : (flags.text('format') ?? 'term');
   const file = flags.text('output');

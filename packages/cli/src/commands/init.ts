@@ -33,7 +33,7 @@ async function answer(invocation: Invocation): Promise<number> {
   const kept: string[] = [];
   for (const [path, text] of Object.entries(files)) (write(join(root, path), text) ? written : kept).push(path);
   if (flags.has('json')) {
-    printJson(out, { schema: 'memo.init/1', directory: root, template, written, kept });
+    printJson(out, { schema: 'memo.init/1', directory: root, template, written, kept, turbo: turboFile(root) });
     return EXIT.ok;
   }
   const { paint } = out;
@@ -52,7 +52,27 @@ async function answer(invocation: Invocation): Promise<number> {
   out.print(
     `  edit src/pipeline.ts, then ${paint('cyan', `${run} memo plan`)} and ${paint('cyan', `${run} memo why <step>`)}`,
   );
+  const turbo = turboFile(root);
+  if (turbo !== undefined)
+    out.print(
+      '',
+      `turbo   ${paint('dim', oneLine(relative(directory, turbo) || turbo))} runs memo in every package with this task; memo keeps the results:`,
+      `  ${paint('cyan', TURBO_TASK)}`,
+      `  ${paint('cyan', 'npx turbo run memo')}`,
+    );
   return EXIT.ok;
+}
+
+/** Turbo must neither skip a run of memo, which finds out itself what is up to date, nor replay what it printed. */
+const TURBO_TASK = '"memo": { "cache": false, "dependsOn": ["^build"] }';
+
+/** The `turbo.json` of the monorepo that a directory is in. */
+function turboFile(root: string): string | undefined {
+  for (let at = root; ; at = dirname(at)) {
+    const file = join(at, 'turbo.json');
+    if (existsSync(file)) return file;
+    if (dirname(at) === at) return undefined;
+  }
 }
 
 async function chosenTemplate({ flags, around, err }: Invocation): Promise<string> {
@@ -92,7 +112,7 @@ function manifestFile(root: string): Readonly<Record<string, string>> {
     name,
     private: true,
     type: 'module',
-    scripts: { memo: 'memo', ...test },
+    scripts: { memo: turboFile(root) === undefined ? 'memo' : 'memo run', ...test },
   };
   return { 'package.json': `${JSON.stringify(manifest, null, 2)}\n` };
 }

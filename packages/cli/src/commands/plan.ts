@@ -3,6 +3,7 @@ import { JOB_FLAGS } from '../arguments/flags.ts';
 import { EXIT } from '../exit-code.ts';
 import { planDocument } from '../machine/plan-document.ts';
 import { planJob } from '../project/planned-job.ts';
+import type { Selection } from '../project/state-selector.ts';
 import { type Command, type Invocation, printJson } from './command.ts';
 import { planTable } from './plan-table.ts';
 import { whyTree } from './why-tree.ts';
@@ -14,7 +15,11 @@ export const plan: Command = {
     'What a run would do, with a reason for every step. Runs no op and writes nothing. Jobs with more than 200 steps are shown an op a line.',
   flags: {
     ...JOB_FLAGS,
-    only: { kind: 'list', value: '<steps>', says: 'only these steps, with what they need: id, +id, id+, tag:key, !id' },
+    only: {
+      kind: 'list',
+      value: '<steps>',
+      says: 'only these steps, with what they need: id, +id, id+, tag:key, state:stale, !id',
+    },
     force: { kind: 'maybe', value: '<steps>', says: 'as if everything, or these steps, had to run again' },
     why: { kind: 'switch', says: 'the root causes of every step that would run' },
     all: { kind: 'switch', says: 'a line for each step, however many' },
@@ -26,7 +31,7 @@ export const plan: Command = {
 
 async function answer(invocation: Invocation): Promise<number> {
   const { flags, names, out } = invocation;
-  const planned = await planJob(invocation, names[0], selectionOf(flags));
+  const planned = await planJob(invocation, names[0], await selectionOf(invocation, names[0]));
   const { plan: made, job } = planned;
   if (flags.has('json')) printJson(out, planDocument(planned));
   else {
@@ -41,13 +46,16 @@ function header({ job, steps }: Plan, store: string, { paint }: Invocation['out'
   return `${paint('bold', oneLine(job))} · ${steps.length} ${steps.length === 1 ? 'step' : 'steps'} · store ${oneLine(store)}`;
 }
 
-/** What `--only` and `--force` select. */
-export function selectionOf(flags: Invocation['flags']): {
-  readonly only?: readonly string[];
-  readonly force?: boolean | readonly string[];
-} {
-  const only = flags.has('only') ? { only: flags.list('only') } : {};
-  if (!flags.has('force')) return only;
+/** What `--only` and `--force` select; `state:` selectors as the steps that they mean now. */
+export async function selectionOf(invocation: Invocation, job: string | undefined): Promise<Selection> {
+  const { flags } = invocation;
   const named = flags.list('force').filter((text) => text !== '');
-  return { ...only, force: named.length === 0 ? true : named };
+  const force = !flags.has('force') ? undefined : named.length === 0 ? true : named;
+  const selection = {
+    ...(flags.has('only') ? { only: flags.list('only') } : {}),
+    ...(force === undefined ? {} : { force }),
+  };
+  if (![...flags.list('only'), ...named].some((text) => text.includes('state:'))) return selection;
+  const { resolveStates } = await import('../project/state-selector.ts');
+  return resolveStates(invocation, job, selection);
 }

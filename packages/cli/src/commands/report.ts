@@ -24,9 +24,10 @@ export const report: Command = {
   flags: {
     ...JOB_FLAGS,
     output: { kind: 'text', short: 'o', value: '<file>', says: 'where to write it (memo-report.html)' },
+    'no-values': { kind: 'switch', says: 'leave out config, what was logged, and the text of errors and changes' },
     'max-size': { kind: 'text', value: '<size>', says: 'at most that large: 500kB, 5MB (5MB)' },
   },
-  examples: ['memo report', 'memo report last-1 -o before.html'],
+  examples: ['memo report', 'memo report last-1 -o before.html', 'memo report --no-values'],
   run: answer,
 };
 
@@ -44,7 +45,11 @@ async function answer(invocation: Invocation): Promise<number> {
 /** Writes the report of a run; gives its size. */
 export async function writeReport(invocation: Invocation, run: PastRun, file: string): Promise<number> {
   const maxBytes = sizeOf(invocation.flags.text('max-size'));
-  const html = await runReport(run, { graph: await graphOf(invocation, run.start.job), maxBytes });
+  const html = await runReport(run, {
+    graph: await graphOf(invocation, run.start.job),
+    maxBytes,
+    values: !invocation.flags.has('no-values'),
+  });
   writeTo(file, html);
   return Buffer.byteLength(html);
 }

@@ -23,7 +23,11 @@ export const run: Command = {
     'Plans, runs what is missing or changed, and re-uses the rest. The first Ctrl-C starts nothing new and lets go of what runs; the second ends at once. Results are stored as a whole or not at all.',
   flags: {
     ...JOB_FLAGS,
-    only: { kind: 'list', value: '<steps>', says: 'only these steps, with what they need: id, +id, id+, tag:key, !id' },
+    only: {
+      kind: 'list',
+      value: '<steps>',
+      says: 'only these steps, with what they need: id, +id, id+, tag:key, state:failed, !id',
+    },
     from: { kind: 'list', value: '<steps>', says: 'these steps again, and all below them' },
     force: { kind: 'maybe', value: '<steps>', says: 'run everything, or these steps, again' },
     'no-memo': { kind: 'switch', says: 're-use nothing and keep nothing for later' },
@@ -155,7 +159,7 @@ function milliseconds(text: string): number {
 /** What the flags select: `--from` runs steps again and all below, `--retry-failed` what failed. */
 async function selected(invocation: Invocation, job: string): Promise<Pick<RunOptions<unknown>, 'only' | 'force'>> {
   const { flags } = invocation;
-  const { only, force } = selectionOf(flags);
+  const { only, force } = await selectionOf(invocation, job);
   const from = flags.list('from').flatMap((text) => text.split(','));
   const below = from.map((step) => (step.endsWith('+') ? step : `${step}+`));
   const failed = flags.has('retry-failed') ? await failedSteps(flags.text('retry-failed') || 'last', job) : [];

@@ -2,6 +2,7 @@ import { inspectJob, readJournal } from '@memo/core/inspect';
 import { MemoError } from '@memo/core/plugin';
 import { JOB_FLAGS } from '../arguments/flags.ts';
 import { EXIT } from '../exit-code.ts';
+import { usageError } from '../failures/usage-error.ts';
 import { findRun } from '../history/run-history.ts';
 import { whyDocument } from '../machine/why-document.ts';
 import { type PlannedJob, planJobOfStep } from '../project/planned-job.ts';
@@ -21,7 +22,12 @@ export const why: Command = {
     ...JOB_FLAGS,
     job: { kind: 'text', value: '<job>', says: 'the job that has the step' },
     not: { kind: 'switch', says: 'what was checked for a step that is re-used' },
-    against: { kind: 'text', value: '<run|version>', says: 'compare with this run or version instead of the last' },
+    against: {
+      kind: 'text',
+      value: '<run|version|any>',
+      says: 'compare with this run or version instead of the last; any: with the result that is nearest, of any step and job',
+    },
+    depth: { kind: 'number', value: '<n>', says: 'follow changes at most that many steps up' },
     diff: { kind: 'switch', says: 'the whole difference of the sources' },
     all: { kind: 'switch', says: 'every root cause, not only the first 12' },
   },
@@ -42,7 +48,8 @@ async function answer(invocation: Invocation): Promise<number> {
   }
   const most = flags.has('all') ? Number.POSITIVE_INFINITY : MOST_CAUSES;
   const diffLines = flags.has('diff') ? Number.POSITIVE_INFINITY : DIFF_LINES;
-  const style = { terminal: out, most, diffLines, now: around.now() };
+  const depth = depthOf(invocation);
+  const style = { terminal: out, most, diffLines, depth, now: around.now() };
   const lines = await explanationLines(planned, explanation, style);
   out.print(...(flags.has('not') ? lines.filter((line) => !line.includes('unchanged: ')) : lines));
   const record = inspection.record(step);
@@ -51,13 +58,21 @@ async function answer(invocation: Invocation): Promise<number> {
   return EXIT.ok;
 }
 
+/** How far causes are followed. @throws MemoError M1002 for what is no number of steps. */
+function depthOf({ flags }: Invocation): number {
+  const depth = flags.number('depth') ?? Number.POSITIVE_INFINITY;
+  if (depth === Number.POSITIVE_INFINITY || (Number.isInteger(depth) && depth >= 0)) return depth;
+  throw usageError(`--depth takes a number of steps from 0 on, not ${depth}.`);
+}
+
 /** The step version that `--against` means. */
-async function comparedWith(
-  { job, plan }: PlannedJob,
-  step: string,
-  name: string | undefined,
-): Promise<string | undefined> {
-  if (name === undefined || name === 'any') return undefined;
+async function comparedWith(planned: PlannedJob, step: string, name: string | undefined): Promise<string | undefined> {
+  const { job, plan } = planned;
+  if (name === undefined) return undefined;
+  if (name === 'any') {
+    const { nearestOfAny } = await import('../why/nearest-result.ts');
+    return nearestOfAny(planned, step);
+  }
   if (/^[0-9a-f]{4,64}$/.test(name)) {
     const { op } = plan.step(step);
     for await (const { stepVersion, record } of inspectJob(job).bindings())

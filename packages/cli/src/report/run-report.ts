@@ -4,6 +4,7 @@ import { commitOf, type PastRun } from '../history/run-history.ts';
 import { RunState } from '../progress/run-state.ts';
 import { ganttChart, type TimedStep } from './gantt.ts';
 import { htmlPage } from './html-page.ts';
+import { withoutValues } from './without-values.ts';
 
 /** What a report may leave out. */
 export interface ReportOptions {
@@ -11,6 +12,8 @@ export interface ReportOptions {
   readonly graph: string | undefined;
   /** Most bytes of the file. Steps beyond are counted, those that ran or failed last of all. */
   readonly maxBytes: number;
+  /** False for a report that may be shown to those who must not see the data. */
+  readonly values: boolean;
 }
 
 const MOST_BARS = 300;
@@ -23,14 +26,14 @@ export async function runReport(run: PastRun, options: ReportOptions): Promise<s
   const begun = new Map<string, number>();
   for await (const event of readJournal(run.journal)) {
     if (event.type === 'step.start' && !begun.has(event.step)) begun.set(event.step, event.t - run.start.t);
-    const ended = state.apply(event);
+    const ended = state.apply(options.values ? event : withoutValues(event));
     if (ended !== undefined) steps.push({ ...ended, begun: begun.get(ended.step) ?? ended.at - run.start.t });
   }
   const room = Math.max(50, Math.floor(options.maxBytes / BYTES_PER_ROW));
   const shown = mostTelling(steps, room);
   const bars = shown.filter(({ status }) => status === 'ran' || status === 'failed').slice(0, MOST_BARS);
   const body = [
-    header(run, state),
+    header(options.values ? run : { ...run, start: withoutValues(run.start) }, state),
     failures(state),
     bars.length === 0 ? '' : `<h2>When</h2>\n<div class="scroll">${ganttChart(bars)}</div>`,
     `<h2>Steps</h2>\n${table(shown)}`,

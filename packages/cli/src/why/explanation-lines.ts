@@ -30,6 +30,8 @@ export interface ExplanationStyle {
   readonly most: number;
   /** Most lines of a difference between sources; 0 for none. */
   readonly diffLines: number;
+  /** How many steps up causes are followed; those beyond are summed up. Default: all the way. */
+  readonly depth?: number;
   /** Milliseconds since the epoch, for ages. */
   readonly now?: number;
 }
@@ -47,7 +49,8 @@ export async function explanationLines(
   const earlier = explanation.against === undefined ? undefined : await earlierRun(explanation.against.run);
   const binding = explanation.against === undefined ? undefined : inspection.bindingOf(explanation.against.version);
   const [changed, record] = [binding?.record, inspection.record(explanation.step)];
-  const causes = explanation.action === 'reuse' && changed === record ? [] : mergedCauses(explanation.rootCauses);
+  const { near, far } = within(explanation.rootCauses, style.depth ?? Number.POSITIVE_INFINITY);
+  const causes = explanation.action === 'reuse' && changed === record ? [] : mergedCauses(near);
   const shown = causes.slice(0, most);
   const texts = sourceTexts(project.directory, earlier?.commit);
   const lines = [...wrapText(headText(explanation, { earlier, binding, now: style.now }), terminal.columns)];
@@ -61,8 +64,21 @@ export async function explanationLines(
     lines.push(...details.map((line) => `${paint('dim', isLast ? ' ' : '│')}    ${line}`.trimEnd()));
   }
   if (rest > 0) lines.push(`${terminal.paint('dim', '└─')} … ${formatCount(rest)} more (--all)`);
+  if (far > 0)
+    lines.push(
+      terminal.paint('dim', `${formatCount(far)} ${far === 1 ? 'cause lies' : 'causes lie'} further up (--depth)`),
+    );
   if (explanation.against === undefined) return lines;
   return [...lines, ...unchangedLines(record, changesOf(explanation), terminal)];
+}
+
+/** The causes that lie at most so many steps up, and how many lie beyond. */
+function within(
+  causes: readonly RootCause[],
+  depth: number,
+): { readonly near: readonly RootCause[]; readonly far: number } {
+  const near = depth === Number.POSITIVE_INFINITY ? causes : causes.filter(({ path }) => path.length - 1 <= depth);
+  return { near, far: causes.length - near.length };
 }
 
 /** A root cause, and what it is called: a change of code that several steps share is one. */

@@ -23,7 +23,7 @@ export interface BlessOptions {
   readonly who: string;
   /** Why the change changes no result. */
   readonly why: string;
-  /** The step version whose result is adopted. Default: that of the nearest earlier run. */
+  /** The step version whose result is adopted. Default: that of the newest earlier run from which only code differs. */
   readonly version?: string;
 }
 
@@ -41,9 +41,11 @@ export async function blessStep(plan: Plan, step: string, options: BlessOptions)
   const { memoized } = planned;
   if (memoized === undefined) throw notBlessable(step, 'the job is not memoized');
   await memoized.log.refresh();
-  const earlier = earlierResult(planned, memoized, { index, version: options.version });
-  const committer = committerFor(planned, memoized, earlier.run);
-  const execution = adoptable(index, earlier, committer);
+  const results = earlierResults(planned, memoized, { index, version: options.version });
+  const { earlier, execution, committer } = firstAdoptable(results, (earlier) => {
+    const committer = committerFor(planned, memoized, earlier.run);
+    return { earlier, committer, execution: adoptable(index, earlier, committer) };
+  });
   const { ledger } = committer;
   const versionOf = (output: string): string | undefined =>
     execution.outputs[output] === 'absent' ? undefined : aliasedVersion(ledger.step(index), output, execution);
@@ -57,24 +59,43 @@ export async function blessStep(plan: Plan, step: string, options: BlessOptions)
   return earlier;
 }
 
-function earlierResult(
+/** What may be adopted, the likeliest first. @throws MemoError M4011. */
+function earlierResults(
   { traced, plan }: PlannedJob,
-  { stored, isVolatile }: MemoizedJob,
+  { stored, isVolatile, log }: MemoizedJob,
   { index, version }: { readonly index: number; readonly version: string | undefined },
-): Binding {
+): readonly [Binding, ...Binding[]] {
   const step = traced.steps[index] as (typeof traced.steps)[number];
   const { action } = plan.step(step.id);
+  const record = stored.versions.record(index);
   if (step.op.effect) throw notBlessable(step.id, 'it acts on the world, which nobody can do by saying so');
   if (isVolatile(step)) throw notBlessable(step.id, 'it always runs');
   if (action === 'reuse') throw notBlessable(step.id, 'it is re-used as it is', 'Nothing has to be done.');
-  if (stored.versions.record(index) === undefined)
-    throw notBlessable(step.id, 'its version is known only while running');
+  if (record === undefined) throw notBlessable(step.id, 'its version is known only while running');
   if (stored.entry(index) !== undefined)
     throw notBlessable(step.id, 'this version has a result of its own, whose values are gone or too old', 'Run it.');
-  const earlier = version === undefined ? stored.nearest(index) : stored.bindingOf(version);
-  if (earlier === undefined || !isReadableRecord(earlier.record))
+  const nearest = version === undefined ? stored.nearest(index) : stored.bindingOf(version);
+  if (nearest === undefined || !isReadableRecord(nearest.record))
     throw notBlessable(step.id, 'no earlier result of it is recorded', 'Run it.');
-  return earlier;
+  if (version !== undefined) return [nearest];
+  const others = [...log.table.live().bindings()].filter(
+    (other) => isReadableRecord(other.record) && other.record.op.name === record.op.name && other.step === step.id,
+  );
+  return [nearest, ...others.sort((a, b) => b.when - a.when)];
+}
+
+/** What can be made of the first result that can be adopted. @throws MemoError M4011 of the first one, where none can. */
+function firstAdoptable<T>(results: readonly [Binding, ...Binding[]], make: (earlier: Binding) => T): T {
+  let failure: unknown;
+  for (const earlier of results) {
+    try {
+      return make(earlier);
+    } catch (error) {
+      if (!MemoError.is(error, 'M4011')) throw error;
+      failure ??= error;
+    }
+  }
+  throw failure;
 }
 
 /** What an earlier step gave, if only code differs. @throws MemoError M4011. */

@@ -96,3 +96,12 @@ test('nothing is blessed that is re-used, was never recorded, has lost its value
   await fails('gone from the store');
   expect((await io.bindings()).filter(({ by }) => by === 'bless')).toEqual([]);
 });
+
+test('of several earlier results the one is taken from which only code differs', async () => {
+  const { versions, made } = chain();
+  await made(2).run();
+  await made(1).run();
+  versions.set('take', '2');
+  await blessStep(await made(2).plan(), 'take', WORD);
+  expect(whatRan(await made(2).run())).toEqual({ reused: ['load', 'take', 'train'] });
+});
