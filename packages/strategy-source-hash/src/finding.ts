@@ -8,6 +8,8 @@ export interface Finding {
   readonly message: string;
   /** Where it stands in the text. */
   readonly offset: number;
+  /** The file that is the cause, where it is not the one with the text. */
+  readonly file?: string;
 }
 
 /** A finding with the file and line that it is in. */
@@ -16,7 +18,10 @@ export interface LocatedFinding extends Finding {
 }
 
 export function locate(finding: Finding, file: string, text: string): LocatedFinding {
-  return { ...finding, place: { file, ...positionAt(text, finding.offset) } };
+  return {
+    ...finding,
+    place: finding.file === undefined ? { file, ...positionAt(text, finding.offset) } : { file: finding.file },
+  };
 }
 
 /** Kinds under which the version still holds as long as a documented assumption does. All others are untrackable. */
@@ -34,5 +39,7 @@ export function certaintyOf(kind: string): Certainty {
   if (kind.startsWith('env:')) return 'assumed';
   // Without effect: the version is what it would be without the entry.
   if (kind === 'unmatched-override') return 'exact';
+  // Nothing is missed by it: more counts than is used.
+  if (kind === 'computed-member') return 'exact';
   return ASSUMED.has(kind) ? 'assumed' : 'untrackable';
 }

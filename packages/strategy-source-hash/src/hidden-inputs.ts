@@ -29,6 +29,7 @@ export function hiddenInputsAt(
       if (!isValueUse(node, parent) || (parent?.type === 'VariableDeclarator' && parent.id === node)) return NOTHING;
       return inputsOfPath(node, parent, scope);
     case 'MemberExpression':
+      return [...inputsOfPath(node, parent, scope), ...computedMember(node, scope)];
     case 'MetaProperty':
       return inputsOfPath(node, parent, scope);
     default:
@@ -37,6 +38,16 @@ export function hiddenInputsAt(
 }
 
 const NOTHING: readonly Finding[] = [];
+
+/** `namespace[key]` may be any export: so all of them count, and it is said why. */
+function computedMember(node: SyntaxNode, { names }: FileScope): readonly Finding[] {
+  const object = nodeAt(node, 'object');
+  if (object?.type !== 'Identifier' || memberName(node) !== undefined) return NOTHING;
+  const imported = names.importOf(String(object.name));
+  if (imported?.name !== '*') return NOTHING;
+  const message = `a computed name picks from all exports of ${JSON.stringify(imported.specifier)}: all of them are part of the version`;
+  return [{ kind: 'computed-member', message, offset: node.start }];
+}
 
 function inputsOfPath(node: SyntaxNode, parent: SyntaxNode | undefined, scope: FileScope): readonly Finding[] {
   const path = scope.names.pathOf(node);

@@ -75,15 +75,17 @@ export class OutgoingEdges {
     const label = `npm ${inside} ${tree.digest}`;
     this.add(reference, label, { label, tree });
     if (tree.unreadableLockfile === undefined) return;
-    const message = `${basename(tree.unreadableLockfile)} cannot be read as a lockfile: the packages that are installed count`;
-    this.findings.push({ kind: 'lockfile', message, offset: reference.offset });
+    const file = tree.unreadableLockfile;
+    const message = `${basename(file)} cannot be read as a lockfile: the packages that are installed count`;
+    this.findings.push({ kind: 'lockfile', message, offset: reference.offset, file });
   }
 
-  missing(reference: ModuleReference): void {
+  /** `because` says what is known of it all the same. */
+  missing(reference: ModuleReference, because = 'cannot be found from here'): void {
     this.add(reference, 'missing', { label: `missing ${reference.specifier}` });
     this.late.areMissing ||= reference.late === true;
     if (reference.elidable !== undefined) return;
-    const message = `${JSON.stringify(reference.specifier)} cannot be found from here: what it loads is not part of the version`;
+    const message = `${JSON.stringify(reference.specifier)} ${because}: what it loads is not part of the version`;
     this.findings.push({ kind: 'unresolved-import', message, offset: reference.offset });
   }
 

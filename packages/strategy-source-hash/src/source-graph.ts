@@ -209,7 +209,9 @@ export class SourceGraph {
 
   /** A file that was loaded and is gone now was deleted, or moved, if its directory changed since. */
   #missing(reference: ModuleReference, edges: OutgoingEdges): void {
-    edges.missing(reference);
+    const archived = this.#identities.inArchive(edges.from, reference.specifier);
+    if (typeof archived === 'object') return edges.installed(reference, archived, reference.specifier);
+    edges.missing(reference, archived);
     if (reference.lazy || reference.elidable !== undefined || !reference.specifier.startsWith('.')) return;
     const path = resolve(dirname(edges.from), reference.specifier);
     if (!this.#options.files.hasChangedEntries(dirname(path))) return;

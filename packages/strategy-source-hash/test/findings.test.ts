@@ -14,6 +14,8 @@ const FS = `import fs, { readFileSync, promises } from 'node:fs'; import { readF
 describe('what a version cannot see is reported', () => {
   test.each<readonly [string, readonly string[]]>([
     ['import(name)', ['dynamic-import']],
+    [`import * as all from './x.js'; all[name]`, ['computed-member']],
+    [`import * as all from './x.js'; import one from './y.js'; all['name'] + one[name]`, []],
     [`import(\`./\${name}.js\`)`, ['dynamic-import']],
     ['require(name)', ['dynamic-import']],
     ['use(require)', ['dynamic-import']],

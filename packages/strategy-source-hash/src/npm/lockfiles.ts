@@ -30,6 +30,8 @@ export interface LockedAnswer {
   readonly tree: LockedTree | undefined;
   /** True when the package manager recorded that it installed exactly this. */
   readonly isInstalled: boolean;
+  /** True when packages are not unpacked: Yarn's `.pnp.cjs` says where they are. */
+  readonly isPlugAndPlay: boolean;
   /** The lockfiles that were asked. */
   readonly sources: readonly string[];
   /** The lockfile, when it cannot be read as one. */
@@ -67,6 +69,7 @@ export class Lockfiles {
     return {
       tree: locked?.tree,
       isInstalled: locked?.tree !== undefined && installed?.tree?.digest === locked.tree.digest,
+      isPlugAndPlay: this.#files.read(join(root, '.pnp.cjs')) !== undefined,
       sources: [lockfile.path, ...(installed === undefined || record === undefined ? [] : [record])],
       unreadable: locked?.isReadable === true ? undefined : lockfile.path,
     };

@@ -87,6 +87,23 @@ export class PackageIdentities {
     return this.#options.lockfiles.isCurrent();
   }
 
+  /**
+   * The package that Yarn Plug'n'Play keeps in an archive under a name that a file imports; the reason, where the lockfile does not
+   * determine it; `undefined` where nothing is kept so.
+   */
+  inArchive(importer: string, specifier: string): PackageIdentity | string | undefined {
+    const from = this.#options.manifests.nearest(dirname(importer));
+    const name = packageName(specifier);
+    const range = from?.ranges.get(name);
+    if (from === undefined || range === undefined) return undefined;
+    const answer = this.#options.lockfiles.ask(from.directory, name, range);
+    if (answer?.isPlugAndPlay !== true) return undefined;
+    const { tree } = answer;
+    return tree === undefined
+      ? "is kept by Yarn Plug'n'Play, and the lockfile does not say as what"
+      : archivedPackage(name, { ...answer, tree });
+  }
+
   /** See {@link resolvePackageIdentity}. */
   of(imported: PackageImport): PackageIdentity | undefined {
     const { manifests, installed } = this.#options;
@@ -97,6 +114,21 @@ export class PackageIdentities {
     if (!this.#known.has(key)) this.#known.set(key, resolvePackageIdentity(imported, this.#options));
     return this.#known.get(key);
   }
+}
+
+/** The package as the lockfile says it is, which nothing on disk can confirm. */
+function archivedPackage(name: string, { tree, sources }: CompleteAnswer): PackageIdentity {
+  const [label = ''] = tree.packages;
+  return {
+    name,
+    version: label.slice(label.indexOf('@', 1) + 1),
+    directory: '',
+    digest: identityDigest(tree.digest, '', undefined),
+    packages: tree.packages,
+    sources,
+    by: 'lockfile',
+    unreadableLockfile: undefined,
+  };
 }
 
 /** `dep` of `dep/inside.js`, `@scope/dep` of `@scope/dep/inside.js`. */

@@ -70,6 +70,9 @@ class EffectCollector {
       case 'VariableDeclarator':
         this.#flows.bind(nodeAt(node, 'id'), nodeAt(node, 'init'));
         break;
+      case 'TSImportEqualsDeclaration':
+        this.#flows.bind(nodeAt(node, 'id'), nodeAt(node, 'moduleReference'));
+        break;
       case 'AssignmentPattern':
         this.#flows.bind(nodeAt(node, 'left'), nodeAt(node, 'right'));
         break;

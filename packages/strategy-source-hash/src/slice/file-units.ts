@@ -10,6 +10,7 @@ import { callPositions } from './call-positions.ts';
 import { effectsOf } from './effects.ts';
 import { Flows } from './flows.ts';
 import { isHarmlessGlobal } from './known-calls.ts';
+import { type LoadedModules, loadedModules } from './loaded-modules.ts';
 import { isDecorated, type Meanings, resolveNames } from './name-resolution.ts';
 import { opCallsIn } from './op-calls.ts';
 import type { FileUnits, Holding, OpUnit, Ref, Unit } from './unit.ts';
@@ -27,6 +28,12 @@ export interface FileContext {
   readonly namesAreVisible: boolean;
 }
 
+interface ParsedFile {
+  readonly parsed: ParsedSource;
+  readonly context: FileContext;
+  readonly loaded: LoadedModules;
+}
+
 /** Stands for the modules that JSX is compiled to use. */
 export const JSX_RUNTIME = '*jsx*';
 
@@ -35,8 +42,9 @@ export function fileUnits(parsed: ParsedSource, context: FileContext): FileUnits
   const { program } = parsed;
   const isWhole = context.namesAreVisible || mustBeWhole(program);
   const outline = isWhole ? wholeModule(program) : splitModule(program);
-  const meanings = resolveNames(program, outline);
-  const maker = new UnitMaker(parsed, context, meanings);
+  const loaded = loadedModules(program, context.references);
+  const meanings = resolveNames(program, outline, loaded);
+  const maker = new UnitMaker({ parsed, context, loaded }, meanings);
   const units = outline.pieces.map((piece) => maker.unit(piece));
   const ops = outline.pieces.flatMap(({ node }) => (isWhole ? [] : maker.ops(node)));
   const { exports, stars, imports } = outline;
@@ -74,11 +82,14 @@ class UnitMaker {
   readonly #parsed: ParsedSource;
   readonly #context: FileContext;
   readonly #meanings: Meanings;
+  /** By where the expression starts that loads a module. */
+  readonly #loaded: ReadonlyMap<number, Ref>;
 
-  constructor(parsed: ParsedSource, context: FileContext, meanings: Meanings) {
+  constructor({ parsed, context, loaded }: ParsedFile, meanings: Meanings) {
     this.#parsed = parsed;
     this.#context = context;
     this.#meanings = meanings;
+    this.#loaded = new Map([...loaded].map(([{ start }, ref]) => [start, ref]));
   }
 
   unit(piece: Piece): Unit {
@@ -130,7 +141,7 @@ class UnitMaker {
     const dormant = names.refs.flatMap((_ref, index) => (live.has(index) ? [] : [index]));
     for (const { kind, specifier, offset, lazy } of this.#context.references) {
       const isInside = lazy && nodes.some((node) => node.start <= offset && offset < node.end);
-      if (isInside) names.indexOf({ to: 'module', how: kind, from: specifier });
+      if (isInside) names.indexOf(this.#loaded.get(offset) ?? { to: 'module', how: kind, from: specifier });
     }
     if (hasJsx) names.indexOf({ to: 'module', how: 'import', from: JSX_RUNTIME });
     if (this.#context.namesAreVisible) this.#addImports(names);

@@ -133,10 +133,15 @@ export class Linker {
     const led = specifiers.flatMap((specifier) =>
       (file.ends.get(endKey(ref.how, specifier)) ?? []).flatMap((end) => [
         ...(end.label === '' ? [] : [this.#leaf(end.label, end)]),
-        ...(end.path === undefined ? [] : this.bare(end)),
+        ...(end.path === undefined ? [] : this.#loadedParts(end, ref.members)),
       ]),
     );
     return [...own, ...led];
+  }
+
+  #loadedParts(end: End, members: readonly string[] | undefined): readonly Target[] {
+    if (members === undefined) return this.bare(end);
+    return distinct(members.flatMap((name) => this.#endTargets(end, { to: 'import', from: '', name }, new Set())));
   }
 
   #own(file: GraphNode, name: string, seen: Set<string>): readonly Target[] {

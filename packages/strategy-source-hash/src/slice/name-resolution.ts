@@ -3,6 +3,7 @@ import { memberName } from '../names.ts';
 import { isNode, nodeAt, nodesAt, type SyntaxNode, textAt } from '../syntax-tree.ts';
 import { boundNames, isFunction } from '../traversal.ts';
 import { isTypeOnly, TYPE_PROPERTIES } from '../type-syntax.ts';
+import type { LoadedModules } from './loaded-modules.ts';
 import { declaredNames, type Local, lexicalNames, Scope, varNames } from './scope.ts';
 import type { Ref } from './unit.ts';
 
@@ -23,10 +24,11 @@ export interface Meanings {
   readonly assigned: ReadonlySet<string>;
 }
 
-/** Resolves the names of a program by its scopes. */
-export function resolveNames(program: SyntaxNode, names: ModuleNames): Meanings {
+/** Resolves the names of a program by its scopes; `loaded` says what expressions stand for that load modules. */
+export function resolveNames(program: SyntaxNode, names: ModuleNames, loaded: LoadedModules): Meanings {
   const resolution = new NameResolution(names);
   resolution.program(program);
+  for (const [node, ref] of loaded) resolution.of.set(node, { ref });
   return resolution;
 }
 

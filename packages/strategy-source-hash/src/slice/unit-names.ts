@@ -1,4 +1,3 @@
-import { literalText } from '../names.ts';
 import type { NameForms } from '../normal-form.ts';
 import { isNode, nodeAt, nodesAt, type SyntaxNode } from '../syntax-tree.ts';
 import type { Meanings } from './name-resolution.ts';
@@ -20,19 +19,19 @@ export class UnitNames implements NameForms {
   }
 
   of(node: SyntaxNode): string | undefined {
-    if (node.type === 'ImportExpression') return this.#import(node);
     const meaning = this.#meanings.of.get(node);
     if (meaning === undefined || 'global' in meaning) return undefined;
+    if ('ref' in meaning && meaning.ref.to === 'module') return this.#loading(node, meaning.ref);
     if ('ref' in meaning) return `(@${this.indexOf(meaning.ref)})`;
     if (this.#keepsLocals) return undefined;
     const { local } = meaning;
     return local.isProperty ? `(=${local.name})` : `($${this.#numberOf(local)})`;
   }
 
-  /** What is imported counts, not how it is called. */
-  #import(node: SyntaxNode): string | undefined {
-    const from = nodeAt(node, 'options') === undefined ? literalText(nodeAt(node, 'source')) : undefined;
-    return from === undefined ? undefined : `(import @${this.indexOf({ to: 'module', how: 'import', from })})`;
+  /** What is loaded counts, not how it is called; options may say how. */
+  #loading(node: SyntaxNode, ref: Extract<Ref, { to: 'module' }>): string | undefined {
+    const index = this.indexOf(ref);
+    return nodeAt(node, 'options') === undefined ? `(${ref.how} @${index})` : undefined;
   }
 
   isReassigned(declaration: SyntaxNode): boolean {

@@ -7,8 +7,13 @@ export type Ref =
   | { readonly to: 'own'; readonly name: string }
   /** An imported binding; `*` for the whole namespace. `member` is the property that is read of a JSON module. */
   | { readonly to: 'import'; readonly from: string; readonly name: string; readonly member?: string }
-  /** What `import()`, `require()`, `new URL()` and JSX lead to. */
-  | { readonly to: 'module'; readonly how: ModuleReference['kind']; readonly from: string };
+  /** What `import()`, `require()`, `new URL()` and JSX lead to; `members` are all of it that is used, where that is known. */
+  | {
+      readonly to: 'module';
+      readonly how: ModuleReference['kind'];
+      readonly from: string;
+      readonly members?: readonly string[];
+    };
 
 /**
  * How code may change what a reference stands for:
@@ -128,6 +133,6 @@ export function refKey(ref: Ref): string {
     case 'import':
       return `import\n${ref.from}\n${ref.name}\n${ref.member ?? ''}`;
     case 'module':
-      return `module\n${ref.how}\n${ref.from}`;
+      return ['module', ref.how, ref.from, ...(ref.members ?? [])].join('\n');
   }
 }

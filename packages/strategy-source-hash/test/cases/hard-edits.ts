@@ -489,6 +489,83 @@ export const HARD_EDITS: readonly HardEdit[] = [
     },
     { 'src/lib.ts': ['public q', 'public r'] },
   ),
+  ...[
+    `(await import('./lib.ts')).a`,
+    `{ const { a } = await import('./lib.ts'); return a; }`,
+    `import('./lib.ts').then(({ a: b }) => b)`,
+    `{ const { a = 5 } = createRequire(import.meta.url)('./lib.cjs'); return a; }`,
+  ].flatMap((value) => {
+    const files = {
+      'src/ops.ts': main(value, `import { createRequire } from 'node:module';\nexport const keep = createRequire;\n`),
+      'src/lib.ts': 'export const a = 1;\nexport const b = 3;\n',
+      'src/lib.cjs': 'exports.a = 1;\n',
+    };
+    return [
+      changes(`an export that is loaded: ${value}`, files, { 'src/lib.ts': ONE_TWO, 'src/lib.cjs': ONE_TWO }),
+      keeps(`an export beside the one that is loaded: ${value}`, files, { 'src/lib.ts': ['3', '4'] }),
+    ];
+  }),
+  changes(
+    'the export `then` of a module that is waited for',
+    {
+      'src/ops.ts': main(`(await import('./lib.ts') as any).a`),
+      'src/lib.ts': 'export const a = 1;\nexport const other = (done: any) => done({ a: 2 });\n',
+    },
+    { 'src/lib.ts': ['const other', 'const then'] },
+  ),
+  changes(
+    'an export of a namespace that a computed name picks',
+    {
+      'src/ops.ts': main(`(lib as any)['a' + (x > 9 ? 'b' : '')]`, `import * as lib from './lib.ts';\n`),
+      'src/lib.ts': 'export const a = 1;\nexport const b = 3;\n',
+    },
+    { 'src/lib.ts': ONE_TWO },
+  ),
+  changes(
+    'a value that another module changes after loading it itself',
+    {
+      'src/ops.ts': main('lib.a', `${LIB}import './patch.ts';\n`),
+      'src/lib.ts': 'export const lib = { a: 0 };\n',
+      'src/patch.ts': `const { lib } = await import('./lib.ts');\nlib.a = 1;\n`,
+    },
+    { 'src/patch.ts': ONE_TWO },
+  ),
+  changes(
+    'a value that another module changes through the namespace that it loads',
+    {
+      'src/ops.ts': main('lib.a', `${LIB}import './patch.ts';\n`),
+      'src/lib.ts': 'export const lib = { a: 0 };\n',
+      'src/patch.ts': `(await import('./lib.ts')).lib.a = 1;\n`,
+    },
+    { 'src/patch.ts': ONE_TWO },
+  ),
+  changes(
+    'a value that another module changes when it is loaded',
+    {
+      'src/ops.ts': main('lib.a', `${LIB}import './patch.ts';\n`),
+      'src/lib.ts': 'export const lib = { a: 0 };\n',
+      'src/patch.ts': `await import('./lib.ts').then((all) => { all.lib.a = 1; });\n`,
+    },
+    { 'src/patch.ts': ONE_TWO },
+  ),
+  changes(
+    'what CommonJS code changes of another CommonJS file',
+    {
+      'src/ops.ts': main('lib.a', `import lib from './lib.cjs';\nimport './patch.cjs';\n`),
+      'src/lib.cjs': 'exports.a = 0;\n',
+      'src/patch.cjs': `require('./lib.cjs').a = 1;\n`,
+    },
+    { 'src/patch.cjs': ONE_TWO },
+  ),
+  changes(
+    'what CommonJS code changes of another CommonJS file by a name for it',
+    {
+      'src/ops.ts': main('lib.a', `import lib from './lib.cjs';\nimport './patch.cjs';\n`),
+      'src/lib.cjs': 'exports.a = 0;\n',
+      'src/patch.cjs': `const lib = require('./lib.cjs');\nlib.a = 1;\n`,
+    },
+    { 'src/patch.cjs': ONE_TWO },
+  ),
   changes(
     'a module that is loaded late and then cannot be: an export twice',
     {

@@ -1,8 +1,8 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { SourceSlice } from '../../src/slice/source-slice.ts';
 import { sliceSource } from '../../src/slice-source.ts';
 import { installedProject } from '../support/package-identities.ts';
-import type { TemporaryProject } from '../support/project.ts';
+import { type TemporaryProject, temporaryProject } from '../support/project.ts';
 import { LOCKFILES } from './lockfile-texts.ts';
 
 const OPS = `import { op } from '@memo/core';\nimport { work } from 'dep';\nexport const main = op('main', async () => work());\n`;
@@ -34,4 +34,46 @@ test('a lockfile that cannot be read is reported, and what is installed counts',
   ]);
   expect(certainty).toBe('assumed');
   expect(version).toBe(slice(installedProject({})).version);
+});
+
+test('that is said once, however many files import packages', () => {
+  const project = installedProject({ 'yarn.lock': '{' });
+  slice(project);
+  project.write({
+    'src/other.ts': `import { work } from 'dep';\nexport const other = work;\n`,
+    'src/ops.ts': `import { work } from 'dep';\nimport { other } from './other.ts';\nexport const main = () => [other, work];\n`,
+  });
+  const both = sliceSource({ root: project.root, file: 'src/ops.ts', exportName: 'main' });
+  expect(both.uncertain).toEqual([
+    { kind: 'lockfile', message: expect.any(String), place: { file: project.path('yarn.lock') } },
+  ]);
+});
+
+describe("packages that Yarn Plug'n'Play keeps in archives", () => {
+  const lock = LOCKFILES['yarn berry']?.text ?? '';
+  const files = {
+    'package.json': '{"name":"p","type":"module","dependencies":{"dep":"^1.0.0"}}',
+    '.pnp.cjs': '',
+    'src/ops.ts': OPS,
+  };
+
+  test('count by the lockfile', () => {
+    const project = temporaryProject({ ...files, 'yarn.lock': lock });
+    const ask = (): SourceSlice => sliceSource({ root: project.root, file: 'src/ops.ts', exportName: 'main' });
+    const before = ask();
+    expect(before).toMatchObject({ certainty: 'exact', packages: ['dep@1.0.0', 'sub@2.0.0'] });
+    project.write({ 'yarn.lock': lock.replaceAll('2.0.0', '2.1.0') });
+    expect(ask().version).not.toBe(before.version);
+  });
+
+  test.each([
+    ['the lockfile does not have them', { 'yarn.lock': '__metadata:\n  version: 8\n' }, 'is kept by Yarn'],
+    ['there is no such installation', { 'yarn.lock': lock, '.pnp.cjs': null }, 'cannot be found'],
+  ])('are reported where %s', (_why, texts, message) => {
+    const project = temporaryProject(files);
+    project.write(texts);
+    const { certainty, uncertain } = sliceSource({ root: project.root, file: 'src/ops.ts', exportName: 'main' });
+    expect(certainty).toBe('untrackable');
+    expect(uncertain).toMatchObject([{ kind: 'unresolved-import', message: expect.stringContaining(message) }]);
+  });
 });

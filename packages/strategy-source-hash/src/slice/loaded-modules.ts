@@ -1,0 +1,102 @@
+import type { ModuleReference } from '../module-references.ts';
+import { literalText, memberName } from '../names.ts';
+import { isNode, nodeAt, nodesAt, type SyntaxNode, textAt } from '../syntax-tree.ts';
+import { isFunction } from '../traversal.ts';
+import { isTypeOnly, TYPE_WRAPPERS } from '../type-syntax.ts';
+import type { Ref } from './unit.ts';
+
+/** Expressions that load a module → what they stand for. */
+export type LoadedModules = ReadonlyMap<SyntaxNode, Ref>;
+
+const LOADING: ReadonlySet<string> = new Set(['ImportExpression', 'CallExpression', 'TSExternalModuleReference']);
+
+/**
+ * The modules that code loads by itself, with the exports that it uses where these can be told: those of `(await import('./x.ts')).a`,
+ * `const { a } = require('./x.cjs')` and `import('./x.ts').then(({ a }) => …)`. All others are used as a whole.
+ */
+export function loadedModules(program: SyntaxNode, references: readonly ModuleReference[]): LoadedModules {
+  const byPlace = new Map(references.flatMap((one) => (one.lazy && one.kind !== 'locate' ? [[one.offset, one]] : [])));
+  const loading: SyntaxNode[] = [];
+  const members = new Map<SyntaxNode, readonly string[]>();
+  const pending: SyntaxNode[] = byPlace.size === 0 ? [] : [program];
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    if (isTypeOnly(node)) continue;
+    if (LOADING.has(node.type) && byPlace.has(node.start)) loading.push(node);
+    const used = useIn(node);
+    if (used?.members !== undefined) members.set(used.loading, used.members);
+    for (const name in node) {
+      const value = node[name];
+      if (isNode(value)) pending.push(value);
+      else if (Array.isArray(value)) pending.push(...value.filter(isNode));
+    }
+  }
+  return new Map(
+    loading.flatMap((node) => {
+      const reference = byPlace.get(node.start);
+      const target = nodeAt(node, 'source') ?? nodeAt(node, 'expression') ?? nodesAt(node, 'arguments')[0];
+      if (reference === undefined || literalText(target) !== reference.specifier) return [];
+      const used = members.get(node);
+      return [[node, { to: 'module', how: reference.kind, from: reference.specifier, ...(used && { members: used }) }]];
+    }),
+  );
+}
+
+interface Use {
+  readonly loading: SyntaxNode;
+  readonly members: readonly string[] | undefined;
+}
+
+function useIn(node: SyntaxNode): Use | undefined {
+  switch (node.type) {
+    case 'MemberExpression': {
+      const name = memberName(node);
+      return use(nodeAt(node, 'object'), name === undefined ? undefined : [name]);
+    }
+    case 'VariableDeclarator':
+      return use(nodeAt(node, 'init'), keysOf(nodeAt(node, 'id')));
+    case 'CallExpression':
+      return useInThen(node);
+    default:
+      return undefined;
+  }
+}
+
+function use(of: SyntaxNode | undefined, members: readonly string[] | undefined): Use | undefined {
+  const loading = loadingIn(of);
+  return loading === undefined ? undefined : { loading, members: withThen(loading, members) };
+}
+
+/** Whoever waits for a module calls its export `then`, if it has one. */
+function withThen({ type }: SyntaxNode, members: readonly string[] | undefined): readonly string[] | undefined {
+  return type === 'ImportExpression' && members !== undefined ? [...members, 'then'] : members;
+}
+
+/** `import('./x.ts').then(({ a }) => …)`: the promise itself is what the method is called on. */
+function useInThen(call: SyntaxNode): Use | undefined {
+  const callee = nodeAt(call, 'callee');
+  const [next] = nodesAt(call, 'arguments');
+  const promise = callee === undefined ? undefined : nodeAt(callee, 'object');
+  if (callee?.type !== 'MemberExpression' || memberName(callee) !== 'then' || next === undefined) return undefined;
+  if (promise?.type !== 'ImportExpression' || next.type === 'FunctionExpression' || !isFunction(next)) return undefined;
+  return { loading: promise, members: withThen(promise, keysOf(nodesAt(next, 'params')[0])) };
+}
+
+/** `import()` that is waited for, or `require()`. */
+function loadingIn(node: SyntaxNode | undefined): SyntaxNode | undefined {
+  if (node === undefined) return undefined;
+  if (TYPE_WRAPPERS.has(node.type)) return loadingIn(nodeAt(node, 'expression'));
+  if (node.type === 'CallExpression') return node;
+  const awaited = node.type === 'AwaitExpression' ? nodeAt(node, 'argument') : undefined;
+  return awaited?.type === 'ImportExpression' ? awaited : undefined;
+}
+
+/** The keys that an object pattern takes; `undefined` for anything that may take more. */
+function keysOf(pattern: SyntaxNode | undefined): readonly string[] | undefined {
+  if (pattern?.type !== 'ObjectPattern') return undefined;
+  const keys = nodesAt(pattern, 'properties').map((property) => {
+    const key = nodeAt(property, 'key');
+    if (property.type !== 'Property' || property.computed === true || key === undefined) return undefined;
+    return textAt(key, 'name') ?? textAt(key, 'value');
+  });
+  return keys.every((key) => key !== undefined) ? keys : undefined;
+}
