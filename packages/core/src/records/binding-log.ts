@@ -3,18 +3,25 @@ import type { Json } from '../definitions/version-strategy.ts';
 import { MemoError, messageOf } from '../errors/memo-error.ts';
 import type { RecordStore, SegmentInfo } from '../io/record-store.ts';
 import type { Binding, Commit, Pin } from './binding.ts';
+import { leavesOut } from './binding-entry.ts';
 import { BindingTable } from './binding-table.ts';
 import type { BindingPlace, Bindings } from './bindings.ts';
 import { compactSegments } from './compaction.ts';
-import { END_OF_SEGMENT, ENTRY_FLAG, ENTRY_KIND, encodeEntry, SEGMENT_MAGIC } from './segment-format.ts';
-import { encodeVersionSet, USE_RESOLUTION_MS, type VersionSetUse, versionSetKey } from './version-sets.ts';
+import { EMPTY_HEAD, EntryBuffer } from './entry-buffer.ts';
+import { ENTRY_FLAG, ENTRY_KIND, SEGMENT_MAGIC } from './segment-format.ts';
+import {
+  USE_RESOLUTION_MS,
+  type VersionSetUse,
+  versionSetHead,
+  versionSetKey,
+  versionSetText,
+} from './version-sets.ts';
 
 const FLUSH_BYTES = 256 * 1024;
 const FLUSH_AFTER_MS = 1_000;
 const MOST_LISTINGS = 4;
 /** Of segments up to this size everything is kept in memory: a descriptor for each would cost more. */
 const READ_WHOLE_BYTES = 64 * 1024;
-const EMPTY_KEY = '0'.repeat(64);
 
 /**
  * Bindings, commits and pins over a record store, with the table of everything that was read. Without a store they live in
@@ -30,8 +37,7 @@ export class BindingLog implements Bindings {
   readonly #commits = new Map<string, Commit>();
   readonly #manifests = new Set<string>();
   #segment: string | undefined;
-  #buffered: Uint8Array[] = [];
-  #bufferedBytes = 0;
+  readonly #buffered = new EntryBuffer();
   #lastFlush = Number.NEGATIVE_INFINITY;
   #writing: Promise<void> = Promise.resolve();
   #refreshing: Promise<void> = Promise.resolve();
@@ -96,8 +102,9 @@ export class BindingLog implements Bindings {
    * which also says when that failed. `undefined` where there is nothing to wait for.
    */
   append(binding: Binding, place: BindingPlace, flush: boolean): Promise<void> | undefined {
-    this.table.addBinding(binding, place.site);
-    if (this.#store === undefined) return undefined;
+    const text = this.#store === undefined ? undefined : JSON.stringify(binding);
+    this.table.addBinding(binding, place.site, text);
+    if (text === undefined) return undefined;
     const head = {
       kind: ENTRY_KIND.binding,
       flags: flagsOf(binding),
@@ -105,12 +112,13 @@ export class BindingLog implements Bindings {
       duration: binding.duration,
       key: binding.stepVersion,
       pub: binding.pub,
-      contentKey: binding.contentKey ?? EMPTY_KEY,
-      ...place,
+      contentKey: binding.contentKey ?? EMPTY_HEAD.contentKey,
+      site: place.site,
+      run: place.run,
     };
-    this.#buffer(encodeEntry(head, JSON.stringify(binding)));
+    this.#buffered.add(head, text);
     if (flush) return this.#flush(true);
-    if (this.#bufferedBytes <= FLUSH_BYTES && performance.now() - this.#lastFlush <= FLUSH_AFTER_MS) return undefined;
+    if (this.#buffered.length <= FLUSH_BYTES && performance.now() - this.#lastFlush <= FLUSH_AFTER_MS) return undefined;
     return this.#flush(false).catch((error: unknown) => {
       this.#failure ??= error instanceof Error ? error : new Error(String(error));
     });
@@ -122,16 +130,7 @@ export class BindingLog implements Bindings {
     this.#manifests.add(key);
     this.table.addManifest(key, manifest);
     if (this.#store === undefined) return;
-    const head = {
-      kind: ENTRY_KIND.manifest,
-      flags: 0,
-      when: 0,
-      duration: 0,
-      key,
-      pub: EMPTY_KEY,
-      contentKey: EMPTY_KEY,
-    };
-    this.#buffer(encodeEntry({ ...head, site: '0'.repeat(32), run: '0'.repeat(32) }, JSON.stringify(manifest)));
+    this.#buffered.add({ ...EMPTY_HEAD, kind: ENTRY_KIND.manifest, key }, JSON.stringify(manifest));
   }
 
   addUse(use: VersionSetUse): void {
@@ -140,12 +139,12 @@ export class BindingLog implements Bindings {
     if (use.versions.length === 0 || (last !== undefined && use.when - last < USE_RESOLUTION_MS)) return;
     this.table.noteUse(key, use.when);
     if (this.#store === undefined) this.uses.push(use);
-    else this.#buffer(encodeVersionSet('use', use, last === undefined));
+    else this.#buffered.add(versionSetHead('use', use), last === undefined ? versionSetText(use) : '');
   }
 
   /** Notes step versions none of whose values are left. */
   notePruned(set: VersionSetUse): void {
-    if (this.#store !== undefined) this.#buffer(encodeVersionSet('pruned', set, true));
+    if (this.#store !== undefined) this.#buffered.add(versionSetHead('pruned', set), versionSetText(set));
   }
 
   /** Creates the commit mark of a step version, or gives the one that is there already. The first wins, for ever. */
@@ -207,7 +206,7 @@ export class BindingLog implements Bindings {
   }
 
   async #endSegment(store: RecordStore): Promise<void> {
-    this.#buffer(END_OF_SEGMENT);
+    this.#buffered.add({ ...EMPTY_HEAD, kind: ENTRY_KIND.end }, '');
     const flushed = this.#flush(true);
     // At once: another run of this process may append, and nothing may follow the end of a segment.
     const finished = this.#segment as string;
@@ -221,21 +220,14 @@ export class BindingLog implements Bindings {
     }
   }
 
-  #buffer(entry: Uint8Array): void {
-    this.#buffered.push(entry);
-    this.#bufferedBytes += entry.length;
-  }
-
   #flush(durable: boolean): Promise<void> {
     const store = this.#store as RecordStore;
-    const entries = this.#buffered;
-    this.#buffered = [];
-    this.#bufferedBytes = 0;
+    const entries = this.#buffered.take();
     this.#lastFlush = performance.now();
     const first = this.#segment === undefined;
     this.#segment ??= newSegmentName();
     const segment = this.#segment;
-    const bytes = Buffer.concat(first ? [SEGMENT_MAGIC, ...entries] : entries);
+    const bytes = first ? Buffer.concat([SEGMENT_MAGIC, entries]) : entries;
     const write = this.#writing.then(() =>
       guarded('write', async () => store.append(segment, bytes, { flush: durable })),
     );
@@ -256,7 +248,7 @@ export function newSegmentName(): string {
 }
 
 function flagsOf(binding: Binding): number {
-  const absent = Object.values(binding.outputs).includes('absent') ? ENTRY_FLAG.hasAbsentOutputs : 0;
+  const absent = leavesOut(binding) ? ENTRY_FLAG.hasAbsentOutputs : 0;
   const alias = binding.of === undefined ? 0 : ENTRY_FLAG.alias;
   const blessed = binding.by === 'bless' ? ENTRY_FLAG.bless : 0;
   return absent | alias | blessed | (binding.later === true ? ENTRY_FLAG.later : 0);

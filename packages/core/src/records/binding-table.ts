@@ -1,10 +1,10 @@
 import type { Json } from '../definitions/version-strategy.ts';
-import { isDigest } from '../hash/digest.ts';
 import type { OpenedSegment } from '../io/record-store.ts';
 import type { StepVersionRecord } from '../versions/step-version-record.ts';
 import type { Binding } from './binding.ts';
 import { type BindingEntry, LooseEntry, StoredEntry } from './binding-entry.ts';
 import { ContentIndex } from './content-index.ts';
+import { readWords } from './digest-words.ts';
 import type { EntryReader } from './entry-reader.ts';
 import { OffsetTable } from './offset-table.ts';
 import { readHeads } from './opened-segment.ts';
@@ -52,9 +52,9 @@ export class BindingTable {
     this.#byVersion.add(reader.keyPrefix(offset), slot, offset);
   };
 
-  /** Adds a binding that this process wrote. */
-  addBinding(binding: Binding, site: string): void {
-    const entry = new LooseEntry(binding, this.#looseCount++);
+  /** Adds a binding that this process wrote; `text` is the same as JSON, where there is one. */
+  addBinding(binding: Binding, site: string, text?: string): void {
+    const entry = new LooseEntry(binding, text, this.#looseCount++);
     entry.before = this.#loose.get(binding.stepVersion);
     entry.beforeAtSite = this.#looseSites.get(site);
     this.#loose.set(binding.stepVersion, entry);
@@ -98,9 +98,8 @@ export class BindingTable {
     let best: BindingEntry | undefined;
     for (let loose = this.#loose.get(stepVersion); loose !== undefined; loose = loose.before)
       if (loose.ordinal < limits.loose && counts(loose, pub)) best = preferred(loose, best);
-    if (this.#byVersion.size === 0 || !isDigest(stepVersion)) return best;
-    KEY.write(stepVersion, 'hex');
-    this.#byVersion.probe(KEY.readUInt32LE(0), (slot, offset, ordinal) => {
+    if (this.#byVersion.size === 0 || !readWords(stepVersion, KEY)) return best;
+    this.#byVersion.probe(KEY[0] as number, (slot, offset, ordinal) => {
       const reader = this.#reader(slot);
       if (ordinal >= limits.stored || !reader.hasKey(offset, KEY)) return;
       const entry = new StoredEntry(reader, offset);
@@ -113,11 +112,10 @@ export class BindingTable {
   findAt(site: string, limits: Limits): BindingEntry | undefined {
     let loose = this.#looseSites.get(site);
     while (loose !== undefined && loose.ordinal >= limits.loose) loose = loose.beforeAtSite;
-    if (this.#byVersion.size === 0 || !SITE_DIGEST.test(site)) return loose;
+    if (this.#byVersion.size === 0 || !readWords(site, SITE)) return loose;
     this.#indexSites();
-    SITE.write(site, 'hex');
     let best: StoredEntry | undefined;
-    this.#bySite.probe(SITE.readUInt32LE(0), (slot, offset, ordinal) => {
+    this.#bySite.probe(SITE[0] as number, (slot, offset, ordinal) => {
       const reader = this.#reader(slot);
       if (ordinal >= limits.stored || !reader.hasSite(offset, SITE)) return;
       if (best === undefined || reader.when(offset) >= best.when) best = new StoredEntry(reader, offset);
@@ -161,10 +159,9 @@ export class BindingTable {
   manifest(key: string): Json | undefined {
     const loose = this.#looseManifests.get(key);
     if (loose !== undefined) return loose;
-    if (!isDigest(key)) return undefined;
-    KEY.write(key, 'hex');
+    if (!readWords(key, KEY)) return undefined;
     let found: Json | undefined;
-    this.#manifests.probe(KEY.readUInt32LE(0), (slot, offset) => {
+    this.#manifests.probe(KEY[0] as number, (slot, offset) => {
       const reader = this.#reader(slot);
       if (found === undefined && reader.hasKey(offset, KEY)) found = reader.payload(offset) as Json | undefined;
     });
@@ -182,9 +179,8 @@ export class BindingTable {
   }
 }
 
-const KEY = Buffer.alloc(32);
-const SITE = Buffer.alloc(16);
-const SITE_DIGEST = /^[0-9a-f]{32}$/;
+const KEY = new Int32Array(8);
+const SITE = new Int32Array(4);
 
 /** A reading of the table. */
 export interface BindingView {

@@ -1,5 +1,6 @@
 import type { RecordStore } from '../io/record-store.ts';
-import { END_OF_SEGMENT, ENTRY_KIND, HEAD_BYTES, SEGMENT_MAGIC } from './segment-format.ts';
+import { END_OF_SEGMENT } from './entry-buffer.ts';
+import { ENTRY_KIND, HEAD_BYTES, SEGMENT_MAGIC } from './segment-format.ts';
 import { SegmentReader } from './segment-reader.ts';
 
 /** More ended segments than this are merged into one. */

@@ -1,6 +1,6 @@
-import { isDigest } from '../hash/digest.ts';
 import type { StepVersionRecord } from '../versions/step-version-record.ts';
 import { type BindingEntry, type LooseEntry, StoredEntry } from './binding-entry.ts';
+import { readWords } from './digest-words.ts';
 import type { EntryReader } from './entry-reader.ts';
 import { OffsetTable } from './offset-table.ts';
 
@@ -42,11 +42,10 @@ export class ContentIndex {
 
   find(contentKey: string): readonly BindingEntry[] {
     const found: BindingEntry[] = [...(this.#loose.get(contentKey) ?? [])];
-    if (this.#stored.size > 0 && isDigest(contentKey)) {
-      const key = Buffer.from(contentKey, 'hex');
-      this.#stored.probe(key.readUInt32LE(0), (slot, offset) => {
+    if (this.#stored.size > 0 && readWords(contentKey, KEY)) {
+      this.#stored.probe(KEY[0] as number, (slot, offset) => {
         const reader = this.#reader(slot);
-        if (reader.hasContentKey(offset, key)) found.push(new StoredEntry(reader, offset));
+        if (reader.hasContentKey(offset, KEY)) found.push(new StoredEntry(reader, offset));
       });
     }
     return found.sort((a, b) => b.when - a.when);
@@ -65,6 +64,7 @@ export class ContentIndex {
   }
 }
 
+const KEY = new Int32Array(8);
 const OP_FIELD = '"op":{';
 const LONGEST_OP = 2_000;
 

@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import { hasWords } from './digest-words.ts';
 import { OFFSET } from './segment-format.ts';
 
 /** Gives the first bytes of the payload of the entry whose head is at an offset, at most `most`; fewer where they are gone. */
@@ -52,32 +53,32 @@ export class EntryReader {
 
   /** The first 32 bits of the key, for hash tables. */
   keyPrefix(offset: number): number {
-    return this.bytes.readUInt32LE(offset + OFFSET.key);
+    return this.bytes.readInt32LE(offset + OFFSET.key);
   }
 
   /** The first 32 bits of the site, for hash tables. */
   sitePrefix(offset: number): number {
-    return this.bytes.readUInt32LE(offset + OFFSET.site);
+    return this.bytes.readInt32LE(offset + OFFSET.site);
   }
 
   /** The first 32 bits of the content key, for hash tables. */
   contentPrefix(offset: number): number {
-    return this.bytes.readUInt32LE(offset + OFFSET.contentKey);
+    return this.bytes.readInt32LE(offset + OFFSET.contentKey);
   }
 
-  /** True when an entry has this content key, given as bytes. */
-  hasContentKey(offset: number, key: Buffer): boolean {
-    return this.bytes.compare(key, 0, 32, offset + OFFSET.contentKey, offset + OFFSET.contentKey + 32) === 0;
+  /** True when an entry has this content key, given as words. */
+  hasContentKey(offset: number, key: Int32Array): boolean {
+    return hasWords(this.bytes, offset + OFFSET.contentKey, key);
   }
 
-  /** True when an entry has this key, given as bytes. */
-  hasKey(offset: number, key: Buffer): boolean {
-    return this.bytes.compare(key, 0, 32, offset + OFFSET.key, offset + OFFSET.key + 32) === 0;
+  /** True when an entry has this key, given as words. */
+  hasKey(offset: number, key: Int32Array): boolean {
+    return hasWords(this.bytes, offset + OFFSET.key, key);
   }
 
-  /** True when an entry has this site, given as bytes. */
-  hasSite(offset: number, site: Buffer): boolean {
-    return this.bytes.compare(site, 0, 16, offset + OFFSET.site, offset + OFFSET.site + 16) === 0;
+  /** True when an entry has this site, given as words. */
+  hasSite(offset: number, site: Int32Array): boolean {
+    return hasWords(this.bytes, offset + OFFSET.site, site);
   }
 
   /** The first bytes of a payload as text, unchecked. */

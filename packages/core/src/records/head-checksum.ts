@@ -1,10 +1,15 @@
 import { HEAD_BYTES, OFFSET } from './segment-format.ts';
 
-/**
- * True for a head whose checksum fits. Opening a store checks every head, and each is short: a call of `zlib` would cost three times as
- * much as the check.
- */
+/** True for a head whose checksum fits. */
 export function isWholeHead(bytes: Buffer, offset: number): boolean {
+  return headChecksum(bytes, offset) === bytes.readInt32LE(offset + OFFSET.headCrc);
+}
+
+/**
+ * The CRC-32 of a head without the checksum itself, as a signed number. Opening a store computes that of every head, and each is short: a
+ * call of `zlib` would cost three times as much.
+ */
+export function headChecksum(bytes: Buffer, offset: number): number {
   const end = offset + HEAD_BYTES;
   let crc = -1;
   // Four bytes at a time; a head without its checksum is 39 times four bytes long.
@@ -16,7 +21,7 @@ export function isWholeHead(bytes: Buffer, offset: number): boolean {
       (TABLE[256 + ((crc >>> 16) & 255)] as number) ^
       (TABLE[crc >>> 24] as number);
   }
-  return (crc ^ -1) === bytes.readInt32LE(offset + OFFSET.headCrc);
+  return crc ^ -1;
 }
 
 const POLYNOMIAL = 0xedb88320;

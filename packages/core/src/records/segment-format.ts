@@ -1,5 +1,3 @@
-import { crc32 } from 'node:zlib';
-
 /**
  * A segment is a header and entries, appended by one writer. Each entry has a fixed head, which is all that planning reads, and
  * a JSON payload, which is read and checked only when somebody asks. A torn or damaged tail ends the segment; a damaged payload
@@ -51,39 +49,3 @@ export interface EntryHead {
   readonly site: string;
   readonly run: string;
 }
-
-/** The bytes of one entry. */
-export function encodeEntry(head: EntryHead, payload: string): Uint8Array {
-  const length = Buffer.byteLength(payload);
-  const bytes = Buffer.alloc(HEAD_BYTES + length);
-  bytes.write(payload, HEAD_BYTES, 'utf8');
-  bytes.writeUInt32LE(length, OFFSET.payloadLength);
-  bytes.writeUInt32LE(crc32(bytes.subarray(HEAD_BYTES)), OFFSET.payloadCrc);
-  bytes.writeUInt8(head.kind, OFFSET.kind);
-  bytes.writeUInt8(head.flags, OFFSET.flags);
-  bytes.writeDoubleLE(head.when, OFFSET.when);
-  bytes.writeDoubleLE(head.duration, OFFSET.duration);
-  bytes.write(head.key, OFFSET.key, 'hex');
-  bytes.write(head.pub, OFFSET.pub, 'hex');
-  bytes.write(head.contentKey, OFFSET.contentKey, 'hex');
-  bytes.write(head.site, OFFSET.site, 'hex');
-  bytes.write(head.run, OFFSET.run, 'hex');
-  bytes.writeUInt32LE(crc32(bytes.subarray(OFFSET.payloadLength, HEAD_BYTES)), OFFSET.headCrc);
-  return bytes;
-}
-
-/** The entry by which a writer says that it will add no more. */
-export const END_OF_SEGMENT: Uint8Array = encodeEntry(
-  {
-    kind: ENTRY_KIND.end,
-    flags: 0,
-    when: 0,
-    duration: 0,
-    key: '0'.repeat(64),
-    pub: '0'.repeat(64),
-    contentKey: '0'.repeat(64),
-    site: '0'.repeat(32),
-    run: '0'.repeat(32),
-  },
-  '',
-);

@@ -1,5 +1,6 @@
 import { sha256 } from '../hash/digest.ts';
-import { ENTRY_KIND, encodeEntry } from './segment-format.ts';
+import { EMPTY_HEAD } from './entry-buffer.ts';
+import { ENTRY_KIND, type EntryHead } from './segment-format.ts';
 
 /** Step versions that a run used together. */
 export interface VersionSetUse {
@@ -24,26 +25,14 @@ export function jobSite(job: string): string {
   return sha256(`memo.job-site/1;${job}`).slice(0, 32);
 }
 
-const EMPTY_KEY = '0'.repeat(64);
+/** The head of an entry that lists or names a set of step versions. */
+export function versionSetHead(kind: 'use' | 'pruned', { job, run, when, versions }: VersionSetUse): EntryHead {
+  return { ...EMPTY_HEAD, kind: ENTRY_KIND[kind], when, key: versionSetKey(versions), site: jobSite(job), run };
+}
 
-/** An entry that lists or names a set of step versions. */
-export function encodeVersionSet(
-  kind: 'use' | 'pruned',
-  { job, run, when, versions }: VersionSetUse,
-  listed: boolean,
-): Uint8Array {
-  const head = {
-    kind: ENTRY_KIND[kind],
-    flags: 0,
-    when,
-    duration: 0,
-    key: versionSetKey(versions),
-    pub: EMPTY_KEY,
-    contentKey: EMPTY_KEY,
-    site: jobSite(job),
-    run,
-  };
-  return encodeEntry(head, listed ? JSON.stringify({ schema: SET_SCHEMA, job, versions: packed(versions) }) : '');
+/** The payload of an entry that lists a set of step versions; one that only names it has none. */
+export function versionSetText({ job, versions }: VersionSetUse): string {
+  return JSON.stringify({ schema: SET_SCHEMA, job, versions: packed(versions) });
 }
 
 /** The step versions that an entry lists; `undefined` for one that only names its set, or is damaged. */

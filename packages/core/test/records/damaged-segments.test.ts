@@ -4,8 +4,10 @@ import type { OpenedSegment } from '../../src/io/record-store.ts';
 import type { Binding } from '../../src/records/binding.ts';
 import { BindingLog } from '../../src/records/binding-log.ts';
 import { BindingTable } from '../../src/records/binding-table.ts';
+import { hasWords, readWords } from '../../src/records/digest-words.ts';
+import { EMPTY_HEAD, EntryBuffer, encodeEntry } from '../../src/records/entry-buffer.ts';
 import { memoryRecordStore } from '../../src/records/memory-record-store.ts';
-import { HEAD_BYTES, SEGMENT_MAGIC } from '../../src/records/segment-format.ts';
+import { ENTRY_KIND, HEAD_BYTES, SEGMENT_MAGIC } from '../../src/records/segment-format.ts';
 import { SegmentReader } from '../../src/records/segment-reader.ts';
 import { bindingOf, placeOfBinding } from '../support/binding.ts';
 import { cases } from '../support/cases.ts';
@@ -130,4 +132,37 @@ test('fields that this release does not know are kept out of the way', async () 
   const reader = new BindingLog(store);
   await reader.refresh();
   expect(reader.table.live().get(later.stepVersion)?.document()).toEqual(later);
+});
+
+test('digests are read as the bytes that they stand for, and other texts are none', () => {
+  const digits = fc.stringMatching(/^[0-9a-f]{32}$/);
+  const others = fc.oneof(fc.string({ maxLength: 40 }), fc.stringMatching(/^[0-9a-fA-F\xb0g]{32}$/), digits);
+  fc.assert(
+    fc.property(others, (text) => {
+      const words = new Int32Array(4);
+      const isDigest = /^[0-9a-f]{32}$/.test(text);
+      expect(readWords(text, words)).toBe(isDigest);
+      const bytes = Buffer.concat([Buffer.from([1]), Buffer.from(isDigest ? text : '', 'hex'), Buffer.alloc(16)]);
+      if (isDigest)
+        expect([hasWords(bytes, 1, words), hasWords(bytes, 0, words)]).toEqual([true, /^(01)*$/.test(text)]);
+    }),
+    cases(300),
+  );
+});
+
+test('entries that are written side by side are those that are written alone', () => {
+  const head = { ...EMPTY_HEAD, kind: ENTRY_KIND.binding, flags: 9, when: 1.5, duration: 0.25, key: '0f'.repeat(32) };
+  const entries = fc.tuple(fc.constantFrom(head, { ...head, key: 'no digest', run: 'ab'.repeat(16) }), fc.string());
+  fc.assert(
+    fc.property(fc.array(fc.array(entries)), (batches) => {
+      const buffer = new EntryBuffer();
+      for (const batch of batches) {
+        for (const [own, payload] of batch) buffer.add(own, payload);
+        expect(buffer.take()).toEqual(Buffer.concat(batch.map(([own, payload]) => encodeEntry(own, payload))));
+      }
+    }),
+    cases(100),
+  );
+  const damagedKey = encodeEntry({ ...head, key: 'no digest', run: 'ab'.repeat(16) }, '');
+  expect(damagedKey.toString('hex', 32, HEAD_BYTES)).toBe(`${'00'.repeat(112)}${'ab'.repeat(16)}`);
 });

@@ -1,0 +1,92 @@
+import { crc32 } from 'node:zlib';
+import { headChecksum } from './head-checksum.ts';
+import { ENTRY_KIND, type EntryHead, HEAD_BYTES, OFFSET } from './segment-format.ts';
+
+const LEAST_BYTES = 4 * 1024;
+const MOST_AT_FIRST = 512 * 1024;
+/** Most bytes that a UTF-16 unit takes in UTF-8. */
+const UTF8_BYTES = 3;
+
+/** Entries that are to be appended, one behind the other in one piece of memory: each has its place there from the start. */
+export class EntryBuffer {
+  #bytes: Buffer = Buffer.alloc(0);
+  #length = 0;
+  #atFirst = LEAST_BYTES;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Writes an entry behind those that are there. */
+  add(head: EntryHead, payload: string): void {
+    const bytes = this.#withRoomFor(HEAD_BYTES + payload.length * UTF8_BYTES);
+    const start = this.#length;
+    const end = start + HEAD_BYTES + bytes.write(payload, start + HEAD_BYTES, 'utf8');
+    bytes.writeUInt32LE(end - start - HEAD_BYTES, start + OFFSET.payloadLength);
+    bytes.writeUInt32LE(crc32(bytes.subarray(start + HEAD_BYTES, end)), start + OFFSET.payloadCrc);
+    // The rest of the word stays free.
+    bytes.writeUInt32LE(head.kind | (head.flags << 8), start + OFFSET.kind);
+    bytes.writeDoubleLE(head.when, start + OFFSET.when);
+    bytes.writeDoubleLE(head.duration, start + OFFSET.duration);
+    writeDigests(bytes, start, head);
+    bytes.writeInt32LE(headChecksum(bytes, start), start + OFFSET.headCrc);
+    this.#length = end;
+  }
+
+  /** Gives the bytes of all entries, which are the caller's from then on. */
+  take(): Buffer {
+    const taken = this.#bytes.subarray(0, this.#length);
+    // The next ones will be about as many.
+    this.#atFirst = Math.max(LEAST_BYTES, Math.min(this.#bytes.length, MOST_AT_FIRST));
+    this.#bytes = Buffer.alloc(0);
+    this.#length = 0;
+    return taken;
+  }
+
+  #withRoomFor(more: number): Buffer {
+    const wanted = this.#length + more;
+    if (wanted <= this.#bytes.length) return this.#bytes;
+    const grown = Buffer.allocUnsafeSlow(Math.max(this.#atFirst, wanted, this.#bytes.length * 2));
+    this.#bytes.copy(grown, 0, 0, this.#length);
+    this.#bytes = grown;
+    return grown;
+  }
+}
+
+/** They lie side by side, so that one call writes them all; what is no digest leaves zeros in its own place. */
+function writeDigests(bytes: Buffer, start: number, head: EntryHead): void {
+  const from = start + OFFSET.key;
+  const length = HEAD_BYTES - OFFSET.key;
+  const { key, pub, contentKey, site, run } = head;
+  if (bytes.write(key + pub + contentKey + site + run, from, length, 'hex') === length) return;
+  bytes.fill(0, from, from + length);
+  for (const field of ['key', 'pub', 'contentKey', 'site', 'run'] as const)
+    bytes.write(head[field], start + OFFSET[field], FIELD_BYTES[field], 'hex');
+}
+
+const FIELD_BYTES = { key: 32, pub: 32, contentKey: 32, site: 16, run: 16 } as const;
+
+/** The bytes of one entry. */
+export function encodeEntry(head: EntryHead, payload: string): Buffer {
+  const entry = new EntryBuffer();
+  entry.add(head, payload);
+  return entry.take();
+}
+
+const NO_DIGEST = '0'.repeat(64);
+const NO_ID = '0'.repeat(32);
+
+/** The head of an entry that is about nothing: what an entry says is put in its place. */
+export const EMPTY_HEAD: Omit<EntryHead, 'kind'> = {
+  flags: 0,
+  when: 0,
+  duration: 0,
+  key: NO_DIGEST,
+  pub: NO_DIGEST,
+  contentKey: NO_DIGEST,
+  site: NO_ID,
+  run: NO_ID,
+};
+
+/** The entry by which a writer says that it will add no more. */
+export const END_OF_SEGMENT: Uint8Array = encodeEntry({ ...EMPTY_HEAD, kind: ENTRY_KIND.end }, '');
