@@ -8,6 +8,9 @@ import { isMain, ROOT } from './setup.mjs';
 /** The versions beside the oldest one, on which everything else is tested. */
 export const NODE_VERSIONS = ['22.23.3', '24.21.0', '26.10.0'];
 
+/** One that is too old for memo, and has to be told so in words. */
+export const OLD_NODE = '8.17.0';
+
 const FOLDER = join(ROOT, 'node_modules', '.memo-node');
 
 /**
@@ -23,11 +26,12 @@ export function nodeBinary(version) {
  * Installs what is not there yet. What cannot be installed is said; the tests that need it tell the rest.
  *
  * @param {(line: string) => void} print
+ * @param {readonly string[]} [versions]
  * @returns {Promise<boolean>} whether all versions are there
  */
-export async function installNodeVersions(print) {
+export async function installNodeVersions(print, versions = NODE_VERSIONS) {
   let all = true;
-  for (const version of NODE_VERSIONS) {
+  for (const version of versions) {
     if (existsSync(nodeBinary(version))) continue;
     const folder = join(FOLDER, version);
     mkdirSync(folder, { recursive: true });

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { median, runProcess } from './measure-process.mjs';
 
 const PACKAGES = fileURLToPath(new URL('../../packages/', import.meta.url));
-const MEMO = join(PACKAGES, 'cli', 'dist', 'memo.js');
+const MEMO = join(PACKAGES, 'cli', 'bin', 'memo.cjs');
 
 /**
  * Aims as multiples of `node -e 0`, which takes about 40 ms of an idle machine: there they are 120, 350, 500 and 800 ms.

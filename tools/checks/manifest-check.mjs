@@ -13,7 +13,7 @@ const SIDE_EFFECTS = { 'packages/core': ['./dist/testing/vitest.js', './src/test
 
 /** What packages publish beside their code. */
 /** @type {Record<string, string[]>} */
-const FURTHER_FILES = { 'packages/create-io-manager': ['template'] };
+const FURTHER_FILES = { 'packages/cli': ['bin'], 'packages/create-io-manager': ['template'] };
 
 /** Packages that write text and use nothing of core. */
 const WITHOUT_CORE = new Set(['@memo/create-io-manager']);

@@ -9,6 +9,13 @@ import { withTarballs } from './tarballs.mjs';
 
 /** @typedef {import('./tarballs.mjs').PackedPackage} PackedPackage */
 
+/** What packages publish beside their code. */
+/** @type {Record<string, RegExp>} */
+const FURTHER_FILES = {
+  'packages/cli': /^bin\/\w+\.cjs$/,
+  'packages/create-io-manager': /^template\/.+$/,
+};
+
 /** @param {PackedPackage} found */
 export function contentProblems({ folder, packed }) {
   const missing = [
@@ -23,9 +30,9 @@ export function contentProblems({ folder, packed }) {
     .filter((path) => !packed.includes(path))
     .map((path) => `${folder}: the tarball lacks ${path}`);
   const allowed = /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|src\/.+\.ts|dist\/.+\.(?:js|d\.ts)(?:\.map)?)$/;
-  const template = folder === 'packages/create-io-manager' ? /^template\/.+$/ : /$^/;
+  const further = FURTHER_FILES[folder] ?? /$^/;
   const extra = packed
-    .filter((path) => !allowed.test(path) && !template.test(path))
+    .filter((path) => !allowed.test(path) && !further.test(path))
     .map((path) => `${folder}: the tarball has ${path}`);
   const sources = new Set(packed.filter((path) => path.startsWith('src/')).map((path) => path.slice(4, -3)));
   const orphans = packed

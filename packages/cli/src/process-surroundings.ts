@@ -10,6 +10,7 @@ export interface ProcessSurroundings extends Surroundings {
   flushed(): Promise<void>;
 }
 
+/** The terminal, the clock and the signals of this process: what the `memo` command itself hands to {@link main}. */
 export function processSurroundings(): ProcessSurroundings {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', leaveQuietly);
   return {

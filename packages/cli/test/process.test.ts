@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { memo, memoIntoClosedPipe, project } from './support/process.ts';
 
@@ -36,4 +38,21 @@ test('the versions for a bundle are those that the plan has', async () => {
 
 test.each(['--help', 'explain M1001', 'plan'])('memo %s into a closed pipe ends in silence', async (line) => {
   expect(await memoIntoClosedPipe(project(), line.split(' '))).toEqual({ code: 0, err: '' });
+});
+
+test.each(['20.18.3', '18.20.8', '6.17.1'])('Node %s is told which one memo needs: M9002', (version) => {
+  const older = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${version}' } })`;
+  const code = 'M9002';
+  const bin = fileURLToPath(new URL('../bin/memo.cjs', import.meta.url));
+  const args = ['--import', `data:text/javascript,${encodeURIComponent(older)}`, bin, 'plan'];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  expect([status, stdout]).toEqual([2, '']);
+  expect(stderr.split('\n')).toEqual([
+    `error ${code}  memo needs Node 20.19 or newer; this is Node ${version}.`,
+    '',
+    `because  ${process.execPath} is the Node that runs it.`,
+    expect.stringContaining('fix      Install a newer Node'),
+    `docs     memo explain ${code}`,
+    '',
+  ]);
 });

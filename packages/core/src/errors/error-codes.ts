@@ -72,6 +72,7 @@ export const ERROR_CODES = {
   M6011: { name: 'step-did-not-run', summary: 'The output of a step that failed or was skipped was asked for.' },
   M7001: { name: 'selection-matches-nothing', summary: 'A selector matches no step.' },
   M9001: { name: 'two-copies-of-core', summary: 'Two copies of @memo/core are loaded in one process.' },
+  M9002: { name: 'node-too-old', summary: 'The Node that runs memo is older than it needs.' },
 } as const;
 
 /** A code of the table, for example `'M5004'`. */

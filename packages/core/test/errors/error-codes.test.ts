@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ERROR_CODES, MemoError } from '@memo/core';
@@ -36,7 +36,7 @@ describe('pages', () => {
 });
 
 describe('codes', () => {
-  const sources = new Map(filesIn('src'));
+  const sources = new Map([...filesIn('src'), ...filesIn('bin')]);
   const tests = new Map([...filesIn('test')].filter(([path]) => basename(path) !== 'error-codes.test.ts'));
   const mention = (code: string) => (text: string) => text.includes(`'${code}'`);
 
@@ -59,11 +59,12 @@ describe('codes', () => {
   });
 });
 
-function* filesIn(folder: 'src' | 'test'): Generator<readonly [path: string, text: string]> {
+function* filesIn(folder: 'src' | 'bin' | 'test'): Generator<readonly [path: string, text: string]> {
   for (const name of readdirSync(join(root, 'packages'))) {
     const directory = join(root, 'packages', name, folder);
+    if (!existsSync(directory)) continue;
     for (const path of readdirSync(directory, { recursive: true, encoding: 'utf8' })) {
-      if (!path.endsWith('.ts') || path.endsWith('error-codes.ts')) continue;
+      if (!/\.(?:ts|cjs)$/.test(path) || path.endsWith('error-codes.ts')) continue;
       yield [join(directory, path), readFileSync(join(directory, path), 'utf8')];
     }
   }
