@@ -72,5 +72,5 @@ export {
   type ObjectToWrite,
   type PrivateBytes,
 } from './stored/object-format.ts';
-export { cannotSign, damaged, notFound, outputFacts, outputName } from './stored/output-errors.ts';
+export { cannotSign, checkContent, damaged, notFound, outputFacts, outputName } from './stored/output-errors.ts';
 export { SIGNATURE_BYTES, type SignedSubject, type Trust, type Verdict } from './trust/trust.ts';

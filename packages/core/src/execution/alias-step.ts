@@ -73,7 +73,9 @@ export async function bindAlias(index: number, execution: Execution, committer: 
   const isMarked = !committedByOutput(subject.step);
   const where = { of, ...(ofLater === true ? { ofLater } : {}) };
   if (isMarked) {
-    const mark: Commit = { schema: 'memo.commit/1', stepVersion: subject.version, pub, outputs, ...where };
+    const { version: stepVersion, contentKey } = subject;
+    const made = contentKey === undefined ? {} : { contentKey };
+    const mark: Commit = { schema: 'memo.commit/1', stepVersion, pub, outputs, ...made, ...where };
     const winner = await memoized.log.commit(mark);
     if (winner.pub !== pub || winner.of !== of) return false;
   }

@@ -1,9 +1,11 @@
+import { readsNothing } from '../plan/consumed.ts';
 import type { MemoizedJob } from '../plan/plan-job.ts';
 import { committedByOutput } from '../plan/stored-steps.ts';
-import type { Binding } from '../records/binding.ts';
+import type { Binding, Commit } from '../records/binding.ts';
 import type { ExecutionStep } from '../trace/execution-plan.ts';
 import { manifestKey } from '../versions/job-code.ts';
 import { outputVersion, pubOf } from '../versions/record-key.ts';
+import { mayAdopt, wasMadeFromOurs } from './adoption.ts';
 import type { RunLedger } from './run-ledger.ts';
 import type { ReportedOutput, StepDone } from './step-task.ts';
 import { append, boundOutputs, type Committer, type Contents, type Subject, subjectOf } from './write-binding.ts';
@@ -29,14 +31,21 @@ export async function commitStep(index: number, report: StepDone, committer: Com
   const ours = { outputs: report.outputs, pub: pubOf(report.outputs) };
   addManifests(step, memoized);
   if (earlier !== undefined || committedByOutput(step)) {
-    const rebound = earlier === undefined ? isSuperseding(ledger, index, report) : earlier !== ours.pub;
+    const rebound = (earlier !== undefined && earlier !== ours.pub) || isSuperseding(ledger, index, report);
     const flush = rebound || step.op.effect || !committedByOutput(step);
     await append(subject, { ...ours, flush, later: rebound || pinned !== undefined }, committer);
     return rebound ? rebind(subject, ours, committer) : { outputs: ours.outputs, rebound: false };
   }
   const outputs = boundOutputs(step, ours.outputs);
-  const winner = await memoized.log.commit({ schema: 'memo.commit/1', stepVersion: version, pub: ours.pub, outputs });
+  const { contentKey } = subject;
+  const made = contentKey === undefined ? {} : { contentKey };
+  const mark = { schema: 'memo.commit/1', stepVersion: version, pub: ours.pub, outputs, ...made } as const;
+  const winner = await memoized.log.commit(mark);
   const won = winner.pub === ours.pub;
+  if (!won && !(await isFromTheSame(winner, subject, committer))) {
+    await append(subject, { ...ours, flush: true, later: true }, committer);
+    return rebind(subject, ours, committer);
+  }
   const counts = won ? ours : { pub: winner.pub, outputs: reported(version, winner.pub, winner.outputs) };
   await append(subject, { ...counts, flush: true, later: false }, committer);
   return { outputs: counts.outputs, rebound: false };
@@ -44,9 +53,22 @@ export async function commitStep(index: number, report: StepDone, committer: Com
 
 /** A value that was stored beside the address of its version, because that held another one, is a generation of its own. */
 function isSuperseding(ledger: RunLedger, index: number, report: StepDone): boolean {
-  const name = ledger.step(index).op.outputs[0]?.name ?? 'result';
-  const output = report.outputs[name];
-  return output !== undefined && output !== 'absent' && output.version !== ledger.stored?.addressVersion(index, name);
+  const step = ledger.step(index);
+  const name = step.op.outputs[0]?.name ?? 'result';
+  const output = committedByOutput(step) ? report.outputs[name] : undefined;
+  return output !== undefined && output !== 'absent' && output.version !== ledger.versions?.outputVersion(index, name);
+}
+
+/** True when the execution that a commit mark names read what ours did. */
+async function isFromTheSame(
+  winner: Commit,
+  { index, step, contentKey }: Subject,
+  committer: Committer,
+): Promise<boolean> {
+  if (winner.contentKey !== undefined && winner.contentKey === contentKey) return true;
+  const [output, content] = Object.entries(winner.outputs).find(([, bound]) => bound !== 'absent') ?? [];
+  if (output === undefined || content === undefined || content === 'absent') return readsNothing(step);
+  return mayAdopt(index, { output, digest: content.digest }, committer);
 }
 
 async function rebind(subject: Subject, ours: Contents, committer: Committer): Promise<Committed> {
@@ -59,8 +81,8 @@ async function rebind(subject: Subject, ours: Contents, committer: Committer): P
   if (pin.pub === ours.pub) return { outputs: ours.outputs, rebound: true };
   await memoized.log.refresh();
   const theirs = memoized.log.table.live().get(version, pin.pub)?.document();
-  // A pin without a binding says nothing: ours takes its place.
-  return theirs === undefined
+  // A pin without a binding says nothing, and one of something that was made from something else is not ours: ours takes its place.
+  return theirs === undefined || !wasMadeFromOurs(theirs, index, committer)
     ? rebind(subject, ours, committer)
     : { outputs: reported(version, pin.pub, theirs.outputs), rebound: true };
 }

@@ -1,9 +1,10 @@
+import { consumedOf } from '../plan/consumed.ts';
 import type { PlannedJob } from '../plan/plan-job.ts';
-import { committedByOutput, type StoredSteps } from '../plan/stored-steps.ts';
+import type { StoredSteps } from '../plan/stored-steps.ts';
 import { pubOf } from '../versions/record-key.ts';
 
 /** A content that nobody knows: no execution has this `pub`. */
-const UNKNOWN = '';
+export const UNKNOWN = '';
 
 /**
  * Tells what a step version held once, where its own record and value are both lost: what was made from it may still be there, and
@@ -22,24 +23,26 @@ export class EarlierLives {
    * which, `undefined` where nothing was.
    */
   pub(index: number, stored: StoredSteps): string | undefined {
-    const { memoized, traced } = this.#planned;
+    if (!this.#hasTrace(index, stored)) return undefined;
+    const digest = this.digest(index, stored);
+    if (digest === undefined) return UNKNOWN;
+    return pubOf({ [stored.step(index).op.outputs[0]?.name ?? 'result']: { digest } });
+  }
+
+  /** The content of the one output of a version without a binding, where those that read it agree on it. */
+  digest(index: number, stored: StoredSteps): string | undefined {
+    if (!this.#hasTrace(index, stored)) return undefined;
+    const [digest, ...others] = consumedOf(index, stored);
+    return others.length === 0 ? digest : undefined;
+  }
+
+  #hasTrace(index: number, stored: StoredSteps): boolean {
+    const { memoized } = this.#planned;
     const version = stored.versions.version(index);
     if (memoized === undefined || version === undefined || version !== memoized.stored.versions.version(index))
-      return undefined;
+      return false;
     this.#hasTraces ??= tracesIn(this.#planned);
-    if (this.#hasTraces[index] === 0) return undefined;
-    const step = traced.steps[index];
-    if (step === undefined || !committedByOutput(step)) return UNKNOWN;
-    const output = step.op.outputs[0]?.name ?? 'result';
-    for (const consumer of traced.downstream[index] ?? []) {
-      const consumed = stored.entry(consumer)?.document()?.consumed;
-      const input = traced.steps[consumer]?.inputs.find(
-        ({ source }) => source.kind === 'output' && source.step === index,
-      );
-      const digest = input === undefined ? undefined : consumed?.[input.name];
-      if (typeof digest === 'string') return pubOf({ [output]: { digest } });
-    }
-    return UNKNOWN;
+    return this.#hasTraces[index] === 1;
   }
 }
 

@@ -7,8 +7,8 @@ import type { IOManager } from '../io/io-manager.ts';
 import type { ContextScope } from '../plan/output-contexts.ts';
 import type { ExecutionPlan, ExecutionStep } from '../trace/execution-plan.ts';
 import { cancelledStep, runAttempts, untilAborted } from './attempts.ts';
-import { LostInput, loadInputs } from './load-inputs.ts';
-import { publishOutputs } from './publish-outputs.ts';
+import { type Loader, LostInput, loadInputs } from './load-inputs.ts';
+import { type Publisher, publishOutputs } from './publish-outputs.ts';
 import type { ResourceScope } from './resource-scope.ts';
 import type { Executor, StepReport, StepTask } from './step-task.ts';
 
@@ -22,6 +22,8 @@ export interface InProcessOptions {
   readonly managerFor: (io: string, version: string | undefined) => IOManager;
   /** Called after the op ran, before anything is published; throws when its code is not the planned one any more. */
   readonly confirmCode: (step: ExecutionStep) => Promise<void>;
+  readonly see: Loader['see'];
+  readonly mayAdopt: Publisher['mayAdopt'];
   readonly slots: number;
 }
 

@@ -6,6 +6,7 @@ import { writeField } from '../hash/record-fields.ts';
 import { type IOManager, managerName } from '../io/io-manager.ts';
 import { type ContextScope, StepOutputContext } from '../plan/output-contexts.ts';
 import type { ExecutionPlan, ExecutionStep, ListSource, LiteralSource } from '../trace/execution-plan.ts';
+import { contentOf, isContentOf, otherContent } from './loaded-content.ts';
 import type { ReadAddress, StepTask, TaskInput } from './step-task.ts';
 
 /** What loading works with. */
@@ -15,6 +16,8 @@ export interface Loader {
   readonly events: EventStream;
   readonly managerFor: (io: string, version: string | undefined) => IOManager;
   readonly signal: AbortSignal;
+  /** Told the content of a value of which no record tells; false where it was another one before. */
+  readonly see: (address: ReadAddress, digest: string) => boolean;
 }
 
 /** An input that counted as present is gone or damaged: its step has to run again. */
@@ -34,7 +37,8 @@ export async function loadInputs(task: StepTask, step: ExecutionStep, loader: Lo
   const input: Record<string, unknown> = {};
   let at = 0;
   for (const given of task.inputs) {
-    const value = given.from === 'literal' ? literalAt(step, at) : loadInput(given, step, { loader, at });
+    const value =
+      given.from === 'literal' ? literalAt(step, at) : loadInput(given, step, { loader, at, digests: task.digests });
     // Stores that answer at once make no promises, and waiting for none of them keeps small steps cheap.
     writeField(input, given.name, value instanceof Promise ? await value : value);
     at++;
@@ -50,9 +54,9 @@ function literalAt(step: ExecutionStep, at: number): unknown {
 function loadInput(
   given: Exclude<TaskInput, { readonly from: 'literal' }>,
   step: ExecutionStep,
-  { loader, at }: { readonly loader: Loader; readonly at: number },
+  { at, ...how }: Pick<Reading, 'loader' | 'digests'> & { readonly at: number },
 ): unknown {
-  const reading = { step, input: given.name, loader };
+  const reading = { step, input: given.name, ...how };
   if (given.from === 'output') return loadAddress(given.address, reading);
   return loadList(given.items, step.inputs[at]?.source as ListSource, reading);
 }
@@ -75,31 +79,40 @@ interface Reading {
   readonly step: ExecutionStep;
   readonly input: string;
   readonly loader: Loader;
+  /** True where the run has to know what it reads. */
+  readonly digests: boolean;
 }
 
-function loadAddress(address: ReadAddress, { step, input, loader }: Reading): unknown {
+function loadAddress(address: ReadAddress, { step, input, loader, digests }: Reading): unknown {
   const { plan, scope, events, managerFor, signal } = loader;
   const producer = plan.steps[plan.indexOf.get(address.step) as number] as ExecutionStep;
-  const { output, version, take } = address;
+  const { output, version, take, digest } = address;
   const context = new StepOutputContext(scope, producer, {
     output,
     version,
     take,
+    contentDigest: digest,
     consumer: { step: step.id, input },
     signal,
   });
-  const value = loadStored(managerFor(address.io, version), context, (error) => new LostInput(address, error));
-  if (!events.observed) return value;
+  const manager = managerFor(address.io, version);
+  const value = loadStored(manager, context, (error) => new LostInput(address, error));
+  const isUnknown = digests && digest === undefined;
+  if (!events.observed && !isUnknown) return value;
   const told = (loaded: unknown): unknown => {
+    const content = isUnknown ? contentOf(context, loaded, manager) : undefined;
+    if (content !== undefined && !loader.see(address, content))
+      throw new LostInput(address, otherContent(context, 'It is not what was read of it before.'));
     const shown = version === undefined ? {} : { version };
-    events.emit({ type: 'output.loaded', step: address.step, output, ...shown, by: step.id, input });
+    if (events.observed)
+      events.emit({ type: 'output.loaded', step: address.step, output, ...shown, by: step.id, input });
     return loaded;
   };
   return value instanceof Promise ? value.then(told) : told(value);
 }
 
 /**
- * Loads a stored output: the value, or a promise of it where the store makes one.
+ * Loads a stored output: the value, or a promise of it where the store makes one. Another content than `context.contentDigest` counts as damaged.
  *
  * @param lost what to throw for a value that is gone or damaged (M5003, M5004).
  * @throws MemoError M5002 for a store that refuses or cannot be reached.
@@ -108,9 +121,13 @@ export function loadStored(manager: IOManager, context: StepOutputContext, lost:
   const fail = (cause: unknown): never => {
     throw loadingFailed(cause, { manager, context, lost });
   };
+  const checked = (value: unknown): unknown => {
+    if (isContentOf(context, value, manager)) return value;
+    throw otherContent(context, 'The record of its version names another one.');
+  };
   try {
     const value = manager.loadInput(context);
-    return isPromiseLike(value) ? Promise.resolve(value).catch(fail) : value;
+    return isPromiseLike(value) ? Promise.resolve(value).then(checked).catch(fail) : checked(value);
   } catch (cause) {
     return fail(cause);
   }

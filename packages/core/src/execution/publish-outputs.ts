@@ -18,6 +18,11 @@ export interface Publisher {
   readonly events: EventStream;
   readonly managerFor: (io: string, version: string | undefined) => IOManager;
   readonly signal: AbortSignal;
+  /** Whether to go on with another content that is stored under the version of a step; else ours becomes a generation of its own. */
+  readonly mayAdopt: (
+    step: ExecutionStep,
+    theirs: { readonly output: string; readonly digest: string },
+  ) => Promise<boolean>;
 }
 
 /** Whose outputs are published. */
@@ -180,14 +185,22 @@ async function publishOne(publication: Publication, publisher: Publisher): Promi
     signal: publisher.signal,
   });
   const { stored, kept } = await storeWhole(context, publication, manager as MemoizableIOManager);
-  if (kept !== digest && task.supersede && version !== undefined) {
-    // Somebody wants a new value, and the address holds another one: this one goes under its own generation.
+  if (kept !== digest && digest !== '' && version !== undefined && !(await isKept(publication, kept, publisher))) {
     const pub = pubOf({ [output]: { digest } });
     const own = outputVersion(task.version as string, output, pub);
     if (own !== version) return publishOne({ ...publication, version: own }, publisher);
   }
   if (publisher.events.observed) publisher.events.emit(storedEvent(publication, { stored, kept }, context));
   return { digest: kept, bytes: stored.bytes, codec: stored.codec, version };
+}
+
+/**
+ * Whether the value that the address holds counts in place of ours. It does not where somebody wants a new one, nor where it is not what the version is
+ * bound to, nor where it was made from something else.
+ */
+async function isKept({ task, step, output }: Publication, kept: string, publisher: Publisher): Promise<boolean> {
+  if (task.supersede || task.bound !== undefined) return false;
+  return publisher.mayAdopt(step, { output, digest: kept });
 }
 
 function storedEvent(

@@ -22,6 +22,7 @@ import { confirmLateCode } from '../versions/late-code.ts';
 import type { VersionSchemas } from '../versions/step-version-record.ts';
 import { preview } from '../versions/value-record.ts';
 import { adoptUpgrades } from './adopt-upgrades.ts';
+import { mayAdopt } from './adoption.ts';
 import { InProcessExecutor } from './in-process-executor.ts';
 import { rememberPlan } from './inspect-plan.ts';
 import { ResourceScope } from './resource-scope.ts';
@@ -194,6 +195,8 @@ class ActiveRun {
         if (memoized === undefined) return;
         await confirmLateCode(op, { strategy: this.#job.versions, code: memoized.code, resources: planned.resources });
       },
+      see: ({ step, output }, digest) => ledger.see(planned.traced.indexOf.get(step) as number, output, digest),
+      mayAdopt: async ({ index }, theirs) => committer === undefined || mayAdopt(index, theirs, committer),
       slots: concurrency,
     });
     const coordinator = new RunCoordinator({

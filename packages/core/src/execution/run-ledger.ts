@@ -2,7 +2,7 @@ import type { PlannedJob } from '../plan/plan-job.ts';
 import { committedByOutput, StoredSteps } from '../plan/stored-steps.ts';
 import { type ExecutionPlan, type ExecutionStep, ioOf, type StepInput } from '../trace/execution-plan.ts';
 import type { StepVersions } from '../versions/step-versions.ts';
-import { EarlierLives } from './earlier-life.ts';
+import { EarlierLives, UNKNOWN } from './earlier-life.ts';
 import type { ReadAddress, ReportedOutput, StepTask, TaskInput } from './step-task.ts';
 
 /** What one run knows of the outputs of its steps: those that it computed, and those that were there. */
@@ -16,6 +16,8 @@ export class RunLedger {
   readonly #begun = new Map<number, number>();
   readonly #skipped = new Set<number>();
   readonly #lives: EarlierLives;
+  /** What was seen when values without a record were read, by version and output. */
+  readonly #seen = new Map<string, string>();
 
   constructor(planned: PlannedJob, runId: string) {
     this.planned = planned;
@@ -61,6 +63,21 @@ export class RunLedger {
   dropComputed(index: number): void {
     this.#skipped.delete(index);
     this.#computed[index] = undefined;
+    for (const { name } of this.step(index).op.outputs) this.#seen.delete(this.#key(index, name));
+  }
+
+  /**
+   * Says what an output was when it was read, where no record tells: from then on it is that for the whole run. False where it was something else
+   * before.
+   */
+  see(index: number, output: string, digest: string): boolean {
+    const known = this.digest(index, output);
+    if (known === undefined) this.#seen.set(this.#key(index, output), digest);
+    return known === undefined || known === digest;
+  }
+
+  #key(index: number, output: string): string {
+    return `${this.versions?.version(index)} ${this.versions?.pub(index)} ${output}`;
   }
 
   wasComputed(index: number): boolean {
@@ -80,16 +97,24 @@ export class RunLedger {
     const computed = this.#computed[index]?.[output];
     const own = computed === undefined || computed === 'absent' ? undefined : computed.version;
     const version = this.isRunScoped(index) ? undefined : (own ?? this.stored?.addressVersion(index, output));
-    return { step: step.id, output, io, version, take: this.begun(index) };
+    const digest = this.stored === undefined ? undefined : this.digest(index, output);
+    return { step: step.id, output, io, version, take: this.begun(index), digest };
   }
 
   /** The content digest of an output of a settled step, `absent`, or `undefined` when nobody knows it. */
   digest(index: number, output: string): string | undefined {
     if (this.#skipped.has(index)) return 'absent';
     const computed = this.#computed[index]?.[output];
-    if (computed === undefined) return this.stored?.digest(index, output);
+    if (computed === undefined) return this.#storedDigest(index, output);
     if (computed === 'absent') return computed;
     return computed.digest === '' ? undefined : computed.digest;
+  }
+
+  #storedDigest(index: number, output: string): string | undefined {
+    const { stored } = this;
+    if (stored === undefined) return undefined;
+    if (stored.entry(index) !== undefined) return stored.digest(index, output);
+    return this.#seen.get(this.#key(index, output)) ?? this.#lives.digest(index, stored);
   }
 
   /** The key of a step by what its settled upstreams gave; `undefined` when that is not known of all. */
@@ -106,7 +131,9 @@ export class RunLedger {
    */
   boundTo(index: number): string | undefined {
     if (this.stored === undefined) return undefined;
-    return this.stored.entry(index)?.pub ?? this.#lives.pub(index, this.stored);
+    const entry = this.stored.entry(index);
+    if (entry?.isContested === true) return UNKNOWN;
+    return entry?.pub ?? this.#lives.pub(index, this.stored);
   }
 
   /** How often a step was begun. */

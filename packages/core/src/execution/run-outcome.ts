@@ -166,13 +166,13 @@ function leafOf(node: ResultShapeNode, end: RunEnd): Leaf {
     return { kind: 'unavailable', step: step.id, output, cause };
   }
   if (ledger.isAbsent(node.step, output)) return { kind: 'absent', step: step.id, output };
-  const { io, version, take } = ledger.address(node.step, output);
+  const { io, version, take, digest } = ledger.address(node.step, output);
   // A result outlives its run: reading it must not be cancelled with the run's signal.
   const signal = new AbortController().signal;
   return {
     kind: 'value',
     manager: managerFor(io, version),
-    context: new StepOutputContext(scope, step, { output, version, take, signal }),
+    context: new StepOutputContext(scope, step, { output, version, take, contentDigest: digest, signal }),
   };
 }
 

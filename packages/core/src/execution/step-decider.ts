@@ -5,6 +5,7 @@ import type { Reason } from '../plan/reason.ts';
 import { aliasStep } from './alias-step.ts';
 import type { ComputedMeanwhile } from './computed-meanwhile.ts';
 import type { CoordinatorOptions } from './coordinator-options.ts';
+import { madeFromOthers } from './made-from-others.ts';
 import type { StepStates } from './step-states.ts';
 
 /**
@@ -53,13 +54,28 @@ export class StepDecider {
     const isMissing = (await findMissing(question, [index])).has(index);
     if (isMoot()) return 'moot';
     if (this.#hasExpired(index, isMissing)) return 'run';
-    if (!isMissing) return 'reuse';
+    if (!isMissing) return this.#lookAbove(index, isMoot);
     const waitFor = this.#unknownAbove(index);
     if (waitFor.length > 0) return { waitFor };
     const { committer } = this.#options;
     const isAlias = committer !== undefined && (await aliasStep(index, { committer, question, now, isMoot }));
     if (isMoot()) return 'moot';
     return isAlias ? 'alias' : 'run';
+  }
+
+  /** What is there counts unless it was made from something else than this run holds: then the step runs, as a new generation. */
+  async #lookAbove(index: number, isMoot: () => boolean): Promise<Verdict> {
+    const { planned } = this.#options;
+    const memoized = planned.memoized as MemoizedJob;
+    const { states } = this.#scope;
+    const { ledger } = this.#options;
+    const scope = { ledger, memoized, isSettled: (step: number) => states.isSettled(step) };
+    const because = await madeFromOthers(index, scope);
+    if (isMoot()) return 'moot';
+    if (because === undefined) return 'reuse';
+    states.force(index);
+    this.#scope.because(index, [{ code: 'upstream-rebound', step: ledger.step(because).id }]);
+    return 'run';
   }
 
   /** A step whose version only turned out now may have expired under it. */

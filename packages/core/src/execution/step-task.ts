@@ -11,6 +11,8 @@ export interface ReadAddress {
   readonly version: string | undefined;
   /** How often its step had been begun in this run. */
   readonly take: number;
+  /** Content digest that the value must have; `undefined` where nobody knows it. */
+  readonly digest: string | undefined;
 }
 
 /** One input of a task: written into the build, or read from stores. An absent item of a list is left out of it. */

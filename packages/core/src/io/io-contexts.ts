@@ -31,7 +31,10 @@ export interface OutputContext {
   readonly log: Log;
   /** Aborted when the run is cancelled or the step times out. */
   readonly signal: AbortSignal;
-  /** The content digest of the value (`scheme:hex`), when core knows it: for the manager's own metadata. */
+  /**
+   * The content digest of the value (`scheme:hex`), when core knows it: for the manager's own metadata, and when a value is loaded, the one that
+   * counts. A manager that keeps the digest with the value refuses another one (M5003).
+   */
   readonly contentDigest: string | undefined;
   /**
    * The address: path segments that are safe on every file system and in object keys, injective, and distinct under

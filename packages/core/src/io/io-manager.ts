@@ -40,7 +40,7 @@ export interface IOManager {
    * The whole value, a new copy for each call.
    *
    * @throws MemoError M5004 when it is not there.
-   * @throws MemoError M5003 when its bytes are truncated, changed or foreign.
+   * @throws MemoError M5003 when its bytes are truncated, changed or foreign, or another content than `context.contentDigest`.
    * @throws MemoError M5002 when the store refuses or cannot be reached.
    */
   loadInput(context: InputContext): Awaitable<unknown>;

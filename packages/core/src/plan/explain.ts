@@ -146,7 +146,7 @@ class CauseSearch {
   #because(visit: Visit, reason: Reason): void {
     const follows = reason.code === 'needed-if' || reason.code === 'upstream-rebound';
     const target = follows ? this.#source.plan.indexOf.get(reason.step) : undefined;
-    if (target === undefined) this.#add(visit, reason);
+    if (target === undefined || target === visit.step) this.#add(visit, reason);
     else if (reason.code === 'upstream-rebound') this.#rebound(visit, target);
     else this.#follow({ step: target, used: undefined, consumer: visit, link: undefined });
   }

@@ -3,6 +3,7 @@ import type { ExecutionPlan, ExecutionStep } from '../trace/execution-plan.ts';
 import type { JobCode } from '../versions/job-code.ts';
 import { expiryOf } from './expiry.ts';
 import type { Forced } from './job-plan.ts';
+import { reboundBecause } from './rebound-steps.ts';
 import { selectSteps } from './selection.ts';
 import type { Steps } from './step-set.ts';
 import type { StoredSteps } from './stored-steps.ts';
@@ -26,6 +27,8 @@ export interface ForcedQuestion {
   readonly stored: StoredSteps;
   readonly cone: Steps;
   readonly now: number;
+  /** See {@link reboundBecause}. */
+  readonly overwrites: boolean;
 }
 
 /** The part of a request that asks for steps to run again. */
@@ -41,7 +44,8 @@ export function isAgeless(forced: Forced | undefined): boolean {
 }
 
 /** The steps that run whatever the store says, and why. */
-export function forcedSteps({ traced, request, code, stored, cone, now }: ForcedQuestion): Map<number, Forced> {
+export function forcedSteps(question: ForcedQuestion): Map<number, Forced> {
+  const { traced, request, code, stored, cone } = question;
   const refreshed = refreshedBy(traced, request, cone);
   const forced = new Map<number, Forced>();
   for (const index of cone) {
@@ -50,9 +54,9 @@ export function forcedSteps({ traced, request, code, stored, cone, now }: Forced
     if (because !== undefined) forced.set(index, { code: 'volatile', because });
     else if (refreshed.has(index)) forced.set(index, { code: 'refreshed', by: 'run' });
     else if (step.policy.memo === 'refresh') forced.set(index, { code: 'refreshed', by: 'op' });
-    else {
-      const expired = stored.versions.version(index) === undefined ? undefined : expiryOf(step, stored, now);
-      if (expired !== undefined) forced.set(index, expired);
+    else if (stored.versions.version(index) !== undefined) {
+      const reason = reboundBecause(index, question) ?? expiryOf(step, stored, question.now);
+      if (reason !== undefined) forced.set(index, reason);
     }
   }
   forceTwins(forced, cone, (step) => stored.versions.version(step));

@@ -15,7 +15,10 @@ import type { StoredSteps } from './stored-steps.ts';
 import { upgradeBetween } from './upgrade-reason.ts';
 
 /** Why a step must run whatever the store says. */
-export type Forced = Extract<Reason, { readonly code: 'expired' | 'refreshed' | 'volatile' | 'memo-off' }>;
+export type Forced = Extract<
+  Reason,
+  { readonly code: 'expired' | 'refreshed' | 'volatile' | 'memo-off' | 'upstream-rebound' }
+>;
 
 /** Everything that a plan is made of. */
 export interface PlanParts {

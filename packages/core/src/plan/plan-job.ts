@@ -24,6 +24,7 @@ import { checkManagers, DEFAULT_MANAGER, type ManagersByKey, managersByKey } fro
 import type { ContextScope } from './output-contexts.ts';
 import { jobWarnings, storeWarnings } from './plan-warnings.ts';
 import { findMissing, type MissingOutputs } from './presence.ts';
+import { doubtedSteps } from './rebound-steps.ts';
 import type { CodeChanges } from './record-diff.ts';
 import { checkSecrets } from './secret-check.ts';
 import { closure, selectSteps } from './selection.ts';
@@ -176,7 +177,9 @@ async function planMemoized(common: CommonParts, request: PlanRequest, around: P
   const stored = new StoredSteps(traced, versions, upgrades.size === 0 ? view : new UpgradedView(view, upgrades));
   const { roots, cone, selected } = demandedBy(traced, request);
   const now = around.clock.now();
-  const forced = forcedSteps({ traced, request, code, stored, cone, now });
+  const overwrites = [...managers.values()].some(({ capabilities }) => capabilities?.atomicCreate !== true);
+  const forced = forcedSteps({ traced, request, code, stored, cone, now, overwrites });
+  const doubted = doubtedSteps({ traced, stored, overwrites }, cone);
   const known = (step: number): boolean => versions.version(step) !== undefined;
   const askable = traced.steps.filter((step) => known(step.index) && !isVolatile(step)).map(({ index }) => index);
   const missing = await findMissing({ stored, managers, scope: around.scope, isRead: common.isRead }, askable);
@@ -188,7 +191,8 @@ async function planMemoized(common: CommonParts, request: PlanRequest, around: P
     sharedVersion: (step) => (isVolatile(traced.steps[step] as ExecutionStep) ? undefined : versions.version(step)),
     known,
     forced: (step) => forced.has(step),
-    present: (step) => !missing.has(step) && !forced.has(step) && !isVolatile(traced.steps[step] as ExecutionStep),
+    present: (step) =>
+      !(missing.has(step) || forced.has(step) || doubted.has(step) || isVolatile(traced.steps[step] as ExecutionStep)),
     absent: (step, output) => stored.isAbsent(step, output),
     bound: (step) => stored.entry(step) !== undefined,
     aliasable: (step) =>

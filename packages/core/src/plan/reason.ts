@@ -60,7 +60,10 @@ export type Reason =
   | { readonly code: 'refreshed'; readonly by: 'run' | 'op' }
   /** It always runs: memoization is off for the op, or its code has no version that can be trusted. */
   | { readonly code: 'volatile'; readonly because: 'memo-off' | 'unversioned' | 'untrackable' }
-  /** An upstream was computed again and gave something else than what this result was made from. */
+  /**
+   * An upstream was computed again and gave something else than what this result was made from. Names the step itself where two writers have
+   * bound its version to different results.
+   */
   | { readonly code: 'upstream-rebound'; readonly step: string }
   /** Memoization is off for the run or job. */
   | { readonly code: 'memo-off' }

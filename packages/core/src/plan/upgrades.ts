@@ -117,6 +117,7 @@ class UpgradedEntry implements BindingEntry {
   readonly stepVersion: string;
   readonly isLater: boolean = false;
   readonly isAlias: boolean = true;
+  readonly isContested: boolean = false;
   readonly #entry: BindingEntry;
 
   constructor(stepVersion: string, entry: BindingEntry) {

@@ -16,6 +16,8 @@ export interface BindingEntry {
   readonly isLater: boolean;
   /** True for a binding by which nothing was computed: its values lie under the version that it stands for. */
   readonly isAlias: boolean;
+  /** True where several executions were bound to one version, so that nobody can say which of them counts. */
+  readonly isContested: boolean;
   /** Id of the run that wrote it. */
   readonly run: string;
   /** The whole binding; `undefined` when its bytes are damaged or of a schema that this release does not know. */
@@ -30,6 +32,10 @@ export class StoredEntry implements BindingEntry {
   constructor(reader: EntryReader, offset: number) {
     this.#reader = reader;
     this.#offset = offset;
+  }
+
+  get isContested(): boolean {
+    return false;
   }
 
   get stepVersion(): string {
@@ -96,9 +102,13 @@ export class LooseEntry implements BindingEntry {
     this.run = binding.run;
     this.hasAbsentOutputs = leavesOut(binding);
     this.isLater = binding.later === true;
-    this.isAlias = binding.by === 'alias';
+    this.isAlias = binding.of !== undefined;
     this.ordinal = ordinal;
     this.#kept = text ?? binding;
+  }
+
+  get isContested(): boolean {
+    return false;
   }
 
   document(): Binding {
@@ -117,4 +127,50 @@ export class LooseEntry implements BindingEntry {
 export function leavesOut({ outputs }: Binding): boolean {
   for (const output in outputs) if (outputs[output] === 'absent') return true;
   return false;
+}
+
+/** One of several bindings of a version that name different executions. */
+export class ContestedEntry implements BindingEntry {
+  readonly isContested: boolean = true;
+  readonly #entry: BindingEntry;
+
+  constructor(entry: BindingEntry) {
+    this.#entry = entry;
+  }
+
+  get stepVersion(): string {
+    return this.#entry.stepVersion;
+  }
+
+  get pub(): string {
+    return this.#entry.pub;
+  }
+
+  get when(): number {
+    return this.#entry.when;
+  }
+
+  get duration(): number {
+    return this.#entry.duration;
+  }
+
+  get run(): string {
+    return this.#entry.run;
+  }
+
+  get hasAbsentOutputs(): boolean {
+    return this.#entry.hasAbsentOutputs;
+  }
+
+  get isLater(): boolean {
+    return this.#entry.isLater;
+  }
+
+  get isAlias(): boolean {
+    return this.#entry.isAlias;
+  }
+
+  document(): Binding | undefined {
+    return this.#entry.document();
+  }
 }

@@ -48,6 +48,10 @@ export class BindingLog implements Bindings {
     this.#store = store;
   }
 
+  get isShared(): boolean {
+    return this.#store !== undefined;
+  }
+
   /**
    * Reads what other writers have added since the last call, and the pins.
    *

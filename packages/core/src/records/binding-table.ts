@@ -2,7 +2,7 @@ import type { Json } from '../definitions/version-strategy.ts';
 import type { OpenedSegment } from '../io/record-store.ts';
 import type { StepVersionRecord } from '../versions/step-version-record.ts';
 import type { Binding } from './binding.ts';
-import { type BindingEntry, LooseEntry, StoredEntry } from './binding-entry.ts';
+import { type BindingEntry, ContestedEntry, LooseEntry, StoredEntry } from './binding-entry.ts';
 import { ContentIndex } from './content-index.ts';
 import { readWords } from './digest-words.ts';
 import type { EntryReader } from './entry-reader.ts';
@@ -97,13 +97,14 @@ export class BindingTable {
   find(stepVersion: string, pub: string | undefined, limits: Limits): BindingEntry | undefined {
     let best: BindingEntry | undefined;
     for (let loose = this.#loose.get(stepVersion); loose !== undefined; loose = loose.before)
-      if (loose.ordinal < limits.loose && counts(loose, pub)) best = preferred(loose, best);
+      if (loose.ordinal < limits.loose && counts(loose, pub))
+        best = best === undefined ? loose : preferred(loose, best);
     if (this.#byVersion.size === 0 || !readWords(stepVersion, KEY)) return best;
     this.#byVersion.probe(KEY[0] as number, (slot, offset, ordinal) => {
       const reader = this.#reader(slot);
       if (ordinal >= limits.stored || !reader.hasKey(offset, KEY)) return;
       const entry = new StoredEntry(reader, offset);
-      if (counts(entry, pub)) best = preferred(best, entry);
+      if (counts(entry, pub)) best = best === undefined ? entry : preferred(best, entry);
     });
     return best;
   }
@@ -248,11 +249,15 @@ function counts(entry: BindingEntry, pub: string | undefined): boolean {
   return pub === undefined ? !entry.isLater : entry.pub === pub;
 }
 
-/** Of two bindings of one version the newer one, but never an alias where something was computed. */
-function preferred(first: BindingEntry | undefined, second: BindingEntry | undefined): BindingEntry | undefined {
-  if (first === undefined || second === undefined) return first ?? second;
-  if (first.isAlias !== second.isAlias) return first.isAlias ? second : first;
-  return second.when >= first.when ? second : first;
+/**
+ * Of two bindings of one version the newer one, but never an alias where something was computed. Contested where they name different
+ * executions: each of two writers has bound its own before it saw the other's.
+ */
+function preferred(first: BindingEntry, second: BindingEntry): BindingEntry {
+  const isSecond = first.isAlias === second.isAlias ? second.when >= first.when : first.isAlias;
+  const best = isSecond ? second : first;
+  const isContested = first.isContested || second.isContested || first.pub !== second.pub;
+  return isContested && !best.isContested ? new ContestedEntry(best) : best;
 }
 
 /** What another process wrote may be newer than what this one did. */

@@ -82,6 +82,8 @@ export interface Commit {
   readonly stepVersion: string;
   readonly pub: string;
   readonly outputs: { readonly [output: string]: BoundOutput };
+  /** As in {@link Binding}: what the outputs were made from. */
+  readonly contentKey?: string;
   /** As in {@link Binding}, for a version that an alias commits. */
   readonly of?: string;
   readonly ofLater?: true;

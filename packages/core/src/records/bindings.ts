@@ -25,6 +25,8 @@ export interface BindingTables {
 export interface Bindings {
   readonly table: BindingTables;
   readonly pins: ReadonlyMap<string, Pin>;
+  /** True where what other processes bind can be read. */
+  readonly isShared: boolean;
   /**
    * Reads what other writers have added since the last call, and the pins.
    *

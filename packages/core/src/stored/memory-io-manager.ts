@@ -2,6 +2,7 @@ import { MemoError } from '../errors/memo-error.ts';
 import type { InputContext, OutputContext } from '../io/io-contexts.ts';
 import type { IOManagerCapabilities, MemoizableIOManager, StoredOutput, StoredOutputInfo } from '../io/io-manager.ts';
 import { type CodecRegistry, codecRegistry } from './codec-registry.ts';
+import { checkContent } from './output-errors.ts';
 
 /** Options of {@link memory}. */
 export interface MemoryOptions {
@@ -64,6 +65,7 @@ export class MemoryIOManager implements MemoizableIOManager {
         details: { step: context.step, output: context.output },
       });
     }
+    checkContent(context, held.contentDigest, key);
     if (this.#bytes * 2 > this.#maxBytes) {
       this.#held.delete(key);
       this.#held.set(key, held);

@@ -7,7 +7,7 @@ import { type CodecRegistry, codecRegistry } from './codec-registry.ts';
 import { decodeEnvelope, encodeEnvelope, type OpenedEnvelope, peekEnvelope } from './envelope.ts';
 import { DIGEST_BYTES, ENVELOPE_END_BYTES, type EnvelopeHead, type EnvelopeMetadata } from './envelope-layout.ts';
 import { envelopeStream, type VerifiedEnvelope, verifyEnvelope } from './envelope-stream.ts';
-import { damaged, notFound, outputName } from './output-errors.ts';
+import { checkContent, damaged, notFound, outputName } from './output-errors.ts';
 
 /** How values become stored objects. */
 export interface FormatOptions {
@@ -104,6 +104,7 @@ export class ObjectFormat {
     const label = labelOf(context, path);
     const opened = this.#open(context, bytes, { path, untrusted: 'missing' });
     checkAddress(context, opened.metadata, path);
+    checkContent(context, contentOf(opened), path);
     return this.#registry.decodeValue(opened.codec, opened.payload, label);
   }
 
@@ -124,11 +125,7 @@ export class ObjectFormat {
   inspect(context: OutputContext, bytes: Uint8Array, path: string): ObjectFacts {
     const opened = this.#open(context, bytes, { path, untrusted: 'damaged' });
     checkAddress(context, opened.metadata, path);
-    const digest = keptDigest(opened.metadata);
-    if (digest !== undefined || opened.codec !== STREAM_CODEC) return { codec: opened.codec, contentDigest: digest };
-    const digester = bytesDigester(STREAM_CODEC);
-    digester.update(opened.payload);
-    return { codec: opened.codec, contentDigest: digester.digest() };
+    return { codec: opened.codec, contentDigest: contentOf(opened) };
   }
 
   /**
@@ -146,6 +143,8 @@ export class ObjectFormat {
     const verified = await verifyEnvelope(source, labelOf(context, path));
     this.#judge(context, verified, place);
     checkAddress(context, verified.metadata, path);
+    // What is in the way of another is looked at, not asked for.
+    if (place.untrusted === 'missing') checkContent(context, keptDigest(verified.metadata), path);
     this.checkSize(context, verified.decompressedBytes, path);
     return verified;
   }
@@ -208,6 +207,15 @@ export class ObjectFormat {
     if (bytes <= this.#options.maxBytes) return;
     throw damaged(context, path, `it claims to hold ${bytes} bytes, and ${this.#options.maxBytes} are allowed`);
   }
+}
+
+/** The digest that is kept with an object; that of a stream is made from its bytes. */
+function contentOf({ metadata, codec, payload }: OpenedEnvelope): string | undefined {
+  const digest = keptDigest(metadata);
+  if (digest !== undefined || codec !== STREAM_CODEC) return digest;
+  const digester = bytesDigester(STREAM_CODEC);
+  digester.update(payload);
+  return digester.digest();
 }
 
 function keptDigest(metadata: EnvelopeMetadata): string | undefined {

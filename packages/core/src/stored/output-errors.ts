@@ -32,6 +32,18 @@ export function cannotSign(context: OutputContext, path: string): MemoError {
   });
 }
 
+/**
+ * Refuses a whole value that is another content than the one that counts, `context.contentDigest`. What is not known of one of them is not compared.
+ *
+ * @param kept the content digest that is kept with the value
+ * @throws MemoError M5003
+ */
+export function checkContent(context: OutputContext, kept: string | undefined, path: string): void {
+  const { contentDigest } = context;
+  if (contentDigest === undefined || kept === undefined || kept === contentDigest) return;
+  throw damaged(context, path, 'it is another content than the record of its version says');
+}
+
 /** The M5003 for bytes, or a thing in their place, that no store wrote. */
 export function damaged(context: OutputContext, path: string, because: string): MemoError {
   return new MemoError('M5003', `${outputName(context)} is damaged in the store`, {

@@ -93,17 +93,22 @@ export function isWhole(binding: Binding): boolean {
   return Object.values(outputs).every((output) => output === 'absent' || typeof output?.digest === 'string');
 }
 
-/** The shared bindings of other contents than ours, and those that were made from them, by {@link keyOf}. */
+/**
+ * The shared bindings of other contents than ours, or of one of several that others have bound to one version, and those that were made from them, by
+ * {@link keyOf}.
+ */
 function foreignBindings(local: Bindings, shared: Bindings): ReadonlySet<string> {
   const ours = local.table.live();
   const theirs = [...shared.table.live().bindings()].filter(isWhole);
+  const firsts = firstContents(theirs);
   const foreign = new Set<string>();
-  for (const { stepVersion, pub, later } of theirs) {
-    const mine = later === true ? undefined : ours.get(stepVersion);
-    if (mine !== undefined && mine.pub !== pub) foreign.add(keyOf(stepVersion, pub));
+  for (const [stepVersion, pubs] of firsts) {
+    const mine = ours.get(stepVersion)?.pub;
+    if (mine === undefined && pubs.size === 1) continue;
+    for (const pub of pubs) if (pub !== mine) foreign.add(keyOf(stepVersion, pub));
   }
   if (foreign.size === 0) return foreign;
-  const below = consumersOf(theirs);
+  const below = consumersOf(theirs, firsts);
   const open = [...foreign];
   for (let key = open.pop(); key !== undefined; key = open.pop()) {
     for (const { stepVersion, pub, later } of below.get(key) ?? []) {
@@ -117,16 +122,31 @@ function foreignBindings(local: Bindings, shared: Bindings): ReadonlySet<string>
   return foreign;
 }
 
+/** What each version was bound to first: several contents where its value was lost between two writers. */
+function firstContents(bindings: readonly Binding[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const firsts = new Map<string, Set<string>>();
+  for (const { stepVersion, pub, later } of bindings) {
+    if (later === true) continue;
+    const known = firsts.get(stepVersion);
+    if (known === undefined) firsts.set(stepVersion, new Set([pub]));
+    else known.add(pub);
+  }
+  return firsts;
+}
+
 /** The bindings that were made from each binding, by its {@link keyOf}. */
-function consumersOf(bindings: readonly Binding[]): ReadonlyMap<string, readonly Binding[]> {
-  const first = new Map<string, string>();
-  for (const { stepVersion, pub, later } of bindings) if (later !== true) first.set(stepVersion, pub);
+function consumersOf(
+  bindings: readonly Binding[],
+  firsts: ReadonlyMap<string, ReadonlySet<string>>,
+): ReadonlyMap<string, readonly Binding[]> {
   const consumers = new Map<string, Binding[]>();
   for (const binding of bindings) {
-    for (const { version, pub = first.get(version) ?? '' } of upstreamsOf(binding)) {
-      const known = consumers.get(keyOf(version, pub));
-      if (known === undefined) consumers.set(keyOf(version, pub), [binding]);
-      else known.push(binding);
+    for (const { version, pub } of upstreamsOf(binding)) {
+      for (const one of pub === undefined ? (firsts.get(version) ?? []) : [pub]) {
+        const known = consumers.get(keyOf(version, one));
+        if (known === undefined) consumers.set(keyOf(version, one), [binding]);
+        else known.push(binding);
+      }
     }
   }
   return consumers;

@@ -49,6 +49,10 @@ export class TieredBindings implements Bindings {
     return this.#pins;
   }
 
+  get isShared(): boolean {
+    return this.#local.isShared;
+  }
+
   async refresh(): Promise<void> {
     for (const { shared } of this.pairs) shared.retry();
     await this.#local.refresh();

@@ -21,7 +21,7 @@ const rounds = fc.oneof(
   }),
   record({
     in: fc.constant('two instances' as const),
-    asks: fc.tuple(runAsks({ faults: false }), runAsks({ faults: false })),
+    asks: fc.tuple(runAsks({ faults: true }), runAsks({ faults: true })),
     edit: fc.option(edits, { nil: undefined }),
   }),
 );

@@ -12,7 +12,7 @@ import { type Command, failuresOf, type ModelResult, Session } from '../support/
 import { FULL_STORE } from '../support/shared-store.ts';
 
 const GRACE_MS = 10_000;
-const TRAITS = { faults: false, lostRecords: false, instances: true, failures: true };
+const TRAITS = { faults: true, lostRecords: false, instances: true, failures: true };
 
 /** What happens between prunes, and how severe these are. */
 interface Happening {

@@ -15,6 +15,7 @@ import {
   effectsAreFollowed,
   forcedContentStays,
   lostContentIsNotMixed,
+  oneContentWins,
   twinsAreOne,
 } from '../support/engine-facts.ts';
 import { minimality } from './minimality-property.ts';
@@ -46,6 +47,7 @@ const FACTS = [
   effectsAreFollowed,
   forcedContentStays,
   lostContentIsNotMixed,
+  oneContentWins,
   twinsAreOne,
 ];
 
@@ -60,7 +62,7 @@ const DEFECTS: readonly Defect[] = [
   defect('records are lost as they are written', trying(minimality as never), () => {
     vi.spyOn(BindingLog.prototype, 'append').mockReturnValue(undefined);
   }),
-  defect('who commits second wins too', trying(oneExecution as never), () => {
+  defect('who commits second wins too', oneContentWins, () => {
     vi.spyOn(BindingLog.prototype, 'commit').mockImplementation((mine) => Promise.resolve(mine));
   }),
   defect('what consumers remember of a lost value is ignored', lostContentIsNotMixed, () => {
@@ -137,11 +139,11 @@ function changeContents(change: () => Partial<KnownContents>): void {
 
 /** An entry whose document says something else. */
 function changed(entry: BindingEntry, change: Partial<Binding>): BindingEntry {
-  const { stepVersion, pub, duration, hasAbsentOutputs, isLater, isAlias, run } = entry;
+  const { stepVersion, pub, duration, hasAbsentOutputs, isLater, isAlias, isContested, run } = entry;
   const document: BindingEntry['document'] = () => {
     const binding = entry.document();
     return binding === undefined ? undefined : { ...binding, ...change };
   };
   const { when = entry.when } = change;
-  return { stepVersion, pub, when, duration, hasAbsentOutputs, isLater, isAlias, run, document };
+  return { stepVersion, pub, when, duration, hasAbsentOutputs, isLater, isAlias, isContested, run, document };
 }

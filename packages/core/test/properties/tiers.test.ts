@@ -10,9 +10,6 @@ import { failuresOf, type ModelResult, type Session } from '../support/session.t
 
 const TRAITS = { faults: true, lostRecords: false, instances: true, failures: true };
 
-// Values that vanish while runs go on are left out: docs/design/bindings.md says what is not held then.
-const BY_CHANCE = { ...TRAITS, faults: false };
-
 test('whatever fails in the shared store, a run gives what computing everything anew gives', async () => {
   await fc.assert(
     fc.asyncProperty(
@@ -30,7 +27,7 @@ test('whatever fails in the shared store, a run gives what computing everything 
         for (const machine of all.machines) await checkLast(machine);
       },
     ),
-    cases(40),
+    cases(25),
   );
 });
 
@@ -39,7 +36,7 @@ test('the values of one result come from one execution of each step version, whi
     fc.asyncProperty(
       randomJobs({ chance: true }),
       machines,
-      fleetCommands(BY_CHANCE),
+      fleetCommands(TRAITS),
       async (model, fleet, happenings) => {
         const all = new Fleet(model, fleet);
         for (const happening of happenings) {
@@ -55,7 +52,7 @@ test('the values of one result come from one execution of each step version, whi
         }
       },
     ),
-    cases(40),
+    cases(25),
   );
 });
 

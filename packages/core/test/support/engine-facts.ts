@@ -49,6 +49,24 @@ export async function lostContentIsNotMixed(): Promise<void> {
   expect(await (await rolling().run()).loadAll()).toEqual({ value: 2, passed: 2 });
 }
 
+/** Of two processes that compute a step of several outputs at once both go on with what one of them gave, and so does every later one. */
+export async function oneContentWins(): Promise<void> {
+  const storage = new SharedStorage();
+  let rolled = 0;
+  const roll = op('roll', { outputs: { one: {}, other: {} }, run: () => ({ one: ++rolled, other: -rolled }) });
+  const rolling = () =>
+    job('rolling', {
+      versions: new SetVersions(),
+      io: openSharedStore(storage, { traits: { ...FULL_STORE, promises: true }, prefix: 'store' }),
+      build: () => ({ ...roll() }),
+    });
+  const results = await Promise.all([rolling().run(), rolling().run()]);
+  const later = await rolling().run();
+  expect([rolled, later.executed]).toEqual([2, []]);
+  const [one, other, last] = await Promise.all([...results, later].map((result) => result.loadAll()));
+  expect([other, last]).toEqual([one, one]);
+}
+
 /** Steps of one version are computed once, also when they are forced. */
 export async function twinsAreOne(): Promise<void> {
   let calls = 0;

@@ -50,8 +50,6 @@ export function commands(traits: SessionTraits): fc.Arbitrary<readonly Command[]
     { weight: 1, arbitrary: record({ do: fc.constant('let results expire' as const) }) },
     { weight: 1, arbitrary: record({ do: fc.constant('change the world' as const), to: fc.nat({ max: 2 }) }) },
   ];
-  // A value that is lost while two processes compute it comes back from who does not know yet that the other had it.
-  const undisturbed = runAsks({ faults: false });
   const severally: fc.WeightedArbitrary<Command>[] = [
     { weight: 1, arbitrary: record({ do: fc.constant('reopen' as const) }) },
     {
@@ -59,7 +57,7 @@ export function commands(traits: SessionTraits): fc.Arbitrary<readonly Command[]
       arbitrary: record({
         do: twice,
         in: fc.constant('two instances' as const),
-        asks: fc.tuple(undisturbed, undisturbed),
+        asks: fc.tuple(ask, ask),
       }),
     },
   ];

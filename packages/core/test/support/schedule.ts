@@ -55,6 +55,6 @@ export class Schedule {
 }
 
 /** Until promises have nothing left to do. */
-async function quiet(): Promise<void> {
+export async function quiet(): Promise<void> {
   for (let round = 0; round < 3; round++) await new Promise((resolve) => setImmediate(resolve));
 }

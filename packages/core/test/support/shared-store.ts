@@ -8,6 +8,7 @@ import type {
   StoredOutputInfo,
 } from '../../src/io/io-manager.ts';
 import type { RecordStore } from '../../src/io/record-store.ts';
+import { checkContent } from '../../src/stored/output-errors.ts';
 import { FaultPoints } from './fault-points.ts';
 import type { SharedStorage, StoredText } from './shared-storage.ts';
 
@@ -89,7 +90,9 @@ class SharedStore implements MemoizableIOManager {
       this.#faults.checkAlive();
       const stored = this.#storage.objects.get(this.#key(context));
       if (stored === undefined) throw new MemoError('M5004', `${this.#key(context)} is not there.`);
-      return JSON.parse(this.#whole(stored, context).text) as unknown;
+      const { text, contentDigest } = this.#whole(stored, context);
+      if (this.#traits.atomicCreate) checkContent(context, contentDigest, this.#key(context));
+      return JSON.parse(text) as unknown;
     });
   }
 

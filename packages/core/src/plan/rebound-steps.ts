@@ -1,0 +1,43 @@
+import type { ExecutionPlan, ExecutionStep } from '../trace/execution-plan.ts';
+import { consumedOf, contradictedBy } from './consumed.ts';
+import type { Forced } from './job-plan.ts';
+import { closure } from './selection.ts';
+import type { Steps } from './step-set.ts';
+import type { StoredSteps } from './stored-steps.ts';
+
+/** What tells whether the records of a plan contradict each other. */
+export interface ReboundQuestion {
+  readonly traced: ExecutionPlan;
+  readonly stored: StoredSteps;
+  /** True where the last of two writers wins, so that what was read before may have been another content. */
+  readonly overwrites: boolean;
+}
+
+/**
+ * Why what is there of a step cannot be used, if the records say so: two executions were bound to its version, or it was made from something else
+ * than is there now. Documents are read only where that can be.
+ */
+export function reboundBecause(index: number, { traced, stored, overwrites }: ReboundQuestion): Forced | undefined {
+  const step = traced.steps[index] as ExecutionStep;
+  const entry = stored.entry(index);
+  const isContested = entry === undefined ? consumedOf(index, stored).size > 1 : entry.isContested;
+  if (isContested) return { code: 'upstream-rebound', step: step.id };
+  const binding = overwrites ? entry?.document() : undefined;
+  if (binding === undefined) return undefined;
+  const upstream = contradictedBy(binding, step, (other, output) => stored.digest(other, output));
+  return upstream === undefined ? undefined : { code: 'upstream-rebound', step: traced.steps[upstream]?.id as string };
+}
+
+/**
+ * The steps that no run of the cone brings up to date, though what is there of them may come from two executions: those outside of it that
+ * contradict each other, and all below them.
+ */
+export function doubtedSteps(question: ReboundQuestion, cone: Steps): Steps {
+  const { traced, stored } = question;
+  const doubted = new Set<number>();
+  for (const { index } of traced.steps) {
+    const isLookedAt = !cone.has(index) && stored.versions.version(index) !== undefined;
+    if (isLookedAt && reboundBecause(index, question) !== undefined) doubted.add(index);
+  }
+  return closure(doubted, traced.downstream);
+}
