@@ -20,7 +20,8 @@ describe('creating', () => {
       codec: 'text',
       contentDigest: 'vf1:first',
     });
-    expect(await openStore(directory).loadInput(second)).toBe('first');
+    expect(await openStore(directory).loadInput(first)).toBe('first');
+    await expect(openStore(directory).loadInput(second)).rejects.toMatchObject({ code: 'M5003' });
     expect(filesIn(directory)).toHaveLength(1);
   });
 

@@ -28,6 +28,10 @@ export const PUBLISHING: readonly IOManagerCase[] = [
       assert.ok([undefined, 'vf1:first'].includes(again?.contentDigest), 'the digest must be that of the stored value');
       await assertStored(other, numbered(1), 'first');
       await assertStored(one, numbered(1), 'first');
+      if (again?.contentDigest === undefined) return;
+      // Who keeps the digest can tell that what is there is not what was asked for.
+      const asked = other.load(numbered(1, { contentDigest: 'vf1:second' }));
+      await assert.rejects(asked, { code: 'M5003' }, 'another content than `context.contentDigest` must be refused');
     },
   },
   {
