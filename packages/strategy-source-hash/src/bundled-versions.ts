@@ -9,6 +9,7 @@ import {
   type ResourceVersionContext,
 } from '@memo/core/plugin';
 import { ALGORITHM } from './algorithm.ts';
+import { isBundledFile } from './bundle-marks.ts';
 import { jsonProperty, parseJson } from './json-form.ts';
 
 type Context = OpVersionContext | ResourceVersionContext;
@@ -67,7 +68,7 @@ const known = new Map<string, boolean>();
 function isBundle(file: string): boolean {
   const before = known.get(file);
   if (before !== undefined) return before;
-  const found = ownsNoPackage() || sourcesOf(`${file}.map`) > 1;
+  const found = ownsNoPackage() || isBundledFile(file);
   known.set(file, found);
   return found;
 }
@@ -76,13 +77,6 @@ function isBundle(file: string): boolean {
 function ownsNoPackage(): boolean {
   const path = fileURLToPath(new URL('../package.json', import.meta.url));
   return !existsSync(path) || jsonProperty(readJson(path), 'name') !== '@memo/strategy-source-hash';
-}
-
-/** How many sources of the program itself a source map names. */
-function sourcesOf(map: string): number {
-  const sources = existsSync(map) ? jsonProperty(readJson(map), 'sources') : undefined;
-  if (!Array.isArray(sources)) return 0;
-  return sources.filter((source) => typeof source === 'string' && !source.includes('node_modules/')).length;
 }
 
 function versionsFileAbove(directory: string): string | undefined {

@@ -1,5 +1,6 @@
 import type { OpVersionContext } from '@memo/core/plugin';
 import { describe, expect, test } from 'vitest';
+import { isBundledFile } from '../src/bundle-marks.ts';
 import { sourceHash, VERSIONS_FILE, versionsForBundle } from '../src/index.ts';
 import { hidden } from './fixtures/program/hidden.ts';
 import { plain } from './fixtures/program/plain.ts';
@@ -47,5 +48,31 @@ describe('an op in a bundle', () => {
     expect(() => sourceHash().getOpVersion(context)).toThrow(
       expect.objectContaining({ code: 'M4009', fix: expect.stringContaining('versionsForBundle') }),
     );
+  });
+});
+
+const INLINE = `//# sourceMappingURL=data:application/json;charset=utf-8;base64,${Buffer.from(MAP).toString('base64')}`;
+const ONE_SOURCE = JSON.stringify({ version: 3, sources: ['../src/a.ts'] });
+
+describe('a file without a map beside it', () => {
+  test.each([
+    ['an inline map of several sources', `op();\n${INLINE}\n`],
+    ['comments that name several modules', '// src/a.ts\nop();\n// src/b.ts\nrun();\n'],
+    ['regions of several modules', '//#region src/a.ts\nop();\n//#endregion\n//#region src/b.ts\nrun();\n'],
+    ['helpers of a bundler', 'var __commonJS = (cb) => cb;\nop();\n'],
+    ['lines that nobody reads', `${'op();'.repeat(5_000)}\n`],
+  ])('is a bundle by %s', (_what, text) => {
+    const { 'dist/app.mjs.map': _map, ...files } = BUNDLE;
+    const context = bundled(temporaryProject({ ...files, 'dist/app.mjs': text }));
+    expect(() => sourceHash().getOpVersion(context)).toThrow(expect.objectContaining({ code: 'M4009' }));
+  });
+
+  test.each([
+    ['comments that name one file', '// src/a.ts\nop();\n', {}],
+    ['a map of one source', '// src/a.ts\nop();\n// src/b.ts\nrun();\n', { 'dist/app.mjs.map': ONE_SOURCE }],
+  ])('is none by %s', (_what, text, map) => {
+    const { 'dist/app.mjs.map': _map, ...files } = BUNDLE;
+    const project = temporaryProject({ ...files, ...map, 'dist/app.mjs': text });
+    expect(isBundledFile(project.path('dist/app.mjs'))).toBe(false);
   });
 });

@@ -72,6 +72,7 @@ export function unparsedUnits(digest: Digest, references: readonly ModuleReferen
     passes: [],
     writesParams: true,
     writesGlobals: true,
+    hasTraps: true,
     isGlobal: false,
     makers: [],
   };
@@ -145,6 +146,7 @@ class UnitMaker {
     }
     if (hasJsx) names.indexOf({ to: 'module', how: 'import', from: JSX_RUNTIME });
     if (this.#context.namesAreVisible) this.#addImports(names);
+    const hasTraps = nodes.some((node) => some(node, isTrap));
     const pragmas = hasJsx ? this.#context.pragmas : [];
     const own = digestList([this.#parsed.mode, ...marks, form, ...pragmas]);
     return {
@@ -159,6 +161,7 @@ class UnitMaker {
       writesGlobals,
       makers,
       dormant,
+      hasTraps,
     };
   }
 
@@ -234,6 +237,7 @@ type UnitCode = Pick<
   | 'writesGlobals'
   | 'makers'
   | 'dormant'
+  | 'hasTraps'
 >;
 
 function definedName(call: SyntaxNode): { readonly definedName?: string } {
@@ -248,6 +252,18 @@ function hasDecorators(node: SyntaxNode): boolean {
 
 function holdsJsx(node: SyntaxNode): boolean {
   return some(node, (inner) => inner.type === 'JSXElement' || inner.type === 'JSXFragment');
+}
+
+/** Names of methods that run when nobody calls them: those of objects, of proxies, and of what describes a property. */
+const TRAPS =
+  /^(?:valueOf|toString|toJSON|then|get|set|has|apply|construct|deleteProperty|ownKeys|getPrototypeOf|getOwnPropertyDescriptor)$/;
+
+function isTrap(node: SyntaxNode): boolean {
+  if (node.type !== 'Property' && node.type !== 'MethodDefinition') return false;
+  if (node.kind === 'get' || node.kind === 'set' || node.computed === true) return true;
+  const key = nodeAt(node, 'key');
+  const value = nodeAt(node, 'value');
+  return value !== undefined && isFunction(value) && TRAPS.test(key === undefined ? '' : (textAt(key, 'name') ?? ''));
 }
 
 function some(node: SyntaxNode, is: (node: SyntaxNode) => boolean): boolean {

@@ -26,6 +26,7 @@ export class Mutations {
   readonly #effects = new Map<Evaluation, readonly GraphNode[]>();
   readonly #globalWriters = new Set<UnitPart>();
   readonly #globalEffects: ReadonlySet<Part>;
+  readonly #trapped: ReadonlySet<Part>;
 
   /** What `isPure` holds for is declared to change nothing, and calls of it are. */
   constructor(files: Iterable<GraphNode>, linker: Linker, isPure: (part: Part) => boolean = () => false) {
@@ -35,6 +36,7 @@ export class Mutations {
     for (const part of this.#units) this.#refer(part);
     this.#writesParams = this.#reaching(this.#units.filter((part) => part.unit.writesParams && !isPure(part)));
     for (const part of this.#units) this.#collect(part);
+    this.#trapped = this.#reaching(this.#units.filter(({ unit }) => unit.hasTraps));
     this.#globalEffects = this.#reaching([...this.#globalWriters]);
   }
 
@@ -64,7 +66,14 @@ export class Mutations {
 
   /** True for a unit whose evaluation may change what all code can see. */
   isGlobal(part: UnitPart): boolean {
-    return runsAtLoad(part) && this.#globalEffects.has(part);
+    return this.#globalEffects.has(part) && this.#runs(part);
+  }
+
+  /** True for a unit whose evaluation runs code: reading a value does where that has a getter, for example. */
+  #runs(part: UnitPart): boolean {
+    if (runsAtLoad(part)) return true;
+    const edges = part.unit.reads.length === 0 ? [] : this.#linker.edges(part);
+    return part.unit.reads.some((index) => (edges[index] ?? []).some((target) => this.#trapped.has(target.part)));
   }
 
   #refer(part: Part): void {
@@ -97,7 +106,7 @@ export class Mutations {
     const writers = this.#writers.get(content);
     if (writers === undefined) return [];
     const reaching = [...this.#reaching([...writers])].filter((one) => one.kind === 'unit');
-    return reaching.filter((one) => one !== part && (runsAtLoad(one) || this.#isAtHome(one, part, writers)));
+    return reaching.filter((one) => one !== part && (this.#runs(one) || this.#isAtHome(one, part, writers)));
   }
 
   /** A function that changes a variable of its own module counts whoever calls it. */

@@ -30,7 +30,7 @@ export function unitsFrom(stored: unknown): FileUnits | undefined {
   return { units, ops, exports, stars, imports: new Map(imports), calls, isWhole };
 }
 
-const FLAGS = ['isAssigned', 'executes', 'awaits', 'isEffect', 'writesParams', 'writesGlobals', 'isGlobal'];
+const FLAGS = ['isAssigned', 'executes', 'awaits', 'hasTraps', 'isEffect', 'writesParams', 'writesGlobals', 'isGlobal'];
 
 function isUnit(value: unknown): boolean {
   const refs = jsonProperty(value, 'refs');

@@ -85,6 +85,8 @@ export interface Unit {
   readonly writesParams: boolean;
   /** True when something in it changes what all code of the process can see. */
   readonly writesGlobals: boolean;
+  /** True when something in it runs code as it is read, converted or iterated over: a getter, `valueOf`, an iterator. */
+  readonly hasTraps: boolean;
   /** True when the value is another name for something global. */
   readonly isGlobal: boolean;
   /** Functions that make the value, by the indices of their references. */
