@@ -198,7 +198,8 @@ test('a step is blessed, counts as computed, and can be checked; its word is kep
   expect((await at.memo('show chunk')).out).toMatch(/blessed by .+: renamed a variable/);
   expect((await at.memo('cache verify --rerun 1')).out).toContain('✓ chunk (blessed) gave the same again');
   sources.chunk = { 'function chunk': 'again()' };
-  expect((await at.memo(['bless', 'chunk', '--run', 'last-1', '--why', 'x'])).code).toBe(0);
+  expect((await at.memo(['bless', 'chunk', '--run', 'last-1', '--why', 'x\u001b[2J'])).code).toBe(0);
+  expect((await at.memo('show chunk')).out).toMatch(/blessed by .+: x\\u001b\[2J/);
   for (const [line, exit] of [
     ['bless chunk --why x', 3],
     ['bless chnuk --why x', 3],

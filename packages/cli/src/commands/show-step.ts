@@ -38,7 +38,7 @@ export async function showStep(invocation: Invocation, step: string): Promise<vo
   const place = node?.place === undefined ? '' : `  ${node.place.file}:${node.place.line ?? 1}`;
   out.print(`${paint('bold', oneLine(step))}  op ${oneLine(op)}${paint('cyan', oneLine(place))}`);
   out.print(
-    fact(
+    colouredFact(
       out,
       'now',
       `${paint(STATUS[action].color, action)}${version === undefined ? '' : ` · version ${version.slice(0, 12)}…`}`,
@@ -91,8 +91,12 @@ function bindingLines(binding: Binding, out: Terminal): readonly string[] {
   ];
 }
 
-/** A line of facts; the text may have colours of our own, so that only names are made plain before. */
-function fact({ paint, columns }: Terminal, name: string, text: string): string {
-  const shown = text.includes('\u001b[') ? text : cutEnd(oneLine(text), Math.max(20, columns - 12));
-  return `  ${paint('dim', name.padEnd(9))} ${shown}`;
+/** A line of facts, which may come from stores that others write. */
+function fact(out: Terminal, name: string, text: string): string {
+  return colouredFact(out, name, cutEnd(oneLine(text), Math.max(20, out.columns - 12)));
+}
+
+/** The same with colours of our own. */
+function colouredFact({ paint }: Terminal, name: string, text: string): string {
+  return `  ${paint('dim', name.padEnd(9))} ${text}`;
 }

@@ -59,10 +59,12 @@ export function executionOf(binding: Binding, index: number, ledger: RunLedger):
     return output !== undefined && (output !== 'absent' || optional);
   });
   if (!isWhole) return undefined;
-  const { outputs, pub, run, when, duration } = binding;
+  const { outputs, pub, run, when, duration, blessed } = binding;
   const isLater = binding.of === undefined ? binding.later === true : binding.ofLater === true;
   const of = binding.of ?? binding.stepVersion;
-  return { outputs, pub, run, when, duration, of, ...(isLater ? { ofLater: true } : {}) };
+  // What stands for a blessed result rests on the same word.
+  const word = blessed === undefined ? {} : { blessed };
+  return { outputs, pub, run, when, duration, of, ...(isLater ? { ofLater: true } : {}), ...word };
 }
 
 /** Binds a step to what an execution gave; false where its commit mark names another one. */

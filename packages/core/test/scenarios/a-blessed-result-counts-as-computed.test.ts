@@ -41,6 +41,19 @@ test('after a change of code the stored result counts, below it too, and who sai
   expect(binding).toMatchObject({ step: 'take', of: blessed.stepVersion, blessed: WORD });
 });
 
+test('what is re-used because it reads the same as a blessed step rests on the same word, and says so', async () => {
+  const { io, versions, job: chained } = chain();
+  await chained.run();
+  versions.set('take', '2');
+  const blessed = await blessStep(await chained.plan(), 'take', WORD);
+  versions.set('load', '2');
+  const result = await chained.run();
+  expect(whatRan(result)).toEqual({ ran: ['load'], reused: ['take', 'train'] });
+  const { version } = result.plan.step('take');
+  const binding = (await io.bindings()).find(({ stepVersion }) => stepVersion === version);
+  expect(binding).toMatchObject({ by: 'bless', of: blessed.stepVersion, blessed: WORD });
+});
+
 test('a step with several outputs is blessed as a whole', async () => {
   const { versions, job: chained } = chain();
   await chained.run();
