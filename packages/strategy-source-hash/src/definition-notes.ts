@@ -59,7 +59,7 @@ export function editedSinceLoaded(name: string, edited: readonly string[]): Memo
   const [file = ''] = edited;
   const others = edited.length > 1 ? ` and ${edited.length - 1} other files were` : ' was';
   return new MemoError('M4007', `${name} has no version: ${file}${others} edited since loaded`, {
-    because: 'a version stands for the code in memory, and the file may now hold other code',
+    because: 'a version stands for the code in memory, and the file may now hold or import other code',
     fix: 'restart the process',
     place: { file },
     details: { name, files: edited },

@@ -65,6 +65,7 @@ export function askRemembering<A>(options: LoadedCodeOptions, inquiry: Inquiry<A
   if (restored?.every((answer) => answer !== undefined) === true) return restored.map((answer) => ({ answer }));
   return askLoadedCode(options, (reader) => {
     const outcomes = inquiry.answer(reader);
+    reader.graph.noteLeads();
     const stored = inquiry.isWhole && reader.graph.edited.size === 0 ? storedAnswers(outcomes, inquiry) : undefined;
     if (stored !== undefined) remember({ asker, seen: storedSightings(reader.sightings), ...stored }, recalling);
     return outcomes;

@@ -8,6 +8,7 @@ import {
   contentDigest,
   type FileKind,
   FilesOnDisk,
+  type Leads,
   lookOf,
   type ReadFile,
   readSteadily,
@@ -81,6 +82,17 @@ export class LoadedFiles extends FilesOnDisk {
 
   override distrust(path: string): void {
     distrustedFiles().add(path);
+  }
+
+  override hasLedElsewhere(path: string, { name, digest }: Leads): boolean {
+    const known = knownFiles().get(`${name}\0${path}`);
+    return known !== undefined && known.digest !== digest;
+  }
+
+  override noteLeads(path: string, { name, digest }: Leads): void {
+    const key = `${name}\0${path}`;
+    if (!knownFiles().has(key)) knownFiles().set(key, { digest, look: '', isRacy: true });
+    this.#sightings?.led(path, { name, digest });
   }
 
   override isNewLink(path: string): boolean {

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { byCodeUnits, type Digest, digestBytes, digestList } from './digest.ts';
 import { FileAge } from './file-age.ts';
 import type { Resolution } from './resolution.ts';
-import { type FileKind, lookOf } from './source-files.ts';
+import { type FileKind, type Leads, lookOf } from './source-files.ts';
 
 /** A directory in which something was looked for. */
 export interface SeenDirectory {
@@ -89,6 +89,12 @@ export class Sightings {
       bytes: isRacy ? digestBytes(bytes) : undefined,
       contents: new Map([[aspect, digest]]),
     });
+  }
+
+  /** It counts what a file that was read leads to. */
+  led(path: string, { name, digest }: Leads): void {
+    const contents = this.files.get(path)?.contents;
+    if (contents?.has(name) === false) contents.set(name, digest);
   }
 
   resolved(resolution: Resolution): void {

@@ -18,6 +18,13 @@ export interface Aspect {
   of(bytes: Buffer): string;
 }
 
+/** What decides the meaning of a file beside its text: which files and packages its references lead to, and how it is compiled. */
+export interface Leads {
+  /** Names the circumstances, which must be the same for two to be compared. */
+  readonly name: string;
+  readonly digest: Digest;
+}
+
 /** What a path may lead to: `other` is a socket, a device and the like. */
 export type FileKind = 'file' | 'directory' | 'other';
 
@@ -40,6 +47,10 @@ export interface SourceFiles {
    * meanwhile, so that not even its earlier content need be in memory.
    */
   distrust(path: string): void;
+  /** True when a path is known to have led somewhere else when code was loaded. */
+  hasLedElsewhere(path: string, leads: Leads): boolean;
+  /** What a path leads to now is what it led to when code was loaded, unless something else is known. */
+  noteLeads(path: string, leads: Leads): void;
   /** True for a symbolic link that was made after code was loaded: it may have led elsewhere before. */
   isNewLink(path: string): boolean;
   /** True when entries of a directory appeared or vanished after code was loaded. */
@@ -99,6 +110,12 @@ export class FilesOnDisk implements SourceFiles {
   }
 
   distrust(_path: string): void {}
+
+  hasLedElsewhere(_path: string, _leads: Leads): boolean {
+    return false;
+  }
+
+  noteLeads(_path: string, _leads: Leads): void {}
 
   isNewLink(_path: string): boolean {
     return false;

@@ -2,7 +2,7 @@ import { dirname, extname, resolve } from 'node:path';
 import { Analysis } from './analysis.ts';
 import { type CompilerOptions, CompilerOptionsReader } from './compiler-options.ts';
 import { assetNode, jsonNode, leaf } from './data-node.ts';
-import { type Digest, digestList } from './digest.ts';
+import { type Digest, digestList, digestText } from './digest.ts';
 import { filesBelow } from './files-below.ts';
 import { type Finding, locate } from './finding.ts';
 import type { GraphNode } from './graph-node.ts';
@@ -19,7 +19,7 @@ import { relativePath } from './relative-path.ts';
 import type { RuntimeConditions } from './runtime-conditions.ts';
 import type { EffectsMode } from './slice/source-slice.ts';
 import type { SourceFacts } from './source-facts.ts';
-import { type Aspect, FilesOnDisk, type ReadFile, type SourceFiles } from './source-files.ts';
+import { type Aspect, FilesOnDisk, type Leads, type ReadFile, type SourceFiles } from './source-files.ts';
 
 export interface GraphOptions {
   readonly files: SourceFiles;
@@ -52,6 +52,7 @@ export class SourceGraph {
   readonly #packages: InstalledPackages;
   readonly #identities: PackageIdentities;
   readonly #compilers: CompilerOptionsReader;
+  readonly #circumstances: string;
   readonly #resolved: { readonly reference: ModuleReference; readonly from: string; readonly found: string }[] = [];
 
   constructor(options: GraphOptions) {
@@ -63,6 +64,8 @@ export class SourceGraph {
     this.#manifests = new PackageJsonReader(files, this.edited);
     this.#packages = new InstalledPackages(this.#manifests, files, this.edited);
     this.#identities = new PackageIdentities(this.#manifests, this.#packages, { files, edited: this.edited });
+    const { conditions, tsconfig, nativeTypes } = options;
+    this.#circumstances = `leads ${digestText(JSON.stringify([conditions, tsconfig ?? '', nativeTypes])).slice(0, 16)}`;
     this.#compilers = new CompilerOptionsReader({ ...options, packages }, this.analysis, this.edited);
   }
 
@@ -76,8 +79,17 @@ export class SourceGraph {
 
   /** The node of a file or directory; `undefined` when there is nothing at the path. */
   node(path: string): GraphNode | undefined {
-    if (!this.#nodes.has(path)) this.#nodes.set(path, this.#read(path));
+    if (!this.#nodes.has(path)) this.#nodes.set(path, this.#find(path));
     return this.#nodes.get(path);
+  }
+
+  /** Has later graphs of this process know where the references of files led when they were loaded: files may go away, or links lead elsewhere. */
+  noteLeads(): void {
+    for (const [path, node] of this.#nodes) {
+      const leads = this.#leadsOf(node);
+      if (leads === undefined || node === undefined || this.#isEdited(node)) continue;
+      this.#options.files.noteLeads(path, leads);
+    }
   }
 
   /** How many paths were asked for. */
@@ -122,6 +134,22 @@ export class SourceGraph {
     return this.#options.files.looksUnchanged(path, this.#aspectOf(path));
   }
 
+  #find(path: string): GraphNode | undefined {
+    const node = this.#read(path);
+    const leads = this.#leadsOf(node);
+    if (leads !== undefined && this.#options.files.hasLedElsewhere(path, leads)) this.edited.add(path);
+    return node;
+  }
+
+  #leadsOf(node: GraphNode | undefined): Leads | undefined {
+    const digest = node?.kind === 'directory' ? node.digest : node?.surroundings;
+    return digest === undefined ? undefined : { name: this.#circumstances, digest };
+  }
+
+  #isEdited({ path, targets, sources }: GraphNode): boolean {
+    return this.edited.size > 0 && [path, ...targets, ...sources].some((one) => this.edited.has(one));
+  }
+
   #read(path: string): GraphNode | undefined {
     const file = this.#options.files.read(path, this.#aspectOf(path));
     if (file === undefined) return this.#readDirectory(path);
@@ -139,7 +167,7 @@ export class SourceGraph {
     const files = safeFilesBelow(path, this.#options.files);
     if (files === undefined) return undefined;
     const parts = files.map((name) => `${relativePath(path, name)} ${this.#digestOf(name)}`);
-    return { ...leaf('directory', path, digestList(['directory', ...parts])), sources: files };
+    return { ...leaf('directory', path, digestList(['directory', ...parts])), sources: [path, ...files] };
   }
 
   #digestOf(path: string): Digest {

@@ -2,7 +2,9 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test, vi } from 'vitest';
 import { ClosureReader } from '../src/closure.ts';
 import { FileAge } from '../src/file-age.ts';
-import { LoadedFiles } from '../src/loaded-files.ts';
+import { adoptFile, LoadedFiles } from '../src/loaded-files.ts';
+import { Sightings } from '../src/sightings.ts';
+import { storedSightings } from '../src/stored-sightings.ts';
 import { TSX } from './support/answering-program.ts';
 import { CONDITIONS, hash } from './support/hashing.ts';
 import { LiveProcess } from './support/live-process.ts';
@@ -173,5 +175,77 @@ describe('a graph that was read before', () => {
     expect(reader.graph.isCurrent()).toBe(true);
     made.write(edit);
     expect(reader.graph.isCurrent()).toBe(false);
+  });
+});
+
+describe('where a file led when it was loaded', () => {
+  const REGISTRY = Symbol.for('@memo/strategy-source-hash/loaded-files@1');
+  const began = Date.now() + 3_600_000;
+  const age = new FileAge({ now: () => began, loadingBegan: () => began });
+
+  /** A look of the process at the files of its op. */
+  function look(made: TemporaryProject): { readonly edited: readonly string[]; readonly sightings: Sightings } {
+    const sightings = new Sightings(age);
+    const files = new LoadedFiles(age, sightings);
+    const options = { files, conditions: CONDITIONS, tsconfig: undefined, nativeTypes: false };
+    const reader = new ClosureReader(options, sightings);
+    const edited = reader.of(made.path('src/ops.ts'))?.edited.map((path) => path.slice(made.root.length + 1)) ?? [];
+    reader.graph.noteLeads();
+    return { edited, sightings };
+  }
+
+  /** Has this process know only what an earlier one has stored. */
+  function adopt(sightings: Sightings): void {
+    Reflect.deleteProperty(globalThis, REGISTRY);
+    for (const { path, files } of storedSightings(sightings).directories) {
+      for (const [name, seen, , contents] of files) adoptFile(`${path}/${name}`, seen, contents);
+    }
+  }
+
+  const DEP = (version: string): string => `{"name":"dep","version":"${version}"}`;
+  const LED: FileTexts = {
+    'package.json': '{"type":"module"}',
+    'tsconfig.json': '{"compilerOptions":{"target":"es2022","paths":{"@app":["./one/deep.ts"]}}}',
+    'src/tsconfig.json': '{"compilerOptions":{"target":"es2020","paths":{"@app":["../two/deep.ts"]}}}',
+    'src/package.json': '{"type":"commonjs"}',
+    'src/ops.ts': `import './part';\nimport './twin.js';\nimport 'dep';\nimport '@app';\nimport './linked/deep.ts';\nexport const all = new URL('./assets', import.meta.url);\n`,
+    'src/part.ts': '1;',
+    'src/part/index.ts': '2;',
+    'src/twin.js': '1;',
+    'src/twin.ts': '2;',
+    'node_modules/dep/package.json': DEP('1.0.0'),
+    'node_modules/dep/index.js': '',
+    'src/node_modules/dep/package.json': DEP('2.0.0'),
+    'src/node_modules/dep/index.js': '',
+    'one/deep.ts': '1;',
+    'two/deep.ts': '2;',
+    'src/assets/a.txt': 'a',
+    'src/assets/b.txt': 'b',
+  };
+
+  test.each<[string, string, (made: TemporaryProject) => void, string]>([
+    ['a file before a directory of its name', 'src/part.ts', () => {}, 'src/ops.ts'],
+    ['a file beside its twin', 'src/twin.js', () => {}, 'src/ops.ts'],
+    ['a package that was nearer', 'src/node_modules/dep/package.json', () => {}, 'src/ops.ts'],
+    ['a tsconfig that was nearer', 'src/tsconfig.json', () => {}, 'src/ops.ts'],
+    ['a package.json that was nearer', 'src/package.json', () => {}, 'src/ops.ts'],
+    ['a file of a directory', 'src/assets/b.txt', () => {}, 'src/assets'],
+    ['a link', 'src/linked', (made) => made.link('two', 'src/linked'), 'src/ops.ts'],
+  ])('is another place once %s is gone: the file has no version until it is back', (_name, gone, instead, file) => {
+    Reflect.deleteProperty(globalThis, REGISTRY);
+    const made = temporaryProject(LED);
+    made.link('one', 'src/linked');
+    const { edited, sightings } = look(made);
+    expect(edited).toEqual([]);
+    made.write({ [gone]: null });
+    instead(made);
+    expect(look(made).edited).toContain(file);
+    adopt(sightings);
+    if (file !== 'src/assets') expect(look(made).edited).toContain(file);
+    if (gone === 'src/linked') {
+      made.write({ [gone]: null });
+      made.link('one', gone);
+    } else made.write({ [gone]: LED[gone] ?? null });
+    expect(look(made).edited).toEqual([]);
   });
 });
