@@ -12,6 +12,7 @@ import { canMeasureForeign, runProcess } from './src/measure-process.mjs';
 import { measureMemo } from './src/memo-phases.mjs';
 import { measurePeer } from './src/peer-phases.mjs';
 import { isInstalled, PEERS } from './src/peers.mjs';
+import { judgeScale, measureScale, scaleText } from './src/scale-phases.mjs';
 import { formatSourceHash, measureSourceHash } from './src/source-phases.mjs';
 import { formatTable } from './src/table.mjs';
 
@@ -24,6 +25,7 @@ const HELP = `npm run bench -- [options]
   --git                         only the versions by git; part of everything, too
   --sources                     only the versions of source code; part of everything, too
   --cli                         only the memo command as a whole process; part of everything, too
+  --scale                       only a plan of 100,000 steps, and as many bindings; part of everything, too
   --s3                          only planning and large values in a bucket, on a server that is started
                                 for it; with --quick on a tenth
   --gate                        exit 1 when a figure is worse than twice its aim
@@ -40,6 +42,7 @@ const { values } = parseArgs({
     git: { type: 'boolean', default: false },
     sources: { type: 'boolean', default: false },
     cli: { type: 'boolean', default: false },
+    scale: { type: 'boolean', default: false },
     s3: { type: 'boolean', default: false },
     gate: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -49,6 +52,7 @@ if (values.help) console.log(HELP);
 else if (values.git) console.log(gitText(measureGit()));
 else if (values.sources) measureSources();
 else if (values.cli) measureCommand();
+else if (values.scale) measureLarge();
 else if (values.s3) await measureBucket();
 else await main();
 
@@ -66,6 +70,24 @@ function measureCommand() {
   if (values.gate && rows.some(({ verdict }) => verdict === 'missed')) process.exitCode = 1;
 }
 
+function measureLarge(floorUs = measureFloor()) {
+  console.error('a large plan');
+  const measured = measureScale(values.quick ? 10_000 : 100_000);
+  const verdicts = judgeScale(measured, floorUs);
+  console.log(`\n${scaleText(measured, verdicts)}`);
+  if (values.gate && verdicts.some(({ verdict }) => verdict === 'missed')) process.exitCode = 1;
+}
+
+/** CPU µs of the least that a step can cost. */
+function measureFloor() {
+  const program = fileURLToPath(new URL('src/floor.mjs', import.meta.url));
+  const { floorUs } = JSON.parse(runProcess(process.execPath, [program, '50000']).stdout);
+  console.log(
+    `Node ${process.versions.node}, ${availableParallelism()} cores; floor ${floorUs.toFixed(1)} µs of CPU a step (two digests, one look at a file)`,
+  );
+  return floorUs;
+}
+
 async function measureBucket() {
   console.error('a bucket');
   const { measureS3 } = await import('./src/s3-phases.mjs');
@@ -77,12 +99,7 @@ async function main() {
   const shapes = (values.shapes ?? (values.quick ? 'layered' : SHAPES.join(','))).split(',');
   const sizes = (values.n ?? (values.quick ? '1000' : '100,1000,10000,100000')).split(',').map(Number);
   const runs = Number(values.runs ?? (values.quick ? 1 : 3));
-  const floorUs = JSON.parse(
-    runProcess(process.execPath, [fileURLToPath(new URL('src/floor.mjs', import.meta.url)), '50000']).stdout,
-  ).floorUs;
-  console.log(
-    `Node ${process.versions.node}, ${availableParallelism()} cores; floor ${floorUs.toFixed(1)} µs of CPU a step (two digests, one look at a file)`,
-  );
+  const floorUs = measureFloor();
   const rows = [];
   for (const shape of shapes)
     for (const n of sizes) {
@@ -98,6 +115,7 @@ async function main() {
   report(rows, floorUs);
   measureSources();
   if (values.quick) return;
+  measureLarge(floorUs);
   console.log(`\n${gitText(measureGit())}`);
   measureCommand();
   await measureBucket();

@@ -1,0 +1,97 @@
+// What bindings cost to write, to open and to look up, in a process of its own: node --expose-gc record-program.mjs <n> <directory>
+import { createHash } from 'node:crypto';
+import { BindingLog } from '../../packages/core/dist/records/binding-log.js';
+import { placeOfBinding } from '../../packages/core/dist/records/binding-place.js';
+import { fileRecordStore } from '../../packages/core/dist/records/file-record-store.js';
+
+const [n, directory] = [Number(process.argv[2]), process.argv[3]];
+const bindings = Array.from({ length: n }, (_, step) => bindingOf(step));
+const places = bindings.map(placeOfBinding);
+const store = () => fileRecordStore(directory, { durability: 'none' });
+
+const log = new BindingLog(store());
+const written = await measured(async () => {
+  for (const [step, binding] of bindings.entries()) await log.append(binding, places[step], false);
+  await log.close();
+});
+const bytes = (await store().segments()).reduce((sum, segment) => sum + segment.bytes, 0);
+const reader = new BindingLog(store());
+const opened = await measured(() => reader.refresh());
+const live = reader.table.live();
+let found = 0;
+const looked = await measured(() => {
+  for (const { stepVersion } of bindings) if (live.get(stepVersion) !== undefined) found++;
+});
+const content = await measured(() => {
+  for (const { contentKey } of bindings) if (live.withContent(contentKey).length === 1) found++;
+});
+if (found !== 2 * n) throw new Error(`Found ${found} of ${2 * n}.`);
+console.log(
+  JSON.stringify({
+    bytes: bytes / n,
+    writtenUs: written.us,
+    openedUs: opened.us,
+    openedBytes: opened.kept,
+    lookedUs: looked.us,
+    contentUs: content.us,
+  }),
+);
+
+/** CPU µs a binding, and bytes a binding that are kept afterwards. */
+async function measured(act) {
+  const memoryBefore = memory();
+  const before = process.cpuUsage();
+  await act();
+  const { user, system } = process.cpuUsage(before);
+  return { us: (user + system) / n, kept: (memory() - memoryBefore) / n };
+}
+
+function memory() {
+  globalThis.gc();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
+/** A step that reads three others and a literal. */
+function bindingOf(step) {
+  const upstream = [1, 2, 3].map((before) => step - before);
+  const items = upstream.map((other) => ({
+    step: `n_${other}`,
+    op: 'node',
+    output: 'result',
+    version: hex(`v${other}`),
+  }));
+  const record = {
+    schema: 'memo.step-version/1',
+    op: { namespace: '@memo/bench', name: 'node', code: '1', by: 'declared' },
+    config: { key: 'o0:', value: {} },
+    resources: {},
+    inputs: {
+      from: { from: 'list', items },
+      seed: { from: 'literal', literal: { key: `d${step};`, value: step } },
+    },
+  };
+  return {
+    schema: 'memo.binding/1',
+    stepVersion: hex(`v${step}`),
+    record,
+    outputs: { result: { digest: `vf1:${hex(`o${step}`)}`, bytes: 190, codec: 'json' } },
+    consumed: { from: upstream.map((other) => `vf1:${hex(`o${other}`)}`) },
+    pub: hex(`p${step}`),
+    by: 'run',
+    job: 'bench',
+    step: `n_${step}`,
+    run: '01jd4c8w4k6tqv1v2x3y4z5a6b',
+    when: 1.7e12 + step,
+    duration: 0.125,
+    certainty: 'declared',
+    memo: '0.1.0',
+    node: process.version,
+    contentKey: hex(`c${step}`),
+    site: 'src/pipeline.ts:10',
+  };
+}
+
+function hex(text) {
+  return createHash('sha256').update(text).digest('hex');
+}
