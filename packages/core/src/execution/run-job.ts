@@ -30,6 +30,7 @@ import { RunCoordinator } from './run-coordinator.ts';
 import { RunLedger } from './run-ledger.ts';
 import type { OnFailure } from './run-options.ts';
 import { type JobRunResult, runResult } from './run-outcome.ts';
+import { secretsOf } from './run-secrets.ts';
 import { logFor } from './step-log.ts';
 import { usedVersions } from './used-versions.ts';
 import { ValueRelease } from './value-release.ts';
@@ -216,9 +217,8 @@ class ActiveRun {
     if (committer !== undefined) await adoptUpgrades(committer);
     await coordinator.run();
     // Steps of a memoized run may be decided again, so that what they read is kept until it is over.
-    if (memoized !== undefined && this.#memory.bytes > 0)
-      for (const { index } of planned.traced.steps) values.settled(index);
     if (memoized !== undefined) {
+      if (this.#memory.bytes > 0) for (const { index } of planned.traced.steps) values.settled(index);
       const versions = usedVersions(ledger, coordinator.states);
       memoized.log.addUse({ job: this.#job.name, run: runIdToHex(runId), when: clock.now(), versions });
     }
@@ -310,13 +310,4 @@ function scopeOf(
   { signal, events }: { readonly signal: AbortSignal; readonly events: EventStream | undefined },
 ): ContextScope {
   return { job: job.name, runId, signal, logFor: (step) => logFor(events, { step }) };
-}
-
-function* secretsOf(planned: PlannedJob): Generator<unknown> {
-  for (const { value } of planned.config.secrets) yield value;
-  for (const { config } of planned.resources.values()) for (const { value } of config.secrets) yield value;
-  for (const { config, op } of planned.traced.steps) {
-    for (const { value } of config.secrets) yield value;
-    for (const { name, secret } of op.env) if (secret) yield process.env[name];
-  }
 }

@@ -2,27 +2,30 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cases } from '../support/cases.ts';
 import { FaultPoints } from '../support/fault-points.ts';
+import { applyEdit, type JobEdit } from '../support/job-edit.ts';
 import type { JobModel } from '../support/job-model.ts';
 import { naiveRun } from '../support/naive-run.ts';
 import { checkOneExecution } from '../support/one-execution.ts';
-import { randomJobs, record } from '../support/random-job.ts';
+import { edits, randomJobs, record } from '../support/random-job.ts';
 import { failuresOf, type ModelResult, type RunAsk, Session } from '../support/session.ts';
 import { FULL_STORE, type StoreTraits } from '../support/shared-store.ts';
 import { World } from '../support/world.ts';
 
 const at = fc.nat({ max: 99 });
 
-/** What happened before the run that is killed: nothing, or a run after which values went missing. */
+/** What happened before the run that is killed: nothing, or a run after which values went missing, or the job was edited, so that changes are cut off. */
 const pasts = record({
   ran: fc.boolean(),
   lost: fc.array(at, { maxLength: 3 }),
   force: fc.option(fc.array(at, { minLength: 1, maxLength: 2 }), { nil: undefined }),
+  edit: fc.option(edits, { nil: undefined }),
 });
 
 interface Past {
   readonly ran: boolean;
   readonly lost: readonly number[];
   readonly force: readonly number[] | undefined;
+  readonly edit: JobEdit | undefined;
 }
 
 const traits: fc.Arbitrary<StoreTraits> = record({ atomicCreate: fc.boolean(), promises: fc.boolean() }).map(
@@ -98,7 +101,7 @@ describe('a process that is killed at any point', () => {
   });
 });
 
-const NO_PAST: Past = { ran: false, lost: [], force: undefined };
+const NO_PAST: Past = { ran: false, lost: [], force: undefined, edit: undefined };
 
 interface Scene {
   readonly model: JobModel;
@@ -114,8 +117,9 @@ async function atEveryPoint(
   look: (session: Session) => Promise<void>,
 ): Promise<void> {
   const before = await sessionAfter(model, traits, past);
+  const edited = past.edit === undefined ? model : applyEdit(model, past.edit);
   for (let point = 0; point < MOST_POINTS; point++) {
-    const session = new Session(model, traits, before.storage.copy(), new World(undefined, before.world));
+    const session = new Session(edited, traits, before.storage.copy(), new World(undefined, before.world));
     done?.splice(0);
     const ask = { force: past.force, onDone: (step: string) => void done?.push(step) };
     const { dead } = await killedAt(point, session, ask);

@@ -2,22 +2,29 @@ import fc from 'fast-check';
 import { afterEach, expect, test, vi } from 'vitest';
 import { ComputedMeanwhile } from '../../src/execution/computed-meanwhile.ts';
 import { EarlierLives } from '../../src/execution/earlier-life.ts';
+import { RunLedger } from '../../src/execution/run-ledger.ts';
 import { StepStates } from '../../src/execution/step-states.ts';
 import { StoredSteps } from '../../src/plan/stored-steps.ts';
 import type { Binding } from '../../src/records/binding.ts';
 import type { BindingEntry } from '../../src/records/binding-entry.ts';
 import { BindingLog } from '../../src/records/binding-log.ts';
+import { BindingTable } from '../../src/records/binding-table.ts';
 import { StepVersions } from '../../src/versions/step-versions.ts';
 import type { KnownContents } from '../../src/versions/version-inputs.ts';
 import {
   absenceIsRemembered,
   changesEnd,
+  damagedContentIsFollowed,
   effectsAreFollowed,
   forcedContentStays,
   lostContentIsNotMixed,
   oneContentWins,
+  onlyTheSameIsAdopted,
+  recordsComeLast,
   twinsAreOne,
 } from '../support/engine-facts.ts';
+import { FaultPoints } from '../support/fault-points.ts';
+import { RACES, type Race, tryRace } from '../support/two-writers.ts';
 import { minimality } from './minimality-property.ts';
 import { oneExecution } from './one-execution-property.ts';
 import { soundness } from './soundness-property.ts';
@@ -44,10 +51,13 @@ const MOST_CASES = 2_000;
 const FACTS = [
   absenceIsRemembered,
   changesEnd,
+  damagedContentIsFollowed,
   effectsAreFollowed,
   forcedContentStays,
   lostContentIsNotMixed,
   oneContentWins,
+  onlyTheSameIsAdopted,
+  recordsComeLast,
   twinsAreOne,
 ];
 
@@ -62,13 +72,40 @@ const DEFECTS: readonly Defect[] = [
   defect('records are lost as they are written', trying(minimality as never), () => {
     vi.spyOn(BindingLog.prototype, 'append').mockReturnValue(undefined);
   }),
+  defect('values are stored after their record', recordsComeLast, () => {
+    const { effect } = FaultPoints.prototype;
+    const delayed: (() => void)[] = [];
+    vi.spyOn(FaultPoints.prototype, 'effect').mockImplementation(function (this: FaultPoints, name, act, tear) {
+      if (name.startsWith('store ')) return void delayed.push(() => effect.call(this, name, act, tear)) as never;
+      const result = effect.call(this, name, act, tear);
+      if (name.startsWith('append ')) for (const store of delayed.splice(0)) store();
+      return result as never;
+    });
+  }),
+  defect('whatever lies at an address is taken for what its record names', racing('a value that is lost'), () => {
+    const { address } = RunLedger.prototype;
+    vi.spyOn(RunLedger.prototype, 'see').mockReturnValue(true);
+    vi.spyOn(RunLedger.prototype, 'address').mockImplementation(function (this: RunLedger, index, output) {
+      return { ...address.call(this, index, output), digest: undefined };
+    });
+  }),
+  defect('what others have consumed is not looked at', onlyTheSameIsAdopted, () => {
+    changeFound((entry) => ({ ...changed(entry, { consumed: {} }), isContested: entry.isContested }));
+  }),
+  defect(
+    'of two contents of one version the newer counts',
+    racing('a value that is lost, and two steps that read it, each asked for by one'),
+    () => {
+      changeFound((entry) => changed(entry, {}));
+    },
+  ),
   defect('who commits second wins too', oneContentWins, () => {
     vi.spyOn(BindingLog.prototype, 'commit').mockImplementation((mine) => Promise.resolve(mine));
   }),
   defect('what consumers remember of a lost value is ignored', lostContentIsNotMixed, () => {
     vi.spyOn(EarlierLives.prototype, 'pub').mockReturnValue(undefined);
   }),
-  defect('what is below a new generation stays as it is', trying(oneExecution as never), () => {
+  defect('what is below a new generation stays as it is', damagedContentIsFollowed, () => {
     vi.spyOn(StepStates.prototype, 'reset').mockReturnValue(undefined);
   }),
   defect('twins are computed twice', twinsAreOne, () => {
@@ -129,6 +166,21 @@ function defect(name: string, find: Defect['find'], sow: () => void): Defect {
   return { name, sow, find };
 }
 
+/** Every course of a race, with one switch. */
+function racing(name: string): Defect['find'] {
+  const race = RACES.find((other) => other.name === name) as Race;
+  return () => tryRace(race, 1);
+}
+
+/** What is found of a version in the records says something else. */
+function changeFound(change: (entry: BindingEntry) => BindingEntry): void {
+  const { find } = BindingTable.prototype;
+  vi.spyOn(BindingTable.prototype, 'find').mockImplementation(function (this: BindingTable, ...query) {
+    const entry = find.apply(this, query);
+    return entry === undefined ? undefined : change(entry);
+  });
+}
+
 /** Keys by content are made from other contents than there are. */
 function changeContents(change: () => Partial<KnownContents>): void {
   const { contentKey } = StepVersions.prototype;
@@ -139,11 +191,11 @@ function changeContents(change: () => Partial<KnownContents>): void {
 
 /** An entry whose document says something else. */
 function changed(entry: BindingEntry, change: Partial<Binding>): BindingEntry {
-  const { stepVersion, pub, duration, hasAbsentOutputs, isLater, isAlias, isContested, run } = entry;
+  const { stepVersion, pub, duration, hasAbsentOutputs, isLater, isAlias, run } = entry;
   const document: BindingEntry['document'] = () => {
     const binding = entry.document();
     return binding === undefined ? undefined : { ...binding, ...change };
   };
   const { when = entry.when } = change;
-  return { stepVersion, pub, when, duration, hasAbsentOutputs, isLater, isAlias, isContested, run, document };
+  return { stepVersion, pub, when, duration, hasAbsentOutputs, isLater, isAlias, isContested: false, run, document };
 }

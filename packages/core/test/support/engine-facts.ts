@@ -1,5 +1,9 @@
 import { job, op } from '@memo/core';
+import { type Binding, readBindings } from '@memo/core/inspect';
+import type { RecordStore } from '@memo/core/plugin';
 import { expect } from 'vitest';
+import { addressesOf } from '../../src/records/binding-addresses.ts';
+import { FaultPoints } from './fault-points.ts';
 import { ManualClock, withClock } from './manual-clock.ts';
 import { SetVersions } from './set-versions.ts';
 import { SharedStorage } from './shared-storage.ts';
@@ -49,6 +53,55 @@ export async function lostContentIsNotMixed(): Promise<void> {
   expect(await (await rolling().run()).loadAll()).toEqual({ value: 2, passed: 2 });
 }
 
+/** What was re-used already follows when a value above it turns out to be damaged and its step gives something else. */
+export async function damagedContentIsFollowed(): Promise<void> {
+  const storage = new SharedStorage();
+  const versions = new SetVersions();
+  let rolled = 0;
+  const roll = op('roll', () => ++rolled);
+  const pass = op('pass', ({ value }: { value: number }) => value);
+  const late = op('late', ({ value }: { value: number }) => value);
+  const rolling = () =>
+    job('rolling', {
+      versions,
+      io: openSharedStore(storage, { traits: FULL_STORE, prefix: 'store' }),
+      build: () => {
+        const value = roll();
+        return { passed: pass({ value }), late: late({ value }) };
+      },
+    });
+  await rolling().run();
+  storage.damageObjects([...storage.objects.keys()].sort().flatMap((key, at) => (key.includes('/roll/') ? [at] : [])));
+  versions.set('late', '2');
+  expect(await (await rolling().run()).loadAll()).toEqual({ passed: 2, late: 2 });
+}
+
+/** What another process stored is adopted only where it was made from the same: here a value above it was lost in between. */
+export async function onlyTheSameIsAdopted(): Promise<void> {
+  const storage = new SharedStorage();
+  let open: () => void = () => undefined;
+  const gate = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  const rollAs = (run: () => number | Promise<number>) => rollingJob(storage, run as () => number);
+  let begun: () => void = () => undefined;
+  const isWaiting = new Promise<void>((resolve) => {
+    begun = resolve;
+  });
+  const slow = rollAs(async () => {
+    begun();
+    await gate;
+    return 2;
+  }).run();
+  await isWaiting;
+  expect(await (await rollAs(() => 1).run()).loadAll()).toEqual({ value: 1, passed: 1 });
+  for (const key of storage.objects.keys()) if (key.includes('/roll/')) storage.objects.delete(key);
+  open();
+  expect(await (await slow).loadAll()).toEqual({ value: 2, passed: 2 });
+  const { value, passed } = await (await rollAs(() => 3).run()).loadAll();
+  expect(passed).toBe(value);
+}
+
 /** Of two processes that compute a step of several outputs at once both go on with what one of them gave, and so does every later one. */
 export async function oneContentWins(): Promise<void> {
   const storage = new SharedStorage();
@@ -65,6 +118,63 @@ export async function oneContentWins(): Promise<void> {
   expect([rolled, later.executed]).toEqual([2, []]);
   const [one, other, last] = await Promise.all([...results, later].map((result) => result.loadAll()));
   expect([other, last]).toEqual([one, one]);
+}
+
+/**
+ * Wherever a process is killed, whatever its records name is there: marks and bindings come after the values. Over a cut-off too, whose alias names what
+ * an earlier step gave.
+ */
+export async function recordsComeLast(): Promise<void> {
+  const versions = new SetVersions();
+  const load = op('load', () => 'text');
+  const split = op('split', {
+    outputs: { one: {}, other: {} },
+    run: ({ text }: { text: string }) => ({ one: text, other: `${text}!` }),
+  });
+  const splitting = (storage: SharedStorage, faults?: FaultPoints) => {
+    const io = openSharedStore(storage, {
+      traits: FULL_STORE,
+      prefix: 'store',
+      ...(faults === undefined ? {} : { faults }),
+    });
+    return job('splitting', { versions, io, build: () => ({ ...split({ text: load() }) }) });
+  };
+  const before = new SharedStorage();
+  for (const version of ['1', '2']) {
+    versions.set('load', version);
+    for (let point = 0, dead = true; dead; point++) {
+      const storage = before.copy();
+      const faults = new FaultPoints(point);
+      await splitting(storage, faults)
+        .run()
+        .catch(() => undefined);
+      ({ dead } = faults);
+      await expectWhole(storage);
+      const next = await splitting(storage).run();
+      expect(await next.loadAll()).toEqual({ one: 'text', other: 'text!' });
+      expect((await splitting(storage).run()).executed).toEqual([]);
+    }
+    await splitting(before).run();
+  }
+}
+
+/** Every value that a binding or a mark names lies at one of the addresses that it may have. */
+async function expectWhole(storage: SharedStorage): Promise<void> {
+  const { records } = openSharedStore(storage, { traits: FULL_STORE, prefix: 'store' });
+  const named: Pick<Binding, 'stepVersion' | 'pub' | 'outputs' | 'of'>[] = [];
+  for await (const binding of readBindings(records as RecordStore)) named.push(binding);
+  for (const [key, { bytes }] of storage.documents)
+    if (key.startsWith('commit-')) named.push(JSON.parse(Buffer.from(bytes).toString('utf8')) as Binding);
+  const stored = [...storage.objects.keys()];
+  for (const binding of named) {
+    const lies = ({ version }: { readonly version: string }) => stored.some((key) => key.endsWith(version));
+    const found = new Set(
+      addressesOf(binding as Binding)
+        .filter(lies)
+        .map(({ output }) => output),
+    );
+    expect([...found].sort()).toEqual(Object.keys(binding.outputs).sort());
+  }
 }
 
 /** Steps of one version are computed once, also when they are forced. */
