@@ -1,10 +1,10 @@
-// `npm run demo`: sets up and builds when it must, then runs apps/demo with the arguments given.
+// `npm run demo`: sets up and builds when it must, then runs the job of apps/demo through memo, with the arguments given.
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ensureBuilt } from './build.mjs';
 import { ensureSetUp, ROOT, runCommand } from './setup.mjs';
 
-const MAIN = join(ROOT, 'apps', 'demo', 'dist', 'main.js');
+const MAIN = join(ROOT, 'apps', 'demo', 'scripts', 'demo.mjs');
 
 await runCommand(async () => {
   const args = process.argv.slice(2);

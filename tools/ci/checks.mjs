@@ -27,6 +27,7 @@ export const CHECKS = [
   { name: 'a new IO manager, created from tarballs', args: [tool('checks/create-io-manager-check.mjs')] },
   { name: 'API reports', args: [tool('api-report/api-report.mjs')] },
   { name: 'documents', args: [tool('docs-test/docs-test.mjs')] },
+  { name: 'transcripts', args: [tool('transcripts.mjs')] },
   { name: 'demo, run twice', args: [tool('checks/demo-check.mjs')] },
 ];
 

@@ -1,10 +1,11 @@
 // Walks through the demo as a newcomer would, and keeps the README's transcripts true.
-// `node --import tsx apps/demo/scripts/walk.ts` writes them; the test compares them.
+// `node tools/transcripts.mjs --update` writes them; the test compares them.
 import { spawn } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { shown, type Transcript, withTranscripts } from '../../../tools/transcripts/transcript.mjs';
 
 const DEMO = fileURLToPath(new URL('..', import.meta.url));
 const README = join(DEMO, 'README.md');
@@ -13,6 +14,8 @@ const README = join(DEMO, 'README.md');
 export interface Leg {
   /** Name of the transcript in the README. */
   name: string;
+  /** `npm run demo -- …` at the top of the repository, or `npx memo …` in apps/demo. */
+  command: 'demo' | 'memo';
   args: readonly string[];
   /** An edit of a source before the command. */
   edit?: { file: string; from: string; to: string };
@@ -25,24 +28,28 @@ export interface Walked extends Leg {
 }
 
 const SAMPLE = ['--sample', '20000'];
+const SET_SAMPLE = ['--set', 'sample=20000'];
 const SCALE = 'src/charts/lateness-scale.ts';
 
 export const LEGS: readonly Leg[] = [
-  { name: 'first', args: SAMPLE },
-  { name: 'again', args: SAMPLE },
+  { name: 'first', command: 'demo', args: SAMPLE },
+  { name: 'again', command: 'demo', args: SAMPLE },
   {
     name: 'comment',
-    args: SAMPLE,
+    command: 'memo',
+    args: ['plan', ...SET_SAMPLE],
     edit: { file: SCALE, from: '/** Where one colour', to: '/** The shares at which one colour' },
   },
   {
-    name: 'helper',
-    args: SAMPLE,
+    name: 'why',
+    command: 'memo',
+    args: ['why', 'report', ...SET_SAMPLE],
     edit: { file: SCALE, from: '[0.1, 0.15, 0.2, 0.25, 0.3, 0.4]', to: '[0.1, 0.14, 0.18, 0.22, 0.26, 0.3]' },
   },
-  { name: 'config', args: [...SAMPLE, '--set', 'lateAfter=30'] },
-  { name: 'palette', args: [...SAMPLE, '--set', 'lateAfter=30', '--palette', 'ocean'] },
-  { name: 'back', args: SAMPLE },
+  { name: 'helper', command: 'demo', args: SAMPLE },
+  { name: 'config', command: 'demo', args: [...SAMPLE, '--set', 'lateAfter=30'] },
+  { name: 'palette', command: 'demo', args: [...SAMPLE, '--set', 'lateAfter=30', '--palette', 'ocean'] },
+  { name: 'back', command: 'memo', args: ['run', ...SET_SAMPLE, '--quiet'] },
 ];
 
 /** Takes all legs, one after another, in a copy of the demo that is removed afterwards. */
@@ -53,7 +60,8 @@ export async function walk(legs: readonly Leg[] = LEGS): Promise<Walked[]> {
     const walked: Walked[] = [];
     for (const leg of legs) {
       if (leg.edit !== undefined) await edit(demo, leg.edit);
-      walked.push({ ...leg, ...(await runDemo(root, leg.args)) });
+      const run = leg.command === 'demo' ? runDemo(root, leg.args) : runMemo(demo, leg.args);
+      walked.push({ ...leg, ...(await run) });
     }
     return walked;
   } finally {
@@ -65,8 +73,8 @@ export async function walk(legs: readonly Leg[] = LEGS): Promise<Walked[]> {
 export async function copyDemo(root: string): Promise<string> {
   const demo = join(root, 'apps', 'demo');
   await mkdir(demo, { recursive: true });
-  await cp(join(DEMO, 'src'), join(demo, 'src'), { recursive: true });
-  await cp(join(DEMO, 'package.json'), join(demo, 'package.json'));
+  for (const name of ['memo.config.ts', 'package.json', 'scripts', 'src'])
+    await cp(join(DEMO, name), join(demo, name), { recursive: true });
   await symlink(join(DEMO, 'node_modules'), join(demo, 'node_modules'));
   return demo;
 }
@@ -79,16 +87,30 @@ async function edit(demo: string, { file, from, to }: NonNullable<Leg['edit']>):
 }
 
 /** Runs the demo of a checkout. `more` goes into its environment. */
-export function runDemo(
-  cwd: string,
+export function runDemo(root: string, args: readonly string[], more: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  return runProgram(join(root, 'apps', 'demo', 'scripts', 'demo.mjs'), args, { cwd: root, more });
+}
+
+/** Answers a command line of memo in a directory of a checkout. */
+function runMemo(cwd: string, args: readonly string[]): Promise<Ended> {
+  return runProgram(join(DEMO, 'node_modules', '@memo', 'cli', 'src', 'memo.ts'), args, { cwd, more: {} });
+}
+
+type Ended = Pick<Walked, 'exitCode' | 'output'>;
+
+function runProgram(
+  program: string,
   args: readonly string[],
-  more: NodeJS.ProcessEnv = {},
-): Promise<{ exitCode: number; output: string }> {
-  const main = join(cwd, 'apps', 'demo', 'src', 'main.ts');
-  const node = ['--conditions=@memo/source', '--import', import.meta.resolve('tsx'), main, ...args];
-  const { NO_COLOR: _, FORCE_COLOR: __, ...env } = process.env;
+  { cwd, more }: { cwd: string; more: NodeJS.ProcessEnv },
+): Promise<Ended> {
+  const node = ['--conditions=@memo/source', '--import', import.meta.resolve('tsx'), program, ...args];
+  const { NO_COLOR: _, FORCE_COLOR: __, CI: ___, GITHUB_ACTIONS: ____, ...env } = process.env;
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, node, { cwd, env: { ...env, ...more }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, node, {
+      cwd,
+      env: { ...env, COLUMNS: '120', ...more },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const parts: Buffer[] = [];
     child.stdout.on('data', (part: Buffer) => parts.push(part));
     child.stderr.on('data', (part: Buffer) => parts.push(part));
@@ -97,40 +119,16 @@ export function runDemo(
   });
 }
 
-/** What stays the same from run to run: without times, sizes and the padding that depends on them. */
-export function lasting(output: string): string {
-  return output
-    .replace(/\d+ min \d+ s\b|\d+(?:\.\d+)? m?s\b/g, '<time>')
-    .replace(/\d+(?:\.\d+)? [kM]?B\b/g, '<size>')
-    .replace(/\b\d+ files\b/g, '<number> files')
-    .replace(/[ \t]+/g, ' ')
-    .trim();
+/** As a reader would type and see it. */
+export function transcriptOf({ name, command, args, output }: Walked): Transcript {
+  const typed = command === 'demo' ? ['npm', 'run', 'demo', '--', ...args] : ['npx', 'memo', ...args];
+  return { name, typed: typed.join(' '), output };
 }
-
-/** The transcripts of a README by name. */
-export function transcriptsOf(readme: string): Map<string, string> {
-  return new Map([...readme.matchAll(BLOCK)].map(([, name = '', , text = '']) => [name, text]));
-}
-
-export function withTranscripts(readme: string, walked: readonly Walked[]): string {
-  const byName = new Map(walked.map((leg) => [leg.name, leg]));
-  return readme.replace(BLOCK, (block, name: string, open: string) => {
-    const leg = byName.get(name);
-    return leg === undefined ? block : `<!-- walk: ${name} -->\n${open}${transcriptOf(leg)}\n\`\`\``;
-  });
-}
-
-/** A command and what it printed, as a reader would type and see it. */
-export function transcriptOf({ args, output }: Walked): string {
-  return `$ npm run demo -- ${args.join(' ')}\n${output.trim()}`;
-}
-
-const BLOCK = /<!-- walk: (\w+) -->\n(```console\n)([\s\S]*?)\n?```/g;
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const readme = await readFile(README, 'utf8');
   const walked = await walk();
-  await writeFile(README, withTranscripts(readme, walked));
-  for (const leg of walked) process.stdout.write(`${transcriptOf(leg)}\n\n`);
+  await writeFile(README, withTranscripts(readme, walked.map(transcriptOf)));
+  for (const leg of walked) process.stdout.write(`${shown(transcriptOf(leg))}\n\n`);
   process.stdout.write(`wrote ${join(dirname(README), 'README.md')}\n`);
 }

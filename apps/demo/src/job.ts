@@ -1,4 +1,4 @@
-import { job, provide, type VersionStrategy } from '@memo/core';
+import { configure, job, provide } from '@memo/core';
 import { findDataset, versionOfDataset } from './dataset-files.ts';
 import { airports } from './ops/airports.ts';
 import { best } from './ops/best.ts';
@@ -19,15 +19,15 @@ import { split } from './ops/split.ts';
 import { summarize } from './ops/summarize.ts';
 import { train } from './ops/train.ts';
 import { dataset } from './resources/dataset.ts';
+import { theme } from './resources/theme.ts';
 import { settings } from './settings.ts';
 
-/** From three million flights to a report on when, where and why they were late, with code known by that strategy. */
-export const flightsBy = (versions: VersionStrategy) =>
+/** From three million flights to a report on when, where and why they were late, with charts in those colours. */
+export const flightsIn = (palette: 'ember' | 'ocean') =>
   job('flights', {
     description: 'From three million flights to a report on when, where and why they were late',
     config: settings,
-    versions,
-    resources: [provide(dataset, findDataset(), { version: versionOfDataset() })],
+    resources: [provide(dataset, findDataset(), { version: versionOfDataset() }), configure(theme, { palette })],
     build: ({ sample, lateAfter, limits, split: { ratio, seed }, models }) => {
       const cleaned = clean({ flights: load({}, { config: { sample } }) }, { config: limits });
       const places = join({ flights: cleaned.flights, airports: airports() });

@@ -44,8 +44,8 @@ describe.skipIf(skipped !== undefined)(`the demo with a bucket for a store ${ski
   test('computes everything once: a second machine re-uses all of it, and after a change only what is not affected', async () => {
     const first = await machine('first');
     const computed = await first.run();
-    expect(computed.output).toContain('store    s3://results/team/demo');
-    expect(computed).toMatchObject({ exitCode: 0, output: expect.stringMatching(/2\d ran · 0 reused/) });
+    expect(computed.output).toContain('store s3://results/team/demo');
+    expect(computed).toMatchObject({ exitCode: 0, output: expect.stringMatching(/22 ran · 0 reused/) });
 
     const second = await machine('second');
     const reused = await second.run();

@@ -1,15 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
-import {
-  LEGS,
-  type Leg,
-  lasting,
-  transcriptOf,
-  transcriptsOf,
-  type Walked,
-  walk,
-  withTranscripts,
-} from '../scripts/walk.ts';
+import { lasting, shown, transcriptsOf } from '../../../tools/transcripts/transcript.mjs';
+import { LEGS, type Leg, transcriptOf, type Walked, walk } from '../scripts/walk.ts';
 
 const CHARTS = ['chartDays', 'chartDelays', 'chartHours', 'chartImportance', 'chartMap', 'chartModels'];
 const MODELS = ['deep', 'shallow', 'stumps'];
@@ -30,7 +22,11 @@ const ALL = [
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 
 /** Nothing is left after cleaning, so there is nothing to summarize. */
-const FAILING: Leg = { name: 'failing', args: ['--sample', '20000', '--set', 'limits.until="2001-01-01"'] };
+const FAILING: Leg = {
+  name: 'failing',
+  command: 'demo',
+  args: ['--sample', '20000', '--set', 'limits.until="2001-01-01"'],
+};
 
 interface Line {
   word: string;
@@ -51,8 +47,8 @@ describe('the walk of the README', () => {
     return found;
   };
   const lines = (name: string): Line[] =>
-    [...leg(name).output.matchAll(/^ {2}\S (run|reuse|skip|failed) +(\S+)(.*)$/gm)].map(
-      ([, word = '', step = '', rest = '']) => ({
+    [...leg(name).output.matchAll(/^ {2}\S (\S+) +(ran|reused|skipped|failed)\b(.*)$/gm)].map(
+      ([, step = '', word = '', rest = '']) => ({
         word,
         step,
         rest,
@@ -70,24 +66,25 @@ describe('the walk of the README', () => {
   });
 
   test('the first run computes everything, because it is the first', () => {
-    expect(steps('first', 'run')).toEqual(ALL);
+    expect(steps('first', 'ran')).toEqual(ALL);
     expect(because('first', 'load')).toContain('first run');
   });
 
   test('the same again computes nothing', () => {
-    expect(steps('again', 'reuse')).toEqual(ALL);
+    expect(steps('again', 'reused')).toEqual(ALL);
     expect(leg('again').output).toContain('0 ran');
     expect(leg('again').output).toContain('FULL MEMO');
   });
 
   test('another threshold computes what follows from it, and neither reads nor cleans the data again', () => {
-    expect(steps('config', 'reuse')).toEqual(['airports', 'clean', 'join', 'load']);
-    expect(steps('config', 'run')).toEqual(ALL.filter((step) => !['airports', 'clean', 'join', 'load'].includes(step)));
-    for (const step of ['features', 'summarize']) expect(because('config', step)).toContain('config lateAfter 15 → 30');
+    expect(steps('config', 'reused')).toEqual(['airports', 'clean', 'join', 'load']);
+    expect(steps('config', 'ran')).toEqual(ALL.filter((step) => !['airports', 'clean', 'join', 'load'].includes(step)));
+    for (const step of ['features', 'summarize'])
+      expect(because('config', step)).toContain('config `lateAfter` 15 → 30');
   });
 
   test('going back computes nothing: what was computed is kept', () => {
-    expect(steps('back', 'reuse')).toEqual(ALL);
+    expect(leg('back').output).toContain('0 ran · 22 reused');
   });
 
   test('a step that fails is named with its error, and the exit code is 1', () => {
@@ -95,47 +92,36 @@ describe('the walk of the README', () => {
     expect(exitCode).toBe(1);
     expect(output).toContain('there is no flight to summarize');
     expect(steps('failing', 'failed')).toContain('summarize');
-    expect(steps('failing', 'run')).toContain('clean');
+    expect(steps('failing', 'ran')).toContain('clean');
   });
 
   test('another palette draws the charts again, because their renderer requires the theme', () => {
-    expect(steps('palette', 'run')).toEqual([...CHARTS, 'report']);
+    expect(steps('palette', 'ran')).toEqual([...CHARTS, 'report']);
     for (const chart of CHARTS)
-      expect(because('palette', chart)).toContain('renderer > theme: config palette "ember" → "ocean"');
+      expect(because('palette', chart)).toContain('renderer: resource theme: config `palette` "ember" → "ocean"');
   });
 
   test('a comment changes nothing', () => {
-    expect(steps('comment', 'reuse')).toEqual(ALL);
+    expect(leg('comment').output).toContain('\n22 reuse');
   });
 
   test('an edit of a helper computes the charts that use it, and the report', () => {
-    expect(steps('helper', 'run')).toEqual(['chartDays', 'chartHours', 'chartMap', 'report']);
+    expect(steps('helper', 'ran')).toEqual(['chartDays', 'chartHours', 'chartMap', 'report']);
     for (const chart of ['chartDays', 'chartHours', 'chartMap'])
       expect(because('helper', chart)).toContain('lateness-scale.ts');
   });
 
+  test('why follows the report down to the edit before anything runs', () => {
+    expect(leg('why').output).toMatch(/chartDays.*→ report/s);
+    expect(leg('why').output).toContain('lateness-scale.ts#STEPS');
+    expect(leg('why').output).toMatch(/\+.*0\.14, 0\.18/);
+  });
+
   test('the README shows what the commands print', () => {
-    const shown = transcriptsOf(readme);
-    expect([...shown.keys()]).toEqual(LEGS.map(({ name }) => name));
-    for (const [name, text] of shown) {
-      expect(lasting(text).split('\n'), name).toEqual(lasting(transcriptOf(leg(name))).split('\n'));
+    const documented = transcriptsOf(readme);
+    expect([...documented.keys()]).toEqual(LEGS.map(({ name }) => name));
+    for (const [name, text] of documented) {
+      expect(lasting(text).split('\n'), name).toEqual(lasting(shown(transcriptOf(leg(name)))).split('\n'));
     }
   });
-});
-
-test('transcripts are put where the README wants them, and found again', () => {
-  const document = 'a\n<!-- walk: one -->\n```console\nold\n```\nb\n<!-- walk: two -->\n```console\nkept\n```\n';
-  const walked: Walked = { name: 'one', args: ['--sample', '9'], exitCode: 0, output: '\nnew $& line\n' };
-  const written = withTranscripts(document, [walked]);
-  expect(Object.fromEntries(transcriptsOf(written))).toEqual({
-    one: '$ npm run demo -- --sample 9\nnew $& line',
-    two: 'kept',
-  });
-  expect(written).toMatch(/^a\n[\s\S]*\nb\n/);
-});
-
-test('what differs from run to run is not compared', () => {
-  expect(
-    lasting('  ✓ run    load   3.41 s  first run, wrote 36.0 MB\n ok in 2 min 5 s, 140 ms, 2.3 MB in 29 files'),
-  ).toBe('✓ run load <time> first run, wrote <size>\n ok in <time>, <time>, <size> in <number> files');
 });
