@@ -1,6 +1,7 @@
 import { MemoError, messageOf } from '../errors/memo-error.ts';
 import type { EventBody, EventError, MemoEvent, Reporter } from './memo-event.ts';
 import type { Redact } from './redaction.ts';
+import { withoutTexts } from './without-texts.ts';
 
 /** Numbers, stamps and redacts the events of one run, and hands them to its reporters. Nothing comes after `run.end`. */
 export class EventStream {
@@ -26,7 +27,7 @@ export class EventStream {
     // An op that goes on after its timeout may still have something to say.
     if (!this.observed) return;
     if (body.type === 'run.end') this.#ended = true;
-    const event = this.#redact({ v: 1, seq: ++this.#seq, t: this.#now(), ...body }) as MemoEvent;
+    const event = this.#redact({ v: 1, seq: ++this.#seq, t: this.#now(), ...withoutTexts(body) }) as MemoEvent;
     for (const report of this.#reporters) {
       try {
         report(event);

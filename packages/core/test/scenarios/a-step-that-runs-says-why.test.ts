@@ -129,3 +129,25 @@ test('the roots of a change are told once, with the way to the step that was ask
     ['size', 'config', ['size', 'show']],
   ]);
 });
+
+test('its code changed, and events tell what, without the texts of it', async () => {
+  const texts = { before: 'const token = "a";', after: 'const token = "b";' };
+  const versions = Object.assign(new SetVersions({ load: { version: '2', manifest: { of: 'now' } } }), {
+    diffManifests: () => [
+      { what: 'symbol', name: 'src/load.ts#token', how: 'changed' as const, ...texts },
+      { what: 'package', name: 'lodash', how: 'changed' as const, before: '1.0.0', after: '1.0.1' },
+    ],
+  });
+  const before = new SetVersions({ load: { version: '1', manifest: { of: 'then' } } });
+  const told = new WatchedManager();
+  const loading = (strategy: SetVersions) =>
+    job('loading', { versions: strategy, io: told, build: () => load({ source: 'docs' }) });
+  await loading(before).run();
+  const changes = (await loading(versions).plan()).step('load').reasons;
+  expect(JSON.stringify(changes)).toContain('token = ');
+  const events = new EventRecorder();
+  await loading(versions).run({ reporter: events.reporter });
+  const said = JSON.stringify([...events.of('plan'), ...events.of('step.start')]);
+  expect(said).not.toContain('token = ');
+  for (const part of ['src/load.ts#token', '1.0.1']) expect(said.split(part)).toHaveLength(3);
+});
