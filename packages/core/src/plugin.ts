@@ -30,6 +30,7 @@ export type {
   StoredOutputInfo,
   StoreWarning,
 } from './io/io-manager.ts';
+export type { Lease, LeaseOptions, TakeLease } from './io/lease.ts';
 export {
   type OutputIdentifier,
   runScopedIdentifier,
@@ -41,6 +42,7 @@ export type { OpenedSegment, RecordDocument, RecordStore, SegmentInfo } from './
 export { type FileRecordStore, type FileRecordStoreOptions, fileRecordStore } from './records/file-record-store.ts';
 export { memoryRecordStore } from './records/memory-record-store.ts';
 export type { RecordFileStats, RecordFileSystem } from './records/record-file-system.ts';
+export { type RecordLeaseOptions, recordLeases } from './records/record-leases.ts';
 export { signedRecordStore } from './records/signed-record-store.ts';
 export { closeUnread, isByteStream } from './stored/byte-stream.ts';
 export type { Codec } from './stored/codec.ts';

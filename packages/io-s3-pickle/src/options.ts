@@ -42,6 +42,11 @@ export interface S3PickleOptions {
    * place of a HEAD, and what the index does not cover is looked at one by one. Default: everything that is there counts.
    */
   readonly trust?: Trust;
+  /**
+   * A step whose version another machine computes at the moment is waited for instead of computed twice; a holder that dies is waited for a
+   * minute. Four requests and one write of bindings for each step that runs: for steps that take longer than that. Default `false`.
+   */
+  readonly leases?: boolean;
   /** Refuses to write and delete (M5006), whatever the credentials allow. Default `false`. */
   readonly readOnly?: boolean;
 }
@@ -63,6 +68,7 @@ export function checkedOptions(options: S3PickleOptions): CheckedOptions {
     timeoutMs: 60_000,
     minBytesPerSecond: 65_536,
     presence: 'index',
+    leases: false,
     readOnly: false,
     ...options,
     prefix: checkedPrefix(options.prefix ?? ''),

@@ -8,10 +8,12 @@ import {
   ObjectFormat,
   type OutputContext,
   type RecordStore,
+  recordLeases,
   type StoredOutput,
   type StoredOutputInfo,
   type StoreWarning,
   signedRecordStore,
+  type TakeLease,
   type Trust,
 } from '@memo/core/plugin';
 import { Bucket } from './bucket.ts';
@@ -41,6 +43,8 @@ export class S3PickleIOManager implements MemoizableIOManager {
   readonly records: RecordStore;
   /** Whose objects and records count. */
   declare readonly trust?: Trust;
+  /** With the option `leases`, where the store can be written. */
+  declare readonly lease?: TakeLease;
   readonly #options: CheckedOptions;
   readonly #connection: S3Connection;
   readonly #bucket: Bucket;
@@ -69,6 +73,7 @@ export class S3PickleIOManager implements MemoizableIOManager {
     if (trust !== undefined) this.trust = trust;
     this.records =
       trust === undefined ? records : signedRecordStore(records, trust, (warning) => this.#warnings.push(warning));
+    if (checked.leases && !readOnly && trust?.canSign !== false) this.lease = recordLeases(this.records);
   }
 
   /** `atomicCreate` is true until the server is seen to ignore or refuse conditional writes. */

@@ -5,6 +5,7 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { newSigningKey, trust } from '@memo/core';
+import { recordLeases } from '@memo/core/plugin';
 import { outputContext, versionOf } from '@memo/core/testing';
 import { describe, expect, test } from 'vitest';
 import { realBucket, skipped } from './support/real-server.ts';
@@ -180,6 +181,21 @@ describe.skipIf(skipped !== undefined)(`on a real server ${skipped ?? ''}`, () =
     await real.client().send(new CopyObjectCommand(copy));
     expect(await laptop().hasOutput(elsewhere)).toBe(false);
     await expect(laptop().loadInput(elsewhere)).rejects.toMatchObject({ code: 'M5004' });
+  });
+
+  test('a lease goes to one of many machines, and to the next when it is given back', async () => {
+    real.fresh();
+    const { signal } = new AbortController();
+    let holding = 0;
+    const machines = [1, 2, 3, 4].map(async () => {
+      const lease = await recordLeases(real.open().records, { holdMs: 3_000 })('step', { signal });
+      expect(++holding).toBe(1);
+      await new Promise(setImmediate);
+      holding--;
+      await lease.release();
+    });
+    await Promise.all(machines);
+    expect(await real.open().records.documents('lease-')).toEqual([]);
   });
 
   test('a bucket that does not exist is an error of everything that lists or reads', async () => {

@@ -5,6 +5,7 @@ import {
   ListObjectsV2Command,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
+import { trust } from '@memo/core';
 import { outputContext, versionOf } from '@memo/core/testing';
 import { describe, expect, test } from 'vitest';
 import { mockedStore, rememberObjects, serverError } from './support/mocked-store.ts';
@@ -222,4 +223,11 @@ test('a read-only store reads, and refuses everything else before it asks', asyn
   expect(mock.calls()).toHaveLength(0);
   mock.on(GetObjectCommand).rejects(serverError('NoSuchKey', 404));
   await expect(store.loadInput(outputContext())).rejects.toMatchObject({ code: 'M5004' });
+});
+
+test('leases are there when they were asked for, and the store can be written', () => {
+  expect(mockedStore().store.lease).toBeUndefined();
+  expect(mockedStore({ leases: true }).store.lease).toBeDefined();
+  expect(mockedStore({ leases: true, readOnly: true }).store.lease).toBeUndefined();
+  expect(mockedStore({ leases: true, trust: trust({ accept: [] }) }).store.lease).toBeUndefined();
 });

@@ -8,6 +8,7 @@ import type { CoordinatorOptions } from './coordinator-options.ts';
 import { followGeneration } from './generations.ts';
 import { deleteDamaged, keptVanishing, MOST_RECOMPUTATIONS } from './lost-output.ts';
 import type { FailedStep } from './run-result.ts';
+import { SharedFlights } from './shared-flights.ts';
 import { flightsOf, landed } from './single-flight.ts';
 import { StepDecider } from './step-decider.ts';
 import { notCommitted, runEnded, wouldRun } from './step-errors.ts';
@@ -32,6 +33,7 @@ export class RunCoordinator {
   readonly #recomputed = new Map<number, number>();
   readonly #computed: ComputedMeanwhile;
   readonly #decider: StepDecider;
+  readonly #shared: SharedFlights;
   /** Why a step runs, where that became known only while running. */
   readonly #reasons = new Map<number, readonly Reason[]>();
   #running = 0;
@@ -45,6 +47,7 @@ export class RunCoordinator {
     this.#reporter = new StepReporter(options.ledger, options.events);
     this.#queue = new StepQueue(options.pools);
     this.#computed = new ComputedMeanwhile(options.ledger);
+    this.#shared = new SharedFlights(options);
     const because = (step: number, reasons: readonly Reason[]): unknown => this.#reasons.set(step, reasons);
     this.#decider = new StepDecider(options, { states: this.#states, computed: this.#computed, because });
   }
@@ -66,6 +69,7 @@ export class RunCoordinator {
     this.#states.demandRoots();
     this.#pump();
     await finished;
+    await this.#shared.settled();
     controller.signal.removeEventListener('abort', onAbort);
   }
 
@@ -171,9 +175,27 @@ export class RunCoordinator {
       return this.#states.reconsider(index);
     }
     try {
-      await this.#runNow(index);
+      await this.#runUnlessElsewhere(index, version);
     } finally {
       flights.release(version);
+    }
+  }
+
+  /** Runs a step, or looks at it again when another machine was about to compute its version. */
+  async #runUnlessElsewhere(index: number, version: string): Promise<void> {
+    const lease = await this.#shared.take(index, version);
+    if (this.#options.controller.signal.aborted) {
+      this.#shared.release(lease);
+      return this.#states.settle(index, 'cancelled');
+    }
+    if (lease?.waited === true) {
+      await this.#shared.catchUp(lease);
+      return this.#states.reconsider(index);
+    }
+    try {
+      await this.#runNow(index);
+    } finally {
+      this.#shared.release(lease);
     }
   }
 

@@ -1,6 +1,7 @@
 import type { Trust } from '../trust/trust.ts';
 import type { Awaitable } from './awaitable.ts';
 import type { InputContext, OutputContext } from './io-contexts.ts';
+import type { TakeLease } from './lease.ts';
 import type { OutputIdentifier } from './output-identifier.ts';
 import type { RecordStore } from './record-store.ts';
 
@@ -79,6 +80,11 @@ export interface MemoizableIOManager extends IOManager {
   listOutputs?(): AsyncIterable<StoredOutputInfo>;
   /** A small store beside the values, for bindings and pins. Without it core keeps them in `.memo/records`. */
   readonly records?: RecordStore;
+  /**
+   * Leases that all who share the store see. Where there are some, a step whose version another machine computes at the moment is waited for
+   * instead of computed twice. Costs some requests for each step that runs.
+   */
+  readonly lease?: TakeLease;
   /** Whose signatures count in this store, where it asks for any. What is brought here from elsewhere must have one of theirs. */
   readonly trust?: Trust;
 }

@@ -195,6 +195,10 @@ export class BindingLog implements Bindings {
     return (await this.#store.putDocument(key, bytes, document?.tag)) ? next : this.#putPin(wanted, known);
   }
 
+  async flush(): Promise<void> {
+    if (this.#store !== undefined && this.#buffered.length > 0) await this.#flush(true);
+  }
+
   /**
    * Writes what is buffered and ends the segment of this run.
    *

@@ -50,6 +50,8 @@ export interface Bindings {
    * @param known the generation that was pinned when the computation began, if any.
    */
   pin(stepVersion: string, pub: string, known: string | undefined): Promise<Pin>;
+  /** Resolves when others can read what was added so far, or it is known that they cannot. */
+  flush(): Promise<void>;
   /**
    * Writes what is buffered.
    *

@@ -88,6 +88,12 @@ export class TieredBindings implements Bindings {
     return pin;
   }
 
+  async flush(): Promise<void> {
+    await this.#local.flush();
+    await this.#writeBack.done();
+    if (this.#tier.isWritable) await this.#tier.ask(() => this.#shared.flush(), undefined);
+  }
+
   async close(): Promise<void> {
     await this.#writeBack.settle();
     if (this.#tier.isWritable) await this.#tier.ask(() => this.#shared.close(), undefined);

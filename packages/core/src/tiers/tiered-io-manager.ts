@@ -9,6 +9,7 @@ import {
   type StoredOutputInfo,
   type StoreWarning,
 } from '../io/io-manager.ts';
+import type { TakeLease } from '../io/lease.ts';
 import type { RecordStore } from '../io/record-store.ts';
 import { bindingsFor, useBindings } from '../records/bindings-for.ts';
 import type { Trust } from '../trust/trust.ts';
@@ -68,6 +69,8 @@ export class TieredIOManager implements MemoizableIOManager {
   declare readonly records?: RecordStore;
   /** That of the local store. */
   declare readonly trust?: Trust;
+  /** Those of the shared store, unless it is only read. */
+  declare readonly lease?: TakeLease;
   readonly #local: MemoizableIOManager;
   readonly #shared: SharedTier;
   readonly #bindings: TieredBindings;
@@ -80,6 +83,8 @@ export class TieredIOManager implements MemoizableIOManager {
     this.capabilities = { ...local.capabilities, shared: false };
     if (local.records !== undefined) this.records = local.records;
     if (local.trust !== undefined) this.trust = local.trust;
+    const { lease } = shared;
+    if (lease !== undefined && policy === 'read-write') this.lease = (key, asked) => lease.call(shared, key, asked);
     this.#local = local;
     this.#shared = new SharedTier(shared, policy, managerName(local));
     this.#bindings =

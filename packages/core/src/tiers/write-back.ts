@@ -66,6 +66,11 @@ export class WriteBack {
   }
 
   /** Resolves when everything that was begun is there, or failed. */
+  async done(): Promise<void> {
+    await Promise.all(this.#published.values());
+  }
+
+  /** The same, at the end: what is published later is looked at again. */
   async settle(): Promise<void> {
     const open = [...this.#published];
     await Promise.all(open.map(([, published]) => published));

@@ -46,12 +46,17 @@ export class ManualClock implements Clock {
       return;
     }
     await new Promise<void>((resolve, reject) => {
-      const sleeper = { until: this.#now + milliseconds, wake: resolve };
-      this.#sleepers.add(sleeper);
-      signal.addEventListener('abort', () => {
+      const onAbort = (): void => {
         this.#sleepers.delete(sleeper);
         reject(signal.reason);
-      });
+      };
+      const wake = (): void => {
+        signal.removeEventListener('abort', onAbort);
+        resolve();
+      };
+      const sleeper = { until: this.#now + milliseconds, wake };
+      this.#sleepers.add(sleeper);
+      signal.addEventListener('abort', onAbort);
       this.#onSleep();
     });
   }
