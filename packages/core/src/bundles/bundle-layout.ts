@@ -80,10 +80,16 @@ export function decodeIndex(bytes: Uint8Array, tail: Uint8Array, file: string): 
   return { schema: BUNDLE_SCHEMA, values, records };
 }
 
-/** @throws MemoError M5003 where a stretch is not between the beginning and the index. */
+/**
+ * @throws MemoError M5003 where a stretch is not between the beginning and the index, or overlaps another one: a small file could fill
+ * the memory.
+ */
 export function checkStretches({ values, records }: BundleIndex, end: number, file: string): void {
-  for (const { at, length } of [...values, ...records]) {
+  let free = BUNDLE_MAGIC.length;
+  for (const { at, length } of [...values, ...records].sort((left, right) => left.at - right.at)) {
     if (at < BUNDLE_MAGIC.length || at + length > end) throw noBundle(file, 'its index points outside of it');
+    if (length > 0 && at < free) throw noBundle(file, 'its index names a part of it twice');
+    free = Math.max(free, at + length);
   }
 }
 

@@ -6,7 +6,7 @@ import type { Binding } from '@memo/core/inspect';
 import { exportBundle, importBundle } from '@memo/core/retention';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { encodeIndex } from '../../src/bundles/bundle-layout.ts';
+import { encodeIndex, sha256 } from '../../src/bundles/bundle-layout.ts';
 import { placeOfBinding } from '../../src/records/binding-place.ts';
 import { bindingsFor } from '../../src/records/bindings-for.ts';
 import { SetVersions } from '../support/set-versions.ts';
@@ -152,6 +152,14 @@ describe('a hostile file', () => {
   ])('whose index has %s gives nothing', async (_title, wrong) => {
     const index = { schema: 'memo.bundle/1', values: [], records: [], ...wrong };
     await refused(Buffer.concat([Buffer.from('MEMO BUNDLE 1\n'), encodeIndex(index as never)]));
+  });
+
+  test('that names a part of it many times, and would fill the memory, gives nothing', async () => {
+    const contents = Buffer.from('contents');
+    const record = { kind: 'segment', at: 14, length: contents.length, sha256: sha256(contents).toString('hex') };
+    const records = ['a', 'b'].map((name) => ({ ...record, name }));
+    const index = { schema: 'memo.bundle/1', values: [], records };
+    await refused(Buffer.concat([Buffer.from('MEMO BUNDLE 1\n'), contents, encodeIndex(index as never)]));
   });
 
   test('whose value is not what its record says gives nothing', async () => {
