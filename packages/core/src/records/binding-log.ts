@@ -106,9 +106,8 @@ export class BindingLog implements Bindings {
    * which also says when that failed. `undefined` where there is nothing to wait for.
    */
   append(binding: Binding, place: BindingPlace, flush: boolean): Promise<void> | undefined {
-    const text = this.#store === undefined ? undefined : JSON.stringify(binding);
-    this.table.addBinding(binding, place.site, text);
-    if (text === undefined) return undefined;
+    this.table.addBinding(binding, place.site);
+    if (this.#store === undefined) return undefined;
     const head = {
       kind: ENTRY_KIND.binding,
       flags: flagsOf(binding),
@@ -120,7 +119,7 @@ export class BindingLog implements Bindings {
       site: place.site,
       run: place.run,
     };
-    this.#buffered.add(head, text);
+    this.#buffered.add(head, JSON.stringify(binding));
     if (flush) return this.#flush(true);
     if (this.#buffered.length <= FLUSH_BYTES && performance.now() - this.#lastFlush <= FLUSH_AFTER_MS) return undefined;
     return this.#flush(false).catch((error: unknown) => {

@@ -52,9 +52,9 @@ export class BindingTable {
     this.#byVersion.add(reader.keyPrefix(offset), slot, offset);
   };
 
-  /** Adds a binding that this process wrote; `text` is the same as JSON, where there is one. */
-  addBinding(binding: Binding, site: string, text?: string): void {
-    const entry = new LooseEntry(binding, text, this.#looseCount++);
+  /** Adds a binding that this process wrote. */
+  addBinding(binding: Binding, site: string): void {
+    const entry = new LooseEntry(binding, this.#looseCount++);
     entry.before = this.#loose.get(binding.stepVersion);
     entry.beforeAtSite = this.#looseSites.get(site);
     this.#loose.set(binding.stepVersion, entry);
