@@ -19,14 +19,17 @@ export interface Question<T> {
   readonly restore: (stored: unknown) => T | undefined;
 }
 
+/** Where answers lie from process to process. */
+type StoredTexts = Pick<FactsCache, 'get' | 'put'>;
+
 /** Looks at texts, each once: in this process, and where there is a cache in all of them. */
 export class Analysis {
-  readonly #cache: FactsCache | undefined;
+  readonly #cache: StoredTexts | undefined;
   readonly #memory: Map<string, unknown>;
   /** Spares a digest for bytes that are asked about twice. */
   readonly #factsOfBytes = new WeakMap<Uint8Array, { readonly name: string; readonly facts: SourceFacts }>();
 
-  constructor(cache?: FactsCache, memory: Map<string, unknown> = sharedMemory) {
+  constructor(cache?: StoredTexts, memory: Map<string, unknown> = sharedMemory) {
     this.#cache = cache;
     this.#memory = memory;
   }

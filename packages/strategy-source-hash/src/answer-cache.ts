@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { threadId } from 'node:worker_threads';
-import { digestBytes } from './digest.ts';
+import { type Digest, digestBytes } from './digest.ts';
 import { jsonProperty, parseJson } from './json-form.ts';
+import { isDigest, isText } from './stored-facts.ts';
 import { type StoredSightings, sightingsFrom } from './stored-sightings.ts';
 
 /** Answers to one set of questions, and what was seen on disk when they were found. */
@@ -14,6 +15,27 @@ export interface RememberedAnswers {
   readonly answers: Readonly<Record<string, unknown>>;
   /** What answers have in common, by numbers. */
   readonly shared: readonly unknown[];
+  /** By path, the source files that were read. */
+  readonly sources: Readonly<Record<string, RememberedSource>>;
+  /** Absent where answers have nothing to do with what symbols compute. */
+  readonly slices?: RememberedSlices | undefined;
+}
+
+/** A source file that answers rest on. */
+export interface RememberedSource {
+  /** See `shapeOf`. */
+  readonly shape: Digest;
+  readonly withPlaces: boolean;
+  /** See `GraphNode.setting`. */
+  readonly setting: string;
+}
+
+/** The slices that answers were made from. */
+export interface RememberedSlices {
+  /** Digest of the archive, which is a file of its own. */
+  readonly archive: Digest;
+  /** The contents of their parts, in base64. */
+  readonly contents: string;
 }
 
 /** Sets of questions that are kept: one for each job that is asked about, and a few that nobody asks any more. */
@@ -21,7 +43,7 @@ const MOST_FILES = 24;
 
 const MAX_BYTES = 64 * 1024 * 1024;
 
-const FILE = /^answers-[0-9a-f]{32}\.json$/;
+const FILE = /^answers-([0-9a-f]{32})\.json$/;
 
 /**
  * Answers of earlier processes, a file for each set of questions: a digest of the rest, then JSON. Files are only replaced as a whole, so any
@@ -46,17 +68,27 @@ export class AnswerCache {
     const stored = parseJson(json)?.value;
     const [asker, answers, shared] = ['asker', 'answers', 'shared'].map((part) => jsonProperty(stored, part));
     const seen = sightingsFrom(jsonProperty(stored, 'seen'));
+    const [sources, slices] = ['sources', 'slices'].map((part) => jsonProperty(stored, part));
     const isWhole =
       typeof asker === 'string' && typeof answers === 'object' && answers !== null && Array.isArray(shared);
-    if (!isWhole || seen === undefined) return undefined;
-    return { asker, seen, answers: answers as Readonly<Record<string, unknown>>, shared };
+    if (!isWhole || seen === undefined || !isRecord(sources, isSource)) return undefined;
+    if (slices !== undefined && !isSlices(slices)) return undefined;
+    return { asker, seen, answers: answers as Readonly<Record<string, unknown>>, shared, sources, slices };
   }
 
-  put(name: string, remembered: RememberedAnswers): void {
+  /** The archive of that digest that lies with some answers. */
+  archive(name: string, digest: Digest): Buffer | undefined {
+    const bytes = this.#read(this.#archiveOf(name));
+    return bytes !== undefined && digestBytes(bytes) === digest ? bytes : undefined;
+  }
+
+  /** Without an archive the one that is there stays. */
+  put(name: string, remembered: RememberedAnswers, archive?: Buffer): void {
     if (!this.#makes && !existsSync(dirname(dirname(this.#directory)))) return;
     const json = Buffer.from(JSON.stringify(remembered));
     try {
       mkdirSync(this.#directory, { recursive: true });
+      if (archive !== undefined) replaceFile(this.#archiveOf(name), archive);
       replaceFile(this.#pathOf(name), Buffer.concat([Buffer.from(`${digestBytes(json)}\n`), json]));
       this.#dropOldest();
     } catch {
@@ -66,6 +98,10 @@ export class AnswerCache {
 
   #pathOf(name: string): string {
     return join(this.#directory, `answers-${name.slice(0, 32)}.json`);
+  }
+
+  #archiveOf(name: string): string {
+    return join(this.#directory, `slices-${name.slice(0, 32)}.bin`);
   }
 
   #read(path: string): Buffer | undefined {
@@ -82,8 +118,27 @@ export class AnswerCache {
     if (names.length <= MOST_FILES) return;
     const timed = names.map((name) => ({ name, time: statSync(join(this.#directory, name)).mtimeMs }));
     timed.sort((left, right) => right.time - left.time);
-    for (const { name } of timed.slice(MOST_FILES)) rmSync(join(this.#directory, name), { force: true });
+    for (const { name } of timed.slice(MOST_FILES)) {
+      rmSync(join(this.#directory, name), { force: true });
+      rmSync(join(this.#directory, name.replace(FILE, 'slices-$1.bin')), { force: true });
+    }
   }
+}
+
+function isRecord<T>(value: unknown, isOne: (one: unknown) => one is T): value is Readonly<Record<string, T>> {
+  return typeof value === 'object' && value !== null && Object.values(value).every(isOne);
+}
+
+function isSource(value: unknown): value is RememberedSource {
+  return (
+    isDigest(jsonProperty(value, 'shape')) &&
+    typeof jsonProperty(value, 'withPlaces') === 'boolean' &&
+    isText(jsonProperty(value, 'setting'))
+  );
+}
+
+function isSlices(value: unknown): value is RememberedSlices {
+  return isDigest(jsonProperty(value, 'archive')) && isText(jsonProperty(value, 'contents'));
 }
 
 function replaceFile(path: string, bytes: Buffer): void {

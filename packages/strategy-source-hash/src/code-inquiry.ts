@@ -1,13 +1,13 @@
 import type { OpVersionContext, ResourceVersionContext } from '@memo/core/plugin';
 import type { ClosureReader } from './closure.ts';
-import { type CodeAnswer, codeAnswer, loadDefinition } from './code-version.ts';
+import { type CodeAnswer, codeAnswer, digestOfCode, loadDefinition } from './code-version.ts';
 import { lazyManifest, type SlicedParts } from './definition-manifest.ts';
 import { digestList } from './digest.ts';
 import { jsonProperty } from './json-form.ts';
 import { askLoadedCode, type Inquiry, type LoadedCodeOptions, outcomesOf } from './loaded-code.ts';
 import type { SourceHashManifest } from './manifest.ts';
 import type { OverridesByOp } from './overrides.ts';
-import { questionKey, questionNames } from './question-key.ts';
+import { definitionPaths, questionKey, questionNames } from './question-key.ts';
 import { isDigest, isListOf, isText, isUncertainty } from './stored-facts.ts';
 
 type Context = OpVersionContext | ResourceVersionContext;
@@ -34,6 +34,11 @@ export function codeInquiry(contexts: readonly Context[], options: CodeInquiryOp
     answer(reader) {
       load(reader);
       return outcomesOf(contexts.keys(), (at) => answer(at, reader));
+    },
+    definitions: definitionPaths(contexts),
+    slices: {
+      of: (found) => ('bundled' in found ? undefined : found.slice),
+      amend: (stored, slice) => ({ ...(stored as object), digest: digestOfCode(slice) }),
     },
     store: storedAnswer,
     restore: (stored, at, shared) => answerFrom(stored, shared, () => answer(at, later())),

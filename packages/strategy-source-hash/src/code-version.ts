@@ -32,7 +32,7 @@ import { installedPackageOf } from './package-json.ts';
 import { relativePath } from './relative-path.ts';
 import { Declarations } from './slice/declarations.ts';
 import { type DefinitionRoots, definitionRoots } from './slice/definition-roots.ts';
-import type { SliceAnswer } from './slice/slice-reader.ts';
+import { digestOfSlice, type SliceAnswer } from './slice/slice-reader.ts';
 import type { Slice } from './slice/slicer.ts';
 import type { UnitTexts } from './unit-texts.ts';
 
@@ -52,6 +52,8 @@ interface Definition {
   readonly uncertain: readonly Uncertainty[];
   readonly edited: readonly string[];
   readonly loadsLate: boolean;
+  /** What alone decides the digest; `undefined` where something else does, too. */
+  readonly slice: Slice | undefined;
 }
 
 /** The code of one op or resource, before anything is decided about it. */
@@ -62,6 +64,8 @@ export type CodeAnswer =
       readonly uncertain: readonly Uncertainty[];
       readonly loadsLate: boolean;
       readonly manifest: SourceHashManifest;
+      /** What alone decides the digest, by {@link digestOfCode}; `undefined` where something else does, too. */
+      readonly slice?: Slice | undefined;
     }
   /** It has no sources, but a version that was written down. */
   | { readonly bundled: CodeVersion };
@@ -85,7 +89,17 @@ export function codeAnswer(context: Context, reader: ClosureReader, overrides: O
     uncertain: more.length === 0 ? definition.uncertain : [...definition.uncertain, ...more],
     loadsLate: definition.loadsLate,
     manifest: missing.digest === undefined ? definition.manifest : { ...definition.manifest, function: missing.digest },
+    slice: missing.areInPlace ? definition.slice : undefined,
   };
+}
+
+/** The digest of code that nothing but a slice decides. */
+export function digestOfCode(slice: Digest): Digest {
+  return digestList([ALGORITHM, nodeMajor(), digestOfSlice(slice, [])]);
+}
+
+function nodeMajor(): string {
+  return process.versions.node.split('.')[0] ?? '';
 }
 
 /**
@@ -169,8 +183,10 @@ function readDefinition(name: string, { files, frames }: DefinitionFiles, { read
   const answer = slices.of(roots.targets, loaded, declarationsOf(overrides, base, reader));
   const included = readIncluded(overrides.include, base, reader);
   const installed = files.flatMap((file) => installedRoot(file, reader));
-  const node = process.versions.node.split('.')[0] ?? '';
-  const digest = digestList([ALGORITHM, node, answer.digest, ...installed.map(({ form }) => form), ...included.forms]);
+  const node = nodeMajor();
+  const more = [...installed.map(({ form }) => form), ...included.forms];
+  const digest = digestList([ALGORITHM, node, answer.digest, ...more]);
+  const isPlain = more.length === 0 && overrides.exclude.length + overrides.assumePure.length === 0;
   const uncertain = [
     ...uncertaintiesOf(answer.findings),
     ...included.uncertain,
@@ -180,7 +196,8 @@ function readDefinition(name: string, { files, frames }: DefinitionFiles, { read
   const manifest = manifestOf(answer, { node, base, uncertain, included, texts: reader.texts });
   const edited = [included, ...installed, ...reader.editedAmong(loaded)].flatMap((part) => part.edited);
   const loadsLate = overrides.include.length > 0 || reader.loadsLate(loaded);
-  return { digest, functions: placesOf(answer.slice, roots), manifest, uncertain, edited, loadsLate };
+  const slice = isPlain ? answer.slice : undefined;
+  return { digest, functions: placesOf(answer.slice, roots), manifest, uncertain, edited, loadsLate, slice };
 }
 
 /** One for all ops under the same declarations: what code they name is found once. */

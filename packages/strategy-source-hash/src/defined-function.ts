@@ -9,9 +9,9 @@ import { isDigest, isListOf } from './stored-facts.ts';
 import { nodeAt, nodesAt, parseSource, type SyntaxNode } from './syntax-tree.ts';
 import { isFunction } from './traversal.ts';
 
-/** A function in memory, compared with the files that should hold it. */
+/** A function in memory, compared with the files that should hold it: with what defines it in place first. */
 export type FunctionCheck =
-  | { readonly found: true }
+  | { readonly found: true; readonly isInPlace: boolean }
   /** Its own code then counts beside the files: `digest` stands for it. */
   | { readonly found: false; readonly digest: Digest };
 
@@ -35,9 +35,9 @@ export function checkFunction(
   const { outline, digest } = loadedFunction(run, analysis);
   if (outline === undefined) return { found: false, digest };
   // Nearest files first: nodes come in the order in which the definition reaches them.
-  const isFound =
-    places.outlines?.includes(outline) === true || places.nodes.some((node) => outlinesOf(node, analysis).has(outline));
-  return isFound ? { found: true } : { found: false, digest };
+  const isInPlace = places.outlines?.includes(outline) === true;
+  const isFound = isInPlace || places.nodes.some((node) => outlinesOf(node, analysis).has(outline));
+  return isFound ? { found: true, isInPlace } : { found: false, digest };
 }
 
 /** Where a function may stand. */

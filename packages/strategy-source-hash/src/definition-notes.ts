@@ -14,6 +14,8 @@ import { certaintyOf, type LocatedFinding } from './finding.ts';
 type Context = OpVersionContext | ResourceVersionContext;
 
 export interface MissingFunctions {
+  /** True when all functions are in what defines them, so that no other file was searched. */
+  readonly areInPlace: boolean;
   readonly digest: Digest | undefined;
   readonly uncertain: readonly Uncertainty[];
 }
@@ -21,16 +23,16 @@ export interface MissingFunctions {
 /** The code of functions that are not found in the files counts by itself, so that an edit of it is never missed. */
 export function missingFunctions(context: Context, places: FunctionPlaces, analysis: Analysis): MissingFunctions {
   const functions = context.kind === 'op' ? [context.run] : [context.setup, context.teardown];
-  const digests = functions.flatMap((run) => {
-    const check = run === undefined ? undefined : checkFunction(run, places, analysis);
-    return check === undefined || check.found ? [] : [check.digest];
-  });
-  if (digests.length === 0) return { digest: undefined, uncertain: [] };
+  const checks = functions.flatMap((run) => (run === undefined ? [] : [checkFunction(run, places, analysis)]));
+  const digests = checks.flatMap((check) => (check.found ? [] : [check.digest]));
+  const areInPlace = checks.every((check) => check.found && check.isInPlace);
+  if (digests.length === 0) return { digest: undefined, uncertain: [], areInPlace };
   const message =
     'the function in memory is not found in the files that define it (generated, bound, native or rewritten by a runner): its own text counts, not what it captured';
   const place = context.definition.frames[0];
   return {
     digest: digestList(digests),
+    areInPlace,
     uncertain: [{ kind: 'function-not-found', message, ...(place === undefined ? {} : { place: placeIn(place) }) }],
   };
 }

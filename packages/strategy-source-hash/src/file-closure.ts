@@ -14,7 +14,7 @@ import { byCodeUnits, digestList } from './digest.ts';
 import type { GraphNode } from './graph-node.ts';
 import { answersIn, askRemembering, type LoadedCodeOptions, outcomesOf } from './loaded-code.ts';
 import { installedPackageOf } from './package-json.ts';
-import { questionKey, questionNames } from './question-key.ts';
+import { definitionPaths, questionKey, questionNames } from './question-key.ts';
 import { relativePath } from './relative-path.ts';
 import { isDigest, isListOf, isText, isUncertainty } from './stored-facts.ts';
 
@@ -51,6 +51,7 @@ export function fileClosures(contexts: readonly Context[], options: LoadedCodeOp
     name: digestList(['files', ...questionNames(contexts)]),
     keys: contexts.map((context) => questionKey(context, 'files')),
     isWhole: true,
+    definitions: definitionPaths(contexts),
     answer: (reader) => outcomesOf(contexts, (context) => fileClosure(context, reader)),
     store: storedClosure,
     restore: (stored, _at, shared) => closureFrom(stored, shared),

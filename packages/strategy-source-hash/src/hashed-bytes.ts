@@ -19,6 +19,11 @@ export class HashedBytes {
     this.#length += bytes.length;
   }
 
+  /** The digest of what a part of a program says by itself. */
+  content(digest: Uint8Array): void {
+    this.bytes(digest);
+  }
+
   digest(): Digest {
     return digestBytes(this.#bytes.subarray(0, this.#length));
   }

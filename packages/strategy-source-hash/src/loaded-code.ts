@@ -1,12 +1,15 @@
 import { MemoError } from '@memo/core/plugin';
+import { type AmendOptions, amendedAnswers, rememberedSources } from './amended-answers.ts';
 import type { RememberedAnswers } from './answer-cache.ts';
 import { askerOf, type Circumstances } from './asker.ts';
 import { type ClosureReader, closureReader } from './closure.ts';
-import { digestList } from './digest.ts';
+import { digestBytes, digestList } from './digest.ts';
 import { sourceCache } from './process-cache.ts';
-import { adoptRemembered, recall, remember } from './remembered-answers.ts';
+import { adoptRemembered, type RecallOptions, recall, remember } from './remembered-answers.ts';
 import { runtimeConditions, stripsTypes } from './runtime-conditions.ts';
 import { SharedValues } from './shared-values.ts';
+import type { Slice } from './slice/slicer.ts';
+import { type ArchivedSlices, archiveSlices } from './slice-archive.ts';
 import { storedSightings } from './stored-sightings.ts';
 
 /** How the files of loaded code are found and read. */
@@ -47,6 +50,13 @@ export interface Inquiry<A> {
   answer(reader: ClosureReader): readonly Outcome<A>[];
   /** An answer as JSON, in which `share` stands for a value that many have in common; `undefined` for one that must not be remembered. */
   store(answer: A, share: (value: unknown) => number): unknown;
+  /** The slices that an answer was made from, and a stored answer for another digest of its slice; absent where slices do not matter. */
+  readonly slices?: {
+    of(answer: A): Slice | undefined;
+    amend(stored: unknown, digest: string): unknown;
+  };
+  /** The files that the questions are about. */
+  readonly definitions: ReadonlySet<string>;
   /** The answer to the question at a place that was stored; `undefined` when it is none. */
   restore(stored: unknown, at: number, shared: readonly unknown[]): A | undefined;
 }
@@ -59,17 +69,48 @@ export function askRemembering<A>(options: LoadedCodeOptions, inquiry: Inquiry<A
   const around = circumstances(options);
   const asker = askerOf(around);
   const name = digestList([asker, inquiry.name]);
-  const recalling = { ...around, asker, name, cache: sourceCache(options.cache)?.answers };
-  const recalled = recall(inquiry.keys, recalling);
+  const caches = sourceCache(options.cache);
+  const cache = caches?.answers;
+  const amending: AmendOptions = {
+    facts: caches?.facts,
+    archive: (digest) => cache?.archive(name, digest),
+    amend: (stored, digest) => inquiry.slices?.amend(stored, digest),
+  };
+  const amend: RecallOptions['amend'] = (before, changed) => amendedAnswers(before, changed, amending);
+  const recalled = recall(inquiry.keys, { ...around, asker, name, cache, amend });
   const restored = recalled?.answers.map((stored, at) => inquiry.restore(stored, at, recalled.shared));
   if (restored?.every((answer) => answer !== undefined) === true) return restored.map((answer) => ({ answer }));
   return askLoadedCode(options, (reader) => {
     const outcomes = inquiry.answer(reader);
     reader.graph.noteLeads();
     const stored = inquiry.isWhole && reader.graph.edited.size === 0 ? storedAnswers(outcomes, inquiry) : undefined;
-    if (stored !== undefined) remember({ asker, seen: storedSightings(reader.sightings), ...stored }, recalling);
+    if (stored === undefined) return outcomes;
+    const archived = cache && archivedSlices(outcomes, inquiry, reader);
+    const slices = archived && {
+      archive: digestBytes(archived.archive),
+      contents: archived.contents.toString('base64'),
+    };
+    const sources = rememberedSources(reader.graph.known(), inquiry.definitions);
+    const seen = storedSightings(reader.sightings);
+    // Answers that rest on slices which cannot be kept are not to be amended.
+    const amendable = inquiry.slices === undefined || slices !== undefined ? sources : {};
+    remember({ asker, seen, ...stored, sources: amendable, slices }, { name, cache }, archived?.archive);
     return outcomes;
   });
+}
+
+function archivedSlices<A>(
+  outcomes: readonly Outcome<A>[],
+  { keys, slices }: Inquiry<A>,
+  { slices: reader }: ClosureReader,
+): ArchivedSlices | undefined {
+  const byKey = new Map<string, Slice>();
+  for (const [at, outcome] of outcomes.entries()) {
+    const slice = 'answer' in outcome ? slices?.of(outcome.answer) : undefined;
+    if (slice === undefined) return undefined;
+    byKey.set(keys[at] ?? '', slice);
+  }
+  return archiveSlices(byKey, (part) => reader.contentOf(part));
 }
 
 function storedAnswers<A>(

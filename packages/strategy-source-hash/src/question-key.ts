@@ -18,6 +18,11 @@ export function questionNames(contexts: readonly Context[]): readonly string[] {
     .sort(byCodeUnits);
 }
 
+/** The files that definitions were made by. */
+export function definitionPaths(contexts: readonly Context[]): ReadonlySet<string> {
+  return new Set(contexts.flatMap(({ definition }) => definition.frames.map(({ file }) => file)));
+}
+
 function textOf(run: AnyFunction | undefined): string | null {
   return run === undefined ? null : Function.prototype.toString.call(run);
 }

@@ -1,6 +1,6 @@
 import type { AnswerCache, RememberedAnswers } from './answer-cache.ts';
 import { adoptFile, distrustsAny } from './loaded-files.ts';
-import { isSameDisk, type SameDiskOptions } from './same-disk.ts';
+import { changedFiles, type SameDiskOptions } from './same-disk.ts';
 
 /** Sets of questions that one process keeps. */
 const MOST_KEPT = 8;
@@ -18,6 +18,8 @@ export interface RecallOptions extends SameDiskOptions {
   /** Names the set of questions. */
   readonly name: string;
   readonly cache: AnswerCache | undefined;
+  /** The answers after edits of some files, where these can be told without a look at all others. */
+  amend(before: RememberedAnswers, changed: readonly string[]): RememberedAnswers | undefined;
 }
 
 /** Answers as they were stored. */
@@ -27,8 +29,8 @@ export interface Recalled {
 }
 
 /**
- * The stored answers to some questions, by their keys, when all that these rest on is as it was; `undefined` when one is missing, or
- * something may have changed.
+ * The stored answers to some questions, by their keys, when all that these rest on is as it was, but for edits that can be told by themselves;
+ * `undefined` when one is missing, or something else may have changed.
  */
 export function recall(keys: readonly string[], options: RecallOptions): Recalled | undefined {
   // An edit that was seen counts until the process ends, whatever the files look like.
@@ -38,16 +40,24 @@ export function recall(keys: readonly string[], options: RecallOptions): Recalle
     one?.asker === asker && keys.every((key) => Object.hasOwn(one.answers, key));
   const known = kept.findLast((one) => answers(one));
   const found = known ?? cache?.get(name);
-  if (!answers(found) || !isSameDisk(found.seen, options)) return undefined;
-  if (known === undefined) keep({ ...found, isAdopted: false });
-  return { answers: keys.map((key) => found.answers[key]), shared: found.shared };
+  const changed = answers(found) ? changedFiles(found.seen, options) : undefined;
+  if (found === undefined || changed === undefined) return undefined;
+  const current = changed.length === 0 ? found : options.amend(found, changed);
+  if (current === undefined) return undefined;
+  if (current !== found) cache?.put(name, current);
+  if (current !== known) keep({ ...current, isAdopted: false });
+  return { answers: keys.map((key) => current.answers[key]), shared: current.shared };
 }
 
 /** Remembers answers that this process has just found. */
-export function remember(answers: RememberedAnswers, { name, cache }: RecallOptions): void {
+export function remember(
+  answers: RememberedAnswers,
+  { name, cache }: Pick<RecallOptions, 'name' | 'cache'>,
+  archive: Buffer | undefined,
+): void {
   if (distrustsAny()) return;
   keep({ ...answers, isAdopted: true });
-  cache?.put(name, answers);
+  cache?.put(name, answers, archive);
 }
 
 /** Has this process know the files that remembered answers rest on, before it looks at files itself: what they were is what it loaded. */

@@ -15,19 +15,20 @@ export interface SameDiskOptions {
 }
 
 /**
- * True when all that was seen is as it was, and is what this process loaded, as far as a look at times and names can tell. Files
- * are read only where their times may miss a change. Anything that is in doubt, or cannot be looked at, is taken for another.
+ * The files that are not as they were seen, when everything else is, as far as a look at times and names can tell, and all is what this
+ * process loaded; else `undefined`. Files are read only where their times may miss a change. Anything that is in doubt, or cannot be
+ * looked at, is taken for another.
  */
-export function isSameDisk(seen: StoredSightings, options: SameDiskOptions): boolean {
+export function changedFiles(seen: StoredSightings, options: SameDiskOptions): readonly string[] | undefined {
   const disk = new DiskAgain((options.age ?? new FileAge()).atOnce());
   try {
-    return (
+    const isSame =
       seen.directories.every((directory) => disk.hasSame(directory)) &&
       seen.links.every(([link, real]) => disk.leadsTo(link, real)) &&
-      resolvesTheSame(seen, options)
-    );
+      resolvesTheSame(seen, options);
+    return isSame ? disk.changed : undefined;
   } catch {
-    return false;
+    return undefined;
   }
 }
 
@@ -39,6 +40,8 @@ function resolvesTheSame({ resolutions }: StoredSightings, { conditions, tsconfi
 }
 
 class DiskAgain {
+  /** Files that were there when they were loaded, but with another content. */
+  readonly changed: string[] = [];
   readonly #age: FileAge;
 
   constructor(age: FileAge) {
@@ -57,7 +60,7 @@ class DiskAgain {
     if (isSettled && this.#age.isNewEntry(stats)) return false;
     // Windows need not stamp a directory in which something appears.
     const looksSame = process.platform !== 'win32' && lookOf(stats) === look;
-    return (looksSame || this.#holdsTheSame(directory)) && files.every((file) => this.#isSame(path, file));
+    return (looksSame || this.#holdsTheSame(directory)) && files.every((file) => this.#hasFile(path, file));
   }
 
   #holdsTheSame({ path, listing, entries }: StoredDirectory): boolean {
@@ -65,11 +68,13 @@ class DiskAgain {
     return Object.entries(entries).every(([kind, names]) => names.every((name) => kindAt(join(path, name)) === kind));
   }
 
-  #isSame(directory: string, [name, look, bytes]: StoredFile): boolean {
+  #hasFile(directory: string, [name, look, bytes]: StoredFile): boolean {
     const path = `${directory}/${name}`;
     const stats = lstatSync(path, { throwIfNoEntry: false });
-    if (stats?.isFile() !== true || lookOf(stats) !== look || this.#age.isNew(stats)) return false;
-    return bytes === '' || this.#bytesOf(path, stats) === bytes;
+    if (stats?.isFile() !== true || this.#age.isNew(stats)) return false;
+    const isSame = lookOf(stats) === look && (bytes === '' || this.#bytesOf(path, stats) === bytes);
+    if (!isSame) this.changed.push(path);
+    return true;
   }
 
   #bytesOf(path: string, stats: Stats): string | undefined {

@@ -18,6 +18,7 @@ import { NotedResolution } from './package-resolution.ts';
 import { relativePath } from './relative-path.ts';
 import type { RuntimeConditions } from './runtime-conditions.ts';
 import type { EffectsMode } from './slice/source-slice.ts';
+import { SOURCE_ASPECT } from './source-aspect.ts';
 import type { SourceFacts } from './source-facts.ts';
 import { type Aspect, FilesOnDisk, type Leads, type ReadFile, type SourceFiles } from './source-files.ts';
 
@@ -160,7 +161,7 @@ export class SourceGraph {
 
   /** Of code only its normal form matters: a comment may be edited while the process runs. */
   #aspectOf(path: string): Aspect | undefined {
-    return isCode(path) ? { name: 'source@1', of: (bytes) => this.analysis.factsOf(path, bytes).digest } : undefined;
+    return isCode(path) ? { name: SOURCE_ASPECT, of: (bytes) => this.analysis.factsOf(path, bytes).digest } : undefined;
   }
 
   #readDirectory(path: string): GraphNode | undefined {

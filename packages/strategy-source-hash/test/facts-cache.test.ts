@@ -181,6 +181,7 @@ describe('answers in a cache', () => {
     },
     answers: { key: 1 },
     shared: [],
+    sources: {},
   };
 
   test('are none when anything happened to the file', () => {

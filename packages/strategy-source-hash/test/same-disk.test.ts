@@ -20,7 +20,7 @@ import { ClosureReader } from '../src/closure.ts';
 import { FileAge } from '../src/file-age.ts';
 import { filesBelow } from '../src/files-below.ts';
 import { LoadedFiles } from '../src/loaded-files.ts';
-import { isSameDisk } from '../src/same-disk.ts';
+import { changedFiles } from '../src/same-disk.ts';
 import { Sightings } from '../src/sightings.ts';
 import { FilesOnDisk } from '../src/source-files.ts';
 import { type StoredSightings, sightingsFrom, storedSightings } from '../src/stored-sightings.ts';
@@ -87,7 +87,7 @@ function look(
 }
 
 const isSame = (seen: StoredSightings, age: FileAge = settled): boolean =>
-  isSameDisk(seen, { conditions: CONDITIONS, tsconfig: undefined, age });
+  changedFiles(seen, { conditions: CONDITIONS, tsconfig: undefined, age })?.length === 0;
 
 type Edit = (made: TemporaryProject) => void;
 
@@ -155,6 +155,18 @@ describe.each([
     edit(made);
     expect(isSame(seen)).toBe(false);
   });
+});
+
+test('of edited source files it is told which they are, and of nothing else', () => {
+  const made = project();
+  const { seen } = look(made, settled);
+  passTick();
+  made.write({ 'src/alias.ts': 'export const alias = 22;\n', 'src/other.ts': '' });
+  const changed = (): readonly string[] | undefined =>
+    changedFiles(seen, { conditions: CONDITIONS, tsconfig: undefined, age: settled });
+  expect(changed()).toEqual([made.path('src/alias.ts')]);
+  made.write({ 'src/part.ts': '' });
+  expect(changed()).toBeUndefined();
 });
 
 test.each<[string, Edit]>([

@@ -75,6 +75,11 @@ export class SliceReader {
     return new SliceAnswer(slice, findings, { declared: entries.map((entry) => `exclude ${entry}`), unmatched: [] });
   }
 
+  /** Digest of what a part says by itself. */
+  contentOf(part: Part): Uint8Array {
+    return this.#tableOf(this.#nothing).row(part).content;
+  }
+
   /** An op that is defined in place is what its functions are. */
   #definitionIn(target: Target): Target {
     const { part } = target;
@@ -118,6 +123,11 @@ export class SliceReader {
   }
 }
 
+/** What stands for a slice in versions. */
+export function digestOfSlice(slice: Digest, declared: readonly string[]): Digest {
+  return digestList([ALGORITHM, slice, ...declared]);
+}
+
 interface DeclaredOf {
   readonly declared: readonly string[];
   readonly unmatched: readonly string[];
@@ -138,7 +148,7 @@ export class SliceAnswer {
 
   constructor(slice: Slice, findings: readonly LocatedFinding[], { declared, unmatched }: DeclaredOf) {
     this.slice = slice;
-    this.digest = digestList([ALGORITHM, slice.digest, ...declared]);
+    this.digest = digestOfSlice(slice.digest, declared);
     this.findings = findings;
     this.declared = declared;
     this.notes = declarationNotes(declared, unmatched);

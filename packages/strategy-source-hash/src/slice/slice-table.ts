@@ -3,6 +3,7 @@ import type { LocatedFinding } from '../finding.ts';
 import type { Linker, Part, UnitPart } from './linker.ts';
 import type { Mutations } from './mutations.ts';
 import type { SliceFindings } from './slice-findings.ts';
+import type { Unit } from './unit.ts';
 
 /** What slices need to know of a part, each found once for all of them: slices of one program have most parts in common. */
 export interface SliceRow {
@@ -73,7 +74,7 @@ class LazyRow implements SliceRow {
 
   constructor(part: Part, table: SliceTable, linker: Linker) {
     this.part = part;
-    this.content = Buffer.from(digestText(contentOf(part, linker)), 'hex');
+    this.content = digestOfContent(contentOf(part, linker));
     this.mutators = table.mutations.of(part);
     this.isEffect = part.kind === 'unit' && (part.unit.isEffect || table.mutations.isGlobal(part));
     this.loads = part.kind === 'unit' ? linker.loadedBy(part) : [];
@@ -90,10 +91,19 @@ class LazyRow implements SliceRow {
   }
 }
 
+/** What a unit says by itself, and what decides how its file is compiled. */
+export function unitContent({ own }: Pick<Unit, 'own'>, setting: string): string {
+  return `${own} ${setting}`;
+}
+
+export function digestOfContent(content: string): Uint8Array {
+  return Buffer.from(digestText(content), 'hex');
+}
+
 function contentOf(part: Part, linker: Linker): string {
   switch (part.kind) {
     case 'unit':
-      return `${part.unit.own} ${part.file.setting}`;
+      return unitContent(part.unit, part.file.setting);
     case 'namespace':
       return `namespace ${linker.namesOf(part.file.path).join(' ')}`;
     case 'leaf':

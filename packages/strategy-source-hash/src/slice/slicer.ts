@@ -1,17 +1,19 @@
 import { byCodeUnits, type Digest, digestList } from '../digest.ts';
 import type { LocatedFinding } from '../finding.ts';
 import type { GraphNode } from '../graph-node.ts';
-import { HashedBytes } from '../hashed-bytes.ts';
 import type { Declarations } from './declarations.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { Linker, Part, Target, UnitPart } from './linker.ts';
 import { runsAtLoad } from './mutations.ts';
+import { NotedBytes, type Skeleton } from './skeleton.ts';
 import type { RowTarget, SliceRow, SliceTable } from './slice-table.ts';
 import type { EffectsMode } from './source-slice.ts';
 
 /** Everything that the behaviour of some parts can depend on. */
 export interface Slice {
   readonly digest: Digest;
+  /** What the digest is made from beside the contents of the parts; `undefined` where some were kept out. */
+  readonly skeleton: Skeleton | undefined;
   /** In the order in which they were found, without those that are declared not to matter. */
   readonly parts: readonly Part[];
   /** For each part the place of the one through which it was found first; -1 where that is none. */
@@ -43,6 +45,7 @@ export function sliceOf(roots: readonly (readonly Target[])[], program: Program)
   const order = walk.order();
   return {
     digest: walk.digest(order),
+    skeleton: walk.excluded.size === 0 ? walk.skeleton() : undefined,
     ...walk.kept(),
     findings: walk.findings,
     order,
@@ -63,7 +66,7 @@ class SliceWalk {
   readonly excluded: Set<string> = new Set();
   readonly #program: Program;
   readonly #slice: number;
-  readonly #text = new HashedBytes();
+  readonly #text = new NotedBytes();
   readonly #rows: SliceRow[] = [];
   readonly #bare = new Set<GraphNode>();
   readonly #broken = new Set<Digest>();
@@ -104,6 +107,10 @@ class SliceWalk {
     for (const part of order) this.#text.number(this.#program.table.row(part).number);
     if (order.some(({ unit }) => unit.awaits)) this.#writeWhoWaits(order);
     return this.#text.digest();
+  }
+
+  skeleton(): Skeleton {
+    return this.#text.skeleton();
   }
 
   /** A module that waits holds up those that import it, and no others. */
@@ -184,7 +191,7 @@ class SliceWalk {
   #enter(row: SliceRow): void {
     if (this.#isExcluded(row.part)) return this.#text.number(ENTRY.excluded);
     this.#text.number(ENTRY.part);
-    this.#text.bytes(row.content);
+    this.#text.content(row.content);
     this.#text.number(row.edges.length);
     for (const targets of row.edges) this.#write(targets, row.number);
     this.#addMutators(row);

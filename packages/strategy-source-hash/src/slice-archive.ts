@@ -1,0 +1,138 @@
+import type { Digest } from './digest.ts';
+import { jsonProperty, parseJson } from './json-form.ts';
+import type { Part } from './slice/linker.ts';
+import { digestOfSkeleton, type Skeleton } from './slice/skeleton.ts';
+import type { Slice } from './slice/slicer.ts';
+import { isListOf, isText } from './stored-facts.ts';
+
+/** A unit by where it was: its file, and its place among the units of that (or, less than zero, among its ops). */
+export interface UnitPlace {
+  readonly file: string;
+  readonly unit: number;
+}
+
+const DIGEST_BYTES = 32;
+
+/** Slices as bytes, without the contents of their parts; and these, one digest after the other. */
+export interface ArchivedSlices {
+  readonly archive: Buffer;
+  readonly contents: Buffer;
+}
+
+/** Slices by keys; `undefined` when one cannot be archived. */
+export function archiveSlices(
+  slices: ReadonlyMap<string, Slice>,
+  digestOf: (part: Part) => Uint8Array,
+): ArchivedSlices | undefined {
+  const numbers = new Map<Part, number>();
+  const body: Buffer[] = [];
+  const index: Record<string, readonly number[]> = {};
+  let length = 0;
+  for (const [key, { parts, skeleton }] of slices) {
+    if (skeleton === undefined) return undefined;
+    const list = Int32Array.from(parts, (part) => numberIn(numbers, part));
+    index[key] = [length, list.byteLength, skeleton.length];
+    body.push(Buffer.from(list.buffer), Buffer.from(skeleton));
+    length += list.byteLength + skeleton.length;
+  }
+  const files = new Map<string, number>();
+  const places = [...numbers.keys()].map((part) => placeOf(part, files));
+  const header = Buffer.from(JSON.stringify({ files: [...files.keys()], places: places.flat(), index }));
+  const size = Buffer.alloc(4);
+  size.writeUInt32LE(header.length);
+  return {
+    archive: Buffer.concat([size, header, ...body]),
+    contents: Buffer.concat([...numbers.keys()].map(digestOf)),
+  };
+}
+
+function numberIn<K>(numbers: Map<K, number>, key: K): number {
+  const known = numbers.get(key) ?? numbers.size;
+  numbers.set(key, known);
+  return known;
+}
+
+/** The number of the file, -1 for none, and the place of the unit in it. */
+function placeOf(part: Part, files: Map<string, number>): readonly [file: number, unit: number] {
+  if (part.kind !== 'unit') return [-1, 0];
+  const parts = part.file.facts?.units;
+  const at = parts?.units.indexOf(part.unit) ?? -1;
+  const unit = at === -1 ? -1 - (parts?.ops.findIndex((op) => op === part.unit) ?? -1) : at;
+  return [numberIn(files, part.file.path), unit];
+}
+
+/** The slices of {@link archiveSlices} again. */
+export class SliceArchive {
+  readonly #bytes: Buffer;
+  readonly #body: number;
+  readonly #files: readonly string[];
+  readonly #places: readonly number[];
+  readonly #index: object;
+
+  private constructor(bytes: Buffer, body: number, header: Header) {
+    this.#bytes = bytes;
+    this.#body = body;
+    this.#files = header.files;
+    this.#places = header.places;
+    this.#index = header.index;
+  }
+
+  /** `undefined` for bytes that are no archive. */
+  static from(bytes: Buffer): SliceArchive | undefined {
+    if (bytes.length < 4) return undefined;
+    const body = 4 + bytes.readUInt32LE(0);
+    const header = headerFrom(parseJson(bytes.subarray(4, body))?.value);
+    return header && new SliceArchive(bytes, body, header);
+  }
+
+  /** The parts of some units, by their numbers. */
+  unitsIn(files: ReadonlySet<string>): ReadonlyMap<number, UnitPlace> {
+    const found = new Map<number, UnitPlace>();
+    for (let part = 0; 2 * part < this.#places.length; part += 1) {
+      const file = this.#files[this.#places[2 * part] ?? -1];
+      if (file !== undefined && files.has(file)) found.set(part, { file, unit: this.#places[2 * part + 1] ?? 0 });
+    }
+    return found;
+  }
+
+  /** The numbers of the parts of a slice, in their order; `undefined` when there is none under the key. */
+  partsOf(key: string): Int32Array | undefined {
+    const [start, parts] = this.#entry(key) ?? [];
+    if (start === undefined || parts === undefined) return undefined;
+    const bytes = this.#bytes.subarray(this.#body + start, this.#body + start + parts);
+    // Lists need not be aligned where they lie.
+    return new Int32Array(Uint8Array.from(bytes).buffer);
+  }
+
+  /** The digest of a slice under some contents of its parts. */
+  digestOf(key: string, contents: Buffer): Digest | undefined {
+    const [start = 0, parts = 0, length = 0] = this.#entry(key) ?? [];
+    const skeleton: Skeleton = this.#bytes.subarray(this.#body + start + parts, this.#body + start + parts + length);
+    return digestOfSkeleton(skeleton, contentsOf(this.partsOf(key) ?? [], contents));
+  }
+
+  #entry(key: string): readonly number[] | undefined {
+    const entry = jsonProperty(this.#index, key);
+    return isListOf(entry, isNumber) && entry.length === 3 ? entry : undefined;
+  }
+}
+
+function* contentsOf(parts: Iterable<number>, contents: Buffer): Generator<Uint8Array, undefined> {
+  for (const part of parts) yield contents.subarray(part * DIGEST_BYTES, (part + 1) * DIGEST_BYTES);
+}
+
+interface Header {
+  readonly files: readonly string[];
+  readonly places: readonly number[];
+  readonly index: object;
+}
+
+function headerFrom(value: unknown): Header | undefined {
+  const [files, places, index] = ['files', 'places', 'index'].map((part) => jsonProperty(value, part));
+  const isWhole = isListOf(files, isText) && isListOf(places, isNumber) && typeof index === 'object' && index !== null;
+  return isWhole ? { files, places, index } : undefined;
+}
+
+function isNumber(value: unknown): value is number {
+  return Number.isSafeInteger(value);
+}

@@ -1,0 +1,154 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, describe, expect, test } from 'vitest';
+import { amendedAnswers, rememberedSources } from '../src/amended-answers.ts';
+import type { RememberedAnswers } from '../src/answer-cache.ts';
+import { ClosureReader } from '../src/closure.ts';
+import { digestBytes } from '../src/digest.ts';
+import { FileAge } from '../src/file-age.ts';
+import { LoadedFiles } from '../src/loaded-files.ts';
+import { changedFiles } from '../src/same-disk.ts';
+import { Sightings } from '../src/sightings.ts';
+import { digestOfSlice, type SliceAnswer } from '../src/slice/slice-reader.ts';
+import { archiveSlices } from '../src/slice-archive.ts';
+import { storedSightings } from '../src/stored-sightings.ts';
+import { HARD_EDITS } from './cases/hard-edits.ts';
+import { mutate } from './fuzz/mutation.ts';
+import { ProjectOnDisk } from './fuzz/project-on-disk.ts';
+import { type Program, ProgramWriter } from './fuzz/random-program.ts';
+import { SeededRandom } from './fuzz/seeded-random.ts';
+import { CONDITIONS } from './support/hashing.ts';
+
+const PROGRAMS = process.env.MEMO_TEST_FULL === '1' ? 400 : 8;
+
+const REGISTRY = Symbol.for('@memo/strategy-source-hash/loaded-files@1');
+const LATER = Date.now() + 3_600_000;
+/** For a process that begins after all edits, and looked at files in the moment in which they were written: contents decide. */
+const age = new FileAge({ now: () => 0, loadingBegan: () => LATER });
+
+const project = new ProjectOnDisk();
+afterAll(() => project.remove());
+
+interface Look {
+  readonly digest: string;
+  readonly notes: string;
+  readonly remembered: RememberedAnswers | undefined;
+  readonly archive: Buffer | undefined;
+}
+
+/** The slice of `main` as the project is now, and what a process remembers of it. */
+function look(): Look | undefined {
+  Reflect.deleteProperty(globalThis, REGISTRY);
+  const sightings = new Sightings(age);
+  const files = new LoadedFiles(age, sightings);
+  const reader = new ClosureReader(
+    { files, conditions: CONDITIONS, tsconfig: undefined, nativeTypes: false },
+    sightings,
+  );
+  const answer = reader.slices.ofExport(`${project.root}/src/ops.ts`, 'main');
+  if (answer === undefined) return undefined;
+  const archived = archiveSlices(new Map([['main', answer.slice]]), (part) => reader.slices.contentOf(part));
+  const remembered: RememberedAnswers = {
+    asker: '',
+    seen: storedSightings(sightings),
+    answers: { main: answer.digest },
+    shared: [],
+    sources: rememberedSources(reader.graph.known(), new Set()),
+    slices: archived && { archive: digestBytes(archived.archive), contents: archived.contents.toString('base64') },
+  };
+  return { digest: answer.digest, notes: notesOf(answer), remembered, archive: archived?.archive };
+}
+
+function notesOf({ findings }: SliceAnswer): string {
+  return JSON.stringify(findings.map(({ kind, message, place }) => [kind, message, place]));
+}
+
+/** The digest of `main` after an edit, told from what was remembered; `undefined` where it cannot be. */
+function amended({ remembered, archive }: Look): string | undefined {
+  const changed = remembered && changedFiles(remembered.seen, { conditions: CONDITIONS, tsconfig: undefined, age });
+  if (remembered === undefined || changed === undefined) return undefined;
+  const answers = amendedAnswers(remembered, changed, {
+    facts: undefined,
+    age,
+    archive: () => archive,
+    amend: (_stored, slice) => digestOfSlice(slice, []),
+  });
+  return answers?.answers.main as string | undefined;
+}
+
+/** Edits a program, and holds what is told of the edit against a look at all of it. */
+function tell(before: Program, after: Program): 'told' | 'untold' {
+  project.become(before);
+  const first = look();
+  if (first === undefined) return 'untold';
+  expect(amended(first)).toBe(first.digest);
+  project.become(after);
+  const told = amended(first);
+  if (told === undefined) return 'untold';
+  const now = look();
+  expect({ digest: told, notes: first.notes }).toEqual({ digest: now?.digest, notes: now?.notes });
+  return 'told';
+}
+
+describe('an edit that is told from what was remembered gives what a look at everything does', () => {
+  test('for random edits of random programs', () => {
+    const counts = { told: 0, untold: 0 };
+    for (let seed = 1; seed <= PROGRAMS; seed += 1) {
+      const random = new SeededRandom(seed);
+      const program = new ProgramWriter(random).write();
+      for (let edit = 0; edit < 8; edit += 1) {
+        const after = mutate(program, random);
+        if (after !== undefined) counts[tell(program, after)] += 1;
+      }
+    }
+    expect(Math.min(counts.told, counts.untold)).toBeGreaterThan(PROGRAMS / 2);
+  });
+
+  test('for edits of every kind', () => {
+    const told = HARD_EDITS.filter(({ files, edit }) => {
+      const before = { 'package.json': '{"name":"p","type":"module"}', ...files };
+      const edits = Object.entries(edit).map(([file, [from, to]]) => [
+        file,
+        (files[file] ?? '').replace(from, () => to),
+      ]);
+      return tell(before, { ...before, ...(Object.fromEntries(edits) as Program) }) === 'told';
+    });
+    expect(told.length).toBeGreaterThan(0);
+  });
+
+  test('and most edits are told: a function, a constant, a comment', () => {
+    const files = {
+      'package.json': '{"name":"p","type":"module"}',
+      'src/ops.ts': `import { op } from '@memo/core';\nimport { f } from './f.ts';\nexport const main = op('main', async (x: number) => f(x));\n`,
+      'src/f.ts': `import { g } from './g.ts';\nexport const f = (x: number) => g(x) + 1;\n`,
+      'src/g.ts': `import { f } from './f.ts';\nconst LIMIT = 10;\nexport const g = (x: number): number => (x < LIMIT ? f(x + 1) : x);\n`,
+    };
+    const edits: readonly Program[] = [
+      { 'src/f.ts': files['src/f.ts'].replace('+ 1', '* 2') },
+      { 'src/g.ts': files['src/g.ts'].replace('10', '12_000') },
+      { 'src/g.ts': `// What g does.\n\n${files['src/g.ts']}` },
+      { 'src/f.ts': files['src/f.ts'].replace('+ 1', '- 1'), 'src/g.ts': files['src/g.ts'].replace('x + 1', 'x + 2') },
+    ];
+    expect(edits.map((edit) => tell(files, { ...files, ...edit }))).toEqual(edits.map(() => 'told'));
+    const others: readonly Program[] = [
+      { 'src/f.ts': files['src/f.ts'].replace('g(x)', 'x') },
+      { 'src/g.ts': `${files['src/g.ts']}export const more = 1;\n` },
+      { 'package.json': '{"name":"p","type":"commonjs"}' },
+    ];
+    expect(others.map((edit) => tell(files, { ...files, ...edit }))).toEqual(others.map(() => 'untold'));
+  });
+});
+
+test('an archive that is damaged tells nothing', () => {
+  project.become({
+    'src/ops.ts':
+      readFileSync(new URL('./fixtures/program/plain.ts', import.meta.url), 'utf8') + `export const main = 1;\n`,
+  });
+  const first = look();
+  if (first?.archive === undefined) throw new Error('there is no archive');
+  project.become({ 'src/ops.ts': project.read('src/ops.ts').replace('main = 1', 'main = 2') });
+  expect(amended(first)).toBe(look()?.digest);
+  project.become({ 'src/ops.ts': project.read('src/ops.ts').replace('main = 2', 'main = 3') });
+  for (const archive of [Buffer.alloc(0), Buffer.alloc(9), first.archive.subarray(0, 40), undefined]) {
+    expect(amended({ ...first, archive })).toBeUndefined();
+  }
+});
