@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, extname, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { jsonProperty, parseJson } from './json-form.ts';
 
 /** Functions that bundlers write into what they make, and nothing else does. */
@@ -11,13 +11,16 @@ const MODULE_COMMENT = /^\/\/(?:#region)? ((?:\.{1,2}\/)*[\w@+.-]+(?:\/[\w@+.-]+
 
 const MAP_URL = /^\/\/[#@] sourceMappingURL=(\S+)\s*$/m;
 
+/** A built file, by its name. */
+export const BUILT: RegExp = /\.[cm]?js$/;
+
 /** Lines of a text that somebody may read are shorter on average; shorter texts are not looked at. In characters. */
 const LONGEST_LINES = 1_000;
 const SHORTEST_MINIFIED = 20_000;
 
 /** True for a built file that several sources were moved into: by its source map, else by what bundlers leave in it. */
 export function isBundledFile(file: string): boolean {
-  if (!/^\.[cm]?js$/.test(extname(file)) || !existsSync(file)) return false;
+  if (!BUILT.test(file) || !existsSync(file)) return false;
   const text = readFileSync(file, 'utf8');
   const sources = sourcesOf(file, text);
   return sources === undefined ? hasMarks(text) : sources > 1;
@@ -44,7 +47,13 @@ function mapOf(file: string, text: string): unknown {
   const url = MAP_URL.exec(text)?.[1];
   const inline = url === undefined ? undefined : /^data:application\/json;.*?base64,(.*)$/.exec(url)?.[1];
   if (inline !== undefined) return parseJson(Buffer.from(inline, 'base64'))?.value;
-  const named = url === undefined || /^\w+:/.test(url) ? undefined : resolve(dirname(file), url);
-  const path = [`${file}.map`, named].find((candidate) => candidate !== undefined && existsSync(candidate));
+  const path = mapPaths(file, text).find((candidate) => existsSync(candidate));
   return path === undefined ? undefined : parseJson(readFileSync(path))?.value;
+}
+
+/** Where the source map of a built file may lie. */
+export function mapPaths(file: string, text: string): readonly string[] {
+  const url = MAP_URL.exec(text)?.[1];
+  const named = url === undefined || /^\w+:/.test(url) ? [] : [resolve(dirname(file), url)];
+  return [`${file}.map`, ...named];
 }

@@ -1,5 +1,6 @@
 import { Analysis } from './analysis.ts';
 import type { Circumstances } from './asker.ts';
+import { BUILT, mapPaths } from './bundle-marks.ts';
 import type { Digest } from './digest.ts';
 import type { LocatedFinding } from './finding.ts';
 import { GlobFiles } from './glob-files.ts';
@@ -63,8 +64,9 @@ export class ClosureReader {
   /** It counts what a path of loaded code leads to, and whether it is a bundle. */
   noteDefinition(file: string): void {
     this.shared(`definition\0${file}`, () => {
-      if (this.#files.kindOf(file) === undefined) return;
-      this.#files.read(`${this.#files.realPath(file)}.map`);
+      const real = this.#files.kindOf(file) === 'file' ? this.#files.realPath(file) : '';
+      const text = BUILT.test(real) ? this.#files.read(real)?.bytes.toString('utf8') : undefined;
+      if (text !== undefined) for (const map of mapPaths(real, text)) this.#files.read(map);
     });
   }
 

@@ -277,7 +277,7 @@ test('no look at the disk that decides an answer goes unnoted: only these files 
     'source-files.ts',
   ];
   // What these find is noted by `noteDefinition`, or asked again each time.
-  const definitions = ['bundled-versions.ts', 'definition-file.ts', 'package-json.ts'];
+  const definitions = ['bundle-marks.ts', 'bundled-versions.ts', 'definition-file.ts', 'package-json.ts'];
   expect(looking.map((path) => basename(path)).sort()).toEqual([...caches, ...doors, ...definitions].sort());
 });
 
