@@ -220,7 +220,8 @@ describe('answers are never older than the disk', () => {
     'src/package.json',
     'src/x.ts',
   );
-  const edit = fc.record({ name, how: fc.constantFrom('write', 'delete', 'replace', 'touch') });
+  const unseen = fc.constantFrom('src/x.ts', 'src/y.md', 'two/deep.ts', 'three/deep.ts');
+  const edit = fc.record({ name: fc.oneof(name, unseen), how: fc.constantFrom('write', 'delete', 'replace', 'touch') });
 
   test('whatever is edited: where the disk is taken for the same, a new look finds the same', () => {
     let number = 0;
