@@ -7,11 +7,12 @@ import { type TemporaryProject, temporaryProject } from './support/project.ts';
 // Each test starts several programs, some of them compilers.
 vi.setConfig({ testTimeout: 180_000 });
 
-interface Runner {
-  readonly name: string;
+/** Runners that load the same files, each by the arguments that it is started with. */
+interface Runners {
+  readonly names: string;
   /** Extension of the project's files. */
   readonly extension: 'mjs' | 'ts';
-  readonly start: (project: TemporaryProject) => readonly string[];
+  readonly starts: readonly (readonly string[])[];
   readonly loaded: string;
 }
 
@@ -33,20 +34,23 @@ function build(project: TemporaryProject): void {
   if (built.status !== 0) throw new Error(built.stdout);
 }
 
-const RUNNERS: readonly Runner[] = [
-  { name: 'node', extension: 'mjs', start: () => ['src/main.mjs'], loaded: 'src/helper.mjs' },
-  { name: 'tsx', extension: 'ts', start: () => ['--import', TSX, 'src/main.ts'], loaded: 'src/helper.ts' },
-  { name: 'jiti', extension: 'ts', start: () => ['jiti.mjs'], loaded: 'src/helper.ts' },
-  { name: 'node on built files', extension: 'ts', start: () => ['dist/main.js'], loaded: 'dist/helper.js' },
+const RUNNERS: readonly Runners[] = [
+  { names: 'node', extension: 'mjs', starts: [['src/main.mjs']], loaded: 'src/helper.mjs' },
   {
-    name: 'node with source maps on built files',
+    names: 'tsx and jiti',
     extension: 'ts',
-    start: () => ['--enable-source-maps', 'dist/main.js'],
+    starts: [['--import', TSX, 'src/main.ts'], ['jiti.mjs']],
+    loaded: 'src/helper.ts',
+  },
+  {
+    names: 'node on built files, with source maps and without',
+    extension: 'ts',
+    starts: [['dist/main.js'], ['--enable-source-maps', 'dist/main.js']],
     loaded: 'dist/helper.js',
   },
 ];
 
-function projectFor({ extension }: Runner): TemporaryProject {
+function projectFor({ extension }: Runners): TemporaryProject {
   const types = extension === 'ts';
   const js = types ? 'js' : 'mjs';
   return temporaryProject({
@@ -63,62 +67,63 @@ function projectFor({ extension }: Runner): TemporaryProject {
   });
 }
 
-function startUnder(runner: Runner, project: TemporaryProject): LiveProcess {
-  return new LiveProcess(project.root, runner.start(project));
-}
-
-function helper(extension: Runner['extension'], factor: number): string {
+function helper(extension: Runners['extension'], factor: number): string {
   return `// A helper.\nexport const helper = (n${extension === 'ts' ? ': number' : ''}) => n * ${factor};\n`;
 }
 
-describe.each(RUNNERS)('under $name', (runner) => {
-  const helperFile = `src/helper.${runner.extension}`;
-  const isBuilt = runner.loaded.startsWith('dist/');
-  const start = (project: TemporaryProject): LiveProcess => {
-    if (isBuilt) build(project);
-    return startUnder(runner, project);
-  };
+/** The answers of new processes, each under another of the runners. */
+async function answersUnder({ starts }: Runners, project: TemporaryProject): Promise<readonly Answer[]> {
+  return Promise.all(starts.map((args) => new LiveProcess(project.root, args).ask()));
+}
 
-  test('an edit of a loaded helper takes the version away until the process is restarted', async () => {
-    const project = projectFor(runner);
-    const first = start(project);
-    const before = await first.ask();
-    expect(before).toMatchObject({ certainty: 'exact', kinds: [] });
-    expect(before.files).toContain(runner.loaded);
-    expect(before.files).not.toContain(`src/main.${runner.extension}`);
+describe.each(RUNNERS)('under $names', (runners) => {
+  const { extension, loaded, starts } = runners;
+  const isBuilt = loaded.startsWith('dist/');
 
-    project.write({ [helperFile]: helper(runner.extension, 3) });
-    if (isBuilt) build(project);
-    const edited = await first.ask();
-    expect(edited.code).toBe('M4007');
-    expect(edited.message).toContain(project.path(runner.loaded));
+  test('an op has one version until its code is edited, and none then until the process is restarted', async () => {
+    const project = projectFor(runners);
+    const write = (text: string): void => {
+      project.write({ [`src/helper.${extension}`]: text });
+      if (isBuilt) build(project);
+    };
+    write(helper(extension, 2));
+    const running = starts.map((args) => new LiveProcess(project.root, args));
+    const ask = (): Promise<readonly Answer[]> => Promise.all(running.map((one) => one.ask()));
+    const before = await ask();
+    const [first = {}] = before;
+    expect(first).toMatchObject({ certainty: 'exact', kinds: [] });
+    expect(before).toEqual(before.map(() => first));
+    expect(first.files).toContain(loaded);
+    expect(first.files).not.toContain(`src/main.${extension}`);
 
-    const second = await start(project).ask();
-    expect(second.version).toMatch(/^sh2-[0-9a-f]{64}$/);
-    expect(second.version).not.toBe(before.version);
+    const commented = `/* Another comment. */\n\n${helper(extension, 2)}`;
+    if (!isBuilt) {
+      write(commented);
+      expect(await ask()).toEqual(before);
+    }
 
-    project.write({ [helperFile]: helper(runner.extension, 2) });
-    const third = await start(project).ask();
-    expect(third.version).toBe(before.version);
-  });
-});
+    write(helper(extension, 3));
+    for (const edited of await ask()) {
+      expect(edited.code).toBe('M4007');
+      expect(edited.message).toContain(project.path(loaded));
+    }
 
-describe.each(RUNNERS.filter(({ loaded }) => !loaded.startsWith('dist/')))('under $name', (runner) => {
-  test('an edit of a comment leaves the version as it is', async () => {
-    const project = projectFor(runner);
-    const running = startUnder(runner, project);
-    const before = await running.ask();
-    project.write({ [`src/helper.${runner.extension}`]: `/* Another comment. */\n\n${helper(runner.extension, 2)}` });
-    expect(await running.ask()).toEqual(before);
-    expect(await startUnder(runner, project).ask()).toEqual(before);
+    const after = await answersUnder(runners, project);
+    expect(after[0]?.version).toMatch(/^sh2-[0-9a-f]{64}$/);
+    expect(after[0]?.version).not.toBe(first.version);
+    expect(after).toEqual(after.map(() => after[0]));
+
+    write(commented);
+    const again = await answersUnder({ ...runners, starts: starts.slice(0, 1) }, project);
+    expect(again.map(({ version }) => version)).toEqual([first.version]);
   });
 });
 
 describe('under vitest', () => {
   test('an op has the version that it has under other runners of the same files', async () => {
-    const [, tsx, jiti] = RUNNERS;
-    if (tsx === undefined || jiti === undefined) throw new Error('runners are missing');
-    const project = projectFor(tsx);
+    const [, typed] = RUNNERS;
+    if (typed === undefined) throw new Error('runners are missing');
+    const project = projectFor(typed);
     project.link(VITEST_PACKAGE, 'node_modules/vitest');
     project.write({
       'test/ops.test.ts': `import { test } from 'vitest';
@@ -132,10 +137,8 @@ test('asks', () => {
 });
 `,
     });
-    const underTsx = await new LiveProcess(project.root, tsx.start(project)).ask();
-    const underJiti = await new LiveProcess(project.root, jiti.start(project)).ask();
+    const [underTsx] = await answersUnder({ ...typed, starts: typed.starts.slice(0, 1) }, project);
     const [underVitest, edited] = answersOf(runVitest(project));
-    expect(underJiti).toEqual(underTsx);
     expect(underVitest).toEqual(underTsx);
     expect(edited?.code).toBe('M4007');
   });

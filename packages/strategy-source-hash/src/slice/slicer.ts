@@ -76,6 +76,8 @@ class SliceWalk {
   readonly #changing = new Set<UnitPart>();
   /** What the parts that were found load by themselves. */
   readonly #loads: string[] = [];
+  /** The files that are loaded while an op runs: where one uses what it declares only below, that fails. */
+  #late: ReadonlySet<GraphNode> = new Set();
   readonly #roots: ReadonlySet<Part>;
   #done = 0;
 
@@ -145,9 +147,11 @@ class SliceWalk {
   /** The parts whose order counts: what changes something, and what may see it before or after. */
   order(): readonly UnitPart[] {
     const { evaluation } = this.#program;
-    if (this.#changing.size === 0) return [];
+    if (this.#changing.size === 0 && this.#late.size === 0) return [];
     const units = this.parts.filter((part): part is UnitPart => part.kind === 'unit' && !this.#isExcluded(part));
-    const seeing = units.filter((part) => runsAtLoad(part) || this.#readsAny(part, this.#changed));
+    const seeing = units.filter(
+      (part) => this.#late.has(part.file) || runsAtLoad(part) || this.#readsAny(part, this.#changed),
+    );
     return [...new Set([...this.#changing, ...this.#changed, ...seeing])]
       .filter((part): part is UnitPart => part.kind === 'unit')
       .filter((part) => part.unit.holds !== 'function')
@@ -248,6 +252,7 @@ class SliceWalk {
     const { evaluation, linker, table } = this.#program;
     if (this.#loads.length === 0) return;
     const late = evaluation.lateWith(this.#loads);
+    this.#late = late;
     for (const file of evaluation.files) {
       if (!late.has(file)) continue;
       const failing = linker.unitsOf(file).filter((part) => mayFail(part) && !this.#isExcluded(part));

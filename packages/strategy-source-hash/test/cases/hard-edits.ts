@@ -5,8 +5,6 @@ export interface HardEdit {
   /** Path → text that is replaced, its replacement. */
   readonly edit: Readonly<Record<string, readonly [from: string, to: string]>>;
   readonly mustChange: boolean;
-  /** False for what no runner of the tests shows: compiler options of a runner, for example. Default: true. */
-  readonly isRun?: boolean;
 }
 
 type Files = HardEdit['files'];
@@ -179,7 +177,7 @@ export const HARD_EDITS: readonly HardEdit[] = [
   ),
   changes(
     'the text of a tagged template',
-    { 'src/ops.ts': main('lib`a${x}b1`', LIB), 'src/lib.ts': 'export const lib = (s: any) => s.raw.join("|");\n' },
+    { 'src/ops.ts': main(`lib\`a\${x}b1\``, LIB), 'src/lib.ts': 'export const lib = (s: any) => s.raw.join("|");\n' },
     { 'src/ops.ts': ['b1', 'b\\u0031'] },
   ),
   changes(
@@ -1114,5 +1112,18 @@ export const HARD_EDITS: readonly HardEdit[] = [
       'src/lib.ts': 'export const lib = () => 1;\nexport class Other { a() { return 1; } }\n',
     },
     { 'src/lib.ts': ['a()', 'b()'] },
+  ),
+  changes(
+    'a module that is loaded late and uses what it declares only below',
+    {
+      'src/ops.ts': main(`typeof (await import('./lib.ts')).Lib`),
+      'src/lib.ts': 'class Base {}\nexport class Lib extends Base {}\n',
+    },
+    {
+      'src/lib.ts': [
+        'class Base {}\nexport class Lib extends Base {}',
+        'export class Lib extends Base {}\nclass Base {}',
+      ],
+    },
   ),
 ];

@@ -11,6 +11,7 @@ const COMPILER = {
   module: ts.ModuleKind.ESNext,
   target: ts.ScriptTarget.ES2022,
   isolatedModules: true,
+  jsx: ts.JsxEmit.React,
 };
 
 async function observe(files) {
@@ -36,10 +37,10 @@ async function answer(run) {
 /** Edited programs share most of their files with each other. */
 const compiled = new Map();
 
-function javaScriptOf(text) {
+function javaScriptOf(path, text) {
   const known = compiled.get(text);
   if (known !== undefined) return known;
-  const { outputText } = ts.transpileModule(text, { compilerOptions: COMPILER, fileName: 'file.ts' });
+  const { outputText } = ts.transpileModule(text, { compilerOptions: COMPILER, fileName: path });
   compiled.set(text, outputText);
   return outputText;
 }
@@ -99,7 +100,7 @@ class RunningProgram {
   #load(path) {
     if (path.endsWith('.json')) return this.#synthetic(path, { default: this.#json(path) });
     if (path.endsWith('.cjs')) return this.#interop(path);
-    return new vm.SourceTextModule(javaScriptOf(this.#files[path]), {
+    return new vm.SourceTextModule(javaScriptOf(path, this.#files[path]), {
       identifier: path,
       context: this.#context,
       importModuleDynamically: (specifier, from) => this.#import(specifier, from.identifier),

@@ -44,6 +44,8 @@ export class ProgramWriter {
       'package.json': '{"name":"p","type":"module"}',
       'src/data.json': data,
       'src/legacy.cjs': this.#commonJs(),
+      'src/view.tsx': this.#view(),
+      'src/element.ts': `export const element = (tag: any, props: any, ...children: any[]): any => [tag, ${this.#literal()}, JSON.stringify(props), ...children].join();\nexport const Fragment = ${this.#literal()};\n`,
       'src/part.cjs': `module.exports = { part: ${this.#literalNumber()} };\n`,
       ...Object.fromEntries(this.#modules.map((module) => [module.file, textOf(module)])),
       'src/ops.ts': ops,
@@ -55,6 +57,7 @@ export class ProgramWriter {
     for (const other of this.#modules) if (this.#random.chance(0.7)) this.#import(module, other);
     if (this.#random.chance(0.25)) this.#importData(module);
     if (this.#random.chance(0.25)) this.#importLegacy(module);
+    if (this.#random.chance(0.15)) this.#importView(module);
     for (let left = 1 + this.#random.below(4); left > 0; left -= 1) {
       this.#declare(module);
       if (this.#random.chance(0.5)) this.#write(module);
@@ -147,6 +150,16 @@ export class ProgramWriter {
     module.imports.push(`import ${local} from './legacy.cjs';`);
     const reads = [(name: string) => `${name}.x`, (name: string, argument: string) => `${name}.f(${argument})`];
     module.eager.push({ name: local, reads, writes: [(name, literal) => `(${name} as any).x = ${literal};`] });
+  }
+
+  #importView(module: Module): void {
+    const local = this.#fresh('view');
+    module.imports.push(`import { view as ${local} } from './view.tsx';`);
+    module.eager.push({ name: local, reads: [(name, argument) => `${name}(${argument})`], writes: [] });
+  }
+
+  #view(): string {
+    return `/** @jsx element */\n/** @jsxFrag Fragment */\nimport { element, Fragment } from './element.js';\nconst Row = 'row';\nexport const view = (n: any): any => <><b id={${this.#literal()}} title="${this.#random.below(99)}">Hello {n} you</b><Row {...{ k: ${this.#literal()} }} /></>;\n`;
   }
 
   #commonJs(): string {

@@ -1,4 +1,5 @@
 // `npm run fuzz`: the same checks as the tests make, for as long as they are given.
+import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { sliceSource } from '../../src/slice-source.ts';
 import { Execution } from './execution.ts';
@@ -8,7 +9,7 @@ import { newTally, tryProgram } from './soundness.ts';
 
 const { values } = parseArgs({
   options: {
-    seed: { type: 'string', default: '1000' },
+    seed: { type: 'string', default: String(randomInt(1_000_000_000)) },
     programs: { type: 'string', default: '1000' },
     misses: { type: 'string', default: '5' },
   },
@@ -20,6 +21,7 @@ const bench = {
   slice: ({ root }: ProjectOnDisk) => sliceSource({ root, file: 'src/ops.ts', exportName: 'main' }),
 };
 const tally = newTally();
+console.log(`seeds from ${first}`);
 try {
   for (let seed = first; seed < first + programs && tally.misses.length < enough; seed += 1) {
     await tryProgram(seed, bench, tally);
