@@ -1,4 +1,5 @@
 import { dirname, extname, resolve } from 'node:path';
+import { ALGORITHM } from './algorithm.ts';
 import { Analysis } from './analysis.ts';
 import { type CompilerOptions, CompilerOptionsReader } from './compiler-options.ts';
 import { assetNode, jsonNode, leaf } from './data-node.ts';
@@ -66,7 +67,7 @@ export class SourceGraph {
     this.#packages = new InstalledPackages(this.#manifests, files, this.edited);
     this.#identities = new PackageIdentities(this.#manifests, this.#packages, { files, edited: this.edited });
     const { conditions, tsconfig, nativeTypes } = options;
-    this.#circumstances = `leads ${digestText(JSON.stringify([conditions, tsconfig ?? '', nativeTypes])).slice(0, 16)}`;
+    this.#circumstances = `leads ${digestText(JSON.stringify([ALGORITHM, conditions, tsconfig ?? '', nativeTypes])).slice(0, 16)}`;
     this.#compilers = new CompilerOptionsReader({ ...options, packages }, this.analysis, this.edited);
   }
 
