@@ -43,6 +43,7 @@ export function processSurroundings(): ProcessSurroundings {
       process.on('SIGINT', onInt).on('SIGTERM', onTerm);
       return () => process.off('SIGINT', onInt).off('SIGTERM', onTerm);
     },
+    onKey,
     onResize: (act) => {
       process.stderr.on('resize', act);
       process.on('SIGCONT', act);
@@ -86,6 +87,35 @@ async function again(words: readonly string[]): Promise<number> {
     child.on('error', () => resolve(EXIT.bug));
     child.on('exit', (code) => resolve(code ?? EXIT.interrupted));
   });
+}
+
+const CTRL_C = '\u0003';
+const CTRL_Z = '\u001a';
+
+/** Takes keys one by one; what the terminal would make of Ctrl-C and Ctrl-Z is done for it, to the whole group as it does. */
+function onKey(act: (key: string) => void): (() => void) | undefined {
+  const { stdin } = process;
+  if (!stdin.isTTY || !process.stderr.isTTY) return undefined;
+  const group = process.platform === 'win32' ? process.pid : 0;
+  const pressed = (bytes: Buffer): void => {
+    const key = bytes.toString('utf8');
+    if (key === CTRL_C) process.kill(group, 'SIGINT');
+    else if (key === CTRL_Z) {
+      stdin.setRawMode(false);
+      process.kill(group, 'SIGTSTP');
+    } else act(key);
+  };
+  const takeAgain = (): void => {
+    stdin.setRawMode(true);
+  };
+  stdin.setRawMode(true);
+  stdin.on('data', pressed).resume();
+  process.on('SIGCONT', takeAgain);
+  return () => {
+    process.off('SIGCONT', takeAgain);
+    stdin.off('data', pressed).pause();
+    stdin.setRawMode(false);
+  };
 }
 
 function onOutput(act: (text: string) => void): () => void {

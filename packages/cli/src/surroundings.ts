@@ -30,6 +30,11 @@ export interface Surroundings {
   again(words: readonly string[]): Promise<number>;
   /** Calls `act` for each interrupt of the user, until the returned function is called. */
   onInterrupt(act: (signal: 'SIGINT' | 'SIGTERM') => void): () => void;
+  /**
+   * Calls `act` with each key that is pressed, until the returned function is called; `undefined` where nobody can press one. Ctrl-C and Ctrl-Z
+   * keep their meaning.
+   */
+  onKey(act: (key: string) => void): (() => void) | undefined;
   /** Calls `act` when the terminal was resized, until the returned function is called. */
   onResize(act: () => void): () => void;
   /** Hands what the user's code prints to `act` instead of letting it out, until the returned function is called. */

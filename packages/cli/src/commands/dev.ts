@@ -74,7 +74,9 @@ class Watch {
     const changed = [...this.#changed];
     this.#changed.clear();
     if (changed.length > 0) err.print('', err.paint('cyan', `changed ${namesOf(changed)}`));
-    await around.again([...this.#command(), ...names]);
+    // Where a run takes keys, it alone may see that the person wants to end.
+    const code = await around.again([...this.#command(), ...names]);
+    if (code === EXIT.interrupted || code === EXIT.terminated) return this.#finish(code);
     err.print(err.paint('dim', 'waiting for changes; Ctrl-C ends'));
     this.#isRunning = false;
     if (this.#changed.size > 0) void this.#run();

@@ -104,7 +104,7 @@ class Interrupts {
   readonly stop: () => void;
 
   constructor({ around, err }: Invocation, progress: Progress, controller: AbortController) {
-    this.stop = around.onInterrupt((signal) => {
+    const interrupted = (signal: 'SIGINT' | 'SIGTERM'): void => {
       const code = signal === 'SIGINT' ? EXIT.interrupted : EXIT.terminated;
       if (this.exitCode !== undefined) {
         progress.close();
@@ -115,7 +115,9 @@ class Interrupts {
       const again = signal === 'SIGINT' ? ' Ctrl-C again ends at once.' : '';
       progress.note(err.paint('yellow', `stopping: nothing new is started, what runs is told to end.${again}`));
       controller.abort(new Error('Interrupted.'));
-    });
+    };
+    this.stop = around.onInterrupt(interrupted);
+    progress.onQuit?.(() => interrupted('SIGINT'));
   }
 }
 

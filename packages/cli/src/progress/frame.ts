@@ -1,14 +1,21 @@
-import { cutEnd, formatCount, formatDuration, oneLine, type Paint, padTo } from '@memo/core/inspect';
+import { cutEnd, formatCount, formatDuration, oneLine, type Paint, padTo, widthOf } from '@memo/core/inspect';
 import { STATUS } from '../terminal/status-style.ts';
 import type { OpCounts, RunState } from './run-state.ts';
 import { endedLine, type LineStyle, runningLine, statusLine } from './step-line.ts';
 
 /** What a frame is drawn for. */
 export interface FrameStyle extends LineStyle {
+  /** What the body shows. Default: the steps. */
+  readonly view?: View;
+  /** True where keys are taken. */
+  readonly keys?: boolean;
   readonly rows: number;
   /** Milliseconds since the epoch, by the events' clock. */
   readonly now: number;
 }
+
+/** What the body of a frame shows: the steps, what they logged, why they run, or what failed. */
+export type View = 'steps' | 'logs' | 'why' | 'failed';
 
 const MOST_LINES = 24;
 const MOST_RUNNING = 8;
@@ -21,9 +28,9 @@ export function frameLines(state: RunState, style: FrameStyle): readonly string[
   const room = Math.max(3, Math.min(style.rows - 2, MOST_LINES));
   const head = headLines(state, style);
   const foot = [clockLine(state, style)];
-  const failures = state.few ? [] : failureHints(state, style);
+  const failures = state.few || style.view === 'failed' ? [] : failureHints(state, style);
   const left = room - head.length - foot.length - failures.length;
-  const body = state.few ? stepLines(state, style) : opLines(state, style, left);
+  const body = bodyLines(state, style, left);
   return [...head, ...body.slice(0, Math.max(0, left)), ...failures, ...foot].map((line) => line.trimEnd());
 }
 
@@ -43,7 +50,7 @@ export function headLines({ start, plan }: RunState, { paint, columns }: LineSty
   ];
   const job = oneLine(start.job);
   const lines = [
-    `${paint('bold', cutEnd(job, columns))}${cutEnd(` · ${facts.join(' · ')}`, Math.max(1, columns - job.length))}`,
+    `${paint('bold', cutEnd(job, columns))}${cutEnd(` · ${facts.join(' · ')}`, Math.max(1, columns - widthOf(job)))}`,
   ];
   if (plan === undefined) return lines;
   const counts = (['run', 'reuse', 'pending', 'skip'] as const)
@@ -56,6 +63,37 @@ export function headLines({ start, plan }: RunState, { paint, columns }: LineSty
     ...lines,
     `plan   ${cutEnd(text, columns - 7)}${columns < 60 ? '' : paint('dim', ' '.repeat(gap) + planned)}`,
   ];
+}
+
+function bodyLines(state: RunState, style: FrameStyle, room: number): readonly string[] {
+  switch (style.view) {
+    case 'logs':
+      return aside(state.logLines.slice(-room), 'nothing was logged', style);
+    case 'why':
+      return aside(whyLines(state, room), 'nothing runs', style);
+    case 'failed':
+      return aside(failedLines(state, room), 'nothing has failed', style);
+    default:
+      return state.few ? stepLines(state, style) : opLines(state, style, room);
+  }
+}
+
+function aside(lines: readonly string[], otherwise: string, { paint, columns }: FrameStyle): readonly string[] {
+  if (lines.length === 0) return [paint('dim', `  ${otherwise}`)];
+  return lines.map((line) => `  ${cutEnd(oneLine(line), columns - 2)}`);
+}
+
+function whyLines(state: RunState, room: number): readonly string[] {
+  const lines: string[] = [];
+  for (const { step } of state.running.values()) {
+    if (lines.length === room) break;
+    lines.push(`${step}: ${state.waitingFor(step) || 'it was decided while running'}`);
+  }
+  return lines;
+}
+
+function failedLines({ failures }: RunState, room: number): readonly string[] {
+  return failures.slice(0, room).map(({ step, error }) => `${step}: ${error?.message.split('\n', 1)[0] ?? ''}`);
 }
 
 function stepLines(state: RunState, style: FrameStyle): readonly string[] {
@@ -73,25 +111,24 @@ function stepLines(state: RunState, style: FrameStyle): readonly string[] {
 
 function opLines(state: RunState, style: FrameStyle, room: number): readonly string[] {
   const runningLines = longestRunning(state, style);
-  const counts = [...state.ops.values()];
-  const fits = counts.length + runningLines.length <= room;
-  if (fits)
-    return counts.flatMap((op) => [
+  if (state.ops.size + runningLines.length <= room)
+    return [...state.ops.values()].flatMap((op) => [
       opLine(op, style),
       ...runningLines.filter(([name]) => name === op.op).map(([, line]) => line),
     ]);
-  const active = counts.filter((op) => overOf(op) < op.total && (op.running > 0 || overOf(op) > 0 || op.failed > 0));
-  const done = counts.filter((op) => overOf(op) >= op.total);
-  const waiting = counts.length - active.length - done.length;
-  const shown = active.slice(0, Math.max(1, room - runningLines.length - 2));
+  const most = Math.max(1, room - runningLines.length - 2);
+  const shown: OpCounts[] = [];
+  for (const op of state.activeOps.values()) {
+    if (shown.length === most) break;
+    shown.push(op);
+  }
+  const waiting = state.ops.size - state.opsOver - shown.length;
   const { paint } = style;
   return [
-    ...(done.length === 0 ? [] : [`  ${paint('green', '✓')} ${formatCount(done.length)} ops done`]),
+    ...(state.opsOver === 0 ? [] : [`  ${paint('green', '✓')} ${formatCount(state.opsOver)} ops done`]),
     ...shown.map((op) => opLine(op, style)),
     ...runningLines.map(([, line]) => line),
-    ...(waiting === 0
-      ? []
-      : [`  ${paint('dim', '○')} ${formatCount(waiting + active.length - shown.length)} ops waiting`]),
+    ...(waiting <= 0 ? [] : [`  ${paint('dim', '○')} ${formatCount(waiting)} ops waiting`]),
   ];
 }
 
@@ -152,7 +189,9 @@ function failureHints({ failures }: RunState, { paint, columns }: FrameStyle): r
   return rest > 0 ? [...lines, `    … ${formatCount(rest)} more failed`] : lines;
 }
 
-function clockLine(state: RunState, { paint, columns, now }: FrameStyle): string {
+const KEYS = '[l]ogs [w]hy [f]ailed [q]uit';
+
+function clockLine(state: RunState, { paint, columns, now, keys }: FrameStyle): string {
   const remaining = state.remainingMs;
   const facts = [
     `${formatDuration(now - (state.start?.t ?? now))} elapsed`,
@@ -160,5 +199,7 @@ function clockLine(state: RunState, { paint, columns, now }: FrameStyle): string
     ...(remaining === undefined ? [] : [`~${formatDuration(remaining / Math.max(1, state.running.size))} left`]),
     ...(state.savedMs < 1 ? [] : [`saved ${formatDuration(state.savedMs)} so far`]),
   ];
-  return paint('dim', cutEnd(facts.join(' · '), columns));
+  const text = cutEnd(facts.join(' · '), columns);
+  const gap = columns - widthOf(text) - KEYS.length;
+  return paint('dim', keys === true && gap >= 2 ? text + ' '.repeat(gap) + KEYS : text);
 }

@@ -2,7 +2,7 @@ import type { MemoEvent } from '@memo/core/inspect';
 import { oneLine, plainLines } from '@memo/core/inspect';
 import type { Surroundings } from '../surroundings.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { frameLines, opLine } from './frame.ts';
+import { frameLines, opLine, type View } from './frame.ts';
 import { LiveArea } from './live-area.ts';
 import { logLines } from './log-lines.ts';
 import type { Progress } from './progress.ts';
@@ -12,6 +12,8 @@ import { endedLine, failureLines } from './step-line.ts';
 const FRAME_MS = 100;
 /** Without events only the clock moves. */
 const CLOCK_MS = 500;
+
+const VIEWS: Readonly<Record<string, View>> = { l: 'logs', w: 'why', f: 'failed' };
 
 /** A run on a terminal: an area that is drawn anew as things happen, at most ten times a second. */
 export class LiveProgress implements Progress {
@@ -24,6 +26,9 @@ export class LiveProgress implements Progress {
   #closed = false;
   #drawnAt = Number.NEGATIVE_INFINITY;
   #changed = false;
+  #view: View = 'steps';
+  #quit: () => void = () => undefined;
+  readonly #takesKeys: boolean;
   /** What the events' clock said, and ours at that moment. */
   #clock: readonly [event: number, own: number] = [0, 0];
 
@@ -32,7 +37,10 @@ export class LiveProgress implements Progress {
     this.#terminal = terminal;
     this.#verbose = verbose;
     this.#area = new LiveArea((text) => terminal.write(text));
+    const stopKeys = around.onKey((key) => this.#pressed(key));
+    this.#takesKeys = stopKeys !== undefined;
     this.#stops = [
+      stopKeys ?? (() => undefined),
       around.every(FRAME_MS, () => this.#tick()),
       around.onResize(() => this.#redraw()),
       around.onOutput((text) => this.#printed(text)),
@@ -48,6 +56,11 @@ export class LiveProgress implements Progress {
       if (lines.length > 0) this.#area.above(`${lines.join('\n')}\n`);
     }
     if (ended?.status === 'failed') this.#drawNow();
+  }
+
+  /** Says what `q` does. */
+  onQuit(act: () => void): void {
+    this.#quit = act;
   }
 
   note(text: string): void {
@@ -83,6 +96,16 @@ export class LiveProgress implements Progress {
     this.#area.above(`${lines.map((line) => this.#terminal.paint('dim', from) + line).join('\n')}\n`);
   }
 
+  /** A letter shows its view, and once more the steps again. */
+  #pressed(key: string): void {
+    const view = VIEWS[key];
+    if (key === 'q') this.#quit();
+    else if (view !== undefined) {
+      this.#view = this.#view === view ? 'steps' : view;
+      this.#drawNow();
+    }
+  }
+
   #tick(): void {
     const idle = this.#around.elapsed() - this.#drawnAt;
     if (this.#changed || idle >= CLOCK_MS) this.#drawNow();
@@ -100,6 +123,7 @@ export class LiveProgress implements Progress {
     const { paint, columns, rows } = this.#terminal;
     const now = this.#clock[0] + (own - this.#clock[1]);
     // The last column is left free: some terminals wrap when it is written.
-    this.#area.draw(frameLines(this.state, { paint, columns: columns - 1, rows, now }));
+    const style = { paint, columns: columns - 1, rows, now, view: this.#view, keys: this.#takesKeys };
+    this.#area.draw(frameLines(this.state, style));
   }
 }

@@ -5,6 +5,8 @@ import type { RunState } from './run-state.ts';
 export interface Progress {
   readonly state: RunState;
   report(event: MemoEvent): void;
+  /** Says what is done when a person asks for the end by a key; where keys are taken. */
+  onQuit?(act: () => void): void;
   /** Says something beside the run. */
   note(text: string): void;
   /** Ends the showing. */

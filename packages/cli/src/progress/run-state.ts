@@ -58,14 +58,19 @@ export class RunState {
   plan: EventOf<'plan'> | undefined;
   end: EventOf<'run.end'> | undefined;
   readonly ops: Map<string, OpCounts> = new Map();
+  /** Ops of which something has begun and not everything is over, and how many are over. */
+  readonly activeOps: Map<string, OpCounts> = new Map();
   readonly running: Map<string, RunningStep> = new Map();
   /** In the order in which they ended; only for runs of few steps. */
   readonly ended: Map<string, EndedStep> = new Map();
   readonly failures: EndedStep[] = [];
+  /** The last lines that steps logged, with their names. */
+  readonly logLines: string[] = [];
   /** Recorded time of re-used steps so far, milliseconds. */
   savedMs = 0;
   /** Steps that are over. */
   over = 0;
+  readonly #overOps = new Set<string>();
   readonly #reasons = new Map<string, readonly Reason[]>();
   readonly #logs = new Map<string, string[]>();
   #estimated = 0;
@@ -109,6 +114,11 @@ export class RunState {
     }
   }
 
+  /** Ops all of whose steps are over. */
+  get opsOver(): number {
+    return this.#overOps.size;
+  }
+
   get few(): boolean {
     return (this.start?.steps ?? 0) <= FEW_STEPS;
   }
@@ -146,11 +156,24 @@ export class RunState {
       running.retry = undefined;
       return;
     }
-    this.#counts(op).running++;
+    const counts = this.#counts(op);
+    counts.running++;
+    this.#follow(counts);
     this.running.set(step, { step, op, since: t, attempt, done: undefined, total: undefined, retry: undefined });
   }
 
+  /** Keeps apart what has begun and what is over, so that a look need not go through all ops. */
+  #follow(counts: OpCounts): void {
+    const { op, total, ran, reused, skipped, failed } = counts;
+    if (ran + reused + skipped + failed >= total) {
+      this.activeOps.delete(op);
+      this.#overOps.add(op);
+    } else this.activeOps.set(op, counts);
+  }
+
   #logged(step: string, message: string): void {
+    this.logLines.push(`[${step}] ${message}`);
+    if (this.logLines.length > LOG_LINES) this.logLines.shift();
     const lines = this.#logs.get(step) ?? [];
     lines.push(message);
     if (lines.length > LOG_LINES) lines.shift();
@@ -206,6 +229,7 @@ export class RunState {
   #finish(ended: EndedStep): EndedStep {
     const { step } = ended;
     this.over++;
+    this.#follow(this.#counts(ended.op));
     this.#reasons.delete(step);
     this.#logs.delete(step);
     const estimate = this.#estimates.get(step);

@@ -106,6 +106,7 @@ export class Prompt {
         handlers.add(act);
         return () => handlers.delete(act);
       },
+      onKey: () => undefined,
       onResize: () => () => undefined,
       onOutput: () => () => undefined,
       exit: (code) => {
