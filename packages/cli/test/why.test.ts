@@ -1,10 +1,21 @@
-import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type AnyJob, configure, job, op, provide, resource } from '@memo/core';
+import {
+  type AnyJob,
+  type CodeVersion,
+  configure,
+  job,
+  op,
+  provide,
+  resource,
+  tiered,
+  type VersionStrategy,
+} from '@memo/core';
+import { fs } from '@memo/io-fs';
 import { describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { fakeStrategy, type Sources } from './support/fake-strategy.ts';
-import { prompt, steady } from './support/prompt.ts';
+import { type Prompt, prompt, steady } from './support/prompt.ts';
 import { training } from './support/training.ts';
 
 /** Runs a job, then asks about a step of what it is now. */
@@ -255,6 +266,116 @@ describe('every kind of change', () => {
       "fetchDocs is reused. Nothing differs from run ······ (just now, version ········…).
         ✓ code ········… by fake@1
         ✓ config {"source":"docs.json"}
+      "
+    `);
+  });
+});
+
+describe('every other reason', () => {
+  test('refreshed: somebody, or the op, asks for it', async () => {
+    const fit = op('fit', { memo: 'refresh', run: () => 1 });
+    const made = job('training', { versions: fakeStrategy({}), build: () => fit() });
+    expect(await whyAfter(made, made)).toMatchInlineSnapshot(`
+      "fit will run. Its version is unchanged since run ······ (just now, version ········…):
+      └─ fit  refreshed, as its op says
+      unchanged: code ········… by fake@1
+      "
+    `);
+    const at = prompt().jobs([training({ versions: fakeStrategy({}) })]);
+    await at.memo('run --progress none');
+    expect(steady((await at.memo('plan --force=chunk --why')).out).split('\n\n')[1]).toMatchInlineSnapshot(`
+      "chunk will run. Its version is unchanged since run ······ (version ········…):
+      └─ chunk  refreshed, as this run was asked to
+      unchanged: code ········… by fake@1, input docs ← fetchDocs, input size = 2
+      embed may run: that is decided while running. Its version is unchanged since run ······ (version
+      ········…):
+      └─ chunk  refreshed, as this run was asked to  → embed
+      unchanged: code ········… by fake@1, input docs ← chunk
+      fit may run: that is decided while running. Its version is unchanged since run ······ (version
+      ········…):
+      └─ chunk  refreshed, as this run was asked to  → embed → fit
+      unchanged: code ········… by fake@1, input vectors ← embed
+      report may run: that is decided while running. Its version is unchanged since run ······ (version
+      ········…):
+      └─ chunk  refreshed, as this run was asked to  → embed → fit → report
+      unchanged: code ········… by fake@1, input model ← fit.model
+      "
+    `);
+  });
+
+  test('untrackable: what its code does cannot be seen, so it always runs', async () => {
+    const versions: VersionStrategy = {
+      id: 'careful@1',
+      getOpVersion: () => ({ version: 'x', certainty: 'untrackable', volatile: true }) as CodeVersion,
+    };
+    const fit = op('fit', () => 1);
+    const made = job('training', { versions, build: () => fit() });
+    expect(await whyAfter(made, made)).toMatchInlineSnapshot(`
+      "fit will run. No earlier run of its op is recorded.
+      └─ fit  always runs: its code cannot be tracked
+      "
+    `);
+  });
+
+  test('upgraded: an algorithm of another name gives the same code another version', async () => {
+    const fit = op('fit', () => 1);
+    const under = (versions: VersionStrategy) => job('training', { versions, build: () => fit() });
+    const before: VersionStrategy = { id: 'letters@1', getOpVersion: () => 'a1' };
+    const after: VersionStrategy = {
+      id: 'letters@2',
+      getOpVersion: () => 'a2',
+      previous: (asked) => [{ id: 'letters@1', versions: asked.map(() => 'a1') }],
+    };
+    expect(await whyAfter(under(before), under(after))).toMatchInlineSnapshot(`
+      "fit is reused. Nothing differs from run ······ (just now, version ········…).
+      └─ fit  upgraded from letters@1 to letters@2
+      unchanged: code a2 by letters@2
+      "
+    `);
+  });
+
+  test('a tier: it was computed by another machine, and is compared with that', async () => {
+    const shared = prompt();
+    const sources: Sources = {};
+    const using = (at: Prompt) =>
+      at.jobs([training({ versions: fakeStrategy(sources) })], {
+        io: tiered(fs(join(at.directory, 'own')), fs(join(shared.directory, 'shared'))),
+      });
+    expect((await using(prompt()).memo('run --progress none')).code).toBe(0);
+    const at = using(prompt());
+    expect(steady((await at.memo('why fit')).out)).toMatchInlineSnapshot(`
+      "fit is reused. Nothing differs from run ······ (just now, version ········…).
+      unchanged: code ········… by fake@1, input vectors ← embed
+      "
+    `);
+    sources.chunk = { 'function chunk': 'other()' };
+    expect(steady((await at.memo('why fit')).out)).toMatchInlineSnapshot(`
+      "fit may run: that is decided while running. Compared with run ······ (just now, version ········…):
+      └─ chunk  code changed                  → embed → fit
+           function chunk  src/ops.ts:31  changed  chunk() → other()
+             - chunk()
+             + other()
+      unchanged: code ········… by fake@1
+      "
+    `);
+  });
+
+  test('damaged: that is found when it is read, and the run says so', async () => {
+    const at = prompt().jobs([training({ versions: fakeStrategy({}) })]);
+    await at.memo('run --progress none');
+    const store = join(at.directory, '.memo', 'store');
+    const [path = ''] = readdirSync(store, { recursive: true, encoding: 'utf8' }).filter(
+      (name) => /outputs.*embed/.test(name) && statSync(join(store, name)).isFile(),
+    );
+    writeFileSync(join(store, path), 'torn');
+    const { err } = await at.memo('run --only +fit --force=fit');
+    expect(
+      steady(err.slice(err.indexOf('!')), at.directory).replace(/at <project>\S+/, 'at <file>'),
+    ).toMatchInlineSnapshot(`
+      "! embed.result was lost, embed runs again: M5003 embed.result at <file> is not an object that memo wrote.
+      [embed] embedding
+        ✓ embed                    ran       0 ms  stored result cannot be read: result
+        ✓ fit                      ran       0 ms  refreshed, as this run was asked to
       "
     `);
   });

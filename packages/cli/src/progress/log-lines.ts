@@ -10,7 +10,9 @@ export function logLines(event: Aside, paint: Paint, verbose: boolean): readonly
   }
   if (event.type === 'output.lost') {
     const [step, output] = [oneLine(event.step), oneLine(event.output)];
-    return [`${paint('yellow', '!')} ${step}.${output} was lost, ${step} runs again: ${oneLine(event.error.message)}`];
+    // What to do about it is done: the step runs again.
+    const [problem = ''] = event.error.message.split('\n', 1);
+    return [`${paint('yellow', '!')} ${step}.${output} was lost, ${step} runs again: ${oneLine(problem)}`];
   }
   const { level, step, resource, message, data } = event;
   if (level === 'debug' && !verbose) return [];
