@@ -105,7 +105,11 @@ test('what no job uses any more is pruned whatever its age, and what a job needs
   expect(await prune('--unreachable')).toEqual([]);
   const clock = vi.spyOn(Date, 'now').mockReturnValue(later);
   const unreachable = await prune('--unreachable');
+  await at.memo('cache prune --keep-last 0 --older 1d --yes');
+  const { out } = await at.memo('why fit');
   clock.mockRestore();
+  expect(out).toContain('result is gone from the store: model');
+  expect(out).toContain('deleted by memo cache prune just now');
   expect(unreachable.sort()).toEqual(['chunk', 'embed', 'fit', 'fit', 'report']);
 });
 

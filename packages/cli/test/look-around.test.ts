@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ERROR_CODES, job, op } from '@memo/core';
 import { expect, test } from 'vitest';
@@ -111,6 +111,14 @@ test('a step and a version are shown', async () => {
   const step = JSON.parse((await at.memo('show fit --json')).out);
   expect(step).toMatchObject({ step: 'fit', action: 'reuse', node: { outputs: ['model', 'loss'] } });
   expect((await at.memo('show fit --value')).out).toContain('model = [9,1]');
+  const one = (await at.memo('show fit.loss --value')).out;
+  expect([one.includes('loss = 1'), one.includes('model = ')]).toEqual([true, false]);
+  expect((await at.memo('show fit.nothing')).code).toBe(3);
+  const store = join(at.directory, '.memo', 'store');
+  const file = readdirSync(store, { recursive: true, encoding: 'utf8' }).find(
+    (name) => name.includes('report') && statSync(join(store, name)).isFile(),
+  );
+  expect((await at.memo(`show .memo/store/${file}`)).out).toContain('step report of training');
   const version = await at.memo(`show ${step.version.slice(0, 8)}`);
   expect(version.out).toContain('step fit of training');
   expect((await at.memo('show nothing')).code).toBe(3);

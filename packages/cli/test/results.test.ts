@@ -35,6 +35,12 @@ test('a report without values has neither config, nor logs, nor what errors say'
     expect(await html('--no-values')).not.toContain(text);
   }
   expect(await html('--no-values')).toContain('<pre>M6001</pre>');
+  const inCI = async (flags: string) => {
+    await at.memo(`report -o r.html ${flags}`, { env: { CI: 'true' } });
+    return readFileSync(join(at.directory, 'r.html'), 'utf8').includes('secret.json');
+  };
+  expect([await inCI(''), await inCI('--values')]).toEqual([false, true]);
+  expect((await at.memo('report --values --no-values')).code).toBe(2);
 });
 
 test('dev runs at once, and again after each change, one at a time', async () => {

@@ -416,6 +416,15 @@ test('planning and asking write nothing', async () => {
   expect(look()).toEqual(before);
 });
 
+test('where only the own code differs, it is said how to keep the result', async () => {
+  const sources: Sources = {};
+  const at = prompt().jobs([training({ versions: fakeStrategy(sources) })]);
+  await at.memo('run --progress none');
+  sources.chunk = { 'function chunk': 'renamed()' };
+  expect((await at.memo('why chunk')).out).toContain('To keep the stored result anyway: memo bless chunk --why "…"');
+  expect((await at.memo('why chunk --set source=b.json')).out).not.toContain('memo bless');
+});
+
 test('causes that lie far up are summed up', async () => {
   const versions = fakeStrategy({});
   const at = prompt().jobs([training({ versions })]);

@@ -14,6 +14,7 @@ export type { Plan, PlanStep, PlanWarning } from './plan/plan.ts';
 export { planSummary, stepEstimate } from './plan/plan-summary.ts';
 export type { Action, Change, Explanation, Reason, RootCause } from './plan/reason.ts';
 export type { Binding, BoundContent, BoundOutput, Commit, Pin } from './records/binding.ts';
+export { addressesOf, type BoundAddress } from './records/binding-addresses.ts';
 export { readBindings } from './records/read-bindings.ts';
 export { didYouMean } from './trace/did-you-mean.ts';
 export { versionOfRecord } from './versions/record-key.ts';

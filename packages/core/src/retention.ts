@@ -19,6 +19,7 @@ export type {
   PruneReason,
   PruneResult,
 } from './retention/prune-plan.ts';
+export { prunedSince } from './retention/pruned-results.ts';
 export { type ResultUse, resultUses } from './retention/result-uses.ts';
 export { type OpStats, type StoreStats, storeStats } from './retention/store-stats.ts';
 export { type StoreFinding, type VerifyOptions, type VerifyReport, verifyStore } from './retention/verify-store.ts';

@@ -25,6 +25,7 @@ export const report: Command = {
     ...JOB_FLAGS,
     output: { kind: 'text', short: 'o', value: '<file>', says: 'where to write it (memo-report.html)' },
     'no-values': { kind: 'switch', says: 'leave out config, what was logged, and the text of errors and changes' },
+    values: { kind: 'switch', says: 'keep them where CI is set, too, where they are left out' },
     'max-size': { kind: 'text', value: '<size>', says: 'at most that large: 500kB, 5MB (5MB)' },
   },
   examples: ['memo report', 'memo report last-1 -o before.html', 'memo report --no-values'],
@@ -48,10 +49,18 @@ export async function writeReport(invocation: Invocation, run: PastRun, file: st
   const html = await runReport(run, {
     graph: await graphOf(invocation, run.start.job),
     maxBytes,
-    values: !invocation.flags.has('no-values'),
+    values: showsValues(invocation),
   });
   writeTo(file, html);
   return Buffer.byteLength(html);
+}
+
+/** What CI publishes is seen by more people than the data is for. @throws MemoError M1002 for both flags. */
+function showsValues({ flags, around: { env } }: Invocation): boolean {
+  if (flags.has('values') && flags.has('no-values'))
+    throw usageError('--values and --no-values contradict each other.');
+  const inCI = env.CI !== undefined && env.CI !== '' && env.CI !== 'false';
+  return flags.has('values') || !(flags.has('no-values') || inCI);
 }
 
 async function graphOf(invocation: Invocation, job: string): Promise<string | undefined> {

@@ -1,24 +1,25 @@
-import { type Binding, cutEnd, formatDuration, formatTime, inspectJob, oneLine } from '@memo/core/inspect';
+import { addressesOf, type Binding, cutEnd, formatDuration, formatTime, inspectJob, oneLine } from '@memo/core/inspect';
+import { MemoError } from '@memo/core/plugin';
 import { runName } from '../history/run-name.ts';
 import { jsonValue } from '../machine/json-value.ts';
-import { planJobOfStep } from '../project/planned-job.ts';
+import { type PlannedJob, planJobOfStep } from '../project/planned-job.ts';
 import { openProject } from '../project/project.ts';
 import { STATUS } from '../terminal/status-style.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { partsOf } from '../why/checked-parts.ts';
 import { type Invocation, printJson } from './command.ts';
 
-/** A step as it is now: where it is, what it is made of, and what is stored for it. */
-export async function showStep(invocation: Invocation, step: string): Promise<void> {
+/** A step as it is now, or one output of it: where it is, what it is made of, and what is stored for it. */
+export async function showStep(invocation: Invocation, name: string): Promise<void> {
   const { flags, out } = invocation;
-  const planned = await planJobOfStep(invocation, step);
+  const { planned, step, only } = await located(invocation, name);
   const { plan, inspection } = planned;
   const { action, version, op } = plan.step(step);
   const node = inspection.nodes.find(({ id }) => id === step);
   const binding = inspection.binding(step);
   const values: Record<string, unknown> = {};
   if (flags.has('value') && action === 'reuse')
-    for (const output of node?.outputs ?? [])
+    for (const output of only ?? node?.outputs ?? [])
       if (binding?.outputs[output] !== 'absent') values[output] = jsonValue(await inspection.load(step, output));
   if (flags.has('json') || flags.has('meta')) {
     printJson(out, {
@@ -53,6 +54,34 @@ export async function showStep(invocation: Invocation, step: string): Promise<vo
   else out.print(...bindingLines(binding, out));
   for (const [output, value] of Object.entries(values))
     out.print(fact(out, 'value', `${output} = ${cutEnd(JSON.stringify(value), 400)}`));
+}
+
+/** A step, or a step and one output of it: `fit.model`. @throws MemoError M7001 about the name as it was given. */
+async function located(
+  invocation: Invocation,
+  name: string,
+): Promise<{ readonly planned: PlannedJob; readonly step: string; readonly only: readonly string[] | undefined }> {
+  try {
+    return { planned: await planJobOfStep(invocation, name), step: name, only: undefined };
+  } catch (error) {
+    const dot = name.lastIndexOf('.');
+    const [step, output] = [name.slice(0, dot), name.slice(dot + 1)];
+    if (dot < 1 || !MemoError.is(error, 'M7001')) throw error;
+    const planned = await planJobOfStep(invocation, step).catch(() => undefined);
+    const isOutput = planned?.inspection.nodes.some(({ id, outputs }) => id === step && outputs.includes(output));
+    if (planned === undefined || isOutput !== true) throw error;
+    return { planned, step, only: [output] };
+  }
+}
+
+/** The result that a stored value belongs to, by the version in its address; `false` when nothing is known of it. */
+export async function showStored(invocation: Invocation, addressVersion: string): Promise<boolean> {
+  const project = await openProject(invocation);
+  for (const job of project.jobs)
+    for await (const binding of inspectJob(job).bindings())
+      if (addressesOf(binding).some(({ version }) => version === addressVersion))
+        return showVersion(invocation, binding.stepVersion);
+  return false;
 }
 
 /** A step version of any job, by its first digits; `false` when nothing is known of it. */

@@ -7,13 +7,13 @@ import { findRun, runOfJournal } from '../history/run-history.ts';
 import { projectOf } from '../project/project.ts';
 import type { Command, Invocation } from './command.ts';
 import { showRun } from './show-run.ts';
-import { showStep, showVersion } from './show-step.ts';
+import { showStep, showStored, showVersion } from './show-step.ts';
 
 export const show: Command = {
-  takes: '<run | step | version | journal>',
+  takes: '<run | step | version | file>',
   names: [1, 1],
   about:
-    'What memo knows of one thing: a run (or one step of it: run/step), a step, a step version by its first digits, or the run of a journal file.',
+    'What memo knows of one thing: a run (or one step of it: run/step), a step, a step or one of its outputs, a step version by its first digits, the run of a journal file, or the result that a file of the store belongs to.',
   flags: {
     ...JOB_FLAGS,
     job: { kind: 'text', value: '<job>', says: 'the job that has the step' },
@@ -21,7 +21,7 @@ export const show: Command = {
     value: { kind: 'switch', says: 'the stored values' },
     meta: { kind: 'switch', says: 'records as they are kept' },
   },
-  examples: ['memo show last', 'memo show last/fit --logs', 'memo show fit --value', 'memo show 5e1d06c2'],
+  examples: ['memo show last', 'memo show last/fit --logs', 'memo show fit.model --value', 'memo show 5e1d06c2'],
   run: answer,
 };
 
@@ -40,6 +40,8 @@ async function answer(invocation: Invocation): Promise<number> {
     return EXIT.ok;
   }
   if (/^[0-9a-f]{6,64}$/.test(name) && (await showVersion(invocation, name))) return EXIT.ok;
+  const version = existsSync(file) ? /[0-9a-f]{64}/.exec(file.split(/[\\/]/).slice(-2).join('/'))?.[0] : undefined;
+  if (version !== undefined && (await showStored(invocation, version))) return EXIT.ok;
   await showStep(invocation, name);
   return EXIT.ok;
 }

@@ -41,7 +41,7 @@ const WIDEST_CAUSE = 56;
 
 /** Why a step has its action: against what, the root causes with their way to the step, and what did not change. */
 export async function explanationLines(
-  { inspection, project }: PlannedJob,
+  { inspection, project, job }: PlannedJob,
   explanation: Explanation,
   style: ExplanationStyle,
 ): Promise<readonly string[]> {
@@ -69,7 +69,19 @@ export async function explanationLines(
       terminal.paint('dim', `${formatCount(far)} ${far === 1 ? 'cause lies' : 'causes lie'} further up (--depth)`),
     );
   if (explanation.against === undefined) return lines;
-  return [...lines, ...unchangedLines(record, changesOf(explanation), terminal)];
+  if (explanation.reasons.some(({ code }) => code === 'missing') && explanation.version !== undefined) {
+    const { prunedText } = await import('./pruned-note.ts');
+    lines.push(...(await prunedText(job, explanation.version, style.now)).map((text) => terminal.paint('dim', text)));
+  }
+  return [...lines, ...unchangedLines(record, changesOf(explanation), terminal), ...blessLines(explanation, terminal)];
+}
+
+/** What to do where the code of the step itself is all that differs, and the change may change no result. */
+function blessLines({ step, action, rootCauses }: Explanation, { paint, columns }: Terminal): readonly string[] {
+  const isOwnCode = rootCauses.every((cause) => cause.step === step && cause.change?.kind === 'code');
+  if (action !== 'run' || rootCauses.length === 0 || !isOwnCode) return [];
+  const text = `To keep the stored result anyway: memo bless ${oneLine(step)} --why "…"`;
+  return wrapText(text, columns).map((line) => paint('dim', line));
 }
 
 /** The causes that lie at most so many steps up, and how many lie beyond. */
