@@ -142,7 +142,7 @@ describe('a run on a terminal', () => {
   });
 
   test('in a terminal multiplexer the same is shown: unknown modes are ignored', () => {
-    const [plain, tmux] = [new Stage(), new Stage({ env: { TERM: 'tmux-256color', TMUX: '/tmp/tmux-0/default' } })];
+    const [plain, tmux] = [new Stage(), new Stage({ env: { TERM: 'tmux-256color', TMUX: 'socket,1,0' } })];
     for (const stage of [plain, tmux]) {
       const progress = live(stage, [...begun(['a', 'b']), start('a')]);
       stage.pass(100);

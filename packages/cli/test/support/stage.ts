@@ -1,5 +1,5 @@
 import type { EventBody, MemoEvent } from '@memo/core/inspect';
-import type { Surroundings } from '../../src/index.ts';
+import type { Output, Surroundings } from '../../src/index.ts';
 import { Terminal } from '../../src/terminal/terminal.ts';
 import { Screen } from './screen.ts';
 
@@ -26,20 +26,12 @@ export class Stage {
     this.columns = columns;
     this.rows = rows;
     this.screen = new Screen(columns);
-    const stage = this;
-    const output = {
-      write: (text: string | Uint8Array) => {
-        this.written += String(text);
-        this.screen.write(String(text));
-      },
-      isTTY: true,
-      get columns() {
-        return stage.columns;
-      },
-      get rows() {
-        return stage.rows;
-      },
+    const write = (text: string | Uint8Array): void => {
+      this.written += String(text);
+      this.screen.write(String(text));
     };
+    const size = { columns: { get: () => this.columns }, rows: { get: () => this.rows } };
+    const output = Object.defineProperties({ write, isTTY: true }, size) as Output;
     this.terminal = new Terminal(output, { color: false, ascii: false });
     this.around = {
       env,
