@@ -120,7 +120,7 @@ export class LooseEntry implements BindingEntry {
   }
 
   get isAlias(): boolean {
-    return this.#binding.by === 'alias';
+    return this.#binding.of !== undefined;
   }
 
   get isContested(): boolean {
