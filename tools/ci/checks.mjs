@@ -25,6 +25,7 @@ export const CHECKS = [
   { name: 'tarballs (publint, attw)', args: [tool('checks/tarball-check.mjs')] },
   { name: 'tarballs installed by npm', args: [tool('checks/install-check.mjs')] },
   { name: 'a new IO manager, created from tarballs', args: [tool('checks/create-io-manager-check.mjs')] },
+  { name: 'a new user, from tarballs', args: [tool('checks/new-user-check.mjs')] },
   { name: 'API reports', args: [tool('api-report/api-report.mjs')] },
   { name: 'documents', args: [tool('docs-test/docs-test.mjs')] },
   { name: 'transcripts', args: [tool('transcripts.mjs')] },

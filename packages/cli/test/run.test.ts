@@ -214,3 +214,12 @@ function bound(options: { fails?: string } = {}) {
   const at = prompt().jobs([training({ versions, ...options })]);
   return { at, memo: at.memo.bind(at) };
 }
+
+test('what to do about a failed step is said to its end, however narrow the terminal', async () => {
+  const split = op('split', { outputs: ['train', 'test'], run: () => ({ train: 1 }) as never });
+  const at = prompt().jobs([job('narrow', { versions, build: () => split({}) })]);
+  const { err } = await at.memo('run', { columns: 50 });
+  const said = err.slice(err.indexOf('M6002'));
+  expect(said.replace(/\s+/g, ' ')).toMatch(/fix Return an object .*`optional: true`\. docs memo explain M6002/);
+  for (const line of said.split('\n')) expect(line.length).toBeLessThanOrEqual(50);
+});

@@ -14,6 +14,8 @@ import {
 import { fs } from '@memo/io-fs';
 import { describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
+import { lineDiff } from '../src/why/line-diff.ts';
+import { shownParts } from '../src/why/shown-parts.ts';
 import { fakeStrategy, type Sources } from './support/fake-strategy.ts';
 import { type Prompt, prompt, steady } from './support/prompt.ts';
 import { training } from './support/training.ts';
@@ -454,4 +456,22 @@ test('the nearest result of any step and job can be compared with', async () => 
     unchanged: code ········… by fake@1, input words = "y"
     "
   `);
+});
+
+test.each([40, 90])('of a long line that was replaced the part that differs is shown, in %s columns', (width) => {
+  const [start, end] = ['s'.repeat(200), 'e'.repeat(200)];
+  const before = ['same', `${start}first${end}`, `${start}second${end}`, 'short'].join('\n');
+  const after = ['same', `${start}erste${end}`, `${start}zweite${end}`, 'kurz', 'more'].join('\n');
+  const parts = shownParts(lineDiff(before, after), width);
+  for (const part of parts) expect(part.length).toBeLessThanOrEqual(width);
+  expect(parts.map((part) => /first|second|erste|zweite|short|kurz|same|more/.exec(part)?.[0])).toEqual([
+    'same',
+    'first',
+    'second',
+    'short',
+    'erste',
+    'zweite',
+    'kurz',
+    'more',
+  ]);
 });

@@ -11,6 +11,7 @@ import {
 } from '@memo/core/inspect';
 import { runName } from '../history/run-name.ts';
 import { STATUS, type Status } from '../terminal/status-style.ts';
+import { wrapText } from '../terminal/wrap-text.ts';
 import type { EndedStep, RunningStep } from './run-state.ts';
 
 /** What lines are made for. */
@@ -91,11 +92,26 @@ export function failureLines(
   const shown = verbose ? lines : lines.slice(0, MOST_ERROR_LINES);
   const stack = verbose && error.stack !== undefined ? plainLines(error.stack).split('\n') : [];
   return [
-    ...shown.map((line) => `      ${cutEnd(line, width)}`.trimEnd()),
+    // What memo says of an error ends with what to do: that is never cut off.
+    ...shown
+      .flatMap((line) => (error.code === undefined ? [cutEnd(line, width)] : hangingLines(line, width)))
+      .map(indented),
     ...stack.map((line) => paint('dim', `      ${cutEnd(line, width)}`)),
     ...(log.length === 0 ? [] : [paint('dim', '      last logged:')]),
     ...log
       .flatMap((text) => plainLines(text).split('\n'))
       .map((line) => paint('dim', `      │ ${cutEnd(line, width - 2)}`)),
   ];
+}
+
+/** `  fix      a text` in lines that go on below the text. */
+function hangingLines(line: string, width: number): readonly string[] {
+  const start = /^ *(?:(?:because|cause|fix|docs|place) +)?/.exec(line)?.[0].length ?? 0;
+  return wrapText(line.slice(start), width - start).map(
+    (text, index) => (index === 0 ? line.slice(0, start) : ' '.repeat(start)) + text,
+  );
+}
+
+function indented(line: string): string {
+  return `      ${line}`.trimEnd();
 }

@@ -2,6 +2,7 @@ import { isAbsolute, relative } from 'node:path';
 import type { Change } from '@memo/core/inspect';
 import { cutEnd, formatCount, oneLine, type Paint, padTo } from '@memo/core/inspect';
 import { lineDiff } from './line-diff.ts';
+import { shownParts } from './shown-parts.ts';
 import type { SourceTexts } from './source-texts.ts';
 
 type CodeChange = Extract<Change, { readonly kind: 'code' }>['changes'][number];
@@ -54,8 +55,10 @@ function diffLines(change: CodeChange, { paint, columns, diffLines: most, texts 
   const sources = texts.of(change);
   if (sources === undefined) return [];
   const lines = lineDiff(sources.before, sources.after);
-  const shown = lines.slice(0, most).map(({ sign, text }) => {
-    const line = cutEnd(`  ${sign} ${oneLine(text.replaceAll('\t', '  '))}`, Math.max(12, columns - 4)).trimEnd();
+  const plain = lines.slice(0, most).map(({ sign, text }) => ({ sign, text: oneLine(text.replaceAll('\t', '  ')) }));
+  const shown = shownParts(plain, Math.max(8, columns - 8)).map((part, index) => {
+    const sign = plain[index]?.sign;
+    const line = `  ${sign} ${part}`.trimEnd();
     return sign === '-' ? paint('red', line) : sign === '+' ? paint('green', line) : paint('dim', line);
   });
   const rest = lines.length - shown.length;
