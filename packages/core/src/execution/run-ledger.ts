@@ -92,13 +92,17 @@ export class RunLedger {
 
   /** Where an output of a settled step is. */
   address(index: number, output: string): ReadAddress {
+    return { ...this.place(index, output), digest: this.stored === undefined ? undefined : this.digest(index, output) };
+  }
+
+  /** Where an output of a settled step is, whatever it holds. */
+  place(index: number, output: string): Omit<ReadAddress, 'digest'> {
     const step = this.step(index);
     const io = ioOf(step, output);
     const computed = this.#computed[index]?.[output];
     const own = computed === undefined || computed === 'absent' ? undefined : computed.version;
     const version = this.isRunScoped(index) ? undefined : (own ?? this.stored?.addressVersion(index, output));
-    const digest = this.stored === undefined ? undefined : this.digest(index, output);
-    return { step: step.id, output, io, version, take: this.begun(index), digest };
+    return { step: step.id, output, io, version, take: this.begun(index) };
   }
 
   /** The content digest of an output of a settled step, `absent`, or `undefined` when nobody knows it. */
@@ -108,6 +112,16 @@ export class RunLedger {
     if (computed === undefined) return this.#storedDigest(index, output);
     if (computed === 'absent') return computed;
     return computed.digest === '' ? undefined : computed.digest;
+  }
+
+  /** Tells the content digest of an output of a settled step when it is asked for, and keeps nothing of the run but that. */
+  digestLater(index: number, output: string): () => string | undefined {
+    const entry = this.#computed[index] === undefined ? this.stored?.entry(index) : undefined;
+    const digest = entry === undefined && this.stored !== undefined ? this.digest(index, output) : undefined;
+    return () => {
+      const bound = entry?.document()?.outputs[output];
+      return bound === undefined || bound === 'absent' ? digest : bound.digest;
+    };
   }
 
   #storedDigest(index: number, output: string): string | undefined {

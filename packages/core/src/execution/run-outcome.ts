@@ -141,7 +141,7 @@ const ABSENT = Symbol('absent');
 
 /** What loading one output of the job needs. */
 type Leaf =
-  | { readonly kind: 'value'; readonly manager: IOManager; readonly context: StepOutputContext }
+  | { readonly kind: 'value'; readonly manager: IOManager; readonly context: () => StepOutputContext }
   | { readonly kind: 'absent'; readonly step: string; readonly output: string }
   | {
       readonly kind: 'unavailable';
@@ -166,17 +166,19 @@ function leafOf(node: ResultShapeNode, end: RunEnd): Leaf {
     return { kind: 'unavailable', step: step.id, output, cause };
   }
   if (ledger.isAbsent(node.step, output)) return { kind: 'absent', step: step.id, output };
-  const { io, version, take, digest } = ledger.address(node.step, output);
+  const { io, version, take } = ledger.place(node.step, output);
+  const digestOf = ledger.digestLater(node.step, output);
   // A result outlives its run: reading it must not be cancelled with the run's signal.
   const signal = new AbortController().signal;
   return {
     kind: 'value',
     manager: managerFor(io, version),
-    context: new StepOutputContext(scope, step, { output, version, take, contentDigest: digest, signal }),
+    context: () => new StepOutputContext(scope, step, { output, version, take, contentDigest: digestOf(), signal }),
   };
 }
 
-async function loadValue({ manager, context }: Extract<Leaf, { readonly kind: 'value' }>): Promise<unknown> {
+async function loadValue({ manager, context: contextOf }: Extract<Leaf, { readonly kind: 'value' }>): Promise<unknown> {
+  const context = contextOf();
   let isDamaged = false;
   try {
     return await loadStored(manager, context, (error) => {

@@ -28,6 +28,7 @@ export interface BindingEntry {
 export class StoredEntry implements BindingEntry {
   readonly #reader: EntryReader;
   readonly #offset: number;
+  #document: Binding | null | undefined;
 
   constructor(reader: EntryReader, offset: number) {
     this.#reader = reader;
@@ -71,6 +72,11 @@ export class StoredEntry implements BindingEntry {
   }
 
   document(): Binding | undefined {
+    if (this.#document === undefined) this.#document = this.#read() ?? null;
+    return this.#document ?? undefined;
+  }
+
+  #read(): Binding | undefined {
     const payload = this.#reader.payload(this.#offset) as Partial<Binding> | undefined;
     const whole = payload?.schema === BINDING_SCHEMA && payload.stepVersion === this.#reader.key(this.#offset);
     return whole ? (payload as Binding) : undefined;

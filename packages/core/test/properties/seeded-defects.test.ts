@@ -85,6 +85,7 @@ const DEFECTS: readonly Defect[] = [
   defect('whatever lies at an address is taken for what its record names', racing('a value that is lost'), () => {
     const { address } = RunLedger.prototype;
     vi.spyOn(RunLedger.prototype, 'see').mockReturnValue(true);
+    vi.spyOn(RunLedger.prototype, 'digestLater').mockReturnValue(() => undefined);
     vi.spyOn(RunLedger.prototype, 'address').mockImplementation(function (this: RunLedger, index, output) {
       return { ...address.call(this, index, output), digest: undefined };
     });
