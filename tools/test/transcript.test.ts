@@ -14,6 +14,7 @@ test.each([
   ['  critical path 5 ms: a → b', 'critical path'],
   ['ok in 2 min 5 s   run 8je1rf   FULL MEMO   saved ~12 s', 'ok in <time> run <id> FULL MEMO'],
   ['a\n  saved ~5 s of compute (recorded)\nb', 'a\nb'],
+  ['a\n  saved ~5 s of compute (recorded)', 'a'],
   ['1 run · est. 5 ms to 9 ms · saves 22.9 s or more · reasons: code 1', '1 run · reasons: code 1'],
   ['reuse    version 79b491bc… stored', 'reuse version <version> stored'],
   ['page     out/report.html  291 kB', 'page out/report.html <size>'],

@@ -57,7 +57,7 @@ export function lasting(text) {
       // A sign of life, where a step takes long.
       .replace(/^ {2}… \d.*\n/gm, '')
       // What is said only of times that are long enough.
-      .replace(/^ +saved ~<time>.*\n/gm, '')
+      .replace(/\n +saved ~<time>.*/g, '')
       .replace(/ +saved ~<time>| · saves <time>(?: or more)?| · est\. <time>(?: to <time>)?| {2,}est\. <time>/g, '')
       .replace(/^ {2}critical path .*$/gm, '  critical path')
       .replace(/[ \t]+/g, ' ')
