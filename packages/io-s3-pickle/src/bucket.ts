@@ -62,6 +62,8 @@ export class Bucket {
   readonly #options: CheckedOptions;
   #conditions: Promise<'honoured' | 'ignored'> | undefined;
   #ignored = false;
+  /** Until it is known whether conditions are honoured, what they say is looked at, too. */
+  #isSure = false;
 
   constructor(connection: S3Connection, options: CheckedOptions) {
     this.connection = connection;
@@ -71,6 +73,11 @@ export class Bucket {
   /** True once the server was seen to ignore or refuse conditional writes. */
   get ignoresConditions(): boolean {
     return this.#ignored;
+  }
+
+  /** Says that the server refuses conditions where it was asked for one elsewhere. */
+  noteRefusedConditions(): void {
+    this.#ignored = true;
   }
 
   async head(key: string, patience: Patience): Promise<ObjectHead | undefined> {
@@ -113,6 +120,7 @@ export class Bucket {
     for (let attempt = 0; ; attempt++) {
       try {
         if (write.condition !== undefined && this.#ignored) return await this.#putUnguarded(write, id, patience);
+        if (attempt === 0 && !this.#isSure && !(await this.#allows(write, patience))) return { written: false };
         const tag = await this.#send(this.#putInput(write, id), patience);
         return write.condition === undefined
           ? { written: true, tag }
@@ -142,6 +150,7 @@ export class Bucket {
     this.#conditions ??= this.#learn(write, own.id, patience);
     const finding = await this.#conditions;
     this.#ignored = finding === 'ignored';
+    this.#isSure = true;
     if (finding === 'honoured') return { written: true, tag: own.tag };
     return this.#readBack(write.key, own.id, patience);
   }
@@ -160,12 +169,17 @@ export class Bucket {
 
   /** For servers without conditions: look before, write, and see whose write is there. */
   async #putUnguarded(write: Write, id: string, patience: Patience): Promise<WriteOutcome> {
-    const there = await this.head(write.key, patience);
-    const expected = write.condition === 'absent' ? undefined : (write.condition as { tag: string }).tag;
-    if (there?.tag !== expected) return { written: false };
+    if (!(await this.#allows(write, patience))) return { written: false };
     const { condition: _, ...unguarded } = write;
     await this.#send(this.#putInput(unguarded, id), patience);
     return this.#readBack(write.key, id, patience);
+  }
+
+  /** Whether the condition of a write holds now: what a server that ignores it would not look at. */
+  async #allows({ key, condition }: Write, patience: Patience): Promise<boolean> {
+    if (condition === undefined) return true;
+    const there = await this.head(key, patience);
+    return there?.tag === (condition === 'absent' ? undefined : condition.tag);
   }
 
   async #readBack(key: string, id: string, patience: Patience): Promise<WriteOutcome> {

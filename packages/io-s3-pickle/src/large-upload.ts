@@ -70,12 +70,22 @@ async function publishingClient(bucket: Bucket, key: string, { partBytes, signal
   const send = async (command: object): Promise<unknown> => {
     // Tidying up goes on after an abort.
     const wanted = command instanceof sdk.AbortMultipartUploadCommand ? never : signal;
-    if (command instanceof sdk.CompleteMultipartUploadCommand) {
-      if ((await bucket.head(key, { signal })) !== undefined) throw new TakenError();
+    const sent = (what: object): Promise<unknown> =>
+      connection.request({ signal: wanted, bytes: partBytes }, (sender) =>
+        sender.client.send(what as never, { abortSignal: sender.signal }),
+      );
+    if (!(command instanceof sdk.CompleteMultipartUploadCommand)) return sent(command);
+    if ((await bucket.head(key, { signal })) !== undefined) throw new TakenError();
+    const { IfNoneMatch: _, ...input } = command.input;
+    const unguarded = new sdk.CompleteMultipartUploadCommand(input);
+    if (bucket.ignoresConditions) return sent(unguarded);
+    try {
+      return await sent(command);
+    } catch (error) {
+      if (statusOf(error) !== 501) throw error;
+      bucket.noteRefusedConditions();
+      return sent(unguarded);
     }
-    return connection.request({ signal: wanted, bytes: partBytes }, (sender) =>
-      sender.client.send(command as never, { abortSignal: sender.signal }),
-    );
   };
   return { config: client.config, send } as unknown as S3Client;
 }

@@ -1,5 +1,6 @@
 import { outputContext } from '@memo/core/testing';
 import { describe, expect, test } from 'vitest';
+import { S3PickleIOManager } from '../src/index.ts';
 import type { Fault } from './support/fault-proxy.ts';
 import { realBucket, skipped } from './support/real-server.ts';
 
@@ -149,6 +150,68 @@ describe.skipIf(skipped !== undefined)(`a server that fails ${skipped ?? ''}`, (
     for (const context of contexts) await store.handleOutput(context, 1);
     await store.dispose();
     expect(await real.open().hasOutputs(contexts)).toEqual(contexts.map(() => true));
+  });
+});
+
+describe.skipIf(skipped !== undefined)(`a server without conditional writes ${skipped ?? ''}`, () => {
+  const real = realBucket();
+  let prefix = '';
+
+  /** Ignores conditions: they are taken out before the request is signed. */
+  const ignoring = () => {
+    const client = real.client();
+    client.middlewareStack.add(
+      (next) => (args) => {
+        const { headers } = args.request as { headers: Record<string, string> };
+        delete headers['if-none-match'];
+        delete headers['if-match'];
+        return next(args);
+      },
+      { step: 'build', priority: 'low' },
+    );
+    return new S3PickleIOManager({ bucket: real.bucket, prefix, client, partBytes: 5 * MEBIBYTE });
+  };
+  const refusing = () => {
+    real.proxy.inject(({ method, isConditional }) =>
+      isConditional && method !== 'GET' ? { kind: 'not-implemented' } : PASS,
+    );
+    return real.open({ partBytes: 5 * MEBIBYTE });
+  };
+
+  test.each([
+    ['ignores them', ignoring],
+    ['refuses them with 501', refusing],
+  ])(
+    'that %s keeps the first value, small or in parts, and what it cannot promise is not declared',
+    async (_, open) => {
+      prefix = real.fresh();
+      const [one, other] = [open(), open()];
+      expect(await one.handleOutput(outputContext(), 'first')).toMatchObject({ outcome: 'created' });
+      expect(one.capabilities.atomicCreate).toBe(false);
+      expect(await other.handleOutput(outputContext(), 'second')).toMatchObject({ outcome: 'exists' });
+      expect(await open().loadInput(outputContext())).toBe('first');
+
+      const large = outputContext({ output: 'large' });
+      const value = (fill: number) => new Uint8Array(11 * MEBIBYTE).fill(fill);
+      expect(await one.handleOutput(large, value(1))).toMatchObject({ outcome: 'created' });
+      expect(await other.handleOutput(large, value(2))).toMatchObject({ outcome: 'exists' });
+      expect(sameBytes(await open().loadInput(large), value(1))).toBe(true);
+
+      expect(await one.records.putDocument('pin-a', Buffer.from('1'), undefined)).toBe(true);
+      expect(await other.records.putDocument('pin-a', Buffer.from('2'), undefined)).toBe(false);
+      const { tag } = (await one.records.getDocument('pin-a')) ?? { tag: '' };
+      expect(await other.records.putDocument('pin-a', Buffer.from('3'), tag)).toBe(true);
+      expect(await one.records.putDocument('pin-a', Buffer.from('4'), tag)).toBe(false);
+    },
+  );
+
+  test('of which 20 writers race leaves one whole value, which all read', async () => {
+    prefix = real.fresh();
+    const writers = Array.from({ length: 20 }, (_, writer) => writer);
+    await Promise.all(writers.map((writer) => ignoring().handleOutput(outputContext(), { writer })));
+    const kept = await ignoring().loadInput(outputContext());
+    expect(writers.map((writer) => ({ writer }))).toContainEqual(kept);
+    for (let reader = 0; reader < 3; reader++) expect(await ignoring().loadInput(outputContext())).toEqual(kept);
   });
 });
 

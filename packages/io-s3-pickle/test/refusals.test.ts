@@ -58,6 +58,7 @@ describe('what cannot be written', () => {
     ['SlowDown', 503, 'M5002'],
   ])('%s (%i) is %s', async (name, status, code) => {
     const { store, mock } = mockedStore();
+    mock.on(HeadObjectCommand).rejects(serverError('NotFound', 404));
     mock.on(PutObjectCommand).rejects(serverError(name, status));
     await expect(store.handleOutput(outputContext(), 1)).rejects.toMatchObject({ code });
     await expect(store.records.putDocument('pin-a', Buffer.from('{}'), undefined)).rejects.toMatchObject({
@@ -67,6 +68,7 @@ describe('what cannot be written', () => {
 
   test('no reply shows a secret', async () => {
     const { store, mock } = mockedStore();
+    mock.on(HeadObjectCommand).rejects(serverError('NotFound', 404));
     mock.on(PutObjectCommand).rejects(serverError('SignatureDoesNotMatch', 403));
     const error: unknown = await store.handleOutput(outputContext(), 1).catch((thrown: unknown) => thrown);
     expect(JSON.stringify(error)).not.toContain('secret"');

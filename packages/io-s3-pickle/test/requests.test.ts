@@ -141,7 +141,10 @@ describe('conditional writes', () => {
       id = Metadata['memo-write'];
       throw serverError('PreconditionFailed', 412);
     });
-    mock.on(HeadObjectCommand).callsFake(() => ({ ContentLength: 1, ETag: '"1"', Metadata: { 'memo-write': id } }));
+    mock.on(HeadObjectCommand).callsFake(({ Key }) => {
+      if (!objects.has(Key)) throw serverError('NotFound', 404);
+      return { ContentLength: 1, ETag: '"1"', Metadata: { 'memo-write': id } };
+    });
     expect(await store.handleOutput(outputContext(), 'value')).toMatchObject({ outcome: 'created' });
   });
 

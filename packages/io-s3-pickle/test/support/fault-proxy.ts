@@ -6,6 +6,8 @@ export type Fault =
   | { readonly kind: 'pass' }
   /** Answers 503 SlowDown without asking the server. */
   | { readonly kind: 'slow-down' }
+  /** Answers 501 NotImplemented without asking the server. */
+  | { readonly kind: 'not-implemented' }
   /** Closes the connection without asking the server. */
   | { readonly kind: 'reset' }
   /** Never answers. */
@@ -26,6 +28,8 @@ export type Plan = (asked: {
   readonly method: string;
   readonly path: string;
   readonly range: string | undefined;
+  /** Whether the request has a condition: `If-None-Match`, `If-Match`. */
+  readonly isConditional: boolean;
 }) => Fault;
 
 /** A server in front of another one that fails as it is told. */
@@ -45,7 +49,8 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   const server = createServer((incoming, outgoing) => {
     const { method = '', url: path = '' } = incoming;
     seen.push(`${method} ${path}`);
-    const fault = plan({ method, path, range: incoming.headers.range });
+    const { range, 'if-none-match': absent, 'if-match': unchanged } = incoming.headers;
+    const fault = plan({ method, path, range, isConditional: (absent ?? unchanged) !== undefined });
     answer(fault, { incoming, outgoing, hostname, port });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -70,15 +75,19 @@ interface Exchange {
 }
 
 function answer(fault: Fault, exchange: Exchange): void {
-  const { incoming, outgoing } = exchange;
+  const { incoming } = exchange;
   if (fault.kind === 'reset') incoming.socket.destroy();
   else if (fault.kind === 'hang') incoming.resume();
-  else if (fault.kind === 'slow-down') {
-    incoming.resume().on('end', () => {
-      outgoing.writeHead(503, { 'content-type': 'application/xml' });
-      outgoing.end('<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>');
-    });
-  } else forward(fault, exchange);
+  else if (fault.kind === 'slow-down') refuse(exchange, 503, 'SlowDown');
+  else if (fault.kind === 'not-implemented') refuse(exchange, 501, 'NotImplemented');
+  else forward(fault, exchange);
+}
+
+function refuse({ incoming, outgoing }: Exchange, status: number, code: string): void {
+  incoming.resume().on('end', () => {
+    outgoing.writeHead(status, { 'content-type': 'application/xml' });
+    outgoing.end(`<Error><Code>${code}</Code><Message>Not now.</Message></Error>`);
+  });
 }
 
 // The signature covers the host header, which is passed on as it came.
