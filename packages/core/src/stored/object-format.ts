@@ -76,7 +76,7 @@ export class ObjectFormat {
     const atOnce = () => encodeEnvelope({ codec: codec.id, payload, metadata, compression, sign });
     const contentDigest = () => context.contentDigest;
     if (size <= smallBytes) return { pieces: atOnce(), codec: codec.id, contentDigest };
-    const pieces = compress ? oneByOne(atOnce()) : envelopeStream({ codec: codec.id, metadata, sign }, slices(payload));
+    const pieces = compress ? oneByOne(atOnce()) : envelopeStream({ codec: codec.id, metadata, sign }, copies(payload));
     return { pieces, codec: codec.id, contentDigest };
   }
 
@@ -254,10 +254,10 @@ function labelOf(context: OutputContext, path: string): string {
   return `${outputName(context)} at ${path}`;
 }
 
-// Not copies: what somebody changes meanwhile does not fit its digest, and is found out when it is loaded.
-async function* slices(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+// What is hashed is what is written, even if somebody changes the value meanwhile.
+async function* copies(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
   for (const piece of pieces) {
-    for (let start = 0; start < piece.byteLength; start += SLICE) yield piece.subarray(start, start + SLICE);
+    for (let start = 0; start < piece.byteLength; start += COPY) yield piece.slice(start, start + COPY);
   }
 }
 
@@ -275,4 +275,4 @@ async function* digested(
   }
 }
 
-const SLICE = 256 * 1024;
+const COPY = 256 * 1024;
