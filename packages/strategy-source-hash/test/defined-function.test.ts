@@ -1,6 +1,8 @@
 import { runInThisContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { checkFunction } from '../src/defined-function.ts';
+import { outlinesIn } from '../src/outline.ts';
+import { parseSource } from '../src/syntax-tree.ts';
 import { hash } from './support/hashing.ts';
 import { temporaryProject } from './support/project.ts';
 
@@ -36,7 +38,14 @@ function check(text: string): ReturnType<typeof checkFunction> {
 
 describe('a function in memory is found in its file', () => {
   test.each(Object.entries(REWRITTEN))('%s', (_title, text) => {
-    expect(check(text)).toEqual({ found: true });
+    expect(check(text)).toEqual({ found: true, isInPlace: false });
+  });
+
+  test('and in its place, where the outlines of what defines it are known', () => {
+    const text = 'async (x) => helper(x) + 1';
+    const known = parseSource('ops.js', `export const a = ${text};`)?.program;
+    const outlines = outlinesIn(known === undefined ? [] : [known]);
+    expect(checkFunction(runInThisContext(text), { nodes: [], outlines })).toEqual({ found: true, isInPlace: true });
   });
 });
 
