@@ -8,7 +8,7 @@ import type { GraphNode } from './graph-node.ts';
 import { digestOfContent, unitContent } from './slice/slice-table.ts';
 import type { Ref, Unit } from './slice/unit.ts';
 import { SliceArchive } from './slice-archive.ts';
-import { SOURCE_ASPECT } from './source-aspect.ts';
+import { isLeadsAspect, SOURCE_ASPECT } from './source-aspect.ts';
 import type { SourceFacts } from './source-facts.ts';
 import { contentDigest, lookOf, readSteadily } from './source-files.ts';
 import type { StoredFile } from './stored-sightings.ts';
@@ -84,18 +84,20 @@ function editedSource(
     .find((one) => one.path === dirname(path))
     ?.files.find(([name]) => path.endsWith(`/${name}`));
   // A file that counts by its bytes somewhere is more than its symbols.
-  const isCodeOnly = stored?.[3].every(([aspect]) => aspect === SOURCE_ASPECT) === true;
+  const isCodeOnly = stored?.[3].every(([aspect]) => aspect === SOURCE_ASPECT || isLeadsAspect(aspect)) === true;
   const read = source !== undefined && isCodeOnly ? readSteadily(path) : undefined;
   if (source === undefined || stored === undefined || read === undefined) return undefined;
   const facts = analysis.factsOf(path, read.bytes);
   if (shapeOf(facts, source.withPlaces) !== source.shape) return undefined;
   const digest = contentDigest(read.bytes, { name: SOURCE_ASPECT, of: () => facts.digest });
   const bytes = age.isRacy(read.stats) ? contentDigest(read.bytes, undefined) : '';
+  // Texts of one shape refer to the same places.
+  const leads = stored[3].filter(([aspect]) => isLeadsAspect(aspect));
   return {
     path,
     facts,
     setting: source.setting,
-    entry: [stored[0], lookOf(read.stats), bytes, [[SOURCE_ASPECT, digest]]],
+    entry: [stored[0], lookOf(read.stats), bytes, [[SOURCE_ASPECT, digest], ...leads]],
   };
 }
 

@@ -19,7 +19,7 @@ import { NotedResolution } from './package-resolution.ts';
 import { relativePath } from './relative-path.ts';
 import type { RuntimeConditions } from './runtime-conditions.ts';
 import type { EffectsMode } from './slice/source-slice.ts';
-import { SOURCE_ASPECT } from './source-aspect.ts';
+import { leadsAspect, SOURCE_ASPECT } from './source-aspect.ts';
 import type { SourceFacts } from './source-facts.ts';
 import { type Aspect, FilesOnDisk, type Leads, type ReadFile, type SourceFiles } from './source-files.ts';
 
@@ -67,7 +67,8 @@ export class SourceGraph {
     this.#packages = new InstalledPackages(this.#manifests, files, this.edited);
     this.#identities = new PackageIdentities(this.#manifests, this.#packages, { files, edited: this.edited });
     const { conditions, tsconfig, nativeTypes } = options;
-    this.#circumstances = `leads ${digestText(JSON.stringify([ALGORITHM, conditions, tsconfig ?? '', nativeTypes])).slice(0, 16)}`;
+    const circumstances = digestText(JSON.stringify([ALGORITHM, conditions, tsconfig ?? '', nativeTypes]));
+    this.#circumstances = leadsAspect(circumstances.slice(0, 16));
     this.#compilers = new CompilerOptionsReader({ ...options, packages }, this.analysis, this.edited);
   }
 

@@ -46,6 +46,7 @@ function look(): Look | undefined {
   );
   const answer = reader.slices.ofExport(`${project.root}/src/ops.ts`, 'main');
   if (answer === undefined) return undefined;
+  reader.graph.noteLeads();
   const archived = archiveSlices(new Map([['main', answer.slice]]), (part) => reader.slices.contentOf(part));
   const remembered: RememberedAnswers = {
     asker: '',
