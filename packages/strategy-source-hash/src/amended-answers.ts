@@ -6,7 +6,6 @@ import { FileAge } from './file-age.ts';
 import { namesPlaces, shapeOf } from './file-shape.ts';
 import type { GraphNode } from './graph-node.ts';
 import { digestOfContent, unitContent } from './slice/slice-table.ts';
-import type { Ref, Unit } from './slice/unit.ts';
 import { SliceArchive } from './slice-archive.ts';
 import { isLeadsAspect, SOURCE_ASPECT } from './source-aspect.ts';
 import type { SourceFacts } from './source-facts.ts';
@@ -149,22 +148,9 @@ function changedParts(
     const known = contents.subarray(part * DIGEST_BYTES, (part + 1) * DIGEST_BYTES);
     if (known.length !== DIGEST_BYTES) return undefined;
     if (known.equals(digest)) continue;
-    if (isOrderedByContent(unit, facts.units)) return undefined;
+    if (archive.isSorted(part)) return undefined;
     known.set(digest);
     changed.add(part);
   }
   return changed;
-}
-
-/** Functions that change what their own module holds stand in the order of their contents. */
-function isOrderedByContent({ holds, refs, writes, passes }: Unit, { units }: SourceFacts['units']): boolean {
-  if (holds !== 'function') return false;
-  const changed = new Set([...writes, ...passes].flatMap(({ ref }) => ownName(refs[ref])));
-  return units.some(
-    (unit) => (unit.isAssigned || unit.holds === 'literal') && unit.binds.some((name) => changed.has(name)),
-  );
-}
-
-function ownName(ref: Ref | undefined): readonly string[] {
-  return ref?.to === 'own' ? [ref.name] : [];
 }

@@ -28,16 +28,20 @@ export function archiveSlices(
   const body: Buffer[] = [];
   const index: Record<string, readonly number[]> = {};
   let length = 0;
-  for (const [key, { parts, skeleton }] of slices) {
+  const sorted = new Set<number>();
+  for (const [key, { parts, skeleton, sorted: byContent }] of slices) {
     if (skeleton === undefined) return undefined;
     const list = Int32Array.from(parts, (part) => numberIn(numbers, part));
+    for (const part of byContent) sorted.add(numberIn(numbers, part));
     index[key] = [length, list.byteLength, skeleton.length];
     body.push(Buffer.from(list.buffer), Buffer.from(skeleton));
     length += list.byteLength + skeleton.length;
   }
   const files = new Map<string, number>();
   const places = [...numbers.keys()].map((part) => placeOf(part, files));
-  const header = Buffer.from(JSON.stringify({ files: [...files.keys()], places: places.flat(), index }));
+  const header = Buffer.from(
+    JSON.stringify({ files: [...files.keys()], places: places.flat(), sorted: [...sorted], index }),
+  );
   const size = Buffer.alloc(4);
   size.writeUInt32LE(header.length);
   return {
@@ -67,6 +71,7 @@ export class SliceArchive {
   readonly #body: number;
   readonly #files: readonly string[];
   readonly #places: readonly number[];
+  readonly #sorted: ReadonlySet<number>;
   readonly #index: object;
 
   private constructor(bytes: Buffer, body: number, header: Header) {
@@ -74,6 +79,7 @@ export class SliceArchive {
     this.#body = body;
     this.#files = header.files;
     this.#places = header.places;
+    this.#sorted = new Set(header.sorted);
     this.#index = header.index;
   }
 
@@ -93,6 +99,11 @@ export class SliceArchive {
       if (file !== undefined && files.has(file)) found.set(part, { file, unit: this.#places[2 * part + 1] ?? 0 });
     }
     return found;
+  }
+
+  /** True for parts whose content decides where they stand in a slice. */
+  isSorted(part: number): boolean {
+    return this.#sorted.has(part);
   }
 
   /** The numbers of the parts of a slice, in their order; `undefined` when there is none under the key. */
@@ -124,13 +135,16 @@ function* contentsOf(parts: Iterable<number>, contents: Buffer): Generator<Uint8
 interface Header {
   readonly files: readonly string[];
   readonly places: readonly number[];
+  readonly sorted: readonly number[];
   readonly index: object;
 }
 
 function headerFrom(value: unknown): Header | undefined {
-  const [files, places, index] = ['files', 'places', 'index'].map((part) => jsonProperty(value, part));
-  const isWhole = isListOf(files, isText) && isListOf(places, isNumber) && typeof index === 'object' && index !== null;
-  return isWhole ? { files, places, index } : undefined;
+  const [files, places, sorted, index] = ['files', 'places', 'sorted', 'index'].map((part) =>
+    jsonProperty(value, part),
+  );
+  const areLists = isListOf(files, isText) && isListOf(places, isNumber) && isListOf(sorted, isNumber);
+  return areLists && typeof index === 'object' && index !== null ? { files, places, sorted, index } : undefined;
 }
 
 function isNumber(value: unknown): value is number {

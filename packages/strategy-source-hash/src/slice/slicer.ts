@@ -22,6 +22,8 @@ export interface Slice {
   readonly findings: readonly LocatedFinding[];
   /** Parts whose order of evaluation can matter, in that order. */
   readonly order: readonly UnitPart[];
+  /** Parts that stand in the order of their contents. */
+  readonly sorted: ReadonlySet<Part>;
   /** The entries of `exclude` that kept something out of it. */
   readonly excluded: readonly string[];
 }
@@ -49,6 +51,7 @@ export function sliceOf(roots: readonly (readonly Target[])[], program: Program)
     ...walk.kept(),
     findings: walk.findings,
     order,
+    sorted: walk.sorted,
     excluded: [...walk.excluded].sort(byCodeUnits),
   };
 }
@@ -64,6 +67,7 @@ class SliceWalk {
   readonly through: number[] = [];
   readonly findings: LocatedFinding[] = [];
   readonly excluded: Set<string> = new Set();
+  readonly sorted: Set<Part> = new Set();
   readonly #program: Program;
   readonly #slice: number;
   readonly #text = new NotedBytes();
@@ -211,6 +215,8 @@ class SliceWalk {
     this.#text.number(loaded.length);
     if (loaded.length === 0) return;
     this.#changed.add(part);
+    const functions = loaded.filter(({ unit }) => unit.holds === 'function');
+    if (functions.length > 1) for (const mutator of functions) this.sorted.add(mutator);
     for (const mutator of [...loaded].sort((left, right) => byPlace(left, right, evaluation))) {
       this.#changing.add(mutator);
       this.#text.number(this.#reach(table.row(mutator), number));
