@@ -4,10 +4,14 @@ import { testIOManager } from '../src/vitest.ts';
 import { defectHarness } from './defects/defect-harness.ts';
 import { DEFECTS } from './defects/defects.ts';
 
-testIOManager(defectHarness());
+/** CI, which requires its servers, tries all; otherwise a third of the defects is a sample that a developer waits for. */
+const IS_WHOLE = process.env.MEMO_TEST_FULL === '1' || process.env.MEMO_REQUIRE_SERVERS === '1';
+const TRIED = Object.entries(DEFECTS).filter((_, index) => IS_WHOLE || index % 3 === 0);
+
+if (IS_WHOLE) testIOManager(defectHarness());
 
 describe('a manager that', () => {
-  test.each(Object.entries(DEFECTS))('%s is caught', async (defect, { caughtBy }) => {
+  test.each(TRIED)('%s is caught', async (defect, { caughtBy }) => {
     const { cases } = await planIOManager(defectHarness(defect));
     const found = cases.find(({ id }) => id === caughtBy);
     expect(found?.skip).toBeUndefined();
