@@ -1,5 +1,5 @@
 import type { Binding } from '../records/binding.ts';
-import type { BindingEntry } from '../records/binding-entry.ts';
+import { type BindingEntry, EntryOver } from '../records/binding-entry.ts';
 import type { BindingView } from '../records/binding-table.ts';
 import type { EarlierCode } from '../versions/earlier-code.ts';
 import { StepVersions } from '../versions/step-versions.ts';
@@ -113,40 +113,28 @@ export class UpgradedView implements BindingView {
 }
 
 /** A binding of an earlier release as the alias that a run makes of it. */
-class UpgradedEntry implements BindingEntry {
-  readonly stepVersion: string;
-  readonly isLater: boolean = false;
-  readonly isAlias: boolean = true;
-  readonly isContested: boolean = false;
-  readonly #entry: BindingEntry;
+class UpgradedEntry extends EntryOver {
+  readonly #stepVersion: string;
 
   constructor(stepVersion: string, entry: BindingEntry) {
-    this.stepVersion = stepVersion;
-    this.#entry = entry;
+    super(entry);
+    this.#stepVersion = stepVersion;
   }
 
-  get pub(): string {
-    return this.#entry.pub;
+  override get stepVersion(): string {
+    return this.#stepVersion;
   }
 
-  get when(): number {
-    return this.#entry.when;
+  override get isLater(): boolean {
+    return false;
   }
 
-  get duration(): number {
-    return this.#entry.duration;
+  override get isAlias(): boolean {
+    return true;
   }
 
-  get run(): string {
-    return this.#entry.run;
-  }
-
-  get hasAbsentOutputs(): boolean {
-    return this.#entry.hasAbsentOutputs;
-  }
-
-  document(): Binding | undefined {
-    const document = this.#entry.document();
+  override document(): Binding | undefined {
+    const document = super.document();
     if (document === undefined) return undefined;
     const { later, ...binding } = document;
     // An alias of an alias stands for what that stands for.

@@ -151,48 +151,58 @@ export function leavesOut({ outputs }: Binding): boolean {
   return false;
 }
 
-/** One of several bindings of a version that name different executions. */
-export class ContestedEntry implements BindingEntry {
-  readonly isContested: boolean = true;
-  readonly #entry: BindingEntry;
+/** Another entry, of which a subclass says something else. */
+export class EntryOver implements BindingEntry {
+  protected readonly entry: BindingEntry;
 
   constructor(entry: BindingEntry) {
-    this.#entry = entry;
+    this.entry = entry;
   }
 
   get stepVersion(): string {
-    return this.#entry.stepVersion;
+    return this.entry.stepVersion;
   }
 
   get pub(): string {
-    return this.#entry.pub;
+    return this.entry.pub;
   }
 
   get when(): number {
-    return this.#entry.when;
+    return this.entry.when;
   }
 
   get duration(): number {
-    return this.#entry.duration;
+    return this.entry.duration;
   }
 
   get run(): string {
-    return this.#entry.run;
+    return this.entry.run;
   }
 
   get hasAbsentOutputs(): boolean {
-    return this.#entry.hasAbsentOutputs;
+    return this.entry.hasAbsentOutputs;
   }
 
   get isLater(): boolean {
-    return this.#entry.isLater;
+    return this.entry.isLater;
   }
 
   get isAlias(): boolean {
-    return this.#entry.isAlias;
+    return this.entry.isAlias;
+  }
+
+  get isContested(): boolean {
+    return this.entry.isContested;
   }
 
   document(): Binding | undefined {
-    return this.#entry.document();
+    return this.entry.document();
+  }
+}
+
+/** One of several bindings of a version that name different executions. */
+export class ContestedEntry extends EntryOver {
+  override get isContested(): boolean {
+    return true;
   }
 }
