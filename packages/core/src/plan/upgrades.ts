@@ -48,7 +48,8 @@ export function findUpgrades(
       const old = earlier.version(index);
       if (found.has(version) || old === undefined || old === version) continue;
       const entry = view.get(old, earlier.pub(index));
-      if (entry !== undefined) found.set(version, { entry, from, to });
+      // An alias would say which of several executions counts, and nobody can.
+      if (entry?.isContested === false) found.set(version, { entry, from, to });
     }
   }
   return found;

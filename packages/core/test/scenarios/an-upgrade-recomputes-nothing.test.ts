@@ -133,6 +133,24 @@ test('a generation that was pinned before stays the one that counts', async () =
   expect([await result.load('n'), await result.load('twice')]).toEqual([2, 4]);
 });
 
+test('what two processes bound differently to one version is not upgraded: nobody can say which of them counts', async () => {
+  let tossed = 0;
+  const toss = op('toss', () => ++tossed);
+  const tossing = (io: WatchedManager, versions: VersionStrategy) =>
+    job('tossing', { versions, io, build: () => ({ n: toss() }) });
+  const [io, other] = [new WatchedManager(), new WatchedManager()];
+  await tossing(io, algorithm(1)).run();
+  await tossing(other, algorithm(1)).run();
+  for (const { name } of await other.records.segments()) {
+    await io.records.append(name, await other.records.read(name, 0));
+  }
+  const plan = await tossing(io, algorithm(2)).plan();
+  expect(whatIsPlanned(plan)).toEqual({ run: ['toss'] });
+  const result = await tossing(io, algorithm(2)).run();
+  expect(result.executed).toEqual(['toss']);
+  expect(await result.load('n')).toBe(3);
+});
+
 test('a strategy that cannot give earlier versions is named', async () => {
   const io = new WatchedManager();
   await counting(io, algorithm(1)).run();
