@@ -53,7 +53,8 @@ export function lasting(text) {
       .replace(/<1 ms|\b\d+ (?:min|h) \d+ (?:s|min)\b|\b\d+(?:\.\d+)? (?:ms|s|min|h)\b/g, '<time>')
       .replace(/\b\d+(?:\.\d+)? [kM]?B\b/g, '<size>')
       .replace(/\b[0-9a-f]{8}…/g, '<version>')
-      .replace(/\brun [0-9a-z]{6}\b/g, 'run <id>')
+      .replace(/\b(run|show|diff [0-9a-z]{6}) [0-9a-z]{6}\b/g, '$1 <id>')
+      .replace(/\bdiff [0-9a-z]{6}\b/g, 'diff <id>')
       // A sign of life, where a step takes long.
       .replace(/^ {2}… \d.*\n/gm, '')
       // What is said only of times that are long enough.

@@ -46,3 +46,8 @@ export interface Surroundings {
   /** Loads a module of the user. */
   load(file: string): Promise<Readonly<Record<string, unknown>>>;
 }
+
+/** True where a CI system runs the command, as `CI` says. */
+export function isInCI({ env: { CI } }: Surroundings): boolean {
+  return CI !== undefined && CI !== '' && CI !== 'false';
+}

@@ -30,7 +30,7 @@ test('a config that throws is shown where it does', async () => {
 test('the versions for a bundle are those that the plan has', async () => {
   const at = project();
   const { out } = await memo(at, ['hash', '-o', 'versions.json']);
-  expect(out).toBe('versions.json  1 versions\n');
+  expect(out).toBe('versions.json  1 version\n');
   const { steps } = JSON.parse((await memo(at, ['versions', '--json'])).out);
   const { versions } = JSON.parse(readFileSync(join(at.directory, 'versions.json'), 'utf8'));
   expect(versions).toMatchObject({ 'op project/load': { version: steps[0].record.op.code } });

@@ -53,6 +53,33 @@ test('the second run re-uses everything', async () => {
   `);
 });
 
+test('a run that computes another number says which, and what shows more', async () => {
+  const { memo, at } = bound();
+  const first = await memo('run --progress none');
+  expect(first.out).not.toContain('memo diff');
+  at.jobs([training({ versions, size: 3 })]);
+  const { out } = await memo('run --progress none');
+  expect(steady(out)).toMatchInlineSnapshot(`
+    "training  ok in 0 ms  run ······   4 ran · 1 reused · 0 failed
+      critical path 0 ms: chunk → embed → fit → report
+      report.accuracy 2 → 3                                 memo show ······ · memo diff ······ ······
+    "
+  `);
+  // Back to the first result, which is re-used, and on: compared with what the run before had, not with what was computed last.
+  await at.jobs([training({ versions })]).memo('run --progress none');
+  const narrow = await at.jobs([training({ versions, size: 1 })]).memo('run --progress none', { columns: 40 });
+  expect(narrow.out).toContain('  report.accuracy 2 → 1\n');
+  expect(Math.max(...narrow.out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(40);
+});
+
+test('where CI is set, no value of a run is shown', async () => {
+  const { memo, at } = bound();
+  await memo('run --progress none');
+  const { out } = await at.jobs([training({ versions, size: 3 })]).memo('run --progress none', { env: { CI: 'true' } });
+  expect(out).toContain('memo diff');
+  expect(out).not.toContain('accuracy');
+});
+
 test('a failed step is told with its error and its log, and ends with 1', async () => {
   const { memo, at } = bound({ fails: 'embed' });
   const { code, out, err } = await memo('run --keep-going');

@@ -66,13 +66,34 @@ describe('every kind of change', () => {
       ········…):
       └─ chunk  code changed                  → embed → fit → report
            const SIZE      src/ops.ts:31  changed  4 → 8
-           function clean  src/ops.ts:31  changed  trim(text) → trimEnd(text)
+           function clean  src/ops.ts:31  changed
              - trim(text)
              + trimEnd(text)
            package lodash  src/ops.ts:31  changed  4.17.20 → 4.17.21
       unchanged: code ········… by fake@1
       "
     `);
+  });
+
+  test('what several steps share is said once, and what one has alone stays with it', async () => {
+    const helper = { 'function clean': 'trim(text)' };
+    const sources: Sources = { chunk: { ...helper, 'const SIZE': '4' }, embed: helper, report: helper };
+    const at = prompt().jobs([training({ versions: fakeStrategy(sources) })]);
+    await at.memo('run --progress none');
+    const changed = { 'function clean': 'trimEnd(text)' };
+    Object.assign(sources, { chunk: { ...changed, 'const SIZE': '8' }, embed: changed, report: changed });
+    const { out } = await at.memo('why report');
+    expect(steady(out)).toMatchInlineSnapshot(`
+      "report will run. Compared with run ······ (just now, version ········…):
+      ├─ chunk                 code changed                  → embed → fit → report
+      │    const SIZE  src/ops.ts:31  changed  4 → 8
+      └─ chunk, embed, report  code changed
+           function clean  src/ops.ts:31  changed
+             - trim(text)
+             + trimEnd(text)
+      "
+    `);
+    expect(out.match(/trimEnd/g)).toHaveLength(1);
   });
 
   test('config', async () => {
@@ -106,8 +127,7 @@ describe('every kind of change', () => {
     );
     expect(out).toMatchInlineSnapshot(`
       "chunk will run. Compared with run ······ (just now, version ········…):
-      ├─ fetchDocs  upgraded from fake@1 to fake@2  → chunk
-      └─ chunk      upgraded from fake@1 to fake@2
+      └─ fetchDocs, chunk  upgraded from fake@1 to fake@2
       unchanged: code ········… by fake@2, input size = 2
       "
     `);
@@ -128,7 +148,7 @@ describe('every kind of change', () => {
       "fit will run. Compared with run ······ (just now, version ········…):
       └─ fit  resource llm changed
            code changed
-             function setup  src/ops.ts:31  changed  connect() → reconnect()
+             function setup  src/ops.ts:31  changed
                - connect()
                + reconnect()
            config \`model\` "small" → "large"
@@ -354,7 +374,7 @@ describe('every other reason', () => {
     expect(steady((await at.memo('why fit')).out)).toMatchInlineSnapshot(`
       "fit may run: that is decided while running. Compared with run ······ (just now, version ········…):
       └─ chunk  code changed                  → embed → fit
-           function chunk  src/ops.ts:31  changed  chunk() → other()
+           function chunk  src/ops.ts:31  changed
              - chunk()
              + other()
       unchanged: code ········… by fake@1

@@ -83,5 +83,5 @@ function disagreement(problem: string): MemoError {
 
 function said(entries: readonly Entries[string][]): string {
   const uncertain = entries.filter(({ certainty }) => certainty === 'untrackable').length;
-  return `${entries.length} versions${uncertain === 0 ? '' : ` · ${uncertain} of code that cannot be tracked: memo check`}`;
+  return `${entries.length} ${entries.length === 1 ? 'version' : 'versions'}${uncertain === 0 ? '' : ` · ${uncertain} of code that cannot be tracked: memo check`}`;
 }

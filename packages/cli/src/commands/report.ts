@@ -10,6 +10,7 @@ import { runName } from '../history/run-name.ts';
 import { planJob } from '../project/planned-job.ts';
 import { projectOf } from '../project/project.ts';
 import { runReport } from '../report/run-report.ts';
+import { isInCI } from '../surroundings.ts';
 import { type Command, type Invocation, printJson } from './command.ts';
 import { writeTo } from './write-to.ts';
 
@@ -56,11 +57,10 @@ export async function writeReport(invocation: Invocation, run: PastRun, file: st
 }
 
 /** What CI publishes is seen by more people than the data is for. @throws MemoError M1002 for both flags. */
-function showsValues({ flags, around: { env } }: Invocation): boolean {
+function showsValues({ flags, around }: Invocation): boolean {
   if (flags.has('values') && flags.has('no-values'))
     throw usageError('--values and --no-values contradict each other.');
-  const inCI = env.CI !== undefined && env.CI !== '' && env.CI !== 'false';
-  return flags.has('values') || !(flags.has('no-values') || inCI);
+  return flags.has('values') || !(flags.has('no-values') || isInCI(around));
 }
 
 async function graphOf(invocation: Invocation, job: string): Promise<string | undefined> {

@@ -5,12 +5,14 @@ import { JOB_FLAGS } from '../arguments/flags.ts';
 import { EXIT } from '../exit-code.ts';
 import { usageError } from '../failures/usage-error.ts';
 import { originTags } from '../history/git-commit.ts';
+import { type ComparedRun, metricsSince, runBefore, StoredOutputs } from '../history/run-metrics.ts';
 import { runDocument } from '../machine/run-document.ts';
 import { chooseProgress } from '../progress/choose-progress.ts';
 import type { Progress } from '../progress/progress.ts';
-import { criticalPath, summaryLines } from '../progress/summary.ts';
+import { criticalPath, type Sequel, summaryLines } from '../progress/summary.ts';
 import { jobConfig } from '../project/job-config.ts';
 import { jobOf, openProject } from '../project/project.ts';
+import { isInCI } from '../surroundings.ts';
 import { type Command, type Invocation, printJson } from './command.ts';
 import { failedSteps } from './failed-steps.ts';
 import { plan, selectionOf } from './plan.ts';
@@ -69,8 +71,8 @@ async function answer(invocation: Invocation): Promise<number> {
     selected(invocation, job.name),
   ]);
   const progress = chooseProgress(invocation);
-  const durations = new Map<string, number>();
-  const reporter = reporterOf(invocation, progress, durations);
+  const figures = { durations: new Map<string, number>(), stored: new StoredOutputs() };
+  const reporter = reporterOf(invocation, progress, figures);
   const controller = new AbortController();
   const interrupts = new Interrupts(invocation, progress, controller);
   const timer =
@@ -78,10 +80,9 @@ async function answer(invocation: Invocation): Promise<number> {
   try {
     const result = await job.run({ ...options.run, ...selection, config, tags, reporter, signal: controller.signal });
     progress.close();
-    const nodes = inspectPlan(result.plan).nodes;
-    const chain = criticalPath(nodes, durations);
     if (flags.has('json')) printJson(out, runDocument(result, progress.state));
-    else if (!flags.has('ndjson')) out.print(...summaryLines(progress.state, out, chain));
+    else if (!flags.has('ndjson'))
+      out.print(...summaryLines(progress.state, out, await sequelOf(invocation, { job, result, ...figures })));
     await writeRunFiles(invocation, { result, state: progress.state });
     return interrupts.exitCode ?? exitOf(result, controller.signal);
   } finally {
@@ -121,13 +122,30 @@ class Interrupts {
   }
 }
 
-function reporterOf({ flags, out }: Invocation, progress: Progress, durations: Map<string, number>): Reporter {
+/** What is kept of the steps that ran. */
+interface Figures {
+  /** By step, milliseconds. */
+  readonly durations: Map<string, number>;
+  readonly stored: StoredOutputs;
+}
+
+function reporterOf({ flags, out }: Invocation, progress: Progress, { durations, stored }: Figures): Reporter {
   const ndjson = flags.has('ndjson');
   return (event) => {
     if (ndjson) out.write(`${JSON.stringify(event)}\n`);
     if (event.type === 'step.end' && event.status === 'ran') durations.set(event.step, event.durationMs);
+    stored.note(event);
     progress.report(event);
   };
+}
+
+/** What a run that is over is told with. Values are for those who run the job: where CI is set, nothing of them is shown. */
+async function sequelOf({ around }: Invocation, run: ComparedRun & Figures): Promise<Sequel> {
+  const chain = criticalPath(inspectPlan(run.result.plan).nodes, run.durations);
+  if (run.result.executed.length === 0) return { chain, before: undefined, metrics: [] };
+  const before = await runBefore(run);
+  const metrics = before === undefined || isInCI(around) ? [] : await metricsSince(before, run);
+  return { chain, before: before?.id, metrics };
 }
 
 interface CheckedOptions {

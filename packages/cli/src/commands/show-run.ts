@@ -41,7 +41,7 @@ export async function showRun(invocation: Invocation, run: PastRun, step: string
       if (!many || ended.status === 'failed')
         out.print(endedLine(ended, style), ...failureLines(ended, style, flags.has('verbose')));
     if (flags.has('logs') && logs.length > 0) out.print('', ...logs);
-    if (step === undefined) out.print(...summaryLines(state, out, undefined));
+    if (step === undefined) out.print(...summaryLines(state, out));
     if (step === undefined && state.end === undefined)
       out.print(out.paint('yellow', 'the journal has no end: the run goes on, or was killed'));
   }

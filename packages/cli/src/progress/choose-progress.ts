@@ -1,4 +1,5 @@
 import type { Invocation } from '../commands/command.ts';
+import { isInCI } from '../surroundings.ts';
 import { LineProgress } from './line-progress.ts';
 import { LiveProgress } from './live-progress.ts';
 import type { Progress } from './progress.ts';
@@ -10,8 +11,6 @@ export function chooseProgress({ flags, around, err }: Invocation): Progress {
   const asked = flags.text('progress') ?? 'auto';
   if (asked === 'none') return new SilentProgress(around, undefined);
   if (asked === 'quiet' || (asked === 'auto' && flags.has('quiet'))) return new SilentProgress(around, err);
-  const { CI, TERM } = around.env;
-  const inCI = CI !== undefined && CI !== '' && CI !== 'false';
-  const live = asked === 'tty' || (asked === 'auto' && err.isTTY && TERM !== 'dumb' && !inCI);
+  const live = asked === 'tty' || (asked === 'auto' && err.isTTY && around.env.TERM !== 'dumb' && !isInCI(around));
   return live ? new LiveProgress(around, err, verbose) : new LineProgress(around, err, verbose);
 }

@@ -1,4 +1,14 @@
-import { cutEnd, formatCount, formatDuration, oneLine, type PlanNode, widthOf } from '@memo/core/inspect';
+import {
+  cutEnd,
+  cutMiddle,
+  formatCount,
+  formatDuration,
+  oneLine,
+  type PlanNode,
+  padTo,
+  widthOf,
+} from '@memo/core/inspect';
+import type { Metric } from '../history/run-metrics.ts';
 import { runName } from '../history/run-name.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { wrapText } from '../terminal/wrap-text.ts';
@@ -8,8 +18,17 @@ const WORDS = { success: 'ok in', failure: 'failed in', cancelled: 'cancelled af
 const COLORS = { success: 'green', failure: 'red', cancelled: 'yellow' } as const;
 const MOST_NAMED = 10;
 
-/** How a run ended: counts, what was saved, the longest chain of what ran, and what to look at next. */
-export function summaryLines(state: RunState, terminal: Terminal, chain: CriticalPath | undefined): readonly string[] {
+/** What is known of a run that is just over, beside its events. */
+export interface Sequel {
+  readonly chain: CriticalPath | undefined;
+  /** The run of the job before it. */
+  readonly before: string | undefined;
+  /** Numbers in what the job gives that differ from that run. */
+  readonly metrics: readonly Metric[];
+}
+
+/** How a run ended: counts, what was saved, the longest chain of what ran, what became of numbers, and what to look at next. */
+export function summaryLines(state: RunState, terminal: Terminal, sequel?: Sequel): readonly string[] {
   const { paint, columns } = terminal;
   const { start, end } = state;
   if (start === undefined || end === undefined) return [];
@@ -34,10 +53,38 @@ export function summaryLines(state: RunState, terminal: Terminal, chain: Critica
     : [head, ...facts.flatMap((fact) => wrapText(fact, columns - 2)).map((line) => `  ${line}`)];
   if (!full && savedMs >= 1)
     lines.push(...wrapText(`  saved ~${formatDuration(savedMs)} of compute (recorded time of reused steps)`, columns));
+  const chain = sequel?.chain;
   if (chain !== undefined && chain.steps.length > 1)
     lines.push(cutEnd(`  critical path ${formatDuration(chain.ms)}: ${pathText(chain.steps)}`, columns));
   lines.push(...hints(state, terminal));
+  if (sequel !== undefined && !full && failed === 0) lines.push(...sequelLines(end.run, sequel, terminal));
   return lines;
+}
+
+const MOST_METRICS = 4;
+
+/** `report.accuracy 0.914 → 0.921`, and what shows more of this run. */
+function sequelLines(run: string, { before, metrics }: Sequel, { paint, columns }: Terminal): readonly string[] {
+  if (before === undefined) return [];
+  const shown = metrics.slice(0, MOST_METRICS).map((metric) => metricText(metric));
+  const rest = metrics.length - shown.length;
+  const text = [...shown, ...(rest > 0 ? [`${formatCount(rest)} more`] : [])].join(' · ');
+  const next = `memo show ${runName(run)} · memo diff ${runName(before)} ${runName(run)}`;
+  const room = columns - widthOf(next) - 2;
+  if (text !== '' && widthOf(text) + 4 <= room)
+    return [`  ${padTo(text, Math.min(room, 64) - 2)}${paint('dim', next)}`];
+  const lines = [
+    ...(text === '' ? [] : wrapText(text, columns - 2)),
+    ...wrapText(next, columns - 2).map((line) => paint('dim', line)),
+  ];
+  return lines.map((line) => `  ${line}`);
+}
+
+const DIGITS = 6;
+
+function metricText({ name, before, after }: Metric): string {
+  const [was, is] = [before, after].map((number) => String(Number(number.toPrecision(DIGITS))));
+  return `${cutMiddle(oneLine(name), 40)} ${was === is ? `${before} → ${after}` : `${was} → ${is}`}`;
 }
 
 function pathText(steps: readonly string[]): string {

@@ -21,21 +21,21 @@ export function codeChangeLines(changes: readonly CodeChange[], style: CodeChang
   const names = changes.map((change) => oneLine(`${change.what} ${change.name}`));
   const width = Math.min(40, Math.max(0, ...names.map((name) => name.length)));
   return changes.flatMap((change, index) => {
-    const head = headLine(change, padTo(names[index] as string, width), style);
     // Where lines are known for the file only, they follow the last of its symbols that changed.
     const isLast = !changes.slice(index + 1).some((later) => style.texts.key(later) === style.texts.key(change));
-    return isLast ? [head, ...diffLines(change, style)] : [head];
+    const lines = isLast ? diffLines(change, style) : [];
+    return [headLine(change, padTo(names[index] as string, width), { ...style, values: lines.length === 0 }), ...lines];
   });
 }
 
 function headLine(
   { how, place, via, before, after }: CodeChange,
   name: string,
-  { paint, columns }: CodeChangeStyle,
+  { paint, columns, values }: CodeChangeStyle & { readonly values: boolean },
 ): string {
   const at = place === undefined ? '' : `  ${nearPath(place.file)}${place.line === undefined ? '' : `:${place.line}`}`;
   const used = via === undefined || via.length === 0 ? '' : `  (via ${via.map(oneLine).join(' → ')})`;
-  const short = how === 'changed' && isShort(before) && isShort(after) ? `  ${before} → ${after}` : '';
+  const short = values && how === 'changed' && isShort(before) && isShort(after) ? `  ${before} → ${after}` : '';
   const color = how === 'removed' ? 'red' : how === 'added' ? 'green' : 'yellow';
   const room = Math.max(12, columns - 4);
   const plain = oneLine(`${name}${at}  ${how}${short}${used}`);

@@ -21,6 +21,7 @@ import { wrapText } from '../terminal/wrap-text.ts';
 import { unchangedParts } from './checked-parts.ts';
 import { type CodeChangeStyle, codeChangeLines } from './code-change-lines.ts';
 import { type EarlierRun, earlierRun } from './earlier-run.ts';
+import { hasParts, type MergedCause, mergedCauses } from './merged-causes.ts';
 import { type SourceTexts, sourceTexts } from './source-texts.ts';
 
 /** How much of an explanation is shown. */
@@ -54,7 +55,7 @@ export async function explanationLines(
   const shown = causes.slice(0, most);
   const texts = sourceTexts(project.directory, earlier?.commit);
   const lines = [...wrapText(headText(explanation, { earlier, binding, now: style.now }), terminal.columns)];
-  const stepWidth = Math.min(WIDEST_STEP, Math.max(0, ...shown.map(({ name }) => widthOf(oneLine(name)))));
+  const stepWidth = Math.min(WIDEST_STEP, Math.max(0, ...shown.map(({ name }) => widthOf(name))));
   const rest = causes.length - shown.length;
   for (const [index, cause] of shown.entries()) {
     const isLast = index === shown.length - 1 && rest === 0;
@@ -91,29 +92,6 @@ function within(
 ): { readonly near: readonly RootCause[]; readonly far: number } {
   const near = depth === Number.POSITIVE_INFINITY ? causes : causes.filter(({ path }) => path.length - 1 <= depth);
   return { near, far: causes.length - near.length };
-}
-
-/** A root cause, and what it is called: a change of code that several steps share is one. */
-type MergedCause = RootCause & { readonly name: string };
-
-const MOST_NAMED = 3;
-
-function mergedCauses(causes: readonly RootCause[]): readonly MergedCause[] {
-  const groups = new Map<string, RootCause[]>();
-  for (const [index, cause] of causes.entries()) {
-    const { change } = cause;
-    const shared = change?.kind === 'code' && change.changes.length > 0;
-    const key = shared ? JSON.stringify(change.changes) : String(index);
-    groups.set(key, [...(groups.get(key) ?? []), cause]);
-  }
-  return [...groups.values()].map((group) => {
-    const [first] = group as [RootCause];
-    const names = group.slice(0, MOST_NAMED).map(({ step }) => step);
-    const rest = group.length - names.length;
-    // A long way is that of the first step; of several, the others are named already.
-    const path = group.length === 1 ? first.path : first.path.slice(0, 1);
-    return { ...first, path, name: names.join(', ') + (rest > 0 ? ` and ${formatCount(rest)} more` : '') };
-  });
 }
 
 function changesOf({ reasons, rootCauses, step }: Explanation): readonly NonNullable<RootCause['change']>[] {
@@ -175,7 +153,7 @@ function causeLines(
   const { change } = cause;
   const what = change === undefined ? describeReason(cause.reason) : headOf(change);
   const way = wayOf(cause);
-  const step = padTo(cutMiddle(oneLine(cause.name), WIDEST_STEP), stepWidth);
+  const step = padTo(cutMiddle(cause.name, WIDEST_STEP), stepWidth);
   const room = columns - 3 - stepWidth - 2;
   const plain = way === '' ? what : `${padTo(what, Math.min(WIDEST_CAUSE, Math.max(widthOf(what), 28)))}  ${way}`;
   const details = change === undefined ? [] : detailLines(change, { paint, columns, diffLines, texts });
@@ -207,15 +185,6 @@ function detailLines(change: Change, style: CodeChangeStyle): readonly string[] 
     cutEnd(headOf(inner), Math.max(12, style.columns - 5)),
     ...detailLines(inner, style).map((line) => `  ${line}`),
   ]);
-}
-
-/** What names the code rather than being it: said in the line of the change itself. */
-const NAMING: readonly string[] = ['strategy', 'op', 'effect', 'record'];
-
-function hasParts(change: Change): change is Extract<Change, { readonly kind: 'code' }> {
-  return (
-    change.kind === 'code' && change.changes.length > 0 && !change.changes.some(({ what }) => NAMING.includes(what))
-  );
 }
 
 /** `→ embed → fit`; empty for a cause in the step itself. */

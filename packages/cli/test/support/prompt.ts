@@ -139,7 +139,8 @@ export function prompt(): Prompt {
 /** The same text for every run: ids, versions, times and paths are replaced, and what is said only of times is left out. */
 export function steady(text: string, directory?: string): string {
   return (directory === undefined ? text : text.replaceAll(directory, '<project>'))
-    .replace(/\b(run|show) [0-9a-z]{6}\b/g, '$1 ······')
+    .replace(/\b(run|show|memo diff [0-9a-z]{6}) [0-9a-z]{6}\b/g, '$1 ······')
+    .replace(/\bmemo diff [0-9a-z]{6}\b/g, 'memo diff ······')
     .replace(/[0-9a-f]{8}…/g, '········…')
     .replace(/\b\d+ (?:s|min) ago\b/g, 'just now')
     .replace(/<1 ms|\b\d+(?:\.\d)? (?:ms|s)\b/g, '0 ms')
