@@ -15,8 +15,11 @@ import { hasOnlyTypeSpecifiers } from './type-syntax.ts';
 
 /** One mention of another module or file. */
 export interface ModuleReference {
-  /** `locate` gives only the place of a file: it may then be read, run or passed on. */
-  readonly kind: 'import' | 'require' | 'locate';
+  /**
+   * `locate` gives only the place of a file: it may then be read, run or passed on. `run` starts a file as a program of its
+   * own: a worker, a process.
+   */
+  readonly kind: 'import' | 'require' | 'locate' | 'run';
   readonly specifier: string;
   /** True when the module may be loaded after the file that mentions it. */
   readonly lazy: boolean;
@@ -99,7 +102,7 @@ function mentionAt(
     case 'CallExpression':
       return referenceOfCall(node, scope);
     case 'NewExpression':
-      return referenceOfNew(node, scope);
+      return referenceOfNew(node, ancestors, scope);
     case 'Identifier':
     case 'MetaProperty':
     case 'MemberExpression':
@@ -151,12 +154,29 @@ function referenceOfCall(node: SyntaxNode, scope: FileScope): ModuleReference | 
   }
 }
 
-function referenceOfNew(node: SyntaxNode, scope: FileScope): ModuleReference | Finding | undefined {
+function referenceOfNew(
+  node: SyntaxNode,
+  ancestors: readonly SyntaxNode[],
+  scope: FileScope,
+): ModuleReference | Finding | undefined {
   const url = literalUrl(node, scope.names);
-  if (url !== undefined) return { kind: 'locate', specifier: url, lazy: true, offset: node.start };
-  const path = scope.names.pathOf(nodeAt(node, 'callee'));
-  const isWorker = path === 'Worker' || path === 'node:worker_threads.Worker';
-  return isWorker ? referenceOfProgram(node, 'new Worker()', scope) : undefined;
+  if (url !== undefined) {
+    const kind = isProgramOf(ancestors.at(-1), node, scope.names) ? 'run' : 'locate';
+    return { kind, specifier: url, lazy: true, offset: node.start };
+  }
+  return isWorker(node, scope.names) ? referenceOfProgram(node, 'new Worker()', scope) : undefined;
+}
+
+function isWorker(node: SyntaxNode, names: Names): boolean {
+  if (node.type !== 'NewExpression') return false;
+  const path = names.pathOf(nodeAt(node, 'callee'));
+  return path === 'Worker' || path === 'node:worker_threads.Worker';
+}
+
+/** True for a worker or a process that runs the file itself: nobody else learns where the file is. */
+function isProgramOf(call: SyntaxNode | undefined, url: SyntaxNode, names: Names): boolean {
+  if (call === undefined || argumentsOf(call)[0] !== url) return false;
+  return isWorker(call, names) || names.pathOf(nodeAt(call, 'callee')) === 'node:child_process.fork';
 }
 
 /** A program file that runs beside this one: the URL of a known file is followed where it stands. */

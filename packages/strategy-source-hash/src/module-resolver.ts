@@ -95,7 +95,7 @@ export class ModuleResolver {
     if (specifier.startsWith('file:')) return fileUrlPath(specifier);
     const path = resolve(dirname(from), specifier);
     if (specifier === '.' || specifier === '..' || /^\.{1,2}\//.test(specifier) || isAbsolute(specifier)) return path;
-    if (kind !== 'locate') return undefined;
+    if (kind !== 'locate' && kind !== 'run') return undefined;
     // `new URL('data.txt', import.meta.url)` needs no dot.
     const beside = this.#files.kindOf(path);
     return beside === 'file' || beside === 'directory' ? path : undefined;

@@ -65,7 +65,7 @@ function initialisersFrom(stored: unknown): InitialiserFacts | undefined {
 
 function isReference(value: unknown): value is ModuleReference {
   return (
-    ['import', 'require', 'locate'].includes(String(jsonProperty(value, 'kind'))) &&
+    ['import', 'require', 'locate', 'run'].includes(String(jsonProperty(value, 'kind'))) &&
     isText(jsonProperty(value, 'specifier')) &&
     typeof jsonProperty(value, 'lazy') === 'boolean' &&
     isOptional(jsonProperty(value, 'late'), (late): late is boolean => typeof late === 'boolean') &&

@@ -105,17 +105,30 @@ export class Linker {
     });
   }
 
-  /** The names that a file exports or uses, but nobody declares: the module cannot be loaded. */
+  /**
+   * The names that a file exports or uses and that nobody may declare: then the module cannot be loaded. What a file
+   * that counts as a whole exports is not known.
+   */
   broken(file: GraphNode): readonly string[] {
     const exported = (file.facts?.units.exports ?? []).flatMap(({ name }) =>
-      this.exported(file.path, name).length === 0 ? [name] : [],
+      mayBeMissing(this.exported(file.path, name)) ? [name] : [],
     );
     const used = this.unitsOf(file).flatMap((part) =>
       part.unit.refs.flatMap((ref, index) =>
-        ref.to === 'import' && this.edges(part)[index]?.length === 0 ? [ref.name] : [],
+        ref.to === 'import' && mayBeMissing(this.edges(part)[index] ?? []) ? [ref.name] : [],
       ),
     );
     return [...new Set([...exported, ...used])].sort();
+  }
+
+  /** The packages that a file names: without one, or when it lacks an export, the module cannot be loaded. */
+  packagesNamedIn(file: GraphNode): readonly LeafPart[] {
+    const named = this.unitsOf(file).flatMap((part) =>
+      [...part.unit.refs.keys()].flatMap((at) => this.edges(part)[at]),
+    );
+    const exported = (file.facts?.units.exports ?? []).flatMap(({ name }) => this.exported(file.path, name));
+    const parts = [...named, ...exported].flatMap((target) => target?.part ?? []);
+    return [...new Set(parts)].filter((part): part is LeafPart => part.kind === 'leaf' && part.file === undefined);
   }
 
   #findEdges(part: Part): readonly (readonly Target[])[] {
@@ -252,6 +265,10 @@ export class Linker {
     this.#leaves.set(key, known);
     return { part: known, bind: 0 };
   }
+}
+
+function mayBeMissing(targets: readonly Target[]): boolean {
+  return targets.every(({ part }) => part.kind === 'unit' && part.file.facts?.units.isWhole === true);
 }
 
 function distinct(targets: readonly Target[]): readonly Target[] {

@@ -10,12 +10,14 @@ export type LoadedModules = ReadonlyMap<SyntaxNode, Ref>;
 
 const LOADING: ReadonlySet<string> = new Set(['ImportExpression', 'CallExpression', 'TSExternalModuleReference']);
 
+const LOADS: ReadonlySet<ModuleReference['kind']> = new Set(['import', 'require']);
+
 /**
  * The modules that code loads by itself, with the exports that it uses where these can be told: those of `(await import('./x.ts')).a`,
  * `const { a } = require('./x.cjs')` and `import('./x.ts').then(({ a }) => …)`. All others are used as a whole.
  */
 export function loadedModules(program: SyntaxNode, references: readonly ModuleReference[]): LoadedModules {
-  const byPlace = new Map(references.flatMap((one) => (one.lazy && one.kind !== 'locate' ? [[one.offset, one]] : [])));
+  const byPlace = new Map(references.flatMap((one) => (one.lazy && LOADS.has(one.kind) ? [[one.offset, one]] : [])));
   const loading: SyntaxNode[] = [];
   const members = new Map<SyntaxNode, readonly string[]>();
   const pending: SyntaxNode[] = byPlace.size === 0 ? [] : [program];

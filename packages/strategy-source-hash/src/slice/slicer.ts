@@ -263,6 +263,8 @@ class SliceWalk {
       if (!late.has(file)) continue;
       const failing = linker.unitsOf(file).filter((part) => mayFail(part) && !this.#isExcluded(part));
       for (const part of failing) this.#reach(table.row(part), NOTHING);
+      const packages = linker.packagesNamedIn(file).filter((part) => !this.#isExcluded(part));
+      for (const part of packages) this.#reach(table.row(part), NOTHING);
       this.#addBroken(file);
     }
   }

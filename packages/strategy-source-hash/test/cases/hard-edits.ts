@@ -309,6 +309,37 @@ export const HARD_EDITS: readonly HardEdit[] = [
     },
     { 'src/n.mjs': ONE_TWO },
   ),
+  keeps(
+    'the layout of a worker',
+    {
+      'src/ops.ts': main(
+        `(await once(new Worker(new URL('./work.mjs', import.meta.url)), 'message'))[0]`,
+        `import { Worker } from 'node:worker_threads';\nimport { once } from 'node:events';\n`,
+      ),
+      'src/work.mjs': `import { parentPort } from 'node:worker_threads';\nparentPort.postMessage( 1 );\n`,
+    },
+    { 'src/work.mjs': ['( 1 )', '(/* one */ 1)'] },
+  ),
+  changes(
+    'a module that is loaded late to one that asks an empty module for a name',
+    {
+      'src/ops.ts': main(`import('./one.ts').then(({ n }: any) => typeof n, () => 'fails')`),
+      'src/one.ts': '',
+      'src/two.ts': `export { n } from './one.ts';\n`,
+    },
+    { 'src/ops.ts': ['./one.ts', './two.ts'] },
+  ),
+  changes(
+    'what a module that is loaded late asks a package for',
+    {
+      'package.json': '{"name":"p","type":"module","dependencies":{"dep":"1.0.0"}}',
+      'node_modules/dep/package.json': '{"name":"dep","version":"1.0.0","type":"module","exports":"./index.js"}',
+      'node_modules/dep/index.js': 'export const n = 1;\n',
+      'src/ops.ts': main(`import('./late.ts').then(({ f }: any) => f(), () => 'fails')`),
+      'src/late.ts': `import { n } from 'dep';\nexport const f = () => 1;\nexport const unused = () => n;\n`,
+    },
+    { 'src/late.ts': ['{ n }', '{ m as n }'] },
+  ),
   changes(
     'what an import condition of the package leads to',
     {

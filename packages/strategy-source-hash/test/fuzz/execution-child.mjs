@@ -45,20 +45,29 @@ function javaScriptOf(path, text) {
   return outputText;
 }
 
+const pathOf = (url) => new URL(url).pathname.slice(1);
+
 class RunningProgram {
   #files;
   #modules = new Map();
   #commonJs = new Map();
   #failures = new Map();
-  #context = vm.createContext({ console: { log() {}, warn() {}, error() {} } });
+  #context = vm.createContext({ console: { log() {}, warn() {}, error() {} }, URL });
+  #atWork;
 
-  constructor(files) {
+  /** `atWork` is what a worker was given, and whom it tells. */
+  constructor(files, atWork = {}) {
     this.#files = files;
+    this.#atWork = atWork;
   }
 
   async main() {
     const { namespace } = await this.#evaluate(this.#module('src/ops.ts'));
     return namespace.main;
+  }
+
+  async work(path) {
+    await this.#evaluate(this.#module(path));
   }
 
   async #evaluate(module) {
@@ -81,9 +90,9 @@ class RunningProgram {
   }
 
   #resolve(specifier, from) {
-    if (specifier === '@memo/core') return this.#framework();
-    const path = posix.join(posix.dirname(from), specifier);
-    const candidates = [path, path.replace(/\.js$/, '.ts')];
+    if (Object.hasOwn(this.#builtIns, specifier)) return this.#builtIn(specifier);
+    const path = specifier.startsWith('.') ? posix.join(posix.dirname(from), specifier) : `node_modules/${specifier}`;
+    const candidates = [path, path.replace(/\.js$/, '.ts'), `${path}.js`, `${path}/index.js`];
     const found = candidates.find((candidate) => Object.hasOwn(this.#files, candidate));
     if (found === undefined) throw new Error(`${specifier} cannot be found`);
     return this.#module(found);
@@ -103,6 +112,9 @@ class RunningProgram {
     return new vm.SourceTextModule(javaScriptOf(path, this.#files[path]), {
       identifier: path,
       context: this.#context,
+      initializeImportMeta: (meta) => {
+        meta.url = `file:///${path}`;
+      },
       importModuleDynamically: (specifier, from) => this.#import(specifier, from.identifier),
     });
   }
@@ -116,8 +128,10 @@ class RunningProgram {
   #require(path) {
     const known = this.#commonJs.get(path);
     if (known !== undefined) return known.exports;
-    const module = { exports: vm.runInContext('({})', this.#context) };
+    const isJson = path.endsWith('.json');
+    const module = { exports: isJson ? this.#json(path) : vm.runInContext('({})', this.#context) };
     this.#commonJs.set(path, module);
+    if (isJson) return module.exports;
     const wrapper = vm.compileFunction(this.#files[path], ['module', 'exports', 'require'], {
       parsingContext: this.#context,
     });
@@ -129,11 +143,43 @@ class RunningProgram {
     return vm.runInContext('(text) => JSON.parse(text)', this.#context)(this.#files[path]);
   }
 
-  #framework() {
-    const op = (name, run) => ({ name, run: typeof run === 'function' ? run : run.run });
-    const known = this.#modules.get('@memo/core') ?? this.#synthetic('@memo/core', { op });
-    this.#modules.set('@memo/core', known);
+  #builtIns = {
+    '@memo/core': () => ({ op: (name, run) => ({ name, run: typeof run === 'function' ? run : run.run }) }),
+    'node:fs': () => ({ readFileSync: (url) => this.#text(pathOf(url)) }),
+    'node:module': () => ({
+      createRequire: (url) => (specifier) => this.#require(posix.join(posix.dirname(pathOf(url)), specifier)),
+    }),
+    'node:worker_threads': () => ({ Worker: this.#workerClass(), ...this.#atWork }),
+  };
+
+  #builtIn(specifier) {
+    const known = this.#modules.get(specifier) ?? this.#synthetic(specifier, this.#builtIns[specifier]());
+    this.#modules.set(specifier, known);
     return known;
+  }
+
+  #text(path) {
+    if (!Object.hasOwn(this.#files, path)) throw new Error(`${path} cannot be read`);
+    return this.#files[path];
+  }
+
+  /** Workers have modules of their own, and tell one thing. */
+  #workerClass() {
+    const files = this.#files;
+    return class {
+      #url;
+      #given;
+
+      constructor(url, { workerData } = {}) {
+        this.#url = url;
+        this.#given = workerData;
+      }
+
+      once(_event, tell) {
+        const worker = new RunningProgram(files, { workerData: this.#given, parentPort: { postMessage: tell } });
+        worker.work(pathOf(this.#url)).catch((error) => tell(`fails: ${error?.name}`));
+      }
+    };
   }
 
   #synthetic(identifier, exports) {

@@ -46,14 +46,28 @@ const MUTATIONS: readonly Mutation[] = [
 
 /** The program with one random edit in one file; `undefined` when the edit that was drawn has no place in it. */
 export function mutate(program: Program, random: SeededRandom): Program | undefined {
-  const path = random.pick(Object.keys(program).filter((name) => name.startsWith('src/')));
+  if (random.chance(0.04)) return upgraded(program, random);
+  // Not every program uses every file beside its modules.
+  const isModule = random.chance(0.75);
+  const sources = Object.keys(program).filter((name) => name.startsWith('src/'));
+  const path = random.pick(sources.filter((name) => /\/(?:m\d|ops)\.ts$/.test(name) === isModule));
   const text = program[path] ?? '';
+  if (path.endsWith('.txt')) return { ...program, [path]: `${text}more` };
   const file = path.endsWith('.json') ? parsed('json.js', `(${text})`, path) : parsed(path, text, path);
   const mutated = random.pick(MUTATIONS)(file, random, program);
   if (mutated === undefined || mutated === file.text) return undefined;
   if (!path.endsWith('.json')) return { ...program, [path]: mutated };
   const json = mutated.trim().slice(1, -1);
   return isJson(json) ? { ...program, [path]: json } : undefined;
+}
+
+/** Another version of an installed package, which gives other values. */
+function upgraded(program: Program, random: SeededRandom): Program {
+  const folder = `node_modules/${random.pick(['inner', 'outer'])}/`;
+  const manifest = (program[`${folder}package.json`] ?? '').replace('"1.0.0"', '"1.0.1"');
+  const codes = Object.keys(program).filter((name) => name.startsWith(folder) && name.endsWith('.js'));
+  const changed = codes.map((name) => [name, (program[name] ?? '').replace('(n) => ', "(n) => 'new' + ")]);
+  return { ...program, [`${folder}package.json`]: manifest, ...Object.fromEntries(changed) };
 }
 
 function isJson(text: string): boolean {

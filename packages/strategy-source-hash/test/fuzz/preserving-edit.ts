@@ -21,7 +21,8 @@ export const PRESERVING_EDITS: Readonly<Record<string, PreservingEdit>> = {
   'a byte order mark': (text) => `\uFEFF${text}`,
   'other names of local variables': (text) =>
     text.replaceAll(/\b(?:local|sum|each|alias|caught|count|seed|out|error|target|proto)\b/g, 'renamed_$&'),
-  'other names of imports': (text) => text.replaceAll(/\b(?:i|ns|data|legacy)_\d+\b/g, 'renamed_$&'),
+  'other names of imports': (text) =>
+    text.replaceAll(/\b(?:i|ns|data|legacy|dep|read|create|view)_\d+\b/g, 'renamed_$&'),
   'other spellings of numbers': (text) =>
     text.replaceAll(/(?<=[ ([])(\d\d)(?=[;,)\] ])/g, (digits) => `0x${Number(digits).toString(16)}`),
   'other quotes': (text) => text.replaceAll(/'(s\d+)'/g, '"$1"'),
@@ -57,7 +58,9 @@ export const PROGRAM_EDITS: Readonly<Record<string, (program: Program, random: S
     'README.md': '# p\n',
     'package.json': '{"type":"module","name":"p","scripts":{"a":"b"}}',
   }),
-  'another name of a module': (program) => renamedFile(program, 'm1', 'moved/first'),
+  // What a URL says can be seen, so a module with one stays in its folder.
+  'another name of a module': (program) =>
+    renamedFile(program, 'm1', program['src/m1.ts']?.includes('new URL(') === true ? 'first' : 'moved/first'),
   'another op': (program, random) => {
     const text = (program['src/ops.ts'] ?? '').replace(
       /^(export const other = .*?)(?:\d+|'s\d+'|null|true)(\)*;)$/m,
@@ -104,7 +107,7 @@ function namespaceImport(text: string): string | undefined {
 function renamedFile(program: Program, from: string, to: string): Program {
   const entries = Object.entries(program).map(([file, text]) => {
     const path = file === `src/${from}.ts` ? `src/${to}.ts` : file;
-    const here = path === file ? text : text.replaceAll("'./", "'../");
+    const here = path === file || !to.includes('/') ? text : text.replaceAll("'./", "'../");
     return [path, here.replaceAll(`/${from}.js'`, `/${to}.js'`)];
   });
   return Object.fromEntries(entries) as Program;

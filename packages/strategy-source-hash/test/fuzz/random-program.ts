@@ -1,6 +1,7 @@
 import type { Binding, Declaration, Form } from './binding.ts';
 import { DECLARE } from './declarations.ts';
 import type { SeededRandom } from './seeded-random.ts';
+import { type Pen, SURROUNDINGS, workerFile, workerUse } from './surroundings.ts';
 
 /** File texts by path. */
 export type Program = Readonly<Record<string, string>>;
@@ -27,10 +28,17 @@ const OPERATORS = ['+', '-', '*', '===', '<', '&&', '??'] as const;
 export class ProgramWriter {
   readonly #random: SeededRandom;
   readonly #modules: Module[] = [];
+  readonly #pen: Pen;
   #names = 0;
 
   constructor(random: SeededRandom) {
     this.#random = random;
+    this.#pen = {
+      random,
+      literal: () => this.#literal(),
+      literalNumber: () => this.#literalNumber(),
+      fresh: (prefix) => this.#fresh(prefix),
+    };
   }
 
   write(): Program {
@@ -38,26 +46,34 @@ export class ProgramWriter {
     // The last module is evaluated first: each imports from those after it.
     for (let index = count; index >= 1; index -= 1) this.#modules.unshift(this.#module(`src/m${index}.ts`));
     this.#closeCycle();
-    const data = `{"a":${this.#literalNumber()},"list":[1,${this.#literalNumber()}],"deep":{"x":"${this.#random.below(99)}"}}\n`;
     const ops = this.#ops();
     return {
-      'package.json': '{"name":"p","type":"module"}',
-      'src/data.json': data,
-      'src/legacy.cjs': this.#commonJs(),
-      'src/view.tsx': this.#view(),
-      'src/element.ts': `export const element = (tag: any, props: any, ...children: any[]): any => [tag, ${this.#literal()}, JSON.stringify(props), ...children].join();\nexport const Fragment = ${this.#literal()};\n`,
-      'src/part.cjs': `module.exports = { part: ${this.#literalNumber()} };\n`,
+      'package.json': '{"name":"p","type":"module","dependencies":{"inner":"1.0.0","outer":"1.0.0"}}',
+      ...Object.assign({}, ...SURROUNDINGS.map(({ files }) => files(this.#pen))),
+      ...this.#worker(),
       ...Object.fromEntries(this.#modules.map((module) => [module.file, textOf(module)])),
       'src/ops.ts': ops,
     };
   }
 
+  /** A worker that uses one of the modules. */
+  #worker(): Program {
+    const module: Module = {
+      file: 'src/task.ts',
+      imports: [],
+      statements: [],
+      eager: [],
+      lazy: [],
+      exports: new Map(),
+    };
+    this.#import(module, this.#random.pick(this.#modules));
+    return workerFile(this.#pen, module.imports, this.#expression(module.eager, 'given'));
+  }
+
   #module(file: string): Module {
     const module: Module = { file, imports: [], statements: [], eager: [], lazy: [], exports: new Map() };
     for (const other of this.#modules) if (this.#random.chance(0.7)) this.#import(module, other);
-    if (this.#random.chance(0.25)) this.#importData(module);
-    if (this.#random.chance(0.25)) this.#importLegacy(module);
-    if (this.#random.chance(0.15)) this.#importView(module);
+    this.#useSurroundings(module);
     for (let left = 1 + this.#random.below(4); left > 0; left -= 1) {
       this.#declare(module);
       if (this.#random.chance(0.5)) this.#write(module);
@@ -134,36 +150,14 @@ export class ProgramWriter {
     }
   }
 
-  #importData(module: Module): void {
-    const local = this.#fresh('data');
-    module.imports.push(`import ${local} from './data.json' with { type: 'json' };`);
-    const reads = [
-      (name: string) => `${name}.a`,
-      (name: string) => `${name}.list[1]`,
-      (name: string) => `${name}.deep.x`,
-    ];
-    module.eager.push({ name: local, reads, writes: [(name, literal) => `(${name} as any).a = ${literal};`] });
+  #useSurroundings(module: Module): void {
+    for (const { chance, use } of SURROUNDINGS) if (this.#random.chance(chance)) this.#use(module, use(this.#pen));
   }
 
-  #importLegacy(module: Module): void {
-    const local = this.#fresh('legacy');
-    module.imports.push(`import ${local} from './legacy.cjs';`);
-    const reads = [(name: string) => `${name}.x`, (name: string, argument: string) => `${name}.f(${argument})`];
-    module.eager.push({ name: local, reads, writes: [(name, literal) => `(${name} as any).x = ${literal};`] });
-  }
-
-  #importView(module: Module): void {
-    const local = this.#fresh('view');
-    module.imports.push(`import { view as ${local} } from './view.tsx';`);
-    module.eager.push({ name: local, reads: [(name, argument) => `${name}(${argument})`], writes: [] });
-  }
-
-  #view(): string {
-    return `/** @jsx element */\n/** @jsxFrag Fragment */\nimport { element, Fragment } from './element.js';\nconst Row = 'row';\nexport const view = (n: any): any => <><b id={${this.#literal()}} title="${this.#random.below(99)}">Hello {n} you</b><Row {...{ k: ${this.#literal()} }} /></>;\n`;
-  }
-
-  #commonJs(): string {
-    return `const { part } = require('./part.cjs');\nexports.x = ${this.#literal()};\nexports.f = function (n) { return n + part + ${this.#literal()}; };\n`;
+  #use(module: Module, { imports, statements, name, form }: ReturnType<typeof workerUse>): void {
+    module.imports.push(...imports);
+    module.statements.push(...(statements ?? []));
+    module.eager.push({ ...form, name });
   }
 
   /** A statement that changes something which the module can reach. */
@@ -203,7 +197,10 @@ export class ProgramWriter {
     for (const other of this.#modules) if (this.#random.chance(0.8)) this.#import(module, other);
     this.#declare(module);
     if (this.#random.chance(0.4)) this.#write(module);
+    const worker = this.#random.chance(0.15) ? workerUse(this.#pen) : undefined;
+    if (worker !== undefined) this.#use({ ...module, eager: [] }, worker);
     const probes = Array.from({ length: 2 + this.#random.below(4) }, () => this.#probe(module));
+    if (worker !== undefined) probes.push(`  out.push(await ${worker.name}(x));\n`);
     return `${textOf(module)}${this.#definition(`async (x: any) => {\n  const out: any[] = [];\n${probes.join('')}  return out;\n}`)}`;
   }
 
