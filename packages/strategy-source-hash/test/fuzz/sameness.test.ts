@@ -6,7 +6,7 @@ import { ProjectOnDisk } from './project-on-disk.ts';
 import { newPreservedTally, tryPreserving, tryUnlike } from './sameness.ts';
 import type { Bench } from './soundness.ts';
 
-const PROGRAMS = process.env['MEMO_TEST_FULL'] === '1' ? 300 : 15;
+const PROGRAMS = process.env['MEMO_TEST_FULL'] === '1' ? 300 : 12;
 
 const bench: Bench = {
   execution: new Execution(),

@@ -54,10 +54,15 @@ function* editsOf(seed: number): Generator<Edited> {
   const original = new ProgramWriter(random).write();
   const modules = Object.keys(original).filter((file) => file.endsWith('.ts'));
   for (const [edit, apply] of Object.entries(PRESERVING_EDITS)) {
-    const file = random.pick(modules);
-    const before = original[file] ?? '';
-    const after = apply(before, random, original);
-    if (after !== undefined && after !== before) yield { edit, original, program: { ...original, [file]: after } };
+    // The first module, from a random one on, that has a place for the edit.
+    const first = random.below(modules.length);
+    for (const file of [...modules.slice(first), ...modules.slice(0, first)]) {
+      const before = original[file] ?? '';
+      const after = apply(before, random, original);
+      if (after === undefined || after === before) continue;
+      yield { edit, original, program: { ...original, [file]: after } };
+      break;
+    }
   }
   for (const [edit, apply] of Object.entries(PROGRAM_EDITS)) yield { edit, original, program: apply(original, random) };
 }
