@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { job, type OutputContext, op } from '@memo/core';
 import { fs } from '@memo/io-fs';
 import { afterAll, describe, expect, test } from 'vitest';
+import { SOURCE_NODE } from '../../tools/source-node/source-node.mjs';
 
 const directory = mkdtempSync(join(tmpdir(), 'memo-counts-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -97,19 +98,11 @@ describe('a job over files', () => {
 describe('importing core', () => {
   test('loads its own modules only, and few', () => {
     const program = fileURLToPath(new URL('loaded-modules.mjs', import.meta.url));
-    const { stdout, status, stderr } = spawnSync(
-      process.execPath,
-      ['--conditions=@memo/source', '--import', 'tsx', program],
-      { encoding: 'utf8' },
-    );
+    const { stdout, status, stderr } = spawnSync(process.execPath, [...SOURCE_NODE, program], { encoding: 'utf8' });
     expect(status, stderr).toBe(0);
     const loaded = JSON.parse(stdout) as readonly string[];
     const own = loaded.filter((url) => url.includes('/packages/core/'));
-    expect(
-      loaded.filter(
-        (url) => url.includes('/node_modules/') && !url.includes('/tsx@') && !url.includes('/node_modules/tsx/'),
-      ),
-    ).toEqual([]);
+    expect(loaded.filter((url) => url.includes('/node_modules/'))).toEqual([]);
     expect(own.length).toBeGreaterThan(20);
     expect(own.length).toBeLessThanOrEqual(MODULES_OF_CORE);
   });

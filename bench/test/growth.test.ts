@@ -2,6 +2,7 @@ import { job, memory, op } from '@memo/core';
 import { memoryRecordStore } from '@memo/core/plugin';
 import { planPrune } from '@memo/core/retention';
 import { expect, test } from 'vitest';
+import { IS_WHOLE } from '../../tools/test-form.mjs';
 
 const SMALL = 300;
 const TIMES = 6;
@@ -19,8 +20,6 @@ const SHAPES = {
   },
 } as const;
 
-/** CI, which requires its servers, tries all shapes. */
-const IS_WHOLE = process.env.MEMO_TEST_FULL === '1' || process.env.MEMO_REQUIRE_SERVERS === '1';
 const TRIED = (Object.keys(SHAPES) as (keyof typeof SHAPES)[]).filter((shape) => IS_WHOLE || shape === 'layered');
 
 function jobOf(shape: keyof typeof SHAPES, n: number, seed = 0) {

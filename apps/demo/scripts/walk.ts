@@ -5,6 +5,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { SOURCE_NODE } from '../../../tools/source-node/source-node.mjs';
 import { shown, type Transcript, withTranscripts } from '../../../tools/transcripts/transcript.mjs';
 
 const DEMO = fileURLToPath(new URL('..', import.meta.url));
@@ -103,7 +104,7 @@ function runProgram(
   args: readonly string[],
   { cwd, more }: { cwd: string; more: NodeJS.ProcessEnv },
 ): Promise<Ended> {
-  const node = ['--conditions=@memo/source', '--import', import.meta.resolve('tsx'), program, ...args];
+  const node = ['--import', import.meta.resolve('tsx'), ...SOURCE_NODE, program, ...args];
   const { NO_COLOR: _, FORCE_COLOR: __, CI: ___, GITHUB_ACTIONS: ____, ...env } = process.env;
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, node, {

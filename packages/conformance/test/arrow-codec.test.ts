@@ -5,10 +5,10 @@ import { job, op } from '@memo/core';
 import { fs } from '@memo/io-fs';
 import { type Table, tableFromArrays } from 'apache-arrow';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { SOURCE_NODE } from '../../../tools/source-node/source-node.mjs';
 import { testCodec } from '../src/vitest.ts';
 import { codec, same, values } from './arrow-codec.ts';
 import stored from './arrow-stored.json' with { type: 'json' };
-import { SOURCE_NODE } from './source-node.ts';
 
 testCodec({
   name: 'arrow-ipc/1',

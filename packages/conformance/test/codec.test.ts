@@ -1,6 +1,6 @@
+import { SOURCE_NODE } from '../../../tools/source-node/source-node.mjs';
 import { testCodec } from '../src/vitest.ts';
 import { codec, values } from './lines-codec.ts';
-import { SOURCE_NODE } from './source-node.ts';
 
 testCodec({
   name: 'lines/1',

@@ -1,11 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { IS_WHOLE } from '../../../tools/test-form.mjs';
 import { planIOManager } from '../src/index.ts';
 import { testIOManager } from '../src/vitest.ts';
 import { defectHarness } from './defects/defect-harness.ts';
 import { DEFECTS } from './defects/defects.ts';
 
-/** CI, which requires its servers, tries all; otherwise a third of the defects is a sample that a developer waits for. */
-const IS_WHOLE = process.env.MEMO_TEST_FULL === '1' || process.env.MEMO_REQUIRE_SERVERS === '1';
 const TRIED = Object.entries(DEFECTS).filter((_, index) => IS_WHOLE || index % 3 === 0);
 
 if (IS_WHOLE) testIOManager(defectHarness());

@@ -1,9 +1,9 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fs } from '@memo/io-fs';
+import { SOURCE_NODE } from '../../../tools/source-node/source-node.mjs';
 import { directoryHarness, type IOManagerHarness } from '../src/index.ts';
 import { open } from './open-file-store.ts';
-import { SOURCE_NODE } from './source-node.ts';
 
 export const harness: IOManagerHarness = directoryHarness({
   name: '@memo/io-fs',

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { SOURCE_NODE } from './source-node.ts';
+import { SOURCE_NODE } from '../../../tools/source-node/source-node.mjs';
 
 test('the cases run under node --test, and a broken promise fails there', () => {
   const program = fileURLToPath(new URL('harnesses/node-runner.ts', import.meta.url));

@@ -1,7 +1,8 @@
 import { test } from 'vitest';
+import { SOURCE_NODE } from '../../../tools/source-node/source-node.mjs';
+import { IS_WHOLE } from '../../../tools/test-form.mjs';
 import { planVersionStrategy } from '../src/index.ts';
 import { testVersionStrategy } from '../src/vitest.ts';
-import { SOURCE_NODE } from './source-node.ts';
 
 const harness = {
   name: '@memo/strategy-source-hash',
@@ -11,7 +12,7 @@ const harness = {
 } as const;
 
 // Each case takes several processes: all of them in CI and in the long form, a sample elsewhere.
-if (process.env.MEMO_TEST_FULL === '1' || process.env.MEMO_REQUIRE_SERVERS === '1') {
+if (IS_WHOLE) {
   testVersionStrategy(harness);
 } else {
   const { cases } = await planVersionStrategy(harness);

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
+import { SOURCE_NODE } from '../../../tools/source-node/source-node.mjs';
+import { IS_WHOLE } from '../../../tools/test-form.mjs';
 import { planVersionStrategy } from '../src/index.ts';
-import { SOURCE_NODE } from './source-node.ts';
 
 /** A way to get a strategy wrong, and the case that finds it. */
 const DEFECTS: Readonly<Record<string, string>> = {
@@ -13,11 +14,9 @@ const DEFECTS: Readonly<Record<string, string>> = {
   'spaces in versions': 'determinism/valid',
 };
 
-/** Each takes several processes: a sample of them, or all with MEMO_TEST_FULL. */
-const SAMPLE = ['own source only', 'process id', 'spaces in versions'];
-const sown = Object.entries(DEFECTS).filter(
-  ([defect]) => process.env.MEMO_TEST_FULL === '1' || SAMPLE.includes(defect),
-);
+/** Each takes several processes: a sample of them, or all. */
+const SAMPLE = ['own source only', 'process id'];
+const sown = Object.entries(DEFECTS).filter(([defect]) => IS_WHOLE || SAMPLE.includes(defect));
 
 afterEach(() => {
   delete process.env.CARELESS_STRATEGY;

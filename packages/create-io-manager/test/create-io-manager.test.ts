@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { SOURCE_NODE } from '../../../tools/source-node/source-node.mjs';
 import { createIOManager } from '../src/index.ts';
 
 let folder: string;
@@ -76,8 +76,7 @@ test('a directory with files in it is left alone', () => {
 describe('the command', () => {
   const run = (...args: string[]) => {
     const program = fileURLToPath(new URL('../src/cli.ts', import.meta.url));
-    const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-    return spawnSync(process.execPath, ['--import', loader, program, ...args], { cwd: folder, encoding: 'utf8' });
+    return spawnSync(process.execPath, [...SOURCE_NODE, program, ...args], { cwd: folder, encoding: 'utf8' });
   };
 
   test('writes a package where it is called, and says what comes next', () => {

@@ -1,14 +1,15 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { IS_WHOLE } from '../../../tools/test-form.mjs';
 import type { FsIOManager } from '../src/index.ts';
 import { outputContext, versionOf } from './output-context.ts';
 import { startProcess } from './processes.ts';
 import { meantValue } from './store-process.ts';
 import { openStore, temporaryStore } from './temporary-store.ts';
 
-// Two writers are killed in each. CI, which requires its servers, takes more than a developer waits for.
-const ROUNDS = process.env.MEMO_TEST_FULL === '1' ? 100 : process.env.MEMO_REQUIRE_SERVERS === '1' ? 13 : 5;
+// Two writers are killed in each.
+const ROUNDS = process.env.MEMO_TEST_FULL === '1' ? 100 : IS_WHOLE ? 13 : 3;
 const MOST_ROUNDS = ROUNDS + 40;
 const SEED = Number(process.env.MEMO_TEST_SEED ?? 20_260_101);
 

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { SOURCE_NODE } from '../../../tools/source-node/source-node.mjs';
 
 const SCRIPT = fileURLToPath(new URL('store-process.ts', import.meta.url));
-const COMMAND = [process.execPath, '--conditions=@memo/source', '--import', 'tsx', SCRIPT];
+const COMMAND = [process.execPath, ...SOURCE_NODE, SCRIPT];
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** A process of `store-process.ts` that runs beside the test. */

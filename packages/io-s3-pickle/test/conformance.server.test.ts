@@ -9,6 +9,7 @@ import {
 import { testIOManager } from '@memo/conformance/vitest';
 import { s3ServerIn } from '@memo/s3-server';
 import { test } from 'vitest';
+import { SOURCE_NODE } from '../../../tools/source-node/source-node.mjs';
 import { s3Pickle } from '../src/index.ts';
 import { skipped } from './support/real-server.ts';
 
@@ -45,7 +46,7 @@ async function setup() {
     otherProcesses: {
       module: new URL('support/open-store.ts', import.meta.url).href,
       data: { bucket, prefix, clientOptions },
-      nodeOptions: ['--conditions=@memo/source', '--import', import.meta.resolve('tsx')],
+      nodeOptions: SOURCE_NODE,
     },
     dispose: () => client.destroy(),
   };

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { SOURCE_NODE } from '../../../tools/source-node/source-node.mjs';
 import { s3Pickle } from '../src/index.ts';
 import { identifierOfKey, outputKey } from '../src/object-key.ts';
 import { mockedStore } from './support/mocked-store.ts';
@@ -73,6 +74,6 @@ test('importing the package and making a store load nothing of the SDK, and usin
 /** How many modules of the SDK a program loads. */
 function loadedBy(what: 'making' | 'using'): number {
   const program = fileURLToPath(new URL('support/loaded-modules.mjs', import.meta.url));
-  const args = ['--conditions=@memo/source', '--import', import.meta.resolve('tsx'), program, what];
+  const args = [...SOURCE_NODE, program, what];
   return Number(execFileSync(process.execPath, args, { encoding: 'utf8' }));
 }

@@ -2,9 +2,9 @@ import type { IOManagerHarness } from '@memo/conformance';
 import { planIOManager } from '@memo/conformance';
 import { Redis } from 'ioredis';
 import { afterAll, describe, test } from 'vitest';
+import { SOURCE_NODE } from '../../../tools/source-node/source-node.mjs';
 import { open } from './open-storage.ts';
 import { missingRedis, type RedisServer, startRedis } from './redis-server.ts';
-import { SOURCE_NODE } from './source-node.ts';
 
 const reason = missingRedis();
 let server: RedisServer | undefined;

@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs';
 import { conformanceBlock, planIOManager } from '@memo/conformance';
 import { testIOManager } from '@memo/conformance/vitest';
 import { expect, test } from 'vitest';
+import { IS_WHOLE } from '../../../tools/test-form.mjs';
 import { harness } from './files-harness.ts';
 import { withStorage } from './open-storage.ts';
 
 testIOManager({ name: '@memo/io-unstorage on memory', setup: () => ({ open: () => withStorage() }) });
 
-// The processes that are killed take most of the time: CI, which requires its servers, waits for them.
-if (process.env.MEMO_TEST_FULL === '1' || process.env.MEMO_REQUIRE_SERVERS === '1') testIOManager(harness);
+// The processes that are killed take most of the time: CI waits for them.
+if (IS_WHOLE) testIOManager(harness);
 
 test('the README says what was tested', async () => {
   const plan = await planIOManager(harness);

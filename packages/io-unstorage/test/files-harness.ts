@@ -1,8 +1,8 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { directoryHarness, type IOManagerHarness } from '@memo/conformance';
+import { SOURCE_NODE } from '../../../tools/source-node/source-node.mjs';
 import { open } from './open-storage.ts';
-import { SOURCE_NODE } from './source-node.ts';
 
 const onFiles = directoryHarness({
   name: '@memo/io-unstorage on fs',

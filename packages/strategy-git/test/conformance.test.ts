@@ -1,12 +1,12 @@
 import { planVersionStrategy } from '@memo/conformance';
 import { testVersionStrategy } from '@memo/conformance/vitest';
 import { test, vi } from 'vitest';
+import { SOURCE_NODE } from '../../../tools/source-node/source-node.mjs';
+import { IS_WHOLE } from '../../../tools/test-form.mjs';
 import { gitIn } from './support/repository.ts';
 
 // Each case starts several processes.
 vi.setConfig({ testTimeout: 300_000 });
-
-const NODE_OPTIONS = ['--conditions=@memo/source', '--import', import.meta.resolve('tsx')];
 
 function prepare(directory: string): void {
   gitIn(directory, ['init', '-q']);
@@ -20,7 +20,7 @@ function commit(directory: string): void {
 
 const shared = {
   module: new URL('./support/plain.ts', import.meta.url).href,
-  nodeOptions: NODE_OPTIONS,
+  nodeOptions: SOURCE_NODE,
   prepare,
 };
 
@@ -32,11 +32,11 @@ const committing = {
 } as const;
 
 // Each case takes several processes: all of them in CI and in the long form, a sample elsewhere.
-if (process.env.MEMO_TEST_FULL === '1' || process.env.MEMO_REQUIRE_SERVERS === '1') {
+if (IS_WHOLE) {
   testVersionStrategy(committing);
 } else {
   const { cases } = await planVersionStrategy(committing);
-  const sample = ['determinism/processes', 'sensitivity/helper', 'sensitivity/not-told'];
+  const sample = ['determinism/processes', 'sensitivity/helper'];
   test.each(cases.filter(({ id }) => sample.includes(id)))('$id', ({ run }) => run());
 }
 

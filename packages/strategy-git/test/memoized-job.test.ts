@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test, vi } from 'vitest';
+import { SOURCE_NODE } from '../../../tools/source-node/source-node.mjs';
 import { ISOLATED, type TestRepository, testRepository } from './support/repository.ts';
 
 // Starts programs.
@@ -58,7 +59,7 @@ function project(): TestRepository {
 }
 
 function run(repository: TestRepository, edits?: string): Told {
-  const program = ['--conditions=@memo/source', '--import', import.meta.resolve('tsx'), 'src/main.mjs'];
+  const program = [...SOURCE_NODE, 'src/main.mjs'];
   const env = { ...process.env, ...ISOLATED, NODE_OPTIONS: '' };
   const told = execFileSync(process.execPath, [...program, ...(edits === undefined ? [] : [edits])], {
     cwd: repository.root,

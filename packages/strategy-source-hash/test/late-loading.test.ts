@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test, vi } from 'vitest';
+import { SOURCE_NODE } from '../../../tools/source-node/source-node.mjs';
 import { ClosureReader } from '../src/closure.ts';
 import { FileAge } from '../src/file-age.ts';
 import { adoptFile, LoadedFiles } from '../src/loaded-files.ts';
 import { Sightings } from '../src/sightings.ts';
 import { storedSightings } from '../src/stored-sightings.ts';
-import { TSX } from './support/answering-program.ts';
 import { CONDITIONS, hash } from './support/hashing.ts';
 import { LiveProcess } from './support/live-process.ts';
 import { type FileTexts, type TemporaryProject, temporaryProject } from './support/project.ts';
@@ -77,7 +77,7 @@ function project(files: FileTexts = {}): TemporaryProject {
 }
 
 function run({ root }: TemporaryProject): LiveProcess {
-  return new LiveProcess(root, ['--conditions=@memo/source', '--import', TSX, 'src/main.mjs']);
+  return new LiveProcess(root, [...SOURCE_NODE, 'src/main.mjs']);
 }
 
 const DONE = { executed: ['load', 'read'], reused: [], failed: [] };

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test, vi } from 'vitest';
+import { SOURCE_NODE } from '../../../tools/source-node/source-node.mjs';
 import { TSX } from './support/answering-program.ts';
 import { LiveProcess } from './support/live-process.ts';
 import { type TemporaryProject, temporaryProject } from './support/project.ts';
@@ -56,7 +57,7 @@ function project(): TemporaryProject {
 }
 
 function start({ root }: TemporaryProject): LiveProcess {
-  return new LiveProcess(root, ['--conditions=@memo/source', '--import', TSX, 'src/main.ts']);
+  return new LiveProcess(root, ['--import', TSX, ...SOURCE_NODE, 'src/main.ts']);
 }
 
 describe('a job with sourceHash()', () => {

@@ -2,12 +2,13 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { SOURCE_NODE } from '../../../../tools/source-node/source-node.mjs';
 import { type Prompt, prompt } from './prompt.ts';
 
 const PACKAGES = fileURLToPath(new URL('../../../', import.meta.url));
 const PROGRAM = join(PACKAGES, 'cli', 'src', 'memo.ts');
-
-const TSX = import.meta.resolve('tsx');
+/** The projects are TypeScript, too. */
+const NODE = ['--import', import.meta.resolve('tsx'), ...SOURCE_NODE];
 
 /** Answers a command line in a real process, on sources; `node` are flags of Node. */
 export function memo(
@@ -15,7 +16,7 @@ export function memo(
   args: readonly string[],
   { env = {}, node = [] }: { readonly env?: Record<string, string>; readonly node?: readonly string[] } = {},
 ): Promise<{ code: number | null; out: string; err: string }> {
-  const child = spawn(process.execPath, ['--conditions=@memo/source', '--import', TSX, ...node, PROGRAM, ...args], {
+  const child = spawn(process.execPath, [...NODE, ...node, PROGRAM, ...args], {
     cwd: at.directory,
     env: { ...process.env, NO_COLOR: '1', CI: '', ...env },
   });
@@ -50,7 +51,7 @@ export function project(): Prompt {
 
 /** Answers a command line into a pipe that nobody reads. */
 export function memoIntoClosedPipe(at: Prompt, args: readonly string[]): Promise<{ code: number | null; err: string }> {
-  const child = spawn(process.execPath, ['--conditions=@memo/source', '--import', TSX, PROGRAM, ...args], {
+  const child = spawn(process.execPath, [...NODE, PROGRAM, ...args], {
     cwd: at.directory,
     env: { ...process.env, NO_COLOR: '1', CI: '' },
   });

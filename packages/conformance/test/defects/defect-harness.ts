@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { SOURCE_NODE } from '../../../../tools/source-node/source-node.mjs';
 import { directoryHarness, type IOManagerHarness } from '../../src/index.ts';
-import { SOURCE_NODE } from '../source-node.ts';
 import { open } from './open-defect.ts';
 
 /** The harness of a manager with a defect, or of the one without. */

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { SOURCE_NODE } from '../../../../tools/source-node/source-node.mjs';
 import { MemoError } from '../../src/errors/memo-error.ts';
 import { fileRecordStore } from '../../src/records/file-record-store.ts';
 import type { RecordFileSystem } from '../../src/records/record-file-system.ts';
@@ -26,7 +27,7 @@ function storeOver(faults: Partial<RecordFileSystem> = {}) {
 
 function startProcess(...parameters: string[]): ChildProcess {
   const script = fileURLToPath(new URL('record-store-process.ts', import.meta.url));
-  return spawn(process.execPath, ['--conditions=@memo/source', '--import', 'tsx', script, ...parameters], {
+  return spawn(process.execPath, [...SOURCE_NODE, script, ...parameters], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
 }

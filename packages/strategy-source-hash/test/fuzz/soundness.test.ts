@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { afterAll, describe, expect, test } from 'vitest';
+import { IS_WHOLE } from '../../../../tools/test-form.mjs';
 import { digestText } from '../../src/digest.ts';
 import { sliceSource } from '../../src/slice-source.ts';
 import { Execution } from './execution.ts';
@@ -10,7 +11,7 @@ import { SeededRandom } from './seeded-random.ts';
 import { type Bench, newTally, type Slice, type Tally, tryProgram } from './soundness.ts';
 
 const IS_LONG = process.env['MEMO_TEST_FULL'] === '1';
-const PROGRAMS = IS_LONG ? 400 : 15;
+const PROGRAMS = IS_LONG ? 400 : IS_WHOLE ? 15 : 6;
 /** The long form draws other programs each time; misses say their seeds. */
 const FIRST = IS_LONG ? randomInt(1_000_000_000) : 1;
 
