@@ -18,8 +18,9 @@ interface Edit {
 
 const EDITS = JSON.parse(readFileSync(new URL('./cases/edits.json', import.meta.url), 'utf8')) as readonly Edit[];
 
-/** Each is two looks at a program: the long form takes all of them. */
-const SAMPLED = HARD_EDITS.filter((_edit, index) => process.env['MEMO_TEST_FULL'] === '1' || index % 4 === 0);
+const IS_LONG = process.env['MEMO_TEST_FULL'] === '1' || process.env['MEMO_REQUIRE_SERVERS'] === '1';
+/** Each is two looks at a program: the long form and CI take all of them. */
+const SAMPLED = HARD_EDITS.filter((_edit, index) => IS_LONG || index % 4 === 0);
 
 describe('the version of an op after an edit', () => {
   test.each(EDITS.map((edit) => [edit.group, edit.id, edit.expect, edit] as const))(

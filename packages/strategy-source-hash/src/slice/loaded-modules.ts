@@ -2,7 +2,8 @@ import type { ModuleReference } from '../module-references.ts';
 import { literalText, memberName } from '../names.ts';
 import { isNode, nodeAt, nodesAt, type SyntaxNode, textAt } from '../syntax-tree.ts';
 import { isFunction } from '../traversal.ts';
-import { isTypeOnly, TYPE_WRAPPERS } from '../type-syntax.ts';
+import { isTypeOnly } from '../type-syntax.ts';
+import { loadingIn, membersOfHeldModules } from './held-modules.ts';
 import type { Ref } from './unit.ts';
 
 /** Expressions that load a module → what they stand for. */
@@ -14,12 +15,13 @@ const LOADS: ReadonlySet<ModuleReference['kind']> = new Set(['import', 'require'
 
 /**
  * The modules that code loads by itself, with the exports that it uses where these can be told: those of `(await import('./x.ts')).a`,
- * `const { a } = require('./x.cjs')` and `import('./x.ts').then(({ a }) => …)`. All others are used as a whole.
+ * `const { a } = require('./x.cjs')`, `import('./x.ts').then(({ a }) => …)` and `const m = await import('./x.ts')` with `m.a`. All others are used as a whole.
  */
 export function loadedModules(program: SyntaxNode, references: readonly ModuleReference[]): LoadedModules {
   const byPlace = new Map(references.flatMap((one) => (one.lazy && LOADS.has(one.kind) ? [[one.offset, one]] : [])));
   const loading: SyntaxNode[] = [];
-  const members = new Map<SyntaxNode, readonly string[]>();
+  const held = byPlace.size === 0 ? [] : membersOfHeldModules(program);
+  const members = new Map([...held].map(([node, used]) => [node, withThen(node, used)]));
   const pending: SyntaxNode[] = byPlace.size === 0 ? [] : [program];
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     if (isTypeOnly(node)) continue;
@@ -69,7 +71,7 @@ function use(of: SyntaxNode | undefined, members: readonly string[] | undefined)
 }
 
 /** Whoever waits for a module calls its export `then`, if it has one. */
-function withThen({ type }: SyntaxNode, members: readonly string[] | undefined): readonly string[] | undefined {
+function withThen<M extends readonly string[] | undefined>({ type }: SyntaxNode, members: M): M | readonly string[] {
   return type === 'ImportExpression' && members !== undefined ? [...members, 'then'] : members;
 }
 
@@ -81,15 +83,6 @@ function useInThen(call: SyntaxNode): Use | undefined {
   if (callee?.type !== 'MemberExpression' || memberName(callee) !== 'then' || next === undefined) return undefined;
   if (promise?.type !== 'ImportExpression' || next.type === 'FunctionExpression' || !isFunction(next)) return undefined;
   return { loading: promise, members: withThen(promise, keysOf(nodesAt(next, 'params')[0])) };
-}
-
-/** `import()` that is waited for, or `require()`. */
-function loadingIn(node: SyntaxNode | undefined): SyntaxNode | undefined {
-  if (node === undefined) return undefined;
-  if (TYPE_WRAPPERS.has(node.type)) return loadingIn(nodeAt(node, 'expression'));
-  if (node.type === 'CallExpression') return node;
-  const awaited = node.type === 'AwaitExpression' ? nodeAt(node, 'argument') : undefined;
-  return awaited?.type === 'ImportExpression' ? awaited : undefined;
 }
 
 /** The keys that an object pattern takes; `undefined` for anything that may take more. */

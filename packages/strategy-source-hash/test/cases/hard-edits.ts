@@ -310,6 +310,55 @@ export const HARD_EDITS: readonly HardEdit[] = [
     { 'src/n.mjs': ONE_TWO },
   ),
   keeps(
+    'an export that nobody reads of a module that a constant holds',
+    {
+      'src/ops.ts': main('await use()', `async function use() { const m = await import('./late.ts'); return m.a; }\n`),
+      'src/late.ts': 'export const a = 1;\nexport const b = 3;\n',
+    },
+    { 'src/late.ts': ['3', '4'] },
+  ),
+  changes(
+    'an export of a module that a constant holds',
+    {
+      'src/ops.ts': main('await use()', `async function use() { const m = await import('./late.ts'); return m.a; }\n`),
+      'src/late.ts': 'export const a = 1;\nexport const b = 3;\n',
+    },
+    { 'src/late.ts': ONE_TWO },
+  ),
+  changes(
+    'an export that is read by a computed name of a module that a constant holds',
+    {
+      'src/ops.ts': main(
+        'await use()',
+        `async function use() { const m = await import('./late.ts'); return [m.b, m['ab'[0] as string]]; }\n`,
+      ),
+      'src/late.ts': 'export const a = 1;\nexport const b = 3;\n',
+    },
+    { 'src/late.ts': ONE_TWO },
+  ),
+  changes(
+    'an export of a module that a constant holds and passes on',
+    {
+      'src/ops.ts': main(
+        'await use()',
+        `async function use() { const m = await import('./late.ts'); const read = (n: any) => n.a; return [m.b, read(m)]; }\n`,
+      ),
+      'src/late.ts': 'export const a = 1;\nexport const b = 3;\n',
+    },
+    { 'src/late.ts': ONE_TWO },
+  ),
+  changes(
+    'an export of a module that two constants of one name hold',
+    {
+      'src/ops.ts': main(
+        'await use()',
+        `async function use() { const m = await import('./late.ts'); return [m.b, await (async () => { const m = await import('./late.ts'); return m.a; })()]; }\n`,
+      ),
+      'src/late.ts': 'export const a = 1;\nexport const b = 3;\n',
+    },
+    { 'src/late.ts': ONE_TWO },
+  ),
+  keeps(
     'the layout of a worker',
     {
       'src/ops.ts': main(

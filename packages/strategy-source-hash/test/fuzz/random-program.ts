@@ -205,13 +205,18 @@ export class ProgramWriter {
   }
 
   #probe(module: Module): string {
-    const late = this.#random.pick(this.#modules);
-    const [exported] = [...late.exports.keys()];
-    const dynamic =
-      exported !== undefined && this.#random.chance(0.15)
-        ? `typeof (await import('./${late.file.slice('src/'.length).replace('.ts', '.js')}')).${exported}`
-        : this.#expression(module.eager, 'x');
-    return `  try { out.push(${dynamic}); } catch (error: any) { out.push(error.constructor.name); }\n`;
+    const [exported] = this.#random.chance(0.2) ? this.#random.pick(this.#modules).exports.keys() : [];
+    const value = exported === undefined ? this.#expression(module.eager, 'x') : this.#lateRead(exported);
+    return `  try { out.push(${value}); } catch (error: any) { out.push(error.constructor.name); }\n`;
+  }
+
+  /** An export that is read from a module which is loaded only then, and which may lack it. */
+  #lateRead(exported: string): string {
+    const { file } = this.#random.pick(this.#modules);
+    const load = `await import('./${file.slice('src/'.length).replace('.ts', '.js')}')`;
+    if (this.#random.chance(0.5)) return `typeof (${load} as any).${exported}`;
+    const held = this.#fresh('held');
+    return `await (async () => { const ${held}: any = ${load}; return [typeof ${held}.${exported}, ${held}.${exported}?.a].join(); })()`;
   }
 
   #definition(run: string): string {
