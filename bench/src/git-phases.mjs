@@ -10,6 +10,7 @@ const FILES = 50_000;
 const OPS = 1_000;
 const FILES_A_DIRECTORY = 100;
 const TIMES = 8;
+const PROCESSES = 5;
 
 /** CPU milliseconds beyond git's own, and git processes, for the versions of all ops. */
 const AIM = { beyondMs: 150, processes: 2 };
@@ -24,19 +25,19 @@ export function measureGit() {
     const gitMs = ownTimeOfGit(directory);
     // The first process parses the files, all others remember what they say.
     ask(directory, 'git', 1);
-    const { asked } = ask(directory, 'git', TIMES);
+    const first = Array.from({ length: PROCESSES }, () => ask(directory, 'git', 1).asked[0].cpuMs);
+    const again = ask(directory, 'git', TIMES).asked.slice(1);
     const log = join(directory, '.git', 'calls');
     ask(directory, loggedGit(directory, log), 1);
     const processes = readFileSync(log, 'utf8').trim().split('\n').length;
-    const beyondMs = median(asked.slice(1).map(({ versionsMs }) => versionsMs));
+    const beyondMs = median(first);
     return {
       files: FILES,
       ops: OPS,
       processes,
       gitMs,
       beyondMs,
-      firstMs: asked[0].versionsMs,
-      closuresMs: asked[0].closuresMs,
+      againMs: median(again.map(({ cpuMs }) => cpuMs)),
       verdict: processes <= AIM.processes && beyondMs <= AIM.beyondMs ? 'met' : 'missed',
     };
   } finally {
@@ -49,8 +50,8 @@ export function gitText(figures) {
   const ms = (value) => `${value.toFixed(0)} ms`;
   return [
     `gitVersion(): ${figures.ops} ops in a repository of ${figures.files} files, all committed`,
-    `  ${figures.processes} git processes, which take ${ms(figures.gitMs)}; beyond that ${ms(figures.beyondMs)} of CPU`,
-    `  the first time in a process ${ms(figures.firstMs)}, after ${ms(figures.closuresMs)} to find the files, as for sourceHash()`,
+    `  ${figures.processes} git processes, which take ${ms(figures.gitMs)}; beyond that ${ms(figures.beyondMs)} of CPU the first time in a process`,
+    `  ${ms(figures.againMs)} when it asks again`,
     `  ${figures.verdict}: at most ${AIM.processes} processes and ${AIM.beyondMs} ms beyond git`,
   ].join('\n');
 }

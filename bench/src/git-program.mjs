@@ -2,7 +2,6 @@
 import { pathToFileURL } from 'node:url';
 import { job } from '@memo/core';
 import { gitVersion } from '@memo/strategy-git';
-import { fileClosures } from '@memo/strategy-source-hash';
 
 const [directory, git, times] = process.argv.slice(2);
 const { ops } = await import(pathToFileURL(`${directory}/ops.mjs`).href);
@@ -21,11 +20,9 @@ await all.plan();
 const strategy = gitVersion({ git });
 const asked = [];
 for (let at = 0; at < Number(times); at++) {
-  // What sourceHash() pays, too: finding the files of the code, and looking whether they are those that were loaded.
-  const closures = await measured(() => fileClosures(contexts));
   const given = await measured(() => strategy.getVersions(contexts));
   const versions = new Set(given.result.map(({ version }) => version)).size;
-  asked.push({ closuresMs: closures.cpuMs, versionsMs: given.cpuMs, versions });
+  asked.push({ cpuMs: given.cpuMs, versions });
 }
 console.log(JSON.stringify({ ops: contexts.length, asked }));
 

@@ -1,13 +1,14 @@
 import { dirname } from 'node:path';
 import type { OpVersionContext, ResourceVersionContext } from '@memo/core/plugin';
-import { type FileClosure, readLoadedFile } from '@memo/strategy-source-hash';
-import { type FileSet, fileSet } from './file-set.ts';
+import type { FileClosure } from '@memo/strategy-source-hash';
+import { type Candidates, type FileSet, FileSets } from './file-set.ts';
 import type { FileState } from './file-state.ts';
 import { gathered, notARepository } from './git-errors.ts';
 import { matching } from './path-pattern.ts';
+import { codeReading, dataReading } from './reading.ts';
 import { fromRoot, type GitScope } from './scope.ts';
 import { type ScopeFiles, scopeFiles } from './scope-files.ts';
-import { keyOf, type Located, readOnDisk, Snapshot } from './snapshot.ts';
+import { keyOf, type Located, Snapshot } from './snapshot.ts';
 import { pathFrom } from './work-tree.ts';
 
 /** Which files count. */
@@ -42,18 +43,24 @@ export async function codeFiles(
 ): Promise<readonly CodeFiles[]> {
   const snapshot = new Snapshot({ git: policy.git, runsFilters: policy.filters === 'run' });
   const groups = groupsOf(contexts, closures, snapshot);
-  const scopes = await scopesOf(groups, snapshot, policy);
-  const states = await statesOf(groups, scopes, snapshot);
+  const packages = await packagesOf(groups, snapshot, policy);
+  const states = await statesOf(groups, packages, snapshot);
+  const commits = new Commits(await snapshot.heads());
+  const sets = new Map<string, FileSets>();
   const made = new Map<readonly string[], CodeFiles>();
-  for (const [index, group] of groups.entries()) {
-    made.set(group.files, await codeFilesOf(group, { scope: scopes[index] as ScopeFiles, states, snapshot, policy }));
+  for (const { files, code, base, packageDirectory } of groups) {
+    const setsOfBase = sets.get(base) ?? new FileSets(base, states);
+    sets.set(base, setsOfBase);
+    const beside = packages.get(packageKey(base, packageDirectory)) as BesideCode;
+    const set = setsOfBase.of({ ...beside, code });
+    made.set(files, { base, set, commits: commits.of(base, set.roots) });
   }
   return closures.map(({ files }) => made.get(files) ?? NO_FILES);
 }
 
 const NO_FILES: CodeFiles = {
   base: undefined,
-  set: { digest: '', files: {}, uncommitted: [], edited: [], roots: [], findings: [] },
+  set: { digest: '', files: {}, uncommitted: [], edited: [], isDoubtful: false, roots: [], findings: [] },
   commits: {},
 };
 
@@ -78,12 +85,8 @@ function groupsOf(
     const code = files.map((file) => snapshot.locate(file));
     const base = code[0]?.root;
     if (base === undefined) return notARepository(`${contexts[index]?.kind} ${contexts[index]?.name}`, first);
-    groups.set(files, {
-      files,
-      code,
-      base,
-      packageDirectory: pathFrom(base, snapshot.workTrees.packageOf(dirname(first))),
-    });
+    const packageDirectory = pathFrom(base, snapshot.workTrees.packageOf(dirname(first)));
+    groups.set(files, { files, code, base, packageDirectory });
     return [];
   });
   const error = gathered(errors);
@@ -91,91 +94,93 @@ function groupsOf(
   return [...groups.values()];
 }
 
-/** The files that count beside the code of each group; groups of one package share them. */
-async function scopesOf(
+/** What the groups of one package have in common. */
+type BesideCode = Omit<Candidates, 'code'>;
+
+function packageKey(base: string, packageDirectory: string): string {
+  return `${base}\0${packageDirectory}`;
+}
+
+async function packagesOf(
   groups: readonly Group[],
   snapshot: Snapshot,
   policy: FilePolicy,
-): Promise<readonly ScopeFiles[]> {
-  const asked = new Map<string, Promise<ScopeFiles>>();
-  const { scope, submodules: followsSubmodules } = policy;
-  return Promise.all(
-    groups.map(({ base, packageDirectory }) => {
-      const key = `${base}\0${scope === 'commit' ? '' : packageDirectory}`;
-      const patterns = declaredPatterns(scope, packageDirectory) ?? [];
-      const known =
-        asked.get(key) ?? scopeFiles(snapshot, { root: base, packageDirectory, scope, patterns, followsSubmodules });
-      asked.set(key, known);
-      return known;
-    }),
-  );
+): Promise<ReadonlyMap<string, BesideCode>> {
+  const packages = new Map<string, BesideCode>();
+  const listed = new Map<string, Promise<ScopeFiles>>();
+  for (const { base, packageDirectory } of groups) {
+    const key = packageKey(base, packageDirectory);
+    if (packages.has(key)) continue;
+    const declared = declaredPatterns(policy.scope, packageDirectory);
+    const question = { root: base, packageDirectory, scope: policy.scope, patterns: declared ?? [] };
+    const place = policy.scope === 'commit' ? base : key;
+    const files = listed.get(place) ?? scopeFiles(snapshot, { ...question, followsSubmodules: policy.submodules });
+    listed.set(place, files);
+    packages.set(key, await besideCode(await files, snapshot, { ...policy, declared, packageDirectory }));
+  }
+  return packages;
 }
 
 function declaredPatterns(scope: GitScope, packageDirectory: string): readonly string[] | undefined {
   return typeof scope === 'string' ? undefined : fromRoot(scope.paths, packageDirectory);
 }
 
+interface PackageRules extends Pick<FilePolicy, 'ignore'> {
+  readonly packageDirectory: string;
+  readonly declared: readonly string[] | undefined;
+}
+
+/** The files that count beside the code of a package, and which of both do. */
+async function besideCode(
+  { files, submodules, missing }: ScopeFiles,
+  snapshot: Snapshot,
+  { ignore, packageDirectory, declared }: PackageRules,
+): Promise<BesideCode> {
+  return {
+    beside: files,
+    submodules: await Promise.all(submodules.map(async (file) => ({ file, commit: await snapshot.commitOf(file) }))),
+    missing,
+    declared: declared && matching(declared),
+    isIgnored: matching(fromRoot(ignore, packageDirectory)),
+  };
+}
+
 /** Code is what was loaded, by its closure. What counts beside it is looked at under the same rule here. */
 async function statesOf(
   groups: readonly Group[],
-  scopes: readonly ScopeFiles[],
+  packages: ReadonlyMap<string, BesideCode>,
   snapshot: Snapshot,
 ): Promise<ReadonlyMap<string, FileState>> {
-  const code = new Map(groups.flatMap((group) => group.code.map((file) => [keyOf(file), file])));
+  const code = new Set(groups.flatMap((group) => group.code));
+  const own = await snapshot.states([...code], { reading: codeReading, isWide: false });
   const beside = new Map<string, Located>();
-  for (const { files } of new Set(scopes))
-    for (const file of files) if (!code.has(keyOf(file))) beside.set(keyOf(file), file);
-  const [own, others] = [
-    await snapshot.states([...code.values()], { read: readOnDisk, isWide: false }),
-    await snapshot.states([...beside.values()], { read: readLoadedFile, isWide: true }),
-  ];
+  for (const { beside: files } of packages.values())
+    for (const file of files) if (!own.has(keyOf(file))) beside.set(keyOf(file), file);
+  if (beside.size === 0) return own;
+  const others = await snapshot.states([...beside.values()], { reading: dataReading, isWide: true });
   return new Map([...own, ...others]);
 }
 
-interface GroupParts {
-  readonly scope: ScopeFiles;
-  readonly states: ReadonlyMap<string, FileState>;
-  readonly snapshot: Snapshot;
-  readonly policy: FilePolicy;
-}
+/** The commits that are checked out in repositories. */
+class Commits {
+  readonly #heads: ReadonlyMap<string, string | undefined>;
+  readonly #known = new Map<string, Readonly<Record<string, string>>>();
 
-async function codeFilesOf(group: Group, { scope, states, snapshot, policy }: GroupParts): Promise<CodeFiles> {
-  const { base, code, packageDirectory } = group;
-  const patterns = declaredPatterns(policy.scope, packageDirectory);
-  const submodules = await Promise.all(
-    scope.submodules.map(async (file) => ({ file, commit: await commitOf(snapshot, file) })),
-  );
-  const set = fileSet(
-    {
-      base,
-      code,
-      beside: scope.files,
-      submodules,
-      missing: scope.missing,
-      declared: patterns && matching(patterns),
-      isIgnored: matching(fromRoot(policy.ignore, packageDirectory)),
-    },
-    states,
-  );
-  return { base, set, commits: await commitsOf(base, set.roots, snapshot) };
-}
-
-/** The commit of a submodule; none when it is not checked out. */
-async function commitOf(snapshot: Snapshot, { root, name }: Located): Promise<string> {
-  const inside = `${root}/${name}`;
-  if (snapshot.workTrees.rootOf(inside) !== inside) return '';
-  return (await snapshot.repository(inside)).head ?? '';
-}
-
-async function commitsOf(
-  base: string,
-  roots: readonly string[],
-  snapshot: Snapshot,
-): Promise<Readonly<Record<string, string>>> {
-  const commits: [string, string][] = [];
-  for (const root of roots) {
-    const { head } = await snapshot.repository(root);
-    if (head !== undefined) commits.push([root === base ? '.' : pathFrom(base, root), head]);
+  constructor(heads: ReadonlyMap<string, string | undefined>) {
+    this.#heads = heads;
   }
-  return Object.fromEntries(commits.sort());
+
+  /** By path from a base, which is `.` itself. */
+  of(base: string, roots: readonly string[]): Readonly<Record<string, string>> {
+    const key = [base, ...roots].join('\0');
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const commits = roots.flatMap((root): [string, string][] => {
+      const head = this.#heads.get(root);
+      return head === undefined ? [] : [[root === base ? '.' : pathFrom(base, root), head]];
+    });
+    const found = Object.fromEntries(commits.sort());
+    this.#known.set(key, found);
+    return found;
+  }
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { CodeVersion, Json, OpVersionContext, ResourceVersionContext, Uncertainty } from '@memo/core/plugin';
 import type { FileClosure } from '@memo/strategy-source-hash';
 import type { CodeFiles } from './code-files.ts';
@@ -38,7 +38,7 @@ export function codeVersion({ context, closure, files }: VersionedCode, policy: 
     (policy.dirty === 'always-run' && set.uncommitted.length > 0) ||
     (policy.onUntrackable === 'always-run' && certainty === 'untrackable');
   return {
-    version: `git1-${createHash('sha256').update(JSON.stringify(parts)).digest('hex')}`,
+    version: `git1-${hash('sha256', JSON.stringify(parts))}`,
     certainty,
     manifest: manifestOf({ context, closure, files }, node, uncertain) as unknown as Json,
     ...(uncertain.length === 0 ? {} : { uncertain }),
@@ -52,7 +52,9 @@ function manifestOf({ closure, files }: VersionedCode, node: string, uncertain: 
   return {
     algorithm: ALGORITHM,
     node,
-    files: files.set.files,
+    get files() {
+      return files.set.files;
+    },
     commits: files.commits,
     packages: closure.packages,
     surroundings: closure.surroundings.slice(0, 16),

@@ -12,12 +12,14 @@ import { pathFrom } from './work-tree.ts';
 export interface FileSet {
   /** A digest of paths and contents. */
   readonly digest: string;
-  /** Path → short id, with a `+` where the commit has something else. In the order of paths. */
+  /** Path → short id, with a `+` where the commit has something else. In the order of paths. Made when it is asked for. */
   readonly files: Readonly<Record<string, string>>;
   /** Absolute paths of what is not committed as it is. */
   readonly uncommitted: readonly string[];
   /** Absolute paths of what was edited since code was loaded. */
   readonly edited: readonly string[];
+  /** True when some of it cannot be told to be what was loaded by a look at it alone. */
+  readonly isDoubtful: boolean;
   /** The roots of the repositories that files are from. */
   readonly roots: readonly string[];
   readonly findings: readonly Uncertainty[];
@@ -25,8 +27,6 @@ export interface FileSet {
 
 /** What goes into a {@link FileSet}. */
 export interface Candidates {
-  /** The root that paths are shown from. */
-  readonly base: string;
   /** The files of the code. */
   readonly code: readonly Located[];
   /** Files that count beside them. */
@@ -40,82 +40,133 @@ export interface Candidates {
   readonly isIgnored: PathTest;
 }
 
+/** A file as it enters sets. */
+interface Entry {
+  readonly file: Located;
+  readonly path: string;
+  readonly key: string;
+  readonly state: FileState;
+  /** What is hashed. */
+  readonly line: string;
+}
+
 /** Digits of an id that a manifest keeps: enough to tell two contents of one file apart, and to find it in the history. */
 const SHORT_ID = 16;
 
-/** Puts a set of files together, and says what of the code is left out. */
-export function fileSet(candidates: Candidates, states: ReadonlyMap<string, FileState>): FileSet {
-  const { base, declared, isIgnored } = candidates;
-  const findings: Uncertainty[] = candidates.missing.map((path) => missingPath(`${base}/${path}`));
-  const counted = new Map<string, Located>();
-  for (const file of candidates.code) {
-    const path = pathOf(base, file);
-    if (isIgnored(path)) findings.push(ignoredCode(keyOf(file)));
-    else if (declared?.(path) === false) findings.push(outsideScope(keyOf(file)));
-    else counted.set(path, file);
+/** Puts sets of files together. What ops have in common is looked at once. */
+export class FileSets {
+  /** The root that paths are shown from. */
+  readonly #base: string;
+  /** By {@link keyOf}. */
+  readonly #states: ReadonlyMap<string, FileState>;
+  readonly #entries = new Map<Located, Entry>();
+
+  constructor(base: string, states: ReadonlyMap<string, FileState>) {
+    this.#base = base;
+    this.#states = states;
   }
-  for (const file of candidates.beside) {
-    const path = pathOf(base, file);
-    if (!isIgnored(path)) counted.set(path, file);
+
+  /** A set, with what of the code it leaves out. */
+  of({ code, beside, submodules, missing, declared, isIgnored }: Candidates): FileSet {
+    const findings: Uncertainty[] = missing.map((path) => missingPath(`${this.#base}/${path}`));
+    const counted = new Map<string, Entry>();
+    for (const file of code) {
+      const entry = this.#entry(file);
+      if (isIgnored(entry.path)) findings.push(ignoredCode(entry.key));
+      else if (declared?.(entry.path) === false) findings.push(outsideScope(entry.key));
+      else counted.set(entry.path, entry);
+    }
+    for (const file of beside) {
+      const entry = this.#entry(file);
+      if (!isIgnored(entry.path)) counted.set(entry.path, entry);
+    }
+    const set = setOf([...counted.values()].sort(byPath), findings);
+    return submodules.length === 0 ? set : this.#withCommits(set, submodules);
   }
-  const set = readSet(counted, states, findings);
-  const commits = candidates.submodules.map(({ file, commit }) => [pathOf(base, file), commit, keyOf(file)] as const);
-  findings.push(...commits.map(([, , key]) => unseenSubmodule(key)));
-  return commits.length === 0 ? set : withCommits(set, commits);
+
+  #withCommits(set: FileSet, submodules: Candidates['submodules']): FileSet {
+    const commits = submodules.map(({ file, commit }) => [pathOf(this.#base, file), commit] as const);
+    const lines = commits.map(([path, commit]) => `${path.length}:${path} commit ${commit}\n`).sort(byCodeUnits);
+    const shown = commits.map(([path, commit]) => [path, commit.slice(0, SHORT_ID)] as const);
+    return {
+      ...set,
+      digest: hash('sha256', `${set.digest}\n${lines.join('')}`),
+      files: { ...set.files, ...Object.fromEntries(shown) },
+      findings: [...set.findings, ...submodules.map(({ file }) => unseenSubmodule(keyOf(file)))],
+    };
+  }
+
+  #entry(file: Located): Entry {
+    const known = this.#entries.get(file);
+    if (known !== undefined) return known;
+    const [path, key] = [pathOf(this.#base, file), keyOf(file)];
+    const state = this.#states.get(key) ?? ABSENT;
+    const line = `${path.length}:${path} ${state.kind} ${state.placeholder ?? ''} ${state.id}\n`;
+    const entry = { file, path, key, state, line };
+    this.#entries.set(file, entry);
+    return entry;
+  }
 }
 
-function readSet(
-  counted: ReadonlyMap<string, Located>,
-  states: ReadonlyMap<string, FileState>,
-  findings: Uncertainty[],
-): FileSet {
-  const lines: string[] = [];
-  const files: Record<string, string> = {};
+const ABSENT: FileState = { kind: 'absent', id: '', isCommitted: false, placeholder: undefined, loaded: 'unknown' };
+
+function setOf(entries: readonly Entry[], findings: Uncertainty[]): FileSet {
   const uncommitted: string[] = [];
   const edited: string[] = [];
-  for (const path of [...counted.keys()].sort(byCodeUnits)) {
-    const file = counted.get(path) as Located;
-    const key = keyOf(file);
-    const state = states.get(key) ?? ABSENT;
-    lines.push(`${path.length}:${path} ${state.kind} ${state.placeholder ?? ''} ${state.id}\n`);
-    files[shownName(path)] = `${state.id.slice(0, SHORT_ID)}${state.isCommitted ? '' : '+'}`;
+  const roots = new Set<string>();
+  let lines = '';
+  let isDoubtful = false;
+  for (const { file, key, state, line } of entries) {
+    lines += line;
+    if (file.root !== undefined) roots.add(file.root);
     if (!state.isCommitted) uncommitted.push(key);
-    if (state.edited) edited.push(key);
+    if (state.loaded === 'other') edited.push(key);
+    if (state.loaded === 'unknown') isDoubtful = true;
     findings.push(...findingsIn(state, key));
-    if (state.kind === 'link' && !leadsInto(key, counted)) findings.push(strayLink(key));
+    if (state.kind === 'link' && !leadsInto(key, entries)) findings.push(strayLink(key));
   }
-  const roots = new Set([...counted.values()].flatMap(({ root }) => root ?? []));
-  return { digest: hash('sha256', lines.join('')), files, uncommitted, edited, roots: [...roots], findings };
-}
-
-const ABSENT: FileState = { kind: 'absent', id: '', isCommitted: false, placeholder: undefined, edited: false };
-
-function withCommits(set: FileSet, commits: readonly (readonly [string, string, string])[]): FileSet {
-  const lines = commits.map(([path, commit]) => `${path.length}:${path} commit ${commit}\n`).sort(byCodeUnits);
-  const shown = commits.map(([path, commit]) => [path, commit.slice(0, SHORT_ID)] as const);
   return {
-    ...set,
-    digest: hash('sha256', `${set.digest}\n${lines.join('')}`),
-    files: { ...set.files, ...Object.fromEntries(shown) },
+    digest: hash('sha256', lines),
+    get files() {
+      return shownFiles(entries);
+    },
+    uncommitted,
+    edited,
+    isDoubtful,
+    roots: [...roots],
+    findings,
   };
 }
 
+function shownFiles(entries: readonly Entry[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    entries.map(({ path, state }) => [
+      shownName(path),
+      `${state.id.slice(0, SHORT_ID)}${state.isCommitted ? '' : '+'}`,
+    ]),
+  );
+}
+
 /** The path that enters a version: from the base, so that the place of the checkout does not count. */
-export function pathOf(base: string, { root, name }: Located): string {
+function pathOf(base: string, { root, name }: Located): string {
   if (root === undefined) return pathFrom(base, name);
   const prefix = root === base ? '' : `${pathFrom(base, root)}/`;
   return `${prefix}${name}`;
 }
 
 /** True when what a link leads to, or all that is below it, counts by itself. */
-function leadsInto(link: string, counted: ReadonlyMap<string, Located>): boolean {
+function leadsInto(link: string, entries: readonly Entry[]): boolean {
   try {
     const target = realpathSync.native(link);
-    return [...counted.values()].map(keyOf).some((key) => key === target || key.startsWith(`${target}/`));
+    return entries.some(({ key }) => key === target || key.startsWith(`${target}/`));
   } catch {
     // A link that leads nowhere has no content to miss.
     return true;
   }
+}
+
+function byPath(left: Entry, right: Entry): number {
+  return byCodeUnits(left.path, right.path);
 }
 
 export function byCodeUnits(left: string, right: string): number {

@@ -14,21 +14,31 @@ export interface FileState {
   readonly isCommitted: boolean;
   /** Set when the file only stands for its content. */
   readonly placeholder: Placeholder | undefined;
-  /** True when it was edited since code was loaded. */
-  readonly edited: boolean;
+  readonly loaded: Loaded;
 }
 
-/** What a file holds, and whether that was so when code was loaded. */
+/** Whether what is there is what was there when code was loaded: the same, another, or a look at it alone does not tell. */
+export type Loaded = 'same' | 'other' | 'unknown';
+
 export interface FileContent {
   readonly bytes: Uint8Array;
-  readonly edited: boolean;
+  readonly loaded: Loaded;
+}
+
+/** How files are read, by their absolute paths. */
+export interface Reading {
+  /** The bytes of a regular file that is known to be what was loaded; `undefined` when that must be looked at. */
+  known(path: string): Uint8Array | undefined;
+  /** Reads a file as it is; `undefined` when there is none. */
+  read(path: string): FileContent | undefined;
+  /** What holds for links, and where nothing is. */
+  readonly unread: Loaded;
 }
 
 export interface StateOptions {
   readonly tree: Tree;
   readonly runsFilters: boolean;
-  /** Reads a file by its absolute path; `undefined` when there is none. */
-  readonly read: (path: string) => FileContent | undefined;
+  readonly reading: Reading;
 }
 
 /**
@@ -46,7 +56,7 @@ export async function fileStates(
   const committed = new CommittedIds(repository.root, options.tree);
   const different: WorkFile[] = [];
   for (const name of names) {
-    const found = lookAt(repository, name, { committed, read: options.read });
+    const found = lookAt(repository, name, { committed, reading: options.reading });
     states.set(name, found.state);
     if (!found.state.isCommitted && found.bytes !== undefined) different.push({ name, bytes: found.bytes });
   }
@@ -63,23 +73,29 @@ interface Found {
   readonly bytes?: Uint8Array;
 }
 
-interface Look extends Pick<StateOptions, 'read'> {
+interface Look extends Pick<StateOptions, 'reading'> {
   readonly committed: CommittedIds;
 }
 
-function lookAt(repository: Repository, name: string, { committed, read }: Look): Found {
-  const kind = kindAt(repository.root, name);
-  if (kind === 'directory' || kind === 'absent') return { state: nothing(kind) };
-  const content = kind === 'link' ? linkContent(repository.root, name) : contentAt(repository.root, name, read);
-  if (content === undefined) return { state: nothing('absent') };
+function lookAt(repository: Repository, name: string, { committed, reading }: Look): Found {
+  const known = isRawName(name) ? undefined : reading.known(`${repository.root}/${name}`);
+  const kind = known === undefined ? kindAt(repository.root, name) : 'file';
+  if (kind === 'directory') return { state: nothing(kind, 'same') };
+  if (kind === 'absent') return { state: nothing(kind, reading.unread) };
+  const content =
+    known === undefined
+      ? contentOf(repository.root, name, { kind, reading })
+      : { bytes: known, loaded: 'same' as const };
+  if (content === undefined) return { state: nothing('absent', reading.unread) };
   const id = blobId(content.bytes, repository.format);
   const placeholder = kind === 'link' ? undefined : placeholderIn(content.bytes);
-  const state = { kind, id, isCommitted: committed.of(name) === id, placeholder, edited: content.edited };
+  const state = { kind, id, isCommitted: committed.of(name) === id, placeholder, loaded: content.loaded };
   return kind === 'link' ? { state } : { state, bytes: content.bytes };
 }
 
-function nothing(kind: 'directory' | 'absent'): FileState {
-  return { kind, id: '', isCommitted: false, placeholder: undefined, edited: false };
+/** A directory has no content of its own. */
+function nothing(kind: 'directory' | 'absent', loaded: Loaded): FileState {
+  return { kind, id: '', isCommitted: false, placeholder: undefined, loaded };
 }
 
 function kindAt(root: string, name: string): FileState['kind'] {
@@ -89,13 +105,15 @@ function kindAt(root: string, name: string): FileState['kind'] {
   return stats.isFile() ? 'file' : stats.isDirectory() ? 'directory' : 'absent';
 }
 
-function linkContent(root: string, name: string): FileContent {
-  return { bytes: readlinkSync(diskPath(root, name), 'buffer'), edited: false };
+interface ContentOptions extends Pick<StateOptions, 'reading'> {
+  readonly kind: 'file' | 'link';
 }
 
 /** A name that no text stands for cannot be imported: it is data, which is read while an op runs. */
-function contentAt(root: string, name: string, read: StateOptions['read']): FileContent | undefined {
-  return isRawName(name) ? { bytes: readFileSync(diskPath(root, name)), edited: false } : read(`${root}/${name}`);
+function contentOf(root: string, name: string, { kind, reading }: ContentOptions): FileContent | undefined {
+  const path = diskPath(root, name);
+  if (kind === 'link') return { bytes: readlinkSync(path, 'buffer'), loaded: reading.unread };
+  return isRawName(name) ? { bytes: readFileSync(path), loaded: 'same' } : reading.read(`${root}/${name}`);
 }
 
 function diskPath(root: string, name: string): string | Buffer {

@@ -91,8 +91,9 @@ export class GitVersionStrategy implements VersionStrategy {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       const closures = fileClosures(contexts, this.#code);
       const files = await codeFiles(contexts, closures, this.#options);
+      const isDoubtful = files.some(({ set }) => set.isDoubtful);
       // What is on disk was loaded, too, if the closures are still what they were before it was read.
-      if (isDeepStrictEqual(closures, fileClosures(contexts, this.#code)))
+      if (!isDoubtful || isDeepStrictEqual(closures, fileClosures(contexts, this.#code)))
         return this.#versions(contexts, closures, files);
     }
     throw editedMeanwhile(contexts.map(({ kind, name }) => `${kind} ${name}`).join(', '), []);

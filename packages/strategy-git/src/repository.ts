@@ -45,9 +45,10 @@ export async function readTree(repository: Repository, files?: readonly string[]
   const asked = ['ls-tree', '-z', '--full-tree', ...which, repository.head, '--', ...(patterns ?? [])];
   const tree = new Map<string, string>();
   for (const line of fieldsOf(await askGit(repository, asked))) {
+    // <mode> <kind> <id>, a tab, and the name.
     const tab = line.indexOf('\t');
-    const [, kind, id] = line.slice(0, tab).split(' ');
-    if (kind !== 'tree' && id !== undefined) tree.set(nameOf(line.slice(tab + 1)), id);
+    const [kind, id] = [line.indexOf(' ') + 1, line.lastIndexOf(' ', tab) + 1];
+    if (!line.startsWith('tree ', kind)) tree.set(nameOf(line.slice(tab + 1)), line.slice(id, tab));
   }
   return tree;
 }

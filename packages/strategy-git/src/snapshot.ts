@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { type FileContent, type FileState, fileStates } from './file-state.ts';
+import { type FileState, fileStates, type Reading } from './file-state.ts';
 import { askGit } from './git-program.ts';
 import { blobId, placeholderIn } from './object-id.ts';
 import { fieldsOf, nameOf } from './path-text.ts';
@@ -25,20 +24,39 @@ export class Snapshot {
   readonly workTrees: WorkTrees = new WorkTrees();
   readonly #options: SnapshotOptions;
   readonly #repositories = new Map<string, Promise<Repository>>();
+  readonly #located = new Map<string, Located>();
 
   constructor(options: SnapshotOptions) {
     this.#options = options;
   }
 
+  /** The same answer for the same path. */
   locate(path: string): Located {
+    const known = this.#located.get(path);
+    if (known !== undefined) return known;
     const root = this.workTrees.rootOf(dirname(path));
-    return root === undefined ? { root, name: path } : { root, name: pathFrom(root, path) };
+    const located = root === undefined ? { root, name: path } : { root, name: pathFrom(root, path) };
+    this.#located.set(path, located);
+    return located;
   }
 
   repository(root: string): Promise<Repository> {
     const known = this.#repositories.get(root) ?? openRepository({ git: this.#options.git, root });
     this.#repositories.set(root, known);
     return known;
+  }
+
+  /** The commit of a submodule; none when it is not checked out. */
+  async commitOf({ root, name }: Located): Promise<string> {
+    const inside = `${root}/${name}`;
+    if (this.workTrees.rootOf(inside) !== inside) return '';
+    return (await this.repository(inside)).head ?? '';
+  }
+
+  /** The commits that are checked out in the repositories that were asked; `undefined` before the first one. */
+  async heads(): Promise<ReadonlyMap<string, string | undefined>> {
+    const repositories = await Promise.all(this.#repositories.values());
+    return new Map(repositories.map(({ root, head }) => [root, head]));
   }
 
   /** Files of the index, and such that are neither in it nor ignored, below some directories of a work tree. */
@@ -58,36 +76,24 @@ export class Snapshot {
     const states = new Map<string, FileState>();
     for (const [root, names] of groups) {
       const found =
-        root === undefined ? foreignStates(names, manner.read) : await this.#statesIn(root, [...names], manner);
+        root === undefined ? foreignStates(names, manner.reading) : await this.#statesIn(root, [...names], manner);
       for (const [name, state] of found) states.set(keyOf({ root, name }), state);
     }
     return states;
   }
 
-  async #statesIn(root: string, names: readonly string[], { read, isWide }: Manner) {
+  async #statesIn(root: string, names: readonly string[], { reading, isWide }: Manner) {
     const repository = await this.repository(root);
     const tree = await readTree(repository, isWide ? undefined : names);
-    return fileStates(repository, names, { tree, runsFilters: this.#options.runsFilters, read });
+    return fileStates(repository, names, { tree, runsFilters: this.#options.runsFilters, reading });
   }
 }
-
-type Read = (path: string) => FileContent | undefined;
 
 /** How files are looked at. */
 export interface Manner {
-  readonly read: Read;
+  readonly reading: Reading;
   /** True when they are many, and of many directories. */
   readonly isWide: boolean;
-}
-
-/** Reads what is on disk now: for code whose closure says that it is what was loaded. */
-export function readOnDisk(path: string): FileContent | undefined {
-  try {
-    return { bytes: readFileSync(path), edited: false };
-  } catch {
-    // It vanished: its closure is asked again, and says so.
-    return undefined;
-  }
 }
 
 export function keyOf({ root, name }: Located): string {
@@ -95,14 +101,15 @@ export function keyOf({ root, name }: Located): string {
 }
 
 /** Files outside of repositories are named as git would name them. */
-function foreignStates(names: Iterable<string>, read: Read): ReadonlyMap<string, FileState> {
+function foreignStates(names: Iterable<string>, { known, read, unread }: Reading): ReadonlyMap<string, FileState> {
   const states = new Map<string, FileState>();
   for (const name of names) {
-    const content = read(name);
+    const bytes = known(name);
+    const content = bytes === undefined ? read(name) : { bytes, loaded: 'same' as const };
     const [kind, id] =
       content === undefined ? (['absent', ''] as const) : (['file', blobId(content.bytes, 'sha1')] as const);
     const placeholder = content && placeholderIn(content.bytes);
-    states.set(name, { kind, id, isCommitted: false, placeholder, edited: content?.edited === true });
+    states.set(name, { kind, id, isCommitted: false, placeholder, loaded: content?.loaded ?? unread });
   }
   return states;
 }

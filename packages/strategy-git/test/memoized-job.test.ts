@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test, vi } from 'vitest';
 import { SOURCE_NODE } from '../../../tools/source-node/source-node.mjs';
@@ -27,7 +27,7 @@ import { fs } from '@memo/io-fs';
 import { gitVersion } from '@memo/strategy-git';
 import { clean } from './clean.mjs';
 import { load } from './load.mjs';
-const versions = gitVersion();
+const versions = gitVersion({ git: process.env.GIT_PROGRAM ?? 'git' });
 const cleaning = job('cleaning', { versions, io: fs('.memo/store'), build: () => ({ clean: clean(), load: load() }) });
 const plan = await cleaning.plan();
 const text = plan.explain('clean').toString();
@@ -58,9 +58,9 @@ function project(): TestRepository {
   return repository;
 }
 
-function run(repository: TestRepository, edits?: string): Told {
+function run(repository: TestRepository, edits?: string, git = 'git'): Told {
   const program = [...SOURCE_NODE, 'src/main.mjs'];
-  const env = { ...process.env, ...ISOLATED, NODE_OPTIONS: '' };
+  const env = { ...process.env, ...ISOLATED, NODE_OPTIONS: '', GIT_PROGRAM: git };
   const told = execFileSync(process.execPath, [...program, ...(edits === undefined ? [] : [edits])], {
     cwd: repository.root,
     encoding: 'utf8',
@@ -88,4 +88,13 @@ test('code that was edited after the process loaded it has no version', () => {
   const repository = project();
   repository.commit();
   expect(run(repository, 'src/helper.mjs')).toMatchObject({ executed: ['clean', 'load'], edited: 'M4007' });
+});
+
+test('code that is edited after its files were found, and before they are read, has no version', () => {
+  const repository = project();
+  repository.commit();
+  const git = repository.path('.git/editing');
+  writeFileSync(git, `#!/bin/sh\necho 'export const factor = 3;' > src/helper.mjs\nexec git "$@"\n`);
+  chmodSync(git, 0o755);
+  expect(() => run(repository, undefined, git)).toThrow(/M4007/);
 });

@@ -1,4 +1,4 @@
-import { createHash, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Lower-case hexadecimal SHA-256. */
 export type Digest = string;
@@ -14,12 +14,25 @@ export function digestBytes(bytes: Uint8Array): Digest {
   return hash('sha256', bytes, 'hex');
 }
 
+/** The digest of a value by its JSON, which escapes lone surrogates. */
+export function digestJson(value: unknown): Digest {
+  return hash('sha256', JSON.stringify(value));
+}
+
 /** The digest of a list of texts; length-prefixed, so that no two lists run together. */
 export function digestList(parts: Iterable<string>): Digest {
-  const sum = createHash('sha256');
-  for (const part of parts) sum.update(`${part.length}:`).update(Buffer.from(part, 'utf16le'));
-  return sum.digest('hex');
+  const list = [...parts];
+  const bytes = Buffer.allocUnsafe(list.reduce((sum, part) => sum + MOST_DIGITS + 1 + 2 * part.length, 0));
+  let end = 0;
+  for (const part of list) {
+    end += bytes.write(`${part.length}:`, end, 'latin1');
+    end += bytes.write(part, end, 'utf16le');
+  }
+  return digestBytes(bytes.subarray(0, end));
 }
+
+/** Digits of the length of the longest text that can be. */
+const MOST_DIGITS = 10;
 
 /** Byte-wise order of UTF-16 code units, the same on every machine and in every locale. */
 export function byCodeUnits(left: string, right: string): number {

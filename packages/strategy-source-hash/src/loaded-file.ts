@@ -1,4 +1,4 @@
-import { LoadedFiles } from './loaded-files.ts';
+import { bytesAsLoaded, LoadedFiles } from './loaded-files.ts';
 
 /** A file that code may read or load at any time, under the rule of loaded code. */
 export interface LoadedFile {
@@ -22,4 +22,12 @@ export function readLoadedFile(path: string): LoadedFile | undefined {
 /** True when a file that was read by {@link readLoadedFile} looks as it did then, so that there is no need to read it again. */
 export function looksAsLoaded(path: string): boolean {
   return files.looksUnchanged(path);
+}
+
+/**
+ * The bytes of a file of a closure that `fileClosures` just gave: those that this process loaded. `undefined` when its look does not tell: then
+ * read it, and go on when the closures that are asked for afterwards are the same.
+ */
+export function readAsLoaded(path: string): Uint8Array | undefined {
+  return bytesAsLoaded(path);
 }

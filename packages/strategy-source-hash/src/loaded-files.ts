@@ -11,6 +11,7 @@ import {
   type Leads,
   lookOf,
   type ReadFile,
+  readOnce,
   readSteadily,
 } from './source-files.ts';
 
@@ -68,9 +69,15 @@ export class LoadedFiles extends FilesOnDisk {
     const digest = contentDigest(bytes, aspect);
     const differs = known === undefined ? this.#age.isNew(stats) : known.digest !== digest;
     const edited = differs || distrustedFiles().has(path);
-    if (!edited) knownFiles().set(key, { digest, look: lookOf(stats), isRacy: this.#age.isRacy(stats) });
+    if (!edited) this.#verified(path, key, { digest, look: lookOf(stats), isRacy: this.#age.isRacy(stats) });
     this.#sightings?.read(path, stats, { bytes, aspect: aspect?.name ?? '', digest });
     return { path, bytes, digest, edited };
+  }
+
+  #verified(path: string, key: string, known: KnownFile): void {
+    knownFiles().set(key, known);
+    if (known.isRacy) verifiedLooks.delete(path);
+    else verifiedLooks.set(path, known.look);
   }
 
   override looksUnchanged(path: string, aspect?: Aspect): boolean {
@@ -123,6 +130,25 @@ export function adoptFile(
     if (!knownFiles().has(key)) knownFiles().set(key, { digest, look, isRacy: false });
   }
 }
+
+/** Takes files for verified that look as they did when an earlier process read what this one loaded. */
+export function adoptLooks(looks: ReadonlyMap<string, string>): void {
+  for (const [path, look] of looks) verifiedLooks.set(path, look);
+}
+
+/**
+ * The bytes of a file that looks as it did when it was last found to be what this process loaded; `undefined` for any other, and where its
+ * look could miss a change.
+ */
+export function bytesAsLoaded(path: string): Buffer | undefined {
+  const look = verifiedLooks.get(path);
+  if (look === undefined || distrustedFiles().has(path)) return undefined;
+  const read = readOnce(path);
+  return read !== undefined && lookOf(read.stats) === look ? read.bytes : undefined;
+}
+
+/** How files looked when they were last verified, whatever aspect of them was; none where that may miss a change. */
+const verifiedLooks = new Map<string, string>();
 
 function keyOf(path: string, aspect: Aspect | undefined): string {
   return aspect === undefined ? path : `${aspect.name}\0${path}`;

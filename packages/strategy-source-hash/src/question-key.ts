@@ -1,5 +1,5 @@
 import type { AnyFunction, OpVersionContext, ResourceVersionContext } from '@memo/core/plugin';
-import { byCodeUnits, type Digest, digestBytes } from './digest.ts';
+import { byCodeUnits, type Digest, digestJson } from './digest.ts';
 
 type Context = OpVersionContext | ResourceVersionContext;
 
@@ -8,7 +8,7 @@ export function questionKey(context: Context, more: string): Digest {
   const { kind, name, definition } = context;
   const functions = kind === 'op' ? [context.run] : [context.setup, context.teardown];
   const frames = definition.frames.map(({ file, line, column, functionName }) => [file, line, column, functionName]);
-  return digestBytes(Buffer.from(JSON.stringify([kind, name, definition.stack, frames, functions.map(textOf), more])));
+  return digestJson([kind, name, definition.stack, frames, functions.map(textOf), more]);
 }
 
 /** Names definitions as they are called, whatever their code is: the same ones again and again in the life of a program. */

@@ -1,6 +1,6 @@
 import type { AnswerCache, RememberedAnswers } from './answer-cache.ts';
-import { adoptFile, distrustsAny } from './loaded-files.ts';
-import { changedFiles, type SameDiskOptions } from './same-disk.ts';
+import { adoptFile, adoptLooks, distrustsAny } from './loaded-files.ts';
+import { filesAgain, type SameDiskOptions } from './same-disk.ts';
 
 /** Sets of questions that one process keeps. */
 const MOST_KEPT = 8;
@@ -40,10 +40,11 @@ export function recall(keys: readonly string[], options: RecallOptions): Recalle
     one?.asker === asker && keys.every((key) => Object.hasOwn(one.answers, key));
   const known = kept.findLast((one) => answers(one));
   const found = known ?? cache?.get(name);
-  const changed = answers(found) ? changedFiles(found.seen, options) : undefined;
-  if (found === undefined || changed === undefined) return undefined;
-  const current = changed.length === 0 ? found : options.amend(found, changed);
+  const files = answers(found) ? filesAgain(found.seen, options) : undefined;
+  if (found === undefined || files === undefined) return undefined;
+  const current = files.changed.length === 0 ? found : options.amend(found, files.changed);
   if (current === undefined) return undefined;
+  adoptLooks(files.same);
   if (current !== found) cache?.put(name, current);
   if (current !== known) keep({ ...current, isAdopted: false });
   return { answers: keys.map((key) => current.answers[key]), shared: current.shared };

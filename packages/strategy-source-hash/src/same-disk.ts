@@ -14,19 +14,27 @@ export interface SameDiskOptions {
   readonly age?: FileAge;
 }
 
+/** What became of files that were seen. */
+export interface FilesAgain {
+  /** Paths of those that are not as they were seen. */
+  readonly changed: readonly string[];
+  /** Path → look, of those that are. */
+  readonly same: ReadonlyMap<string, string>;
+}
+
 /**
- * The files that are not as they were seen, when everything else is, as far as a look at times and names can tell, and all is what this
+ * What became of the files that were seen, when everything else is as it was, as far as a look at times and names can tell, and all is what this
  * process loaded; else `undefined`. Files are read only where their times may miss a change. Anything that is in doubt, or cannot be
  * looked at, is taken for another.
  */
-export function changedFiles(seen: StoredSightings, options: SameDiskOptions): readonly string[] | undefined {
+export function filesAgain(seen: StoredSightings, options: SameDiskOptions): FilesAgain | undefined {
   const disk = new DiskAgain((options.age ?? new FileAge()).atOnce());
   try {
     const isSame =
       seen.directories.every((directory) => disk.hasSame(directory)) &&
       seen.links.every(([link, real]) => disk.leadsTo(link, real)) &&
       resolvesTheSame(seen, options);
-    return isSame ? disk.changed : undefined;
+    return isSame ? disk : undefined;
   } catch {
     return undefined;
   }
@@ -39,9 +47,10 @@ function resolvesTheSame({ resolutions }: StoredSightings, { conditions, tsconfi
   return resolutions.every((asked) => resolution.find(asked).join('\0') === asked.found.join('\0'));
 }
 
-class DiskAgain {
+class DiskAgain implements FilesAgain {
   /** Files that were there when they were loaded, but with another content. */
   readonly changed: string[] = [];
+  readonly same: Map<string, string> = new Map();
   readonly #age: FileAge;
 
   constructor(age: FileAge) {
@@ -73,7 +82,8 @@ class DiskAgain {
     const stats = lstatSync(path, { throwIfNoEntry: false });
     if (stats?.isFile() !== true || this.#age.isNew(stats)) return false;
     const isSame = lookOf(stats) === look && (bytes === '' || this.#bytesOf(path, stats) === bytes);
-    if (!isSame) this.changed.push(path);
+    if (isSame) this.same.set(path, look);
+    else this.changed.push(path);
     return true;
   }
 

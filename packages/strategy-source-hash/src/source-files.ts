@@ -1,4 +1,15 @@
-import { type Dirent, readdirSync, readFileSync, realpathSync, type Stats, statSync } from 'node:fs';
+import {
+  closeSync,
+  type Dirent,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  realpathSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
 import { type Digest, digestBytes, digestText } from './digest.ts';
 import type { Resolution } from './resolution.ts';
 
@@ -75,6 +86,25 @@ export function readSteadily(path: string): { readonly bytes: Buffer; readonly s
     const bytes = readFileSync(path);
     const stats = statSync(path, { throwIfNoEntry: false });
     if (stats !== undefined && (attempt === READ_ATTEMPTS || lookOf(stats) === lookOf(before))) return { bytes, stats };
+  }
+}
+
+/** Most source files fit into it. */
+const page = Buffer.allocUnsafeSlow(1 << 16);
+
+/** The bytes of a file, and how it looked after they were read, with as few calls as possible; `undefined` when it cannot be read. */
+export function readOnce(path: string): { readonly bytes: Buffer; readonly stats: Stats } | undefined {
+  let file: number | undefined;
+  try {
+    file = openSync(path, 'r');
+    const length = readSync(file, page, 0, page.length, 0);
+    const bytes = length < page.length ? Buffer.from(page.subarray(0, length)) : readFileSync(file);
+    const stats = fstatSync(file);
+    return stats.size === bytes.length ? { bytes, stats } : undefined;
+  } catch {
+    return undefined;
+  } finally {
+    if (file !== undefined) closeSync(file);
   }
 }
 

@@ -6,7 +6,7 @@ import { ClosureReader } from '../src/closure.ts';
 import { digestBytes } from '../src/digest.ts';
 import { FileAge } from '../src/file-age.ts';
 import { LoadedFiles } from '../src/loaded-files.ts';
-import { changedFiles } from '../src/same-disk.ts';
+import { filesAgain } from '../src/same-disk.ts';
 import { Sightings } from '../src/sightings.ts';
 import { digestOfSlice, type SliceAnswer } from '../src/slice/slice-reader.ts';
 import { archiveSlices } from '../src/slice-archive.ts';
@@ -65,7 +65,8 @@ function notesOf({ findings }: SliceAnswer): string {
 
 /** The digest of `main` after an edit, told from what was remembered; `undefined` where it cannot be. */
 function amended({ remembered, archive }: Look): string | undefined {
-  const changed = remembered && changedFiles(remembered.seen, { conditions: CONDITIONS, tsconfig: undefined, age });
+  const changed =
+    remembered && filesAgain(remembered.seen, { conditions: CONDITIONS, tsconfig: undefined, age })?.changed;
   if (remembered === undefined || changed === undefined) return undefined;
   const answers = amendedAnswers(remembered, changed, {
     facts: undefined,

@@ -1,8 +1,8 @@
-import { symlinkSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { copyFileSync, renameSync, statSync, symlinkSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
 import { FileAge } from '../src/file-age.ts';
-import { LoadedFiles } from '../src/loaded-files.ts';
+import { bytesAsLoaded, LoadedFiles } from '../src/loaded-files.ts';
 import { temporaryProject } from './support/project.ts';
 
 const REGISTRY = Symbol.for('@memo/strategy-source-hash/loaded-files@1');
@@ -86,6 +86,55 @@ describe('a file that was seen before', () => {
     laterProcess().read(project.path('a.ts'));
     writeFileSync(project.path('a.ts'), 'b()');
     expect(laterProcess().read(project.path('a.ts'))?.edited).toBe(true);
+  });
+});
+
+describe('the bytes of a file as it was loaded', () => {
+  /** A file of a page and more, found to be what was loaded, in some aspect. */
+  function verified() {
+    const text = 'a()'.padEnd(100_000);
+    const path = temporaryProject({ 'a.ts': text }).path('a.ts');
+    laterProcess().read(path, aspect('trimmed'));
+    return { path, text };
+  }
+
+  test('are there while it looks as it did', () => {
+    const { path, text } = verified();
+    expect(bytesAsLoaded(path)?.toString()).toBe(text);
+  });
+
+  test.each<[string, (path: string, text: string) => void]>([
+    ['is written, with the same bytes', (path, text) => writeFileSync(path, text)],
+    [
+      'becomes a link to a copy',
+      (path) => {
+        copyFileSync(path, `${path}.copy`);
+        unlinkSync(path);
+        symlinkSync(`${path}.copy`, path);
+      },
+    ],
+    [
+      'is replaced by a copy with its times',
+      (path) => {
+        copyFileSync(path, `${path}.copy`);
+        const { atime, mtime } = statSync(path);
+        utimesSync(`${path}.copy`, atime, mtime);
+        renameSync(`${path}.copy`, path);
+      },
+    ],
+    ['is gone', (path) => unlinkSync(path)],
+    ['is distrusted', (path) => files.distrust(path)],
+  ])('are not told when it %s', (_, change) => {
+    const { path, text } = verified();
+    change(path, text);
+    expect(bytesAsLoaded(path)).toBeUndefined();
+  });
+
+  test('are not told when it was read in the moment in which it was written, or never', () => {
+    const { path } = temporaryProject({ 'a.ts': 'a()', 'b.ts': 'b()' });
+    const began = Date.now() + 1_000;
+    new LoadedFiles(new FileAge({ now: () => 0, loadingBegan: () => began + 2_000 })).read(path('a.ts'));
+    expect([bytesAsLoaded(path('a.ts')), bytesAsLoaded(path('b.ts'))]).toEqual([undefined, undefined]);
   });
 });
 

@@ -20,7 +20,7 @@ import { ClosureReader } from '../src/closure.ts';
 import { FileAge } from '../src/file-age.ts';
 import { filesBelow } from '../src/files-below.ts';
 import { LoadedFiles } from '../src/loaded-files.ts';
-import { changedFiles } from '../src/same-disk.ts';
+import { filesAgain } from '../src/same-disk.ts';
 import { Sightings } from '../src/sightings.ts';
 import { FilesOnDisk } from '../src/source-files.ts';
 import { type StoredSightings, sightingsFrom, storedSightings } from '../src/stored-sightings.ts';
@@ -87,7 +87,7 @@ function look(
 }
 
 const isSame = (seen: StoredSightings, age: FileAge = settled): boolean =>
-  changedFiles(seen, { conditions: CONDITIONS, tsconfig: undefined, age })?.length === 0;
+  filesAgain(seen, { conditions: CONDITIONS, tsconfig: undefined, age })?.changed.length === 0;
 
 type Edit = (made: TemporaryProject) => void;
 
@@ -163,7 +163,7 @@ test('of edited source files it is told which they are, and of nothing else', ()
   passTick();
   made.write({ 'src/alias.ts': 'export const alias = 22;\n', 'src/other.ts': '' });
   const changed = (): readonly string[] | undefined =>
-    changedFiles(seen, { conditions: CONDITIONS, tsconfig: undefined, age: settled });
+    filesAgain(seen, { conditions: CONDITIONS, tsconfig: undefined, age: settled })?.changed;
   expect(changed()).toEqual([made.path('src/alias.ts')]);
   made.write({ 'src/part.ts': '' });
   expect(changed()).toBeUndefined();
