@@ -71,7 +71,7 @@ const BROKEN_CONFIGS = [
   { text: 'export const jobs = [];', says: ['M1004', 'no default export', 'memo.config.ts'] },
   {
     text: "import { defineConfig } from '@memo/core';\nexport default defineConfig({ jobs: [{ name: 'odd' }] });",
-    says: ['M1005', 'every one of `jobs` must be made by', /memo\.config\.ts:2/],
+    says: ['M1005', 'every one of `jobs` must be made by', /^memo\.config\.ts:2/m, /^fix {6}Make each job with job\(/m],
   },
 ];
 
@@ -128,7 +128,7 @@ function permissionProblems(project, folder) {
       code: 0,
       out: [/^extract +run +first run/m],
     }),
-    ...lacks(memo(copy, 'run', { project: copy, unprivileged: true }), { code: 1, err: facts }),
+    ...lacks(memo(copy, 'run', { project: copy, unprivileged: true }), { code: 5, err: facts }),
     ...lacks(memo(copy, 'doctor', { project: copy, unprivileged: true }), {
       code: 2,
       out: [/✗ directory .*cannot be written/],

@@ -12,6 +12,7 @@ const NEEDED = {
   'ceph-osd': 'ceph-osd',
   ceph: 'ceph-common',
   'redis-server': 'redis-server',
+  tmux: 'tmux',
 };
 
 /**

@@ -197,7 +197,7 @@ const MEETINGS: Readonly<Partial<Record<ErrorCode, Meeting>>> = {
     jobs: jobOf(() => load()),
     io: brokenStore(() => ({ handleOutput: () => fail(new Error('AccessDenied')) })),
     line: 'run --progress none',
-    exit: 1,
+    exit: 5,
   },
   M5003: {
     before: (at) => writeFileSync(join(at.directory, 'r.memo'), 'no bundle'.repeat(9)),

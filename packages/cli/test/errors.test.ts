@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { job, op } from '@memo/core';
+import { defineConfig, job, op } from '@memo/core';
 import { expect, test } from 'vitest';
 import { fakeStrategy } from './support/fake-strategy.ts';
 import { prompt, steady } from './support/prompt.ts';
@@ -84,6 +84,34 @@ test('a config that throws: M1005, with the error as it was', async () => {
   expect(err).toContain('too much');
 });
 
+test('a config that defineConfig refuses says what to write instead', async () => {
+  const at = prompt();
+  const refusals: [jobs: unknown[], fix: string][] = [
+    [[{ name: 'odd' }], "Make each job with job('name', { build })"],
+    [[training({ versions }), training({ versions })], 'Give each job a name of its own'],
+  ];
+  for (const [jobs, fix] of refusals) {
+    at.config = thrownBy(() => defineConfig({ jobs: jobs as never }));
+    const { code, err } = await at.memo('plan');
+    expect(code).toBe(2);
+    expect(err).toContain('M1005');
+    expect(err.replace(/\s+/g, ' ')).toContain(fix);
+  }
+});
+
+test('an error is told to its end, however narrow the terminal', async () => {
+  const at = ready();
+  const long = `${'deep/'.repeat(20)}memo.config.ts`;
+  const { err } = await at.memo(['plan', '--config', long], { columns: 40 });
+  expect(err.split('\n').filter((line) => line.length > 40)).toEqual([]);
+  expect(err.replace(/\s+/g, '')).toContain(long);
+  at.file('broken.ts', `${'// '.padEnd(90, 'x')}\nthrow 1;`);
+  at.config = Object.assign(new RangeError('no'), { stack: `RangeError: no\n    at ${at.directory}/broken.ts:2:1` });
+  const narrow = (await at.memo('plan', { columns: 40 })).err;
+  expect(narrow).toContain('throw 1;');
+  expect(narrow.split('\n').filter((line) => line.length > 40)).toEqual([]);
+});
+
 test('an unknown run: M1006', async () => {
   const at = ready();
   for (const name of ['last', 'zzzzzz']) {
@@ -122,3 +150,12 @@ test('what memo should not throw ends with 70, and a report', async () => {
   expect(report).toContain('memo-bug-');
   rmSync(report);
 });
+
+function thrownBy(act: () => unknown): Error {
+  try {
+    act();
+  } catch (error) {
+    return error as Error;
+  }
+  throw new Error('nothing was thrown');
+}

@@ -136,6 +136,13 @@ describe('a run on a terminal', () => {
     stage.resize(40);
     expect(stage.screen.wrapped).toBe(0);
     expect(stage.screen.text).toContain('◐ a');
+    // A terminal breaks the longer lines that it shows when it gets narrower: the rows that they take then are removed.
+    const wide = stage.screen.lines.filter((line) => line.length > 20).length;
+    stage.written = '';
+    const rows = stage.screen.text.split('\n').length;
+    stage.resize(20);
+    expect(wide).toBeGreaterThan(0);
+    expect(stage.written).toContain(`[${rows + wide}A`);
     stage.resize(40, 5);
     expect(stage.screen.text.split('\n').length).toBeLessThanOrEqual(5);
     progress.close();

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { job, op } from '@memo/core';
+import { job, memory, op } from '@memo/core';
 import { expect, test } from 'vitest';
 import { TEMPLATES } from '../src/init/templates.ts';
 import { fakeStrategy } from './support/fake-strategy.ts';
@@ -85,6 +85,37 @@ test('doctor looks at everything, and says what is missing', async () => {
   const broken = await at.memo('doctor');
   expect(broken.code).toBe(2);
   expect(broken.out).toContain('M1004');
+});
+
+test('doctor says that nothing can be left locked, where it is asked', async () => {
+  const at = prompt().jobs([training({ versions })]);
+  expect((await at.memo('doctor')).out).not.toContain('locks');
+  const { code, out } = await at.memo('doctor --locks');
+  expect(code).toBe(0);
+  expect(out).toContain('takes no locks');
+  const shared = { ...memory(), lease: async () => ({ waited: false, release: async () => undefined }) };
+  const leasing = prompt().jobs([training({ versions })], { io: Object.assign(memory(), shared) });
+  expect((await leasing.memo('doctor --locks')).out.replace(/\s+/g, ' ')).toContain('not renewed ends by itself');
+});
+
+test('--env sets MEMO_ENV before the config is loaded', async () => {
+  const at = prompt().jobs([training({ versions })]);
+  const before = process.env.MEMO_ENV;
+  const seen: (string | undefined)[] = [];
+  const { config } = at;
+  const get = (): unknown => {
+    seen.push(process.env.MEMO_ENV);
+    return config;
+  };
+  Object.defineProperty(at, 'config', { get });
+  try {
+    for (const line of ['plan --env staging', '--env=live plan', '--env test'])
+      expect((await at.memo(line)).code).toBe(0);
+    expect([...new Set(seen)]).toEqual(['staging', 'live', 'test']);
+  } finally {
+    if (before === undefined) delete process.env.MEMO_ENV;
+    else process.env.MEMO_ENV = before;
+  }
 });
 
 test.each(['bash', 'zsh', 'fish'])('a completion script for %s', async (shell) => {

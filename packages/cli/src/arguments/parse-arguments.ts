@@ -48,7 +48,8 @@ class ArgumentParser {
     const equals = word.indexOf('=');
     const name = word.slice(2, equals === -1 ? undefined : equals);
     const flag = Object.hasOwn(this.#table, name) ? this.#table[name] : undefined;
-    if (flag === undefined) throw usageError(`There is no flag --${name}.${this.#meant(name)}`);
+    if (flag === undefined)
+      throw usageError(`There is no flag --${name}.${this.#meant(name)}`, 'Add --help to see which there are.');
     this.#add(name, flag, equals === -1 ? undefined : word.slice(equals + 1));
   }
 
@@ -56,7 +57,8 @@ class ArgumentParser {
     for (let at = 1; at < word.length; at++) {
       const letter = word[at] as string;
       const [name, flag] = Object.entries(this.#table).find(([, { short }]) => short === letter) ?? [];
-      if (name === undefined || flag === undefined) throw usageError(`There is no flag -${letter}.`);
+      if (name === undefined || flag === undefined)
+        throw usageError(`There is no flag -${letter}.`, 'Add --help to see which there are.');
       const takesValue = flag.kind !== 'switch' && flag.value !== undefined;
       const rest = word.slice(at + 1).replace(/^=/, '');
       this.#add(name, flag, takesValue && rest !== '' ? rest : undefined);

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { inspectJob, oneLine } from '@memo/core/inspect';
-import { MemoError, messageOf } from '@memo/core/plugin';
+import { MemoError, type MemoizableIOManager, messageOf } from '@memo/core/plugin';
 import { EXIT } from '../exit-code.ts';
 import { packageVersion } from '../package-version.ts';
 import { openProject, type Project } from '../project/project.ts';
@@ -25,7 +25,7 @@ export const doctor: Command = {
   names: [0, 0],
   about:
     'Looks at everything that memo needs: Node, the config, the copies of its packages, the stores, the clock, git.',
-  flags: {},
+  flags: { locks: { kind: 'switch', says: 'who waits for whom, too' } },
   examples: ['memo doctor', 'memo doctor --json'],
   run: answer,
 };
@@ -39,7 +39,7 @@ async function answer(invocation: Invocation): Promise<number> {
   const project = await opened(invocation, findings);
   if (project !== undefined) {
     findings.push(copies(project), ...directory(invocation, project));
-    for (const job of project.jobs) findings.push(...(await stores(job)));
+    for (const job of project.jobs) findings.push(...(await stores(job)), ...(flags.has('locks') ? locks(job) : []));
   }
   findings.push(await git(project?.directory ?? invocation.directory));
   const broken = findings.some(({ state }) => state === 'problem');
@@ -60,7 +60,11 @@ async function answer(invocation: Invocation): Promise<number> {
 async function opened(invocation: Invocation, findings: Finding[]): Promise<Project | undefined> {
   try {
     const project = await openProject(invocation);
-    findings.push({ subject: 'config', state: 'ok', says: `${project.file}, ${project.jobs.length} jobs` });
+    findings.push({
+      subject: 'config',
+      state: 'ok',
+      says: `${project.file}, ${project.jobs.length} ${project.jobs.length === 1 ? 'job' : 'jobs'}`,
+    });
     return project;
   } catch (error) {
     if (!MemoError.is(error)) throw error;
@@ -114,7 +118,7 @@ async function stores(job: Project['jobs'][number]): Promise<readonly Finding[]>
     let bindings = 0;
     for await (const _ of inspected.bindings()) bindings++;
     const durable = inspected.stores[0]?.manager.capabilities?.durable === true;
-    const says = `${names} of ${job.name}: ${bindings} results recorded${durable ? '' : '; nothing is kept beyond the process'}`;
+    const says = `${names} of ${job.name}: ${bindings} ${bindings === 1 ? 'result' : 'results'} recorded${durable ? '' : '; nothing is kept beyond the process'}`;
     return [
       { subject, state: durable ? 'ok' : 'warning', says },
       ...(inspected.memoized
@@ -130,6 +134,18 @@ async function stores(job: Project['jobs'][number]): Promise<readonly Finding[]>
   } catch (error) {
     return [{ subject, state: 'problem', says: `${names} of ${job.name}: ${messageOf(error)}` }];
   }
+}
+
+/** What is stored is created, never locked: nothing that a killed run leaves behind can stop another one. */
+function locks(job: Project['jobs'][number]): readonly Finding[] {
+  return inspectJob(job).stores.map(({ name, manager }) => {
+    const { lease } = manager as Partial<MemoizableIOManager>;
+    const says =
+      lease === undefined
+        ? `${name} of ${job.name}: takes no locks; nobody waits for anybody, and nothing can be left locked`
+        : `${name} of ${job.name}: one machine computes a step while others wait; a claim that is not renewed ends by itself`;
+    return { subject: 'locks', state: 'ok', says };
+  });
 }
 
 function git(cwd: string): Promise<Finding> {

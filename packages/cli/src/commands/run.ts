@@ -2,7 +2,7 @@ import type { AnyJob, Reporter, RunOptions, RunResult } from '@memo/core';
 import { inspectPlan } from '@memo/core/inspect';
 import { MemoError } from '@memo/core/plugin';
 import { JOB_FLAGS } from '../arguments/flags.ts';
-import { EXIT } from '../exit-code.ts';
+import { EXIT, exitCodeOf } from '../exit-code.ts';
 import { usageError } from '../failures/usage-error.ts';
 import { originTags } from '../history/git-commit.ts';
 import { type ComparedRun, metricsSince, runBefore, StoredOutputs } from '../history/run-metrics.ts';
@@ -94,8 +94,14 @@ async function answer(invocation: Invocation): Promise<number> {
 
 const TIMED_OUT = new Error('The run passed its --timeout.');
 
-function exitOf({ status }: RunResult<unknown>, signal: AbortSignal): number {
+function exitOf({ status, failed }: RunResult<unknown>, signal: AbortSignal): number {
   if (status === 'success') return EXIT.ok;
+  if (
+    status === 'failure' &&
+    failed.length > 0 &&
+    failed.every(({ error }) => exitCodeOf(error) === EXIT.storeUnavailable)
+  )
+    return EXIT.storeUnavailable;
   return status === 'cancelled' && signal.reason !== TIMED_OUT ? EXIT.interrupted : EXIT.failed;
 }
 

@@ -33,7 +33,12 @@ function memoErrorLines(error: MemoError, style: ErrorStyle, indent: string): re
   const problem = wrapText(oneLine(error.problem), width - 14);
   const lines = problem.map((line, index) => (index === 0 ? head : ' '.repeat(13)) + line);
   const place = placeText(error.place);
-  if (place !== undefined) lines.push('', paint('cyan', place), ...codeFrame(error.place, paint));
+  if (place !== undefined)
+    lines.push(
+      '',
+      ...wrapText(place, width).map((line) => paint('cyan', line)),
+      ...codeFrame(error.place, { paint, columns: columns - indent.length }),
+    );
   const facts: string[] = [];
   const fact = (name: string, text: string | undefined): void => {
     if (text === undefined) return;
@@ -85,13 +90,13 @@ function placeText(place: Place | undefined): string | undefined {
   return oneLine(`${file}${line}${line !== '' && place.column !== undefined ? `:${place.column}` : ''}`);
 }
 
-function bugLines(error: unknown, { terminal: { paint }, report }: ErrorStyle): readonly string[] {
+function bugLines(error: unknown, { terminal: { paint, columns }, report }: ErrorStyle): readonly string[] {
   const stack = error instanceof Error ? stackLines(error) : [];
   return [
     `${paint('red', 'memo failed')}  ${oneLine(messageOf(error))}`,
     ...stack.slice(0, 6).map((line) => paint('dim', line)),
     '',
-    'This should not have happened: it is a bug in memo, or in an adapter that the config uses.',
+    ...wrapText('This should not have happened: it is a bug in memo, or in an adapter that the config uses.', columns),
     ...(report === undefined ? [] : [`${paint('dim', 'report')}   ${report}`]),
   ];
 }

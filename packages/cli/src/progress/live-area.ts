@@ -1,4 +1,7 @@
+import { widthOf } from '@memo/core/inspect';
+
 const ESC = '\u001b[';
+const COLOR = new RegExp(`${'\u001b'}\\[[\\d;]*m`, 'g');
 
 /** Lines at the end of a terminal that are drawn again and again. What is written above them scrolls away as usual. */
 export class LiveArea {
@@ -28,19 +31,27 @@ export class LiveArea {
   /** Writes whole lines above the area. */
   above(text: string): void {
     const lines = this.#lines;
-    this.#write(synchronized(`${this.#erasing()}${text}${lines.map((line) => `${line}\n`).join('')}`));
+    this.#write(synchronized(`${erasing(lines.length)}${text}${lines.map((line) => `${line}\n`).join('')}`));
   }
 
-  /** Forgets the area: what was drawn is removed. */
-  erase(): void {
-    const text = this.#erasing();
+  /**
+   * Forgets the area: what was drawn is removed.
+   *
+   * @param columns how wide the terminal has become: one that got narrower has broken longer lines in pieces
+   */
+  erase(columns: number = Number.POSITIVE_INFINITY): void {
+    const text = erasing(this.#lines.reduce((rows, line) => rows + rowsOf(line, columns), 0));
     this.#lines = [];
     if (text !== '') this.#write(synchronized(text));
   }
+}
 
-  #erasing(): string {
-    return this.#lines.length === 0 ? '' : `${ESC}${this.#lines.length}A\r${ESC}J`;
-  }
+function erasing(rows: number): string {
+  return rows === 0 ? '' : `${ESC}${rows}A\r${ESC}J`;
+}
+
+function rowsOf(line: string, columns: number): number {
+  return Math.max(1, Math.ceil(widthOf(line.replace(COLOR, '')) / columns));
 }
 
 /** Terminals that know mode 2026 show the whole change at once; others ignore it. */

@@ -2,6 +2,7 @@ import type { MemoEvent } from '@memo/core/inspect';
 import { oneLine, plainLines } from '@memo/core/inspect';
 import type { Surroundings } from '../surroundings.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { wrapText } from '../terminal/wrap-text.ts';
 import { frameLines, opLine, type View } from './frame.ts';
 import { LiveArea } from './live-area.ts';
 import { logLines } from './log-lines.ts';
@@ -64,7 +65,7 @@ export class LiveProgress implements Progress {
   }
 
   note(text: string): void {
-    this.#area.above(`${text}\n`);
+    this.#area.above(`${wrapText(text, this.#terminal.columns - 1).join('\n')}\n`);
   }
 
   /** Replaces the area by what stays on the screen. */
@@ -112,7 +113,7 @@ export class LiveProgress implements Progress {
   }
 
   #redraw(): void {
-    this.#area.erase();
+    this.#area.erase(this.#terminal.columns);
     this.#drawNow();
   }
 

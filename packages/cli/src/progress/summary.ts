@@ -107,7 +107,7 @@ function hints(state: RunState, { paint, columns }: Terminal): readonly string[]
   const line = `  ${paint('red', 'failed')}: ${cutEnd(text, Math.max(10, columns - 10))}`;
   const [first] = failures;
   const next = `memo show ${runName(end.run)} --logs · memo run --only ${oneLine(first?.step ?? '')}`;
-  return [line, ...(widthOf(next) + 2 <= columns ? [paint('dim', `  ${next}`)] : [])];
+  return [line, ...wrapText(next, columns - 2).map((part) => paint('dim', `  ${part}`))];
 }
 
 /** The chain of steps that took longest, one after the other. */

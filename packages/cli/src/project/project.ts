@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AnyJob } from '@memo/core';
 import { didYouMean } from '@memo/core/inspect';
@@ -70,7 +70,7 @@ async function loadConfig(
   } catch (cause) {
     if (MemoError.is(cause)) throw cause;
     throw new MemoError('M1005', `${relative('', file) || file} cannot be loaded: ${firstLine(messageOf(cause))}`, {
-      fix: 'Mend what the message says, then try again.',
+      fix: fixOf(cause),
       place: placeIn(cause),
       details: { file },
       cause,
@@ -82,7 +82,24 @@ function firstLine(text: string): string {
   return text.split('\n', 1)[0] ?? '';
 }
 
-const OWN = fileURLToPath(new URL('..', import.meta.url));
+/** What to do about an error in a config: the user's own code, or a call of memo that it refused. */
+function fixOf(cause: unknown): string {
+  const message = messageOf(cause);
+  if (message.startsWith('defineConfig: every'))
+    return "Make each job with job('name', { build }) of '@memo/core', and list what it gives: defineConfig({ jobs: [ … ] }).";
+  if (message.startsWith('defineConfig: two'))
+    return "Give each job a name of its own: the first argument of job('name', …).";
+  const { code, name } = (cause ?? {}) as { readonly code?: unknown; readonly name?: unknown };
+  if (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND')
+    return 'Install what is imported, or mend its path; a file is imported with its ending: ./src/pipeline.ts.';
+  if (name === 'SyntaxError') return 'Mend the syntax there, then try again.';
+  return 'Mend what the message says, then try again.';
+}
+
+/** Where memo itself is. */
+const OWN = [new URL('..', import.meta.url).href, import.meta.resolve('@memo/core')].map(
+  (url) => dirname(fileURLToPath(url)) + sep,
+);
 
 /** Where in the user's code an error was thrown. */
 function placeIn(cause: unknown): Place | undefined {
@@ -90,7 +107,12 @@ function placeIn(cause: unknown): Place | undefined {
   for (const line of stack.split('\n').slice(1)) {
     const [, file, row, column] =
       /(?:\(|at (?:async )?)(?:file:\/\/)?(\/[^():]+|[A-Za-z]:[^():]+):(\d+):(\d+)\)?$/.exec(line) ?? [];
-    if (file !== undefined && !file.includes('node_modules') && !file.startsWith(OWN) && existsSync(file))
+    if (
+      file !== undefined &&
+      !file.includes('node_modules') &&
+      !OWN.some((folder) => file.startsWith(folder)) &&
+      existsSync(file)
+    )
       return { file, line: Number(row), column: Number(column) };
   }
   return undefined;

@@ -10,13 +10,19 @@ const PROGRAM = join(PACKAGES, 'cli', 'src', 'memo.ts');
 /** The projects are TypeScript, too. */
 const NODE = ['--import', import.meta.resolve('tsx'), ...SOURCE_NODE];
 
+/** The command of a real process, on sources; `node` are flags of Node. */
+export function memoWords(args: readonly string[], node: readonly string[] = []): readonly string[] {
+  return [process.execPath, ...NODE, ...node, PROGRAM, ...args];
+}
+
 /** Answers a command line in a real process, on sources; `node` are flags of Node. */
 export function memo(
   at: Prompt,
   args: readonly string[],
   { env = {}, node = [] }: { readonly env?: Record<string, string>; readonly node?: readonly string[] } = {},
 ): Promise<{ code: number | null; out: string; err: string }> {
-  const child = spawn(process.execPath, [...NODE, ...node, PROGRAM, ...args], {
+  const [program = '', ...words] = memoWords(args, node);
+  const child = spawn(program, words, {
     cwd: at.directory,
     env: { ...process.env, NO_COLOR: '1', CI: '', ...env },
   });
@@ -51,7 +57,8 @@ export function project(): Prompt {
 
 /** Answers a command line into a pipe that nobody reads. */
 export function memoIntoClosedPipe(at: Prompt, args: readonly string[]): Promise<{ code: number | null; err: string }> {
-  const child = spawn(process.execPath, [...NODE, PROGRAM, ...args], {
+  const [program = '', ...words] = memoWords(args);
+  const child = spawn(program, words, {
     cwd: at.directory,
     env: { ...process.env, NO_COLOR: '1', CI: '' },
   });
