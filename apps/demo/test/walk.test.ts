@@ -126,7 +126,7 @@ describe('the walk of the README', () => {
     });
 
     test('why follows the report down to the edit before anything runs', () => {
-      expect(leg('why').output).toMatch(/chartDays.*→ report/s);
+      expect(leg('why').output).toMatch(/^└─ chartHours and 2 more +code changed$/m);
       expect(leg('why').output).toContain('lateness-scale.ts#STEPS');
       expect(leg('why').output).toMatch(/\+.*0\.14, 0\.18/);
     });
