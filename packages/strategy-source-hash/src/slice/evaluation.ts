@@ -8,6 +8,7 @@ export class Evaluation {
   readonly #places: ReadonlyMap<GraphNode, number>;
   readonly #graph: Graph;
   readonly #roots: readonly string[];
+  readonly #late = new Map<string, readonly GraphNode[]>();
   #eager: ReadonlySet<GraphNode> | undefined;
 
   constructor(roots: readonly string[], graph: Graph) {
@@ -17,11 +18,14 @@ export class Evaluation {
     this.#roots = roots;
   }
 
-  /** The files that are loaded when `paths` are, and not before: loading them may fail while an op runs. */
-  lateWith(paths: readonly string[]): ReadonlySet<GraphNode> {
+  /** The files that are loaded when one is, and not before, in their order: loading them may fail while an op runs. */
+  lateWith(path: string): readonly GraphNode[] {
     this.#eager ??= eagerFrom(this.#roots, this.#graph);
     const eager = this.#eager;
-    return new Set([...eagerFrom(paths, this.#graph)].filter((file) => !eager.has(file)));
+    const known = this.#late.get(path);
+    const late = known ?? [...eagerFrom([path], this.#graph)].filter((file) => !eager.has(file)).sort(this.#byPlace);
+    this.#late.set(path, late);
+    return late;
   }
 
   /** For each file the places in the list of those that are loaded before it. */
@@ -37,9 +41,12 @@ export class Evaluation {
   }
 
   compare(left: UnitPart, right: UnitPart): number {
-    const files = (this.#places.get(left.file) ?? 0) - (this.#places.get(right.file) ?? 0);
+    const files = this.#byPlace(left.file, right.file);
     return files === 0 ? left.index - right.index : files;
   }
+
+  readonly #byPlace = (left: GraphNode, right: GraphNode): number =>
+    (this.#places.get(left) ?? 0) - (this.#places.get(right) ?? 0);
 }
 
 interface Graph {

@@ -73,15 +73,16 @@ class SliceWalk {
   readonly #text = new NotedBytes();
   readonly #rows: SliceRow[] = [];
   readonly #bare = new Set<GraphNode>();
-  readonly #broken = new Set<Digest>();
   /** Of the parts that were found, those that something changes as the program is loaded. */
   readonly #changed = new Set<Part>();
   /** The units that change something. */
   readonly #changing = new Set<UnitPart>();
-  /** What the parts that were found load by themselves. */
-  readonly #loads: string[] = [];
+  /** What the parts that were found load by themselves, with the number of the part. */
+  readonly #loads: { readonly by: number; readonly path: string }[] = [];
+  /** How many of these have been followed. */
+  #followed = 0;
   /** The files that are loaded while an op runs: where one uses what it declares only below, that fails. */
-  #late: ReadonlySet<GraphNode> = new Set();
+  readonly #late = new Set<GraphNode>();
   readonly #roots: ReadonlySet<Part>;
   #done = 0;
 
@@ -204,7 +205,7 @@ class SliceWalk {
     for (const targets of row.edges) this.#write(targets, row.number);
     this.#addMutators(row);
     if (row.isEffect && row.part.kind === 'unit') this.#changing.add(row.part);
-    for (const path of row.loads) this.#loads.push(path);
+    for (const path of row.loads) this.#loads.push({ by: row.number, path });
     for (const finding of row.findings) this.findings.push(finding);
   }
 
@@ -253,29 +254,26 @@ class SliceWalk {
     return new Set(this.kept().parts.flatMap((part) => (part.kind === 'unit' ? [part.file] : [])));
   }
 
-  /** A module that is loaded while an op runs may fail then, whatever its statements are about. */
+  /** A module that is loaded while an op runs may fail then, whatever is used of it. */
   #addLateEffects(): void {
-    const { evaluation, linker, table } = this.#program;
-    if (this.#loads.length === 0) return;
-    const late = evaluation.lateWith(this.#loads);
-    this.#late = late;
-    for (const file of evaluation.files) {
-      if (!late.has(file)) continue;
-      const failing = linker.unitsOf(file).filter((part) => mayFail(part) && !this.#isExcluded(part));
-      for (const part of failing) this.#reach(table.row(part), NOTHING);
-      const packages = linker.packagesNamedIn(file).filter((part) => !this.#isExcluded(part));
-      for (const part of packages) this.#reach(table.row(part), NOTHING);
-      this.#addBroken(file);
+    for (let load = this.#loads[this.#followed]; load !== undefined; load = this.#loads[this.#followed]) {
+      this.#followed += 1;
+      const files = this.#program.evaluation.lateWith(load.path);
+      for (const file of files) this.#late.add(file);
+      this.#text.number(ENTRY.late);
+      this.#text.number(load.by);
+      this.#write(this.#rowsOf(files.flatMap((file) => this.#failing(file))), NOTHING);
+      // Which files they are does not count: the same names may be missing in another one tomorrow.
+      const broken = new Set(files.flatMap((file) => this.#program.linker.broken(file)));
+      this.#text.bytes(Buffer.from(digestList([...broken].sort(byCodeUnits)), 'hex'));
     }
   }
 
-  /** Which file it is does not count: the same names may be missing in another one tomorrow. */
-  #addBroken(file: GraphNode): void {
-    const names = digestList(this.#program.linker.broken(file));
-    if (this.#broken.has(names)) return;
-    this.#broken.add(names);
-    this.#text.number(ENTRY.late);
-    this.#text.bytes(Buffer.from(names, 'hex'));
+  /** What must be there and go well for a file to be loaded. */
+  #failing(file: GraphNode): readonly Target[] {
+    const { linker } = this.#program;
+    const parts = [...linker.packagesNamedIn(file), ...linker.unitsOf(file).filter(mayFail)];
+    return parts.filter((part) => !this.#isExcluded(part)).map((part) => ({ part, bind: 0 }));
   }
 
   #addBare(file: GraphNode): void {

@@ -379,6 +379,18 @@ export const HARD_EDITS: readonly HardEdit[] = [
     { 'src/ops.ts': ['./one.ts', './two.ts'] },
   ),
   changes(
+    'which of two modules that are loaded late cannot be loaded',
+    {
+      'src/ops.ts': main(
+        `[await end(import('./a.ts')), await end(import('./b.ts')), await end(import('./a.ts'))].join()`,
+        `const end = (loading: any) => loading.then(() => 'loaded', () => 'fails');\n`,
+      ),
+      'src/a.ts': `export {};\nthrow new Error('no');\n`,
+      'src/b.ts': 'export {};\n',
+    },
+    { 'src/ops.ts': ["'./a.ts'))].", "'./b.ts'))]."] },
+  ),
+  changes(
     'what a module that is loaded late asks a package for',
     {
       'package.json': '{"name":"p","type":"module","dependencies":{"dep":"1.0.0"}}',
