@@ -57,7 +57,8 @@ async function startMonitor(place, fsid) {
 async function startStore(place) {
   const data = join(place.directory, 'osd');
   const uuid = randomUUID();
-  await run('ceph', ['-c', place.conf, 'osd', 'new', uuid]);
+  // A monitor that answers for its state may not take commands yet. The same id again changes nothing.
+  await untilDone(() => run('ceph', ['-c', place.conf, '--connect-timeout', '5', 'osd', 'new', uuid]));
   const args = ['-c', place.conf, '-i', '0', '--osd-data', data, '--osd-uuid', uuid];
   await run('ceph-osd', [...args, '--mkfs', '--no-mon-config']);
   // Now and then, on a busy machine, one does not find its monitor; the next one does.

@@ -43,10 +43,11 @@ export interface S3PickleOptions {
    */
   readonly trust?: Trust;
   /**
-   * A step whose version another machine computes at the moment is waited for instead of computed twice; a holder that dies is waited for a
-   * minute. Four requests and one write of bindings for each step that runs: for steps that take longer than that. Default `false`.
+   * A step whose version another machine computes at the moment is waited for instead of computed twice; a holder that dies is waited for
+   * `holdMs`, a minute unless given. Four requests and one write of bindings for each step that runs, and one request each quarter of `holdMs`:
+   * for steps that take longer than that. Default `false`.
    */
-  readonly leases?: boolean;
+  readonly leases?: boolean | { readonly holdMs: number };
   /** Refuses to write and delete (M5006), whatever the credentials allow. Default `false`. */
   readonly readOnly?: boolean;
 }

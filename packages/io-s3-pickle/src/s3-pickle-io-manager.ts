@@ -73,7 +73,9 @@ export class S3PickleIOManager implements MemoizableIOManager {
     if (trust !== undefined) this.trust = trust;
     this.records =
       trust === undefined ? records : signedRecordStore(records, trust, (warning) => this.#warnings.push(warning));
-    if (checked.leases && !readOnly && trust?.canSign !== false) this.lease = recordLeases(this.records);
+    const { leases } = checked;
+    if (leases === false || readOnly || trust?.canSign === false) return;
+    this.lease = recordLeases(this.records, leases === true ? {} : leases);
   }
 
   /** `atomicCreate` is true until the server is seen to ignore or refuse conditional writes. */

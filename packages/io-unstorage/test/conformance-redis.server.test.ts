@@ -24,6 +24,7 @@ function harnessOn(port: number, redis: Redis): IOManagerHarness {
       const prefix = `case-${count++}`;
       return {
         open: () => open({ port, prefix }),
+        openLimited: (maxBytes) => open({ port, prefix }, { maxBytes }),
         openUnreachable: () => open({ port: 1, prefix }),
         otherProcesses: {
           module: new URL('open-storage.ts', import.meta.url).href,

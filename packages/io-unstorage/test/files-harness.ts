@@ -2,11 +2,13 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { directoryHarness, type IOManagerHarness } from '@memo/conformance';
 import { SOURCE_NODE } from '../../../tools/source-node/source-node.mjs';
-import { open } from './open-storage.ts';
+import { open, openFull } from './open-storage.ts';
 
 const onFiles = directoryHarness({
   name: '@memo/io-unstorage on fs',
   open: (directory) => open({ directory }),
+  openLimited: (directory, maxBytes) => open({ directory }, { maxBytes }),
+  openFull: (directory, room) => openFull({ directory }, room),
   openUnreachable: (directory) => {
     const circle = join(directory, 'circle');
     mkdirSync(dirname(circle), { recursive: true });

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join, relative, sep } from 'node:path';
 import type { Awaitable, MemoizableIOManager } from '@memo/core/plugin';
-import type { IOManagerHarness, ProcessDoor, RawStorage } from './harness.ts';
+import type { IOManagerHarness, IOManagerStorage, ProcessDoor, RawStorage } from './harness.ts';
 
 /** What {@link directoryHarness} needs. */
 export interface DirectoryHarnessOptions {
@@ -11,6 +11,14 @@ export interface DirectoryHarnessOptions {
   open(directory: string): Awaitable<MemoizableIOManager>;
   /** A manager whose store cannot be reached. */
   readonly openUnreachable?: (directory: string) => Awaitable<MemoizableIOManager>;
+  /** A manager that loads values of at most so many bytes. */
+  readonly openLimited?: (directory: string, maxBytes: number) => Awaitable<MemoizableIOManager>;
+  /** A manager that has room for so many bytes more. */
+  readonly openFull?: (directory: string, bytes: number) => Awaitable<MemoizableIOManager>;
+  /** A manager that has something to warn about. */
+  readonly openTroubled?: (directory: string) => Awaitable<MemoizableIOManager>;
+  /** After how many milliseconds leases are taken over. */
+  readonly leaseMs?: number;
   /** The module with which other processes open the directory: it exports `open(directory)`. */
   readonly otherProcesses?: Omit<ProcessDoor, 'data'>;
   /** Whether a file holds a stored output, by its path from the directory. Default: all of them. */
@@ -22,7 +30,7 @@ export interface DirectoryHarnessOptions {
  * what escapes is found.
  */
 export function directoryHarness(options: DirectoryHarnessOptions): IOManagerHarness {
-  const { otherProcesses, openUnreachable, isObject = () => true } = options;
+  const { isObject = () => true } = options;
   return {
     name: options.name,
     setup() {
@@ -32,11 +40,23 @@ export function directoryHarness(options: DirectoryHarnessOptions): IOManagerHar
         open: () => options.open(directory),
         raw: rawFiles(directory, isObject),
         escaped: () => filesIn(jail).filter((path) => !path.startsWith(relative(jail, directory) + sep)),
-        ...(otherProcesses === undefined ? {} : { otherProcesses: { ...otherProcesses, data: directory } }),
-        ...(openUnreachable === undefined ? {} : { openUnreachable: () => openUnreachable(directory) }),
+        ...optionalDoors(options, directory),
         dispose: () => rmSync(jail, { recursive: true, force: true }),
       };
     },
+  };
+}
+
+/** What an author gave beside `open`, for one directory. */
+function optionalDoors(options: DirectoryHarnessOptions, directory: string): Partial<IOManagerStorage> {
+  const { otherProcesses, openUnreachable, openLimited, openFull, openTroubled, leaseMs } = options;
+  return {
+    ...(otherProcesses && { otherProcesses: { ...otherProcesses, data: directory } }),
+    ...(openUnreachable && { openUnreachable: () => openUnreachable(directory) }),
+    ...(openLimited && { openLimited: (maxBytes: number) => openLimited(directory, maxBytes) }),
+    ...(openFull && { openFull: (bytes: number) => openFull(directory, bytes) }),
+    ...(openTroubled && { openTroubled: () => openTroubled(directory) }),
+    ...(leaseMs === undefined ? {} : { leaseMs }),
   };
 }
 

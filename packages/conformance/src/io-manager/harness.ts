@@ -26,6 +26,17 @@ export interface IOManagerStorage {
    * about "cannot know". The suite disposes it.
    */
   readonly openUnreachable?: () => Awaitable<MemoizableIOManager>;
+  /** A manager over this storage that loads values of at most so many bytes, decompressed: turns on the cases about sizes. */
+  readonly openLimited?: (maxBytes: number) => Awaitable<MemoizableIOManager>;
+  /**
+   * A manager over this storage that has room for so many bytes more of stored objects, and then is full: the write stops there, as on a full
+   * disk. Turns on the cases about full stores.
+   */
+  readonly openFull?: (bytes: number) => Awaitable<MemoizableIOManager>;
+  /** A manager that works and has something to warn about once it is used: turns on the case about what warnings say. */
+  readonly openTroubled?: () => Awaitable<MemoizableIOManager>;
+  /** After how many milliseconds of silence leases of this storage are taken over. Turns on the case about killed holders. */
+  readonly leaseMs?: number;
   /** Removes the storage. Called after every manager was disposed and every operation has ended. */
   dispose?(): Awaitable<void>;
 }
@@ -59,10 +70,17 @@ export type IOManagerFeature =
   | 'deletion'
   | 'records'
   | 'record removal'
+  | 'leases'
+  | 'digests'
+  | 'warnings'
   | 'raw access'
   | 'other processes'
   | 'escape check'
-  | 'unreachable store';
+  | 'unreachable store'
+  | 'size limit'
+  | 'full store'
+  | 'troubled store'
+  | 'lease expiry';
 
 /** All features, in the order in which reports name them. */
 export const IO_MANAGER_FEATURES: readonly IOManagerFeature[] = [
@@ -75,10 +93,17 @@ export const IO_MANAGER_FEATURES: readonly IOManagerFeature[] = [
   'deletion',
   'records',
   'record removal',
+  'leases',
+  'digests',
+  'warnings',
   'raw access',
   'other processes',
   'escape check',
   'unreachable store',
+  'size limit',
+  'full store',
+  'troubled store',
+  'lease expiry',
 ];
 
 /** The features of a manager and the harness that made it. */
@@ -93,10 +118,17 @@ export function featuresOf(manager: MemoizableIOManager, storage: IOManagerStora
     deletion: manager.deleteOutput !== undefined,
     records: manager.records !== undefined,
     'record removal': manager.records?.removeDocument !== undefined,
+    leases: manager.lease !== undefined,
+    digests: manager.digestOutput !== undefined,
+    warnings: manager.takeWarnings !== undefined,
     'raw access': storage.raw !== undefined,
     'other processes': storage.otherProcesses !== undefined,
     'escape check': storage.escaped !== undefined,
     'unreachable store': storage.openUnreachable !== undefined,
+    'size limit': storage.openLimited !== undefined,
+    'full store': storage.openFull !== undefined,
+    'troubled store': storage.openTroubled !== undefined,
+    'lease expiry': storage.leaseMs !== undefined,
   };
   return new Set(IO_MANAGER_FEATURES.filter((feature) => has[feature]));
 }

@@ -32,7 +32,14 @@ async function race(): Promise<void> {
   }
 }
 
-const tasks: Readonly<Record<string, () => Promise<void>>> = { store, churn, race };
+/** Takes a lease and keeps it, until somebody kills it. */
+async function hold(): Promise<void> {
+  await manager.lease?.(from, { signal: new AbortController().signal });
+  process.stdout.write('holds\n');
+  for await (const _ of process.stdin) break;
+}
+
+const tasks: Readonly<Record<string, () => Promise<void>>> = { store, churn, race, hold };
 await tasks[task]?.();
 await manager.dispose?.();
 process.stdout.write('"done"\n');

@@ -5,8 +5,8 @@ import type { IOManagerStorage } from './harness.ts';
 
 /** What a process does to the storage of a case. */
 export interface OtherTask {
-  readonly task: 'store' | 'churn' | 'race';
-  readonly from: number;
+  readonly task: 'store' | 'churn' | 'race' | 'hold';
+  readonly from: number | string;
   readonly count?: number;
 }
 
@@ -56,6 +56,15 @@ export async function churnUntilKilled(
   });
   assert.equal(result.signal, 'SIGKILL', `a process of the suite failed:\n${result.errors}`);
   return result.lines.map(Number);
+}
+
+/** Lets a process take a lease, and kills it while it has it. */
+export async function holdUntilKilled(storage: IOManagerStorage, key: string): Promise<void> {
+  const child = startOther(storage, { task: 'hold', from: key });
+  const { signal, errors } = await endOf(child, (line) => {
+    if (line === 'holds') child.kill('SIGKILL');
+  });
+  assert.equal(signal, 'SIGKILL', `a process of the suite failed:\n${errors}`);
 }
 
 /** Some turns of the event loop let the other process go on, so that the kill hits any point of a write. */

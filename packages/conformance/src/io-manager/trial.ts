@@ -11,6 +11,12 @@ export interface IOManagerTrial {
   openSeveral(count: number): Promise<readonly OpenedManager[]>;
   /** A manager whose store cannot be reached. */
   openUnreachable(): Promise<OpenedManager>;
+  /** A manager that loads values of at most so many bytes. */
+  openLimited(maxBytes: number): Promise<OpenedManager>;
+  /** A manager that has room for so many bytes more. */
+  openFull(bytes: number): Promise<OpenedManager>;
+  /** A manager that has something to warn about. */
+  openTroubled(): Promise<OpenedManager>;
 }
 
 /** Runs a case on new storage, waits for whatever it left going on, disposes all managers and removes the storage. */
@@ -38,16 +44,24 @@ export async function inTrial(
         if (!features.has('durable')) return Array.from({ length: count }, () => first);
         return [first, ...(await Promise.all(Array.from({ length: count - 1 }, open)))];
       },
-      openUnreachable: async () => {
-        if (storage.openUnreachable === undefined) throw new TypeError('The harness has no openUnreachable().');
-        return keep(await storage.openUnreachable());
-      },
+      openUnreachable: async () => keep(await door(storage, 'openUnreachable')()),
+      openLimited: async (maxBytes) => keep(await door(storage, 'openLimited')(maxBytes)),
+      openFull: async (bytes) => keep(await door(storage, 'openFull')(bytes)),
+      openTroubled: async () => keep(await door(storage, 'openTroubled')()),
     });
   } finally {
     await operations.settled();
     for (const manager of opened) await manager.dispose().catch(() => {});
     await storage.dispose?.();
   }
+}
+
+type Door = 'openUnreachable' | 'openLimited' | 'openFull' | 'openTroubled';
+
+function door<Name extends Door>(storage: IOManagerStorage, name: Name): NonNullable<IOManagerStorage[Name]> {
+  const open = storage[name];
+  if (open === undefined) throw new TypeError(`The harness has no ${name}().`);
+  return open;
 }
 
 /** Two managers that see the same values; one and the same where only one can. */

@@ -1,8 +1,9 @@
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { SOURCE_NODE } from '../../../../tools/source-node/source-node.mjs';
 import { directoryHarness, type IOManagerHarness } from '../../src/index.ts';
 import { open } from './open-defect.ts';
+import { FOREIGN_FILE, LEASE_MS } from './plain-files.ts';
 
 /** The harness of a manager with a defect, or of the one without. */
 export function defectHarness(defect?: string): IOManagerHarness {
@@ -15,7 +16,15 @@ export function defectHarness(defect?: string): IOManagerHarness {
       symlinkSync(circle, circle);
       return open({ directory: circle, defect });
     },
-    isObject: (path) => !path.startsWith('records'),
+    openLimited: (directory, maxBytes) => open({ directory, defect, limits: { maxBytes } }),
+    openFull: (directory, room) => open({ directory, defect, limits: { room } }),
+    openTroubled: (directory) => {
+      mkdirSync(directory, { recursive: true });
+      writeFileSync(join(directory, FOREIGN_FILE), 'mine');
+      return open({ directory, defect });
+    },
+    leaseMs: LEASE_MS,
+    isObject: (path) => !path.startsWith('records') && path !== FOREIGN_FILE,
     otherProcesses: { module: new URL('open-defect.ts', import.meta.url).href, nodeOptions: SOURCE_NODE },
   });
   return {

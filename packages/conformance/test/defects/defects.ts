@@ -3,12 +3,13 @@ import { dirname, join } from 'node:path';
 import {
   decodeEnvelope,
   type InputContext,
-  type MemoizableIOManager,
   type OutputContext,
   type RecordStore,
   type StoredOutput,
   type StoredOutputInfo,
 } from '@memo/core/plugin';
+import { CARELESS_STORES } from './careless-stores.ts';
+import type { Defect } from './defect.ts';
 import { hashOf, isStream, PlainFiles } from './plain-files.ts';
 
 /** Gives new addresses by the context, where the right ones are those of the identifier. */
@@ -330,14 +331,6 @@ function replaced(records: RecordStore, change: (records: RecordStore) => Partia
   });
 }
 
-type ManagerClass = new (directory: string) => MemoizableIOManager;
-
-/** A way to get a manager wrong, and a case that finds it. */
-export interface Defect {
-  readonly Manager: ManagerClass;
-  readonly caughtBy: string;
-}
-
 /** Each of them passes a casual look. */
 export const DEFECTS: Readonly<Record<string, Defect>> = {
   'writes in place': { Manager: WritesInPlace, caughtBy: 'publishing/never-half-there' },
@@ -434,4 +427,5 @@ export const DEFECTS: Readonly<Record<string, Defect>> = {
     })),
     caughtBy: 'records/compare-and-swap',
   },
+  ...CARELESS_STORES,
 };

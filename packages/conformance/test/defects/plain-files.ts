@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { constants } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
 import { access, link, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import {
   codecRegistry,
+  DEFAULT_MAX_BYTES,
   decodeEnvelope,
   encodeEnvelope,
   fileRecordStore,
@@ -14,9 +15,22 @@ import {
   messageOf,
   type OutputContext,
   type RecordStore,
+  recordLeases,
   type StoredOutput,
   type StoredOutputInfo,
+  type StoreWarning,
+  type TakeLease,
 } from '@memo/core/plugin';
+
+/** How long a holder of a lease may be silent, milliseconds. */
+export const LEASE_MS = 500;
+
+/** What a manager is allowed, or has room for. */
+export interface Limits {
+  readonly maxBytes?: number;
+  /** So many bytes can be written, then the disk is full. */
+  readonly room?: number;
+}
 
 /**
  * A small manager that keeps every promise, with one method for each thing that can be done wrong. The defects beside it override
@@ -24,19 +38,48 @@ import {
  */
 export class PlainFiles implements MemoizableIOManager {
   readonly name: string = 'plain-files';
-  readonly capabilities: IOManagerCapabilities = { durable: true, atomicCreate: true, streams: true };
+  readonly capabilities: IOManagerCapabilities = {
+    durable: true,
+    shared: true,
+    atomicCreate: true,
+    streams: true,
+  };
   readonly records: RecordStore;
   readonly directory: string;
+  readonly lease: TakeLease;
   protected readonly codecs = codecRegistry();
+  protected readonly maxBytes: number;
+  #room: number;
+  #warnings: StoreWarning[] = [];
 
-  constructor(directory: string) {
+  constructor(directory: string, { maxBytes = DEFAULT_MAX_BYTES, room = Number.POSITIVE_INFINITY }: Limits = {}) {
     this.directory = directory;
+    this.maxBytes = maxBytes;
+    this.#room = room;
     this.records = fileRecordStore(join(directory, 'records'), { durability: 'none' });
+    this.lease = this.leases();
+  }
+
+  digestOutput({ step, output }: OutputContext, value: unknown): string | undefined {
+    if (isStream(value)) return undefined;
+    const label = `${step}.${output}`;
+    return this.codecs.digestValue(value, this.codecs.encodeValue(value, label), label);
+  }
+
+  /** Says that somebody has put a file of his own into the directory. */
+  takeWarnings(): readonly StoreWarning[] {
+    return this.#warnings.splice(0);
+  }
+
+  protected leases(): TakeLease {
+    return recordLeases(this.records, { holdMs: LEASE_MS });
   }
 
   async handleOutput(context: OutputContext, value: unknown): Promise<StoredOutput> {
     context.signal.throwIfAborted();
     const path = this.pathOf(context);
+    if (existsSync(join(this.directory, FOREIGN_FILE)))
+      this.#warnings.push({ code: 'foreign-file', message: `Nobody knows whose ${FOREIGN_FILE} is.` });
     const bytes = await this.encode(context, value);
     const outcome = await this.publish(path, bytes, context.signal);
     return { outcome, bytes: bytes.length };
@@ -85,7 +128,7 @@ export class PlainFiles implements MemoizableIOManager {
   }
 
   protected async decode(context: InputContext, bytes: Buffer): Promise<unknown> {
-    const { codec, payload, metadata } = decodeEnvelope(bytes);
+    const { codec, payload, metadata } = decodeEnvelope(bytes, { maxBytes: this.maxBytes });
     if (metadata.address !== context.getOutputIdentifier().join('/'))
       throw new MemoError('M5003', 'of another address');
     return this.codecs.decodeValue(codec, payload);
@@ -114,7 +157,10 @@ export class PlainFiles implements MemoizableIOManager {
     try {
       for (let start = 0; start < bytes.length; start += CHUNK) {
         signal.throwIfAborted();
-        await file.write(bytes, start, Math.min(CHUNK, bytes.length - start));
+        const length = Math.min(CHUNK, bytes.length - start, this.#room);
+        if (length > 0) await file.write(bytes, start, length);
+        this.#room -= length;
+        if (length < Math.min(CHUNK, bytes.length - start)) throw new DiskFull();
       }
     } finally {
       await file.close();
@@ -190,9 +236,15 @@ function isMissing(error: unknown): boolean {
 }
 
 function storeError(error: unknown): unknown {
-  return typeof codeOf(error) === 'string' && !MemoError.is(error)
-    ? new MemoError('M5002', messageOf(error), { cause: error })
-    : error;
+  if (typeof codeOf(error) !== 'string' || MemoError.is(error)) return error;
+  return new MemoError(codeOf(error) === 'ENOSPC' ? 'M5006' : 'M5002', messageOf(error), { cause: error });
 }
+
+class DiskFull extends Error {
+  readonly code = 'ENOSPC';
+}
+
+/** What somebody else may leave in the directory. */
+export const FOREIGN_FILE = 'foreign.txt';
 
 const CHUNK = 16_384;

@@ -1,6 +1,7 @@
 import { MemoError, messageOf } from '../errors/memo-error.ts';
 import { StoredOutputContext } from '../io/stored-output-context.ts';
 import { BindingLog } from '../records/binding-log.ts';
+import { removeSilentLeases } from '../records/record-leases.ts';
 import { forgetSteps } from './forget-steps.ts';
 import { readSteps, type StoreParts } from './inventory.ts';
 import { type PlannedPrune, plannedPrune } from './plan-prune.ts';
@@ -89,5 +90,6 @@ async function settleRecords(
     log.notePruned({ job: '', run: '0'.repeat(32), when: limits.now, versions });
     await log.close();
   }
+  await removeSilentLeases(records, limits.now - limits.grace);
   return forgotten.length === 0 ? 0 : forgetSteps(parts, records, { limits, forgotten });
 }

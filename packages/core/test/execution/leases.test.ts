@@ -51,7 +51,11 @@ describe('a lease', () => {
     async (what) => {
       const clock = new ManualClock();
       const records = memoryRecordStore();
-      await records.putDocument('lease-a', Buffer.from(what.startsWith('of') ? 'memo.lease/1 ab 0' : '\0'), undefined);
+      await records.putDocument(
+        'lease-a',
+        Buffer.from(what.startsWith('of') ? 'memo.lease/1 ab 0 0' : '\0'),
+        undefined,
+      );
       let got = false;
       const taken = recordLeases(records, { clock })('a', wanted());
       void taken.then(() => (got = true));
@@ -66,7 +70,7 @@ describe('a lease', () => {
     const records = memoryRecordStore();
     const first = await recordLeases(records, { clock: new ManualClock() })('a', wanted());
     const there = await records.getDocument('lease-a');
-    await records.putDocument('lease-a', Buffer.from('memo.lease/1 ff 0'), there?.tag);
+    await records.putDocument('lease-a', Buffer.from('memo.lease/1 ff 0 0'), there?.tag);
     await first.release();
     expect(await records.getDocument('lease-a')).toBeDefined();
   });

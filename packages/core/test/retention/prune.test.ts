@@ -1,7 +1,8 @@
 import { job, op } from '@memo/core';
-import { MemoError } from '@memo/core/plugin';
+import { MemoError, recordLeases } from '@memo/core/plugin';
 import { applyPrune, type PruneOptions, planPrune, resultUses, storeStats, verifyStore } from '@memo/core/retention';
 import { expect, test } from 'vitest';
+import { type Clock, systemClock } from '../../src/definitions/clock.ts';
 import { planPruneAt } from '../../src/retention/plan-prune.ts';
 import { limitsOf } from '../../src/retention/prune-limits.ts';
 import { ManualClock, withClock } from '../support/manual-clock.ts';
@@ -251,4 +252,17 @@ test('a check of some objects reads no others, and a repair deletes what is wron
   expect((await verifyStore(io, { repair: true })).findings).toMatchObject([{ step: 'fit', repaired: true }]);
   io.interference = {};
   expect((await verifyStore(io)).checked).toBe(2);
+});
+
+test('leases of holders that died go after the grace period, those that are renewed stay', async () => {
+  const { clock, io, prune } = tossing();
+  const { records } = io;
+  const signal = new AbortController().signal;
+  const dying: Clock = { ...systemClock, now: () => clock.now(), sleep: () => new Promise(() => {}) };
+  await recordLeases(records, { clock: dying })('of-the-dead', { signal });
+  clock.advance(DAY + 1);
+  await recordLeases(records, { clock: dying })('of-the-living', { signal });
+  await records.putDocument('lease-of-nobody', Buffer.from('no lease'), undefined);
+  await prune();
+  expect(await records.documents('lease-')).toEqual(['lease-of-the-living']);
 });

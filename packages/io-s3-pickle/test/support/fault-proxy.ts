@@ -8,6 +8,8 @@ export type Fault =
   | { readonly kind: 'slow-down' }
   /** Answers 501 NotImplemented without asking the server. */
   | { readonly kind: 'not-implemented' }
+  /** Answers 403 QuotaExceeded without asking the server. */
+  | { readonly kind: 'over-quota' }
   /** Closes the connection without asking the server. */
   | { readonly kind: 'reset' }
   /** Never answers. */
@@ -30,6 +32,8 @@ export type Plan = (asked: {
   readonly range: string | undefined;
   /** Whether the request has a condition: `If-None-Match`, `If-Match`. */
   readonly isConditional: boolean;
+  /** Length of the body of the request. */
+  readonly bytes: number;
 }) => Fault;
 
 /** A server in front of another one that fails as it is told. */
@@ -50,7 +54,8 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
     const { method = '', url: path = '' } = incoming;
     seen.push(`${method} ${path}`);
     const { range, 'if-none-match': absent, 'if-match': unchanged } = incoming.headers;
-    const fault = plan({ method, path, range, isConditional: (absent ?? unchanged) !== undefined });
+    const bytes = Number(incoming.headers['content-length'] ?? 0);
+    const fault = plan({ method, path, range, isConditional: (absent ?? unchanged) !== undefined, bytes });
     answer(fault, { incoming, outgoing, hostname, port });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -80,6 +85,7 @@ function answer(fault: Fault, exchange: Exchange): void {
   else if (fault.kind === 'hang') incoming.resume();
   else if (fault.kind === 'slow-down') refuse(exchange, 503, 'SlowDown');
   else if (fault.kind === 'not-implemented') refuse(exchange, 501, 'NotImplemented');
+  else if (fault.kind === 'over-quota') refuse(exchange, 403, 'QuotaExceeded');
   else forward(fault, exchange);
 }
 
