@@ -44,7 +44,11 @@ async function setup() {
       });
       const full = s3Pickle({ bucket, prefix, clientOptions: { ...clientOptions, endpoint: proxy.endpoint } });
       const close = full.dispose.bind(full);
-      return Object.assign(full, { dispose: () => close().finally(proxy.stop) });
+      const dispose = async () => {
+        await close();
+        await proxy.stop();
+      };
+      return Object.assign(full, { dispose });
     },
     openTroubled: async () => {
       const stranger = s3Pickle({ bucket, prefix, clientOptions });
