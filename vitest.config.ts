@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defaultServerConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { IS_WHOLE } from './tools/test-form.mjs';
 
 // Tests run on sources: the condition makes `@memo/*` imports resolve to src, so no build has to come first.
 // Without 'module', which Node does not know: tests load the files of a dependency that Node would load.
@@ -25,6 +26,10 @@ const withSetup = (of: ReturnType<typeof project>, globalSetup: string) => ({
   test: { ...of.test, globalSetup },
 });
 
+const examples = project('examples', 'examples/05-custom-io-manager', false);
+// Over HTTP the suite takes long: CI waits for it.
+if (!IS_WHOLE) examples.test.exclude.push('**/conformance.test.ts');
+
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
@@ -46,6 +51,7 @@ export default defineConfig({
       project('strategy-source-hash', 'packages/strategy-source-hash', true),
       project('strategy-git', 'packages/strategy-git', false),
       project('demo', 'apps/demo', false),
+      examples,
       project('bench', 'bench', false),
       project('tools', 'tools', false),
     ],

@@ -24,7 +24,7 @@ import { ROOT } from './setup.mjs';
 /**
  * The packages below one group of the workspace, by name of folder.
  *
- * @param {'packages' | 'apps'} group
+ * @param {'packages' | 'apps' | 'examples'} group
  * @param {string} [root]
  * @returns {WorkspacePackage[]}
  */

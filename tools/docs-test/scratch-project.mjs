@@ -24,7 +24,9 @@ const LIBRARIES = {
 export async function withScratchProject(use) {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'memo-docs-')));
   try {
-    for (const { manifest, path } of packagesIn('packages')) link(path, folder, manifest.name);
+    for (const { manifest, path } of [...packagesIn('packages'), ...packagesIn('examples')]) {
+      link(path, folder, manifest.name);
+    }
     for (const [name, owner] of Object.entries(LIBRARIES)) link(join(ROOT, owner, 'node_modules', name), folder, name);
     writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n');
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(compilerConfig()));

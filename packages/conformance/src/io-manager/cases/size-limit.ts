@@ -9,7 +9,7 @@ import { assertStored } from '../stored-output.ts';
 
 const MEBIBYTE = 1024 * 1024;
 const LIMIT = MEBIBYTE;
-const BOMB = 192 * MEBIBYTE;
+const BOMB = 96 * MEBIBYTE;
 
 /** Values are bounded before they take memory. */
 export const SIZE_LIMIT: readonly IOManagerCase[] = [
