@@ -1,4 +1,3 @@
-import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { tiered } from '@memo/core';
 import { fs } from '@memo/io-fs';
@@ -11,12 +10,6 @@ testIOManager(
   directoryHarness({
     name: 'tiered() over files',
     open: (directory) => tiered(open(join(directory, 'local')), open(join(directory, 'shared'))),
-    openTroubled: (directory) => {
-      const circle = join(directory, 'circle');
-      mkdirSync(directory, { recursive: true });
-      symlinkSync(circle, circle);
-      return tiered(open(join(directory, 'local')), open(circle));
-    },
     openFull: (directory, room) =>
       tiered(
         fs(join(directory, 'local'), { durability: 'none', fileSystem: diskWithRoom(room) }),
