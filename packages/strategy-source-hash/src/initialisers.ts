@@ -49,6 +49,7 @@ export class InitialiserCollector implements InitialiserFacts {
   readonly #knownFiles: ReadonlySet<string>;
   /** Local names that hold a job: running one at the end of its file initialises nothing. */
   readonly #jobs = new Set<string>();
+  readonly #sources = new Map<string, string>();
 
   constructor({ names, knownFiles }: FileScope) {
     this.#names = names;
@@ -90,9 +91,18 @@ export class InitialiserCollector implements InitialiserFacts {
 
   #visitName(node: SyntaxNode, ancestors: readonly SyntaxNode[]): void {
     const path = this.#names.pathOf(node);
-    const source = path === undefined ? undefined : IMPURE.find(([pattern]) => pattern.test(path))?.[1];
-    if (path === undefined || source === undefined || this.#isKnownRead(node, ancestors.at(-1))) return;
+    const source = path === undefined ? '' : this.#sourceOf(path);
+    if (path === undefined || source === '' || this.#isKnownRead(node, ancestors.at(-1))) return;
     this.#report(node, ancestors, `${path.replace('node:', '')} asks ${source}`);
+  }
+
+  /** What a path asks; empty for most. */
+  #sourceOf(path: string): string {
+    const known = this.#sources.get(path);
+    if (known !== undefined) return known;
+    const source = IMPURE.find(([pattern]) => pattern.test(path))?.[1] ?? '';
+    this.#sources.set(path, source);
+    return source;
   }
 
   #isKnownRead(node: SyntaxNode, parent: SyntaxNode | undefined): boolean {

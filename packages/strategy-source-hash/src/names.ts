@@ -88,25 +88,24 @@ export class Names {
   }
 
   #declare(node: SyntaxNode, ancestors: readonly SyntaxNode[]): void {
-    const topLevel = isTopLevel(ancestors);
     switch (node.type) {
       case 'ImportDeclaration':
         this.#declareImports(node);
         break;
       case 'VariableDeclarator':
         if (ancestors.at(-1)?.kind === 'const') this.constants.push(node);
-        this.#declareVariable(node, topLevel);
+        this.#declareVariable(node, isTopLevel(ancestors));
         break;
       case 'FunctionDeclaration':
       case 'FunctionExpression':
       case 'ArrowFunctionExpression':
-        this.#declareOwn(nodeAt(node, 'id'), topLevel && node.type === 'FunctionDeclaration');
+        this.#declareOwn(nodeAt(node, 'id'), node.type === 'FunctionDeclaration' && isTopLevel(ancestors));
         for (const parameter of nodesAt(node, 'params')) this.#declareOwn(parameter, false);
         break;
       case 'ClassDeclaration':
       case 'ClassExpression':
       case 'TSEnumDeclaration':
-        this.#declareOwn(nodeAt(node, 'id'), topLevel);
+        this.#declareOwn(nodeAt(node, 'id'), isTopLevel(ancestors));
         break;
       case 'CatchClause':
         this.#declareOwn(nodeAt(node, 'param'), false);

@@ -64,7 +64,7 @@ export function namedForm(nodes: readonly SyntaxNode[], names: NameForms, keepTy
  */
 class NormalForm {
   sawDecorator = false;
-  readonly #out: string[] = [];
+  #out = '';
   readonly #keepTypes: boolean;
   readonly #names: NameForms | undefined;
 
@@ -74,7 +74,7 @@ class NormalForm {
   }
 
   text(): string {
-    return this.#out.join('');
+    return this.#out;
   }
 
   node(node: SyntaxNode): void {
@@ -85,14 +85,14 @@ class NormalForm {
     }
     const name = this.#names?.of(node);
     if (name !== undefined) {
-      this.#out.push(name);
+      this.#out += name;
       return;
     }
     if (node.type === 'Decorator') this.sawDecorator = true;
-    this.#out.push('(', node.type);
+    this.#out += `(${node.type}`;
     if (this.#names !== undefined) this.#functionName(node);
     if (!this.#special(node)) this.#properties(node, POSITION_PROPERTIES);
-    this.#out.push(')');
+    this.#out += ')';
   }
 
   /** Functions and classes keep their names, which programs can ask for. */
@@ -170,29 +170,31 @@ class NormalForm {
   }
 
   #part(name: string, value: unknown): void {
-    this.#out.push('.', name, ' ');
+    this.#out += `.${name} `;
     if (isNode(value)) this.node(value);
     else if (typeof value === 'object' && value !== null) this.#record(value);
-    else this.#out.push(typeof value, String(value), ';');
+    else this.#out += `${typeof value}${String(value)};`;
   }
 
   #record(value: object): void {
-    this.#out.push('{');
+    this.#out += '{';
     for (const [name, part] of Object.entries(value)) this.#value(name, part);
-    this.#out.push('}');
+    this.#out += '}';
   }
 
   #list(name: string, list: readonly unknown[]): void {
-    const start = this.#out.push('.', name, '[');
+    const before = this.#out;
+    this.#out += `.${name}[`;
+    const start = this.#out.length;
     for (const element of list) {
       if (this.#dropped(name, element)) continue;
       if (isNode(element)) this.node(element);
-      else if (element === null) this.#out.push('_');
+      else if (element === null) this.#out += '_';
       else this.#value('', element);
     }
     // An empty list is as good as none: JavaScript and TypeScript trees differ in which they write.
-    if (this.#out.length === start) this.#out.length = start - 3;
-    else this.#out.push(']');
+    if (this.#out.length === start) this.#out = before;
+    else this.#out += ']';
   }
 
   #dropped(name: string, element: unknown): boolean {
@@ -204,7 +206,7 @@ class NormalForm {
   }
 
   #string(name: string, value: string): void {
-    this.#out.push('.', name, '"', String(value.length), ':', value);
+    this.#out += `.${name}"${value.length}:${value}`;
   }
 
   #literal(node: SyntaxNode): void {
@@ -213,7 +215,7 @@ class NormalForm {
     else if (typeof bigint === 'string') this.#string('bigint', bigint);
     else if (typeof value === 'string') this.#stringLiteral(node, value);
     else if (value === null && raw !== 'null') this.#string('raw', String(raw));
-    else this.#out.push(typeof value, ' ', String(value));
+    else this.#out += `${typeof value} ${String(value)}`;
   }
 
   #stringLiteral(node: SyntaxNode, value: string): void {
@@ -232,22 +234,22 @@ class NormalForm {
 
   #arrow(node: SyntaxNode): void {
     const body = nodeAt(node, 'body');
-    this.#out.push('{');
+    this.#out += '{';
     if (body !== undefined) this.node(returnedExpression(body) ?? body);
-    this.#out.push('}');
+    this.#out += '}';
     this.#properties(node, ARROW_DONE);
   }
 
   /** `(a) = () => {}` gives the function no name, `a = () => {}` does; no other parentheses can be observed. */
   #parenthesizedTarget(node: SyntaxNode): void {
     const left = nodeAt(node, 'left');
-    if (left !== undefined && left.start !== node.start) this.#out.push('.parenthesized');
+    if (left !== undefined && left.start !== node.start) this.#out += '.parenthesized';
   }
 
   #keyed(node: SyntaxNode): void {
     this.#key(nodeAt(node, 'key'), node.computed === true);
     // `{ __proto__ }` makes a property, `{ __proto__: __proto__ }` sets the prototype.
-    if (node.shorthand === true && keyText(nodeAt(node, 'key')) === '__proto__') this.#out.push('.shorthand');
+    if (node.shorthand === true && keyText(nodeAt(node, 'key')) === '__proto__') this.#out += '.shorthand';
     this.#properties(node, KEYED_DONE);
   }
 
@@ -255,7 +257,7 @@ class NormalForm {
     const text = computed ? undefined : keyText(key);
     if (text !== undefined) this.#string('key', text);
     else if (key !== undefined) this.#value('key', key);
-    if (computed) this.#out.push('.computed');
+    if (computed) this.#out += '.computed';
   }
 }
 

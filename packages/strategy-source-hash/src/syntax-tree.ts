@@ -66,7 +66,7 @@ function tryParse(file: string, text: string, sourceType: SourceType | undefined
 }
 
 export function isNode(value: unknown): value is SyntaxNode {
-  return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
+  return typeof value === 'object' && value !== null && typeof (value as { readonly type?: unknown }).type === 'string';
 }
 
 /** The node in a property, if there is one. */

@@ -1,5 +1,6 @@
+import { runtimeChildrenOf } from './syntax-children.ts';
 import { isNode, type SyntaxNode } from './syntax-tree.ts';
-import { isTypeOnly, TYPE_PROPERTIES } from './type-syntax.ts';
+import { isTypeOnly } from './type-syntax.ts';
 
 /** Called for each node before its children, with the nodes around it, outermost first. Return `false` to skip the children. */
 export type Visitor = (node: SyntaxNode, ancestors: readonly SyntaxNode[]) => boolean | undefined;
@@ -12,14 +13,7 @@ export function walk(program: SyntaxNode, visit: Visitor): void {
 function visitNode(node: SyntaxNode, visit: Visitor, ancestors: SyntaxNode[]): void {
   if (isTypeOnly(node) || visit(node, ancestors) === false) return;
   ancestors.push(node);
-  // The tree comes from JSON, so that there are no inherited properties; `for in` makes no list of names for each node.
-  for (const name in node) {
-    const value = node[name];
-    if (typeof value !== 'object' || value === null || TYPE_PROPERTIES.has(name) || name === 'parent') continue;
-    if (isNode(value)) visitNode(value, visit, ancestors);
-    else if (Array.isArray(value))
-      for (const element of value) if (isNode(element)) visitNode(element, visit, ancestors);
-  }
+  for (const child of runtimeChildrenOf(node)) visitNode(child, visit, ancestors);
   ancestors.pop();
 }
 

@@ -1,4 +1,5 @@
-import { isNode, nodeAt, type SyntaxNode } from '../syntax-tree.ts';
+import { childrenOf } from '../syntax-children.ts';
+import { nodeAt, type SyntaxNode } from '../syntax-tree.ts';
 
 /** Where the calls of a program stand, as frames of a stack name them: the function's name, the method's, or `new`. */
 export function callPositions(program: SyntaxNode): readonly number[] {
@@ -10,11 +11,7 @@ export function callPositions(program: SyntaxNode): readonly number[] {
       const property = nodeAt(nodeAt(node, 'callee') ?? node, 'property');
       if (property !== undefined) positions.add(property.start);
     }
-    for (const name in node) {
-      const value = node[name];
-      if (isNode(value)) pending.push(value);
-      else if (Array.isArray(value)) pending.push(...value.filter(isNode));
-    }
+    pending.push(...childrenOf(node));
   }
   return [...positions].sort((left, right) => left - right);
 }

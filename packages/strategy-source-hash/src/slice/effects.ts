@@ -1,8 +1,9 @@
 import { isFramework } from '../installed-packages.ts';
 import { memberName } from '../names.ts';
-import { isNode, nodeAt, nodesAt, type SyntaxNode } from '../syntax-tree.ts';
+import { runtimeChildrenOf } from '../syntax-children.ts';
+import { nodeAt, nodesAt, type SyntaxNode } from '../syntax-tree.ts';
 import { isFunction } from '../traversal.ts';
-import { isTypeOnly, TYPE_PROPERTIES, TYPE_WRAPPERS } from '../type-syntax.ts';
+import { isTypeOnly, TYPE_WRAPPERS } from '../type-syntax.ts';
 import { EffectRecord, type Effects } from './effect-record.ts';
 import { Flows } from './flows.ts';
 import { isArgumentWriter, isHarmlessGlobal, isModuleVariable, isQuery } from './known-calls.ts';
@@ -104,16 +105,11 @@ class EffectCollector {
         return this.#child(node, 'initializer', at);
       default:
     }
-    this.#children(node, { ...at, drops: false });
+    this.#children(node, at.drops ? { ...at, drops: false } : at);
   }
 
   #children(node: SyntaxNode, at: Position): void {
-    for (const name in node) {
-      const value = node[name];
-      if (typeof value !== 'object' || value === null || TYPE_PROPERTIES.has(name) || name === 'parent') continue;
-      if (isNode(value)) this.visit(value, at);
-      else if (Array.isArray(value)) for (const element of value) if (isNode(element)) this.visit(element, at);
-    }
+    for (const child of runtimeChildrenOf(node)) this.visit(child, at);
   }
 
   #child(node: SyntaxNode, property: string, at: Position): void {

@@ -3,7 +3,8 @@ import type { ModuleReference } from '../module-references.ts';
 import { literalText } from '../names.ts';
 import { namedForm } from '../normal-form.ts';
 import { outlinesIn } from '../outline.ts';
-import { isNode, nodeAt, nodesAt, type ParsedSource, type SyntaxNode, textAt } from '../syntax-tree.ts';
+import { childrenOf } from '../syntax-children.ts';
+import { nodeAt, nodesAt, type ParsedSource, type SyntaxNode, textAt } from '../syntax-tree.ts';
 import { isFunction } from '../traversal.ts';
 import { isTypeOnly, TYPE_WRAPPERS } from '../type-syntax.ts';
 import { callPositions } from './call-positions.ts';
@@ -267,11 +268,5 @@ function isTrap(node: SyntaxNode): boolean {
 }
 
 function some(node: SyntaxNode, is: (node: SyntaxNode) => boolean): boolean {
-  if (is(node)) return true;
-  for (const name in node) {
-    const value = node[name];
-    if (isNode(value) ? some(value, is) : Array.isArray(value) && value.some((one) => isNode(one) && some(one, is)))
-      return true;
-  }
-  return false;
+  return is(node) || childrenOf(node).some((child) => some(child, is));
 }

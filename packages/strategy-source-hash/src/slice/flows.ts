@@ -1,7 +1,8 @@
 import { literalText, memberName } from '../names.ts';
-import { isNode, nodeAt, type SyntaxNode, textAt } from '../syntax-tree.ts';
+import { childrenOf, runtimeChildrenOf } from '../syntax-children.ts';
+import { nodeAt, type SyntaxNode, textAt } from '../syntax-tree.ts';
 import { boundNames, isFunction } from '../traversal.ts';
-import { isTypeOnly, TYPE_PROPERTIES, TYPE_WRAPPERS } from '../type-syntax.ts';
+import { isTypeOnly, TYPE_WRAPPERS } from '../type-syntax.ts';
 import type { Meanings } from './name-resolution.ts';
 import type { Local } from './scope.ts';
 import type { Ref } from './unit.ts';
@@ -120,12 +121,7 @@ export class Flows {
       found.add('global');
       return;
     }
-    for (const name in node) {
-      const value = node[name];
-      if (typeof value !== 'object' || value === null || TYPE_PROPERTIES.has(name) || name === 'parent') continue;
-      if (isNode(value)) this.#collectIn(value, found);
-      else if (Array.isArray(value)) for (const element of value) if (isNode(element)) this.#collectIn(element, found);
-    }
+    for (const child of runtimeChildrenOf(node)) this.#collectIn(child, found);
   }
 
   /** Calls are asked about one by one, too: those of a chain share what they have in common. */
@@ -141,11 +137,7 @@ export class Flows {
     for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
       const meaning = this.#meanings.of.get(node);
       if (meaning !== undefined && 'local' in meaning && names.has(meaning.local.name)) locals.push(meaning.local);
-      for (const name in node) {
-        const value = node[name];
-        if (isNode(value)) pending.push(value);
-        else if (Array.isArray(value)) pending.push(...value.filter(isNode));
-      }
+      pending.push(...childrenOf(node));
     }
     return locals;
   }

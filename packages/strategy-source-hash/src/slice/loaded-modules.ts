@@ -1,6 +1,7 @@
 import type { ModuleReference } from '../module-references.ts';
 import { literalText, memberName } from '../names.ts';
-import { isNode, nodeAt, nodesAt, type SyntaxNode, textAt } from '../syntax-tree.ts';
+import { childrenOf } from '../syntax-children.ts';
+import { nodeAt, nodesAt, type SyntaxNode, textAt } from '../syntax-tree.ts';
 import { isFunction } from '../traversal.ts';
 import { isTypeOnly } from '../type-syntax.ts';
 import { loadingIn, membersOfHeldModules } from './held-modules.ts';
@@ -28,11 +29,7 @@ export function loadedModules(program: SyntaxNode, references: readonly ModuleRe
     if (LOADING.has(node.type) && byPlace.has(node.start)) loading.push(node);
     const used = useIn(node);
     if (used?.members !== undefined) members.set(used.loading, used.members);
-    for (const name in node) {
-      const value = node[name];
-      if (isNode(value)) pending.push(value);
-      else if (Array.isArray(value)) pending.push(...value.filter(isNode));
-    }
+    pending.push(...childrenOf(node));
   }
   return new Map(
     loading.flatMap((node) => {

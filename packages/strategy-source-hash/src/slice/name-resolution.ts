@@ -1,8 +1,9 @@
 import { isValueUse } from '../expression-position.ts';
 import { memberName } from '../names.ts';
-import { isNode, nodeAt, nodesAt, type SyntaxNode, textAt } from '../syntax-tree.ts';
+import { childrenOf, runtimeChildrenOf } from '../syntax-children.ts';
+import { nodeAt, nodesAt, type SyntaxNode, textAt } from '../syntax-tree.ts';
 import { boundNames, isFunction } from '../traversal.ts';
-import { isTypeOnly, TYPE_PROPERTIES } from '../type-syntax.ts';
+import { isTypeOnly } from '../type-syntax.ts';
 import type { LoadedModules } from './loaded-modules.ts';
 import { declaredNames, type Local, lexicalNames, Scope, varNames } from './scope.ts';
 import type { Ref } from './unit.ts';
@@ -87,14 +88,8 @@ class NameResolution implements Meanings {
   }
 
   #children(node: SyntaxNode, scope: Scope): void {
-    for (const name in node) {
-      const value = node[name];
-      if (typeof value !== 'object' || value === null || name === 'parent') continue;
-      if (TYPE_PROPERTIES.has(name) && !this.#keepsTypes) continue;
-      if (isNode(value)) this.#visit(value, node, scope);
-      else if (Array.isArray(value))
-        for (const element of value) if (isNode(element)) this.#visit(element, node, scope);
-    }
+    const children = this.#keepsTypes ? childrenOf(node) : runtimeChildrenOf(node);
+    for (const child of children) this.#visit(child, node, scope);
   }
 
   #block(node: SyntaxNode, outer: Scope): void {

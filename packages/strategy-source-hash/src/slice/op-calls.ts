@@ -1,5 +1,6 @@
 import { literalText } from '../names.ts';
-import { isNode, nodeAt, nodesAt, type SyntaxNode, textAt } from '../syntax-tree.ts';
+import { childrenOf } from '../syntax-children.ts';
+import { nodeAt, nodesAt, type SyntaxNode, textAt } from '../syntax-tree.ts';
 import { isFunction } from '../traversal.ts';
 import { isTypeOnly } from '../type-syntax.ts';
 import type { Meanings } from './name-resolution.ts';
@@ -45,11 +46,7 @@ function collect(node: SyntaxNode, meanings: Meanings, found: OpCall[]): void {
     const parts = partsOf(nodesAt(node, 'arguments'));
     if (parts.length > 0) found.push({ call: node, parts });
   }
-  for (const name in node) {
-    const value = node[name];
-    if (isNode(value)) collect(value, meanings, found);
-    else if (Array.isArray(value)) for (const element of value) if (isNode(element)) collect(element, meanings, found);
-  }
+  for (const child of childrenOf(node)) collect(child, meanings, found);
 }
 
 function isDefinition(callee: SyntaxNode | undefined, meanings: Meanings): boolean {
@@ -86,11 +83,7 @@ function localsIn(node: SyntaxNode, meanings: Meanings, except?: SyntaxNode): Se
     if (next === except) continue;
     const meaning = meanings.of.get(next);
     if (meaning !== undefined && 'local' in meaning) found.add(meaning.local);
-    for (const name in next) {
-      const value = next[name];
-      if (isNode(value)) pending.push(value);
-      else if (Array.isArray(value)) pending.push(...value.filter(isNode));
-    }
+    pending.push(...childrenOf(next));
   }
   return found;
 }

@@ -1,3 +1,4 @@
+import { childrenOf } from '../syntax-children.ts';
 import { nodeAt, nodesAt, type SyntaxNode, textAt } from '../syntax-tree.ts';
 import { boundNames, isFunction } from '../traversal.ts';
 
@@ -65,22 +66,20 @@ export function* lexicalNames(statements: readonly SyntaxNode[]): Generator<stri
 export function* varNames(node: SyntaxNode): Generator<string> {
   if (node.type === 'VariableDeclaration' && node.kind === 'var') yield* declaredNames(node);
   if (isFunction(node) || node.type === 'StaticBlock' || node.type === 'TSModuleDeclaration') return;
-  for (const name in node) {
-    const value = node[name];
-    if (typeof value !== 'object' || value === null) continue;
-    if (Array.isArray(value)) {
-      for (const element of value as unknown[]) if (isStatementLike(element)) yield* varNames(element);
-    } else if (isStatementLike(value)) yield* varNames(value);
-  }
+  for (const child of childrenOf(node)) if (isStatementLike(child)) yield* varNames(child);
 }
 
 /** Expressions hold no `var`, other than in functions. */
-function isStatementLike(value: unknown): value is SyntaxNode {
-  if (typeof value !== 'object' || value === null || !('type' in value)) return false;
-  return /Statement$|^VariableDeclaration$|^SwitchCase$|^CatchClause$|^ExportNamedDeclaration$/.test(
-    String(value.type),
-  );
+function isStatementLike({ type }: SyntaxNode): boolean {
+  const known = statementLike.get(type);
+  if (known !== undefined) return known;
+  const isLike = /Statement$|^VariableDeclaration$|^SwitchCase$|^CatchClause$|^ExportNamedDeclaration$/.test(type);
+  statementLike.set(type, isLike);
+  return isLike;
 }
+
+/** By kind of node: there are few, and each is asked about often. */
+const statementLike = new Map<string, boolean>();
 
 export function* declaredNames(declaration: SyntaxNode): Generator<string> {
   for (const declarator of nodesAt(declaration, 'declarations')) {
