@@ -21,13 +21,13 @@ function chain({ size = 2, resourceVersion = '1' } = {}) {
     uses: { llm },
     run: ({ all }: { all: number[] }) => ({ model: all, loss: 0 }),
   });
-  const made = (wanted: number, rate = 1) =>
+  const made = (wanted: number, rate = 1, store = io) =>
     job('chain', {
       versions,
-      io,
+      io: store,
       build: () => train({ all: take({ all: load(), size: wanted }) }, { config: { rate } }).model,
     });
-  return { io, versions, made, job: made(size) };
+  return { io, versions, made, job: made(size), over: (store: WatchedManager) => made(size, 1, store) };
 }
 
 test('after a change of code the stored result counts, below it too, and who said so is kept', async () => {
@@ -39,6 +39,18 @@ test('after a change of code the stored result counts, below it too, and who sai
   expect(whatRan(await chained.run())).toEqual({ reused: ['load', 'take', 'train'] });
   const binding = (await io.bindings()).find(({ by }) => by === 'bless');
   expect(binding).toMatchObject({ step: 'take', of: blessed.stepVersion, blessed: WORD });
+});
+
+test('another process finds the values of a blessed result where they were computed', async () => {
+  const { io, versions, job: chained, over } = chain();
+  await chained.run();
+  versions.set('take', '2');
+  versions.set('train', '2');
+  for (const step of ['take', 'train']) await blessStep(await chained.plan(), step, WORD);
+  const elsewhere = over(Object.assign(new WatchedManager({ over: io }), { records: io.records }));
+  const result = await elsewhere.run();
+  expect(whatRan(result)).toEqual({ reused: ['load', 'take', 'train'] });
+  expect(await result.load('result' as never)).toEqual([1, 2]);
 });
 
 test('what is re-used because it reads the same as a blessed step rests on the same word, and says so', async () => {
