@@ -113,7 +113,7 @@ export function untilAborted(
 const watchers = new WeakMap<AbortSignal, Set<() => void>>();
 
 /** Calls back when a signal is aborted, until stopped. One listener serves all who watch a signal: listeners of its own are slow. */
-function onAborted(signal: AbortSignal, callback: () => void): () => void {
+export function onAborted(signal: AbortSignal, callback: () => void): () => void {
   let watching = watchers.get(signal);
   if (watching === undefined) {
     const callbacks = new Set<() => void>();

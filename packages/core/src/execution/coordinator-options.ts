@@ -2,6 +2,7 @@ import type { EventStream } from '../events/event-stream.ts';
 import type { IOManager } from '../io/io-manager.ts';
 import type { ContextScope } from '../plan/output-contexts.ts';
 import type { PlannedJob } from '../plan/plan-job.ts';
+import type { CancelGrace } from './cancel-grace.ts';
 import type { RunLedger } from './run-ledger.ts';
 import type { OnFailure } from './run-options.ts';
 import type { Executor } from './step-task.ts';
@@ -16,6 +17,7 @@ export interface CoordinatorOptions {
   readonly scope: ContextScope;
   readonly committer: Committer | undefined;
   readonly controller: AbortController;
+  readonly grace: CancelGrace;
   readonly onFailure: OnFailure;
   /** Fail instead of running anything. */
   readonly require: boolean;

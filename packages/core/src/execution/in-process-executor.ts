@@ -3,12 +3,13 @@ import { placeOf } from '../definitions/definition-site.ts';
 import type { Json } from '../definitions/version-strategy.ts';
 import { MemoError, messageOf } from '../errors/memo-error.ts';
 import { type EventStream, eventError } from '../events/event-stream.ts';
-import type { IOManager } from '../io/io-manager.ts';
+import { type IOManager, managerName } from '../io/io-manager.ts';
 import type { ContextScope } from '../plan/output-contexts.ts';
 import type { ExecutionPlan, ExecutionStep } from '../trace/execution-plan.ts';
 import { cancelledStep, runAttempts, untilAborted } from './attempts.ts';
+import type { CancelGrace } from './cancel-grace.ts';
 import { type Loader, LostInput, loadInputs } from './load-inputs.ts';
-import { type Publisher, publishOutputs } from './publish-outputs.ts';
+import { type Publisher, publishOutputs, type Storing } from './publish-outputs.ts';
 import type { ResourceScope } from './resource-scope.ts';
 import type { Executor, StepReport, StepTask } from './step-task.ts';
 
@@ -25,17 +26,18 @@ export interface InProcessOptions {
   readonly see: Loader['see'];
   readonly mayAdopt: Publisher['mayAdopt'];
   readonly slots: number;
+  readonly grace: CancelGrace;
 }
 
-/** Longest wait for ops that ignore an abort, before resources are torn down under them. */
-const GRACE_MS = 5_000;
+type SharedOptions = InProcessOptions & Pick<Publisher, 'signal' | 'storing'>;
 
 /** Runs steps in this process. */
 export class InProcessExecutor implements Executor {
   readonly slots: number;
   readonly #options: InProcessOptions;
   readonly #lingering = new Set<Promise<unknown>>();
-  #shared: (InProcessOptions & { readonly signal: AbortSignal }) | undefined;
+  readonly #storing = new Map<string, Storing>();
+  #shared: SharedOptions | undefined;
 
   constructor(options: InProcessOptions) {
     this.#options = options;
@@ -55,12 +57,15 @@ export class InProcessExecutor implements Executor {
     }
   }
 
+  whereabouts(step: string): string {
+    const storing = this.#storing.get(step);
+    if (storing === undefined) return 'having its result checked and recorded';
+    return `storing ${step}.${storing.output} in ${managerName(storing.manager)}`;
+  }
+
   async close(): Promise<readonly MemoError[]> {
-    if (this.#lingering.size > 0) {
-      const enough = new AbortController();
-      const settled = Promise.allSettled(this.#lingering).then(() => enough.abort());
-      await Promise.race([settled, this.#options.clock.sleep(GRACE_MS, enough.signal).catch(() => undefined)]);
-    }
+    // Ops may use resources while they end, so that these are torn down under them only when the grace period is over.
+    if (this.#lingering.size > 0) await this.#options.grace.linger(Promise.allSettled(this.#lingering));
     return this.#options.resources.close();
   }
 
@@ -98,6 +103,7 @@ export class InProcessExecutor implements Executor {
     }
     await this.#options.confirmCode(step);
     const outputs = await publishOutputs(attempted.value, { task, step }, shared);
+    this.#storing.delete(step.id);
     const { attempts } = attempted;
     return {
       kind: 'done',
@@ -116,8 +122,8 @@ export class InProcessExecutor implements Executor {
   }
 
   /** The options with the signal of the run, made once for all its steps. */
-  #sharedUnder(signal: AbortSignal): InProcessOptions & { readonly signal: AbortSignal } {
-    if (this.#shared?.signal !== signal) this.#shared = { ...this.#options, signal };
+  #sharedUnder(signal: AbortSignal): SharedOptions {
+    if (this.#shared?.signal !== signal) this.#shared = { ...this.#options, signal, storing: this.#storing };
     return this.#shared;
   }
 

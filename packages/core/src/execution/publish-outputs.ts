@@ -18,11 +18,19 @@ export interface Publisher {
   readonly events: EventStream;
   readonly managerFor: (io: string, version: string | undefined) => IOManager;
   readonly signal: AbortSignal;
+  /** Which output of each step is being stored. */
+  readonly storing: Map<string, Storing>;
   /** Whether to go on with another content that is stored under the version of a step; else ours becomes a generation of its own. */
   readonly mayAdopt: (
     step: ExecutionStep,
     theirs: { readonly output: string; readonly digest: string },
   ) => Promise<boolean>;
+}
+
+/** What is being stored, and where. */
+export interface Storing {
+  readonly output: string;
+  readonly manager: IOManager;
 }
 
 /** Whose outputs are published. */
@@ -184,6 +192,7 @@ async function publishOne(publication: Publication, publisher: Publisher): Promi
     contentDigest: digest === '' ? undefined : digest,
     signal: publisher.signal,
   });
+  publisher.storing.set(step.id, { output, manager });
   const { stored, kept } = await storeWhole(context, publication, manager as MemoizableIOManager);
   if (kept !== digest && digest !== '' && version !== undefined && !(await isKept(publication, kept, publisher))) {
     const pub = pubOf({ [output]: { digest } });

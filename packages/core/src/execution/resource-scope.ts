@@ -5,6 +5,7 @@ import { MemoError, messageOf } from '../errors/memo-error.ts';
 import { type EventStream, eventError } from '../events/event-stream.ts';
 import type { Log } from '../io/io-contexts.ts';
 import type { PlannedResource, PlannedResources } from '../versions/planned-resources.ts';
+import type { CancelGrace } from './cancel-grace.ts';
 
 /** What a scope of resources works with. */
 export interface ResourceScopeOptions {
@@ -12,6 +13,7 @@ export interface ResourceScopeOptions {
   readonly events: EventStream;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  readonly grace: CancelGrace;
   readonly logFor: (resource: string) => Log;
 }
 
@@ -42,8 +44,8 @@ export class ResourceScope {
   }
 
   /**
-   * Tears down in reverse order, all of them, whatever fails. A setup that still goes on is not waited for: what it makes is torn
-   * down when it is there.
+   * Tears down in reverse order, all of them, whatever fails; of a cancelled run, whatever hangs. A setup that still goes on is not waited
+   * for: what it makes is torn down when it is there.
    *
    * @returns M3009 for each that failed.
    */
@@ -100,10 +102,13 @@ export class ResourceScope {
   async #tearDown(resource: PlannedResource, value: unknown): Promise<MemoError | undefined> {
     const { teardown } = resource.definition;
     if (teardown === undefined) return undefined;
-    const { clock, events } = this.#options;
+    const { clock, events, grace } = this.#options;
     const start = clock.elapsed();
+    const late = (): never => {
+      throw new Error(`it had not ended ${grace.graceMs} ms after the run was cancelled`);
+    };
     try {
-      await teardown(value as never);
+      await grace.within(Promise.resolve(teardown(value as never)), { from: 'call', late });
       events.emit({ type: 'resource.teardown', resource: resource.name, durationMs: clock.elapsed() - start });
       return undefined;
     } catch (cause) {

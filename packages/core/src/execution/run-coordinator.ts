@@ -8,10 +8,9 @@ import type { CoordinatorOptions } from './coordinator-options.ts';
 import { followGeneration } from './generations.ts';
 import { deleteDamaged, keptVanishing, MOST_RECOMPUTATIONS } from './lost-output.ts';
 import type { FailedStep } from './run-result.ts';
-import { SharedFlights } from './shared-flights.ts';
-import { flightsOf, landed } from './single-flight.ts';
 import { StepDecider } from './step-decider.ts';
-import { notCommitted, runEnded, wouldRun } from './step-errors.ts';
+import { notCommitted, runEnded, stepLeftBehind, workLeftBehind, wouldRun } from './step-errors.ts';
+import { StepFlights } from './step-flights.ts';
 import { StepQueue } from './step-queue.ts';
 import { StepReporter } from './step-reporter.ts';
 import { State, StepStates } from './step-states.ts';
@@ -33,12 +32,15 @@ export class RunCoordinator {
   readonly #recomputed = new Map<number, number>();
   readonly #computed: ComputedMeanwhile;
   readonly #decider: StepDecider;
-  readonly #shared: SharedFlights;
+  readonly #flights: StepFlights;
   /** Why a step runs, where that became known only while running. */
   readonly #reasons = new Map<number, readonly Reason[]>();
+  /** What is being decided or run. */
+  readonly #moves = new Set<Move>();
   #running = 0;
-  #moving = 0;
   #stopping = false;
+  /** True once the run has ended without waiting for what still moves: nothing that it gives counts. */
+  #isOver = false;
   #finish: () => void = () => undefined;
 
   constructor(options: CoordinatorOptions) {
@@ -47,7 +49,7 @@ export class RunCoordinator {
     this.#reporter = new StepReporter(options.ledger, options.events);
     this.#queue = new StepQueue(options.pools);
     this.#computed = new ComputedMeanwhile(options.ledger);
-    this.#shared = new SharedFlights(options);
+    this.#flights = new StepFlights(options);
     const because = (step: number, reasons: readonly Reason[]): unknown => this.#reasons.set(step, reasons);
     this.#decider = new StepDecider(options, { states: this.#states, computed: this.#computed, because });
   }
@@ -58,7 +60,7 @@ export class RunCoordinator {
 
   /** Runs until nothing is left to do. Never rejects: failures are in {@link failed}. */
   async run(): Promise<void> {
-    const { controller } = this.#options;
+    const { controller, grace } = this.#options;
     const finished = new Promise<void>((resolve) => {
       this.#finish = resolve;
     });
@@ -68,8 +70,9 @@ export class RunCoordinator {
     this.#settlePlanned();
     this.#states.demandRoots();
     this.#pump();
-    await finished;
-    await this.#shared.settled();
+    await grace.within(finished, { from: 'cancellation', late: () => this.#leaveBehind() });
+    const left = (): unknown => this.errors.push(workLeftBehind('giving back leases', grace.graceMs));
+    await grace.within<unknown>(this.#flights.settled(), { from: 'call', late: left });
     controller.signal.removeEventListener('abort', onAbort);
   }
 
@@ -134,24 +137,41 @@ export class RunCoordinator {
         void this.#move(index, 'run');
       }
     }
-    if (this.#moving === 0 && (this.#stopping || this.#queue.size === 0)) this.#finish();
+    if (this.#moves.size === 0 && (this.#stopping || this.#queue.size === 0)) this.#finish();
   }
 
-  /** Keeps count of what is going on, and goes on when it is over. What goes wrong unforeseen ends the run. */
-  async #move(index: number, how: 'decide' | 'run'): Promise<void> {
-    this.#moving++;
+  /** Keeps account of what is going on, and goes on when it is over. What goes wrong unforeseen ends the run. */
+  async #move(index: number, how: Move['how']): Promise<void> {
+    const move = { index, how };
+    this.#moves.add(move);
     if (how === 'run') this.#running++;
     try {
       await (how === 'run' ? this.#run(index) : this.#decide(index));
     } catch (error) {
       this.#failRun(error);
     }
+    if (this.#isOver) return;
     if (how === 'run') {
       this.#running--;
       this.#queue.release(this.#options.ledger.step(index).policy.pool);
     }
-    this.#moving--;
+    this.#moves.delete(move);
     this.#pump();
+  }
+
+  /** The run was cancelled, and something does not end: it is named, and from here on nothing that it gives counts. */
+  #leaveBehind(): void {
+    const { ledger, executor, grace } = this.#options;
+    this.#isOver = true;
+    this.#flights.abandon();
+    for (const { index, how } of this.#moves) {
+      const { id } = ledger.step(index);
+      const doing = how === 'decide' ? 'asking what is stored of it' : executor.whereabouts(id);
+      const error = stepLeftBehind(id, doing, grace.graceMs);
+      this.errors.push(error);
+      this.#reporter.ended(index, 'cancelled', { ...noTime, error });
+      this.#states.settle(index, 'cancelled');
+    }
   }
 
   #failRun(error: unknown): void {
@@ -162,41 +182,14 @@ export class RunCoordinator {
   }
 
   async #run(index: number): Promise<void> {
-    const { ledger, planned, controller } = this.#options;
+    const { ledger, planned } = this.#options;
     const version = ledger.isRunScoped(index) ? undefined : ledger.versions?.version(index);
     if (version === undefined || planned.memoized === undefined) return this.#runNow(index);
     // Values of one result come from one execution of each version, also where two steps have the same one.
     if (this.#computed.sees(index, version)) return this.#reconsider(index);
-    const flights = flightsOf(planned.memoized.log);
-    const others = flights.take(version);
-    if (others !== undefined) {
-      await landed(others, controller.signal);
-      if (controller.signal.aborted) return this.#states.settle(index, 'cancelled');
-      return this.#states.reconsider(index);
-    }
-    try {
-      await this.#runUnlessElsewhere(index, version);
-    } finally {
-      flights.release(version);
-    }
-  }
-
-  /** Runs a step, or looks at it again when another machine was about to compute its version. */
-  async #runUnlessElsewhere(index: number, version: string): Promise<void> {
-    const lease = await this.#shared.take(index, version);
-    if (this.#options.controller.signal.aborted) {
-      this.#shared.release(lease);
-      return this.#states.settle(index, 'cancelled');
-    }
-    if (lease?.waited === true) {
-      await this.#shared.catchUp(lease);
-      return this.#states.reconsider(index);
-    }
-    try {
-      await this.#runNow(index);
-    } finally {
-      this.#shared.release(lease);
-    }
+    const flown = await this.#flights.fly(index, version, () => this.#runNow(index));
+    if (flown === 'elsewhere') this.#states.reconsider(index);
+    else if (flown === 'cancelled') this.#states.settle(index, 'cancelled');
   }
 
   /** Somebody has computed the step's version: it need not run whatever the store says. */
@@ -215,6 +208,7 @@ export class RunCoordinator {
     this.#reporter.started(index, () => this.#why(index));
     const task = ledger.task(index, (step) => states.is(step, 'absent'), states.isForced(index));
     const report = await executor.execute(task, controller.signal);
+    if (this.#isOver) return;
     // What it was computed from is not what counts any more: the result stays under its old version, and the step is decided again.
     if (epoch !== states.epoch(index)) return states.redemand(index);
     await this.#finishStep(index, report, epoch);
@@ -246,6 +240,7 @@ export class RunCoordinator {
       return this.#succeed(index, report);
     }
     const { outputs, rebound } = await commitStep(index, report, committer);
+    if (this.#isOver) return;
     if (epoch !== this.#states.epoch(index)) return this.#states.redemand(index);
     ledger.setComputed(index, outputs);
     this.#computed.add(ledger.versions?.version(index) ?? '');
@@ -279,7 +274,7 @@ export class RunCoordinator {
   #stop(): void {
     this.#stopping = true;
     for (const index of this.#queue.clear()) this.#states.settle(index, 'cancelled');
-    if (this.#moving === 0) this.#finish();
+    if (this.#moves.size === 0) this.#finish();
   }
 
   /** A value that counted as present cannot be read: its step runs again, and who asked for it waits. */
@@ -303,6 +298,11 @@ export class RunCoordinator {
     this.#states.rerun(index);
     this.#states.decideToRun(consumer);
   }
+}
+
+interface Move {
+  readonly index: number;
+  readonly how: 'decide' | 'run';
 }
 
 const noTime = { durationMs: 0, attempts: 0, cancelled: false } as const;

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import type { Clock } from '../definitions/clock.ts';
 import type { JobDefinition } from '../definitions/job-definition.ts';
 import { release } from '../definitions/release.ts';
 import { MemoError, messageOf } from '../errors/memo-error.ts';
@@ -12,33 +11,34 @@ import { memoDirectory } from '../io/memo-directory.ts';
 import { projectDirectory } from '../io/project-directory.ts';
 import { DEFAULT_MANAGER, managerOf } from '../plan/managers.ts';
 import type { ContextScope } from '../plan/output-contexts.ts';
-import { type PlannedJob, type PlanRequest, planJob } from '../plan/plan-job.ts';
+import type { PlannedJob } from '../plan/plan-job.ts';
 import { storeWarnings } from '../plan/plan-warnings.ts';
-import { bindingsFor } from '../records/bindings-for.ts';
 import { newRunId, runIdToHex } from '../records/run-id.ts';
 import { MemoryIOManager } from '../stored/memory-io-manager.ts';
 import type { ExecutionPlan } from '../trace/execution-plan.ts';
 import { confirmLateCode } from '../versions/late-code.ts';
-import type { VersionSchemas } from '../versions/step-version-record.ts';
 import { preview } from '../versions/value-record.ts';
 import { adoptUpgrades } from './adopt-upgrades.ts';
 import { mayAdopt } from './adoption.ts';
+import { CancelGrace } from './cancel-grace.ts';
 import { InProcessExecutor } from './in-process-executor.ts';
-import { rememberPlan } from './inspect-plan.ts';
+import {
+  type CancellablePlanRequest,
+  planCancellably,
+  type RunIdentity,
+  type RunSurroundings,
+  scopeOf,
+} from './plan-cancellably.ts';
 import { ResourceScope } from './resource-scope.ts';
 import { RunCoordinator } from './run-coordinator.ts';
 import { RunLedger } from './run-ledger.ts';
 import type { OnFailure } from './run-options.ts';
 import { type JobRunResult, runResult } from './run-outcome.ts';
 import { secretsOf } from './run-secrets.ts';
+import { workLeftBehind } from './step-errors.ts';
 import { logFor } from './step-log.ts';
 import { usedVersions } from './used-versions.ts';
 import { ValueRelease } from './value-release.ts';
-
-/** What a plan is asked for, and what ends the asking. */
-export interface CancellablePlanRequest extends PlanRequest {
-  readonly signal?: AbortSignal | undefined;
-}
 
 /** What a run is asked for. */
 export interface RunRequest extends CancellablePlanRequest {
@@ -47,44 +47,6 @@ export interface RunRequest extends CancellablePlanRequest {
   readonly onFailure: OnFailure;
   readonly reporters: readonly Reporter[];
   readonly journal: false | string | undefined;
-}
-
-/** What a run needs of its surroundings. */
-export interface RunSurroundings {
-  readonly clock: Clock;
-  readonly defaultManager: IOManager;
-  /** Default: those of this release. */
-  readonly schemas?: VersionSchemas;
-}
-
-/** Plans without running. */
-export function planOnly(
-  job: JobDefinition,
-  request: CancellablePlanRequest,
-  around: RunSurroundings,
-): Promise<PlannedJob> {
-  return planCancellably(job, request, { ...around, runId: newRunId(around.clock.now()) });
-}
-
-async function planCancellably(
-  job: JobDefinition,
-  request: CancellablePlanRequest,
-  around: RunIdentity,
-): Promise<PlannedJob> {
-  const signal = request.signal ?? new AbortController().signal;
-  const scope = scopeOf(job, around.runId, { signal, events: undefined });
-  try {
-    const planned = await planJob(job, request, { ...around, scope, bindingsOf: bindingsFor });
-    rememberPlan(planned, scope);
-    return planned;
-  } catch (error) {
-    if (!signal.aborted) throw error;
-    throw new MemoError('M6004', `The planning of job "${job.name}" was cancelled.`, {
-      fix: 'Plan or run it again.',
-      details: { job: job.name },
-      cause: signal.reason,
-    });
-  }
 }
 
 /**
@@ -98,10 +60,6 @@ export async function runJob(job: JobDefinition, request: RunRequest, around: Ru
   const planned = await run.plan();
   const planMs = clock.elapsed() - start;
   return run.execute(planned, planMs);
-}
-
-interface RunIdentity extends RunSurroundings {
-  readonly runId: string;
 }
 
 /** One run, from its plan to its result. */
@@ -170,6 +128,8 @@ class ActiveRun {
   ): Promise<{ coordinator: RunCoordinator; ledger: RunLedger; errors: readonly MemoError[] }> {
     const { clock, runId } = this.#around;
     const { concurrency, onFailure, pools, memo } = this.#request;
+    const { signal } = this.#controller;
+    const grace = new CancelGrace({ clock, signal, graceMs: this.#request.cancelGraceMs });
     const ledger = new RunLedger(planned, runId);
     const { memoized } = planned;
     const committer =
@@ -180,7 +140,8 @@ class ActiveRun {
       resources: planned.resources,
       events,
       clock,
-      signal: this.#controller.signal,
+      signal,
+      grace,
       logFor: (resource) => logFor(events, { resource }),
     });
     const managerFor = (io: string, version: string | undefined): IOManager => this.#managerFor(planned, io, version);
@@ -199,6 +160,7 @@ class ActiveRun {
       see: ({ step, output }, digest) => ledger.see(planned.traced.indexOf.get(step) as number, output, digest),
       mayAdopt: async ({ index }, theirs) => committer === undefined || mayAdopt(index, theirs, committer),
       slots: concurrency,
+      grace,
     });
     const coordinator = new RunCoordinator({
       planned,
@@ -208,13 +170,18 @@ class ActiveRun {
       scope,
       committer,
       controller: this.#controller,
+      grace,
       onFailure,
       require: memo === 'require',
       pools: { ...this.#job.pools, ...pools },
       managerFor,
       onSettled: memoized === undefined ? (step) => values.settled(step) : () => undefined,
     });
-    if (committer !== undefined) await adoptUpgrades(committer);
+    const left: MemoError[] = [];
+    if (committer !== undefined) {
+      const late = (): unknown => left.push(workLeftBehind('binding results of earlier releases', grace.graceMs));
+      await grace.within<unknown>(adoptUpgrades(committer), { from: 'cancellation', late });
+    }
     await coordinator.run();
     // Steps of a memoized run may be decided again, so that what they read is kept until it is over.
     if (memoized !== undefined) {
@@ -222,7 +189,12 @@ class ActiveRun {
       const versions = usedVersions(ledger, coordinator.states);
       memoized.log.addUse({ job: this.#job.name, run: runIdToHex(runId), when: clock.now(), versions });
     }
-    const errors = [...coordinator.errors, ...(await executor.close()), ...(await closeLog(memoized?.log))];
+    const errors = [
+      ...left,
+      ...coordinator.errors,
+      ...(await executor.close()),
+      ...(await closeLog(memoized?.log, grace)),
+    ];
     return { coordinator, ledger, errors };
   }
 
@@ -294,20 +266,19 @@ function opSizes({ steps }: ExecutionPlan): readonly { readonly op: string; read
   return [...sizes].slice(0, MOST_LISTED).map(([op, size]) => ({ op, steps: size }));
 }
 
-async function closeLog(log: { close(): Promise<void> } | undefined): Promise<readonly MemoError[]> {
+async function closeLog(
+  log: { close(): Promise<void> } | undefined,
+  grace: CancelGrace,
+): Promise<readonly MemoError[]> {
+  if (log === undefined) return [];
+  const late = (): readonly MemoError[] => [workLeftBehind('writing its last records', grace.graceMs)];
   try {
-    await log?.close();
-    return [];
+    return await grace.within(
+      log.close().then(() => []),
+      { from: 'call', late },
+    );
   } catch (error) {
     if (MemoError.is(error)) return [error];
     throw error;
   }
-}
-
-function scopeOf(
-  job: JobDefinition,
-  runId: string,
-  { signal, events }: { readonly signal: AbortSignal; readonly events: EventStream | undefined },
-): ContextScope {
-  return { job: job.name, runId, signal, logFor: (step) => logFor(events, { step }) };
 }

@@ -23,6 +23,12 @@ export interface PlanOptions<C> {
   /** Tags of the run; they beat the job's. */
   readonly tags?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
+  /**
+   * How long a cancelled run, or plan, waits for what ignores that it was cancelled, milliseconds: for ops, stores and strategies once, for each
+   * teardown of a resource and for the records anew. Then it ends, and says what it left behind (M6004, M3009). Any run waits as long for ops that
+   * go on after their timeout. Default: 5000.
+   */
+  readonly cancelGraceMs?: number;
 }
 
 /** What a run does when a step failed: start nothing new (`stop`), go on with what does not need it (`continue`), cancel what runs (`abort`). */

@@ -6,7 +6,8 @@ import { checkMode } from '../definitions/policy.ts';
 import type { IOManager } from '../io/io-manager.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { VersionSchemas } from '../versions/step-version-record.ts';
-import { type CancellablePlanRequest, planOnly, type RunRequest, runJob } from './run-job.ts';
+import { type CancellablePlanRequest, planOnly } from './plan-cancellably.ts';
+import { type RunRequest, runJob } from './run-job.ts';
 import type { OnFailure, PlanOptions, RunOptions } from './run-options.ts';
 import type { RunResult } from './run-result.ts';
 
@@ -48,6 +49,7 @@ export interface JobInternals {
 export const JOB: unique symbol = Symbol.for('@memo/core/job') as never;
 
 const DEFAULT_CONCURRENCY = 8;
+const DEFAULT_CANCEL_GRACE_MS = 5_000;
 const FAILURE_MODES: readonly string[] = ['stop', 'continue', 'abort'] satisfies OnFailure[];
 
 /** A job over what it is made of. */
@@ -67,7 +69,11 @@ export function makeJob<C, R>(internals: JobInternals): Job<C, R> {
 
 function planRequest<C>(options: PlanOptions<C> = {}): CancellablePlanRequest {
   const { config, resources = [], io, only, force, memo = 'on', tags = {}, signal } = options;
-  return { config, resources, io, only, force, memo: checkMode('a run', memo), tags, signal };
+  const { cancelGraceMs = DEFAULT_CANCEL_GRACE_MS } = options;
+  if (!Number.isFinite(cancelGraceMs) || cancelGraceMs < 0) {
+    throw new TypeError(`cancelGraceMs must be a number of milliseconds, at least 0; got ${String(cancelGraceMs)}.`);
+  }
+  return { config, resources, io, only, force, memo: checkMode('a run', memo), tags, signal, cancelGraceMs };
 }
 
 function runRequest<C>(options: RunOptions<C> = {}): RunRequest {

@@ -27,3 +27,24 @@ export function runEnded(job: string, cause: unknown): MemoError {
     cause,
   });
 }
+
+/** The error of a step that goes on although its run was cancelled, and that is not waited for any longer. */
+export function stepLeftBehind(step: string, doing: string, graceMs: number): MemoError {
+  return new MemoError('M6004', `Step "${step}" was cancelled and left behind: it was still ${doing}.`, {
+    because: `It had not ended ${graceMs} ms after its run was cancelled. What it still writes is whole, or counts for nothing.`,
+    fix: LEFT_BEHIND_FIX,
+    details: { step, doing, cancelGraceMs: graceMs },
+  });
+}
+
+/** The error of a cancelled run, or plan, that does not wait any longer for something else than a step. */
+export function workLeftBehind(doing: string, graceMs: number): MemoError {
+  return new MemoError('M6004', `A cancelled run was ended while it was still ${doing}.`, {
+    because: `That had not ended ${graceMs} ms after it was cancelled.`,
+    fix: LEFT_BEHIND_FIX,
+    details: { doing, cancelGraceMs: graceMs },
+  });
+}
+
+const LEFT_BEHIND_FIX =
+  'Make it heed the signal that it is given, or time out; raise `cancelGraceMs` if it only takes longer.';

@@ -91,6 +91,8 @@ export interface Executor {
   readonly slots: number;
   /** Runs a task to its end. Never rejects: what goes wrong is in the report. */
   execute(task: StepTask, signal: AbortSignal): Promise<StepReport>;
+  /** What a task that goes on is doing, for people: `storing load.result in fs:store`. */
+  whereabouts(step: string): string;
   /** Waits for what lingers after an abort, and releases everything. */
   close(): Promise<readonly MemoError[]>;
 }

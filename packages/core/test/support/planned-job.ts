@@ -1,10 +1,10 @@
 import { systemClock } from '../../src/definitions/clock.ts';
-import { planOnly } from '../../src/execution/run-job.ts';
+import { type CancellablePlanRequest, planOnly } from '../../src/execution/plan-cancellably.ts';
 import { JOB, type Job } from '../../src/job.ts';
-import type { PlannedJob, PlanRequest } from '../../src/plan/plan-job.ts';
+import type { PlannedJob } from '../../src/plan/plan-job.ts';
 import { memory } from '../../src/stored/memory-io-manager.ts';
 
-const NOTHING_ASKED: PlanRequest = {
+const NOTHING_ASKED: CancellablePlanRequest = {
   config: undefined,
   resources: [],
   io: undefined,
@@ -12,6 +12,7 @@ const NOTHING_ASKED: PlanRequest = {
   force: undefined,
   memo: 'on',
   tags: {},
+  cancelGraceMs: 0,
 };
 
 /** A planned job with what a plan does not show. */

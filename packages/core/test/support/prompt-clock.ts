@@ -4,10 +4,10 @@ import type { Clock } from '../../src/definitions/clock.ts';
 export class PromptClock implements Clock {
   #now = 1_700_000_000_000;
   #elapsed = 0;
-  readonly #sleep: (signal: AbortSignal) => Promise<void>;
+  readonly #sleep: (signal: AbortSignal, milliseconds: number) => Promise<void>;
 
   /** @param sleep what sleeping is. Default: nothing. */
-  constructor(sleep: (signal: AbortSignal) => Promise<void> = () => Promise.resolve()) {
+  constructor(sleep: (signal: AbortSignal, milliseconds: number) => Promise<void> = () => Promise.resolve()) {
     this.#sleep = sleep;
   }
 
@@ -23,9 +23,9 @@ export class PromptClock implements Clock {
     return this.#elapsed++;
   }
 
-  async sleep(_milliseconds: number, signal: AbortSignal): Promise<void> {
+  async sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    await this.#sleep(signal);
+    await this.#sleep(signal, milliseconds);
     signal.throwIfAborted();
   }
 

@@ -50,7 +50,7 @@ export type Loaded = Value | 'absent' | 'did not run' | 'lost';
 export type ModelResult = RunResult<Record<string, unknown>>;
 
 /** Who watches a run, and may cancel it. */
-export interface Watched extends Pick<RunOptions<unknown>, 'signal' | 'reporter'> {
+export interface Watched extends Pick<RunOptions<unknown>, 'signal' | 'reporter' | 'cancelGraceMs'> {
   readonly job?: ModelJob;
 }
 

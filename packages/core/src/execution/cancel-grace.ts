@@ -1,0 +1,77 @@
+import type { Clock } from '../definitions/clock.ts';
+import { onAborted } from './attempts.ts';
+
+/** What a grace period needs. */
+export interface CancelGraceOptions {
+  readonly clock: Clock;
+  /** Aborted when the run is cancelled. */
+  readonly signal: AbortSignal;
+  /** How long what goes on may go on after that, milliseconds. */
+  readonly graceMs: number;
+}
+
+/** What is done about work that ignores a cancellation. */
+export interface LateWork<T> {
+  /** When the period begins: with the cancellation, or with the call where that comes later. */
+  readonly from: 'cancellation' | 'call';
+  /** What is given in place of the work; may throw. */
+  readonly late: () => T;
+}
+
+/** How long a cancelled run waits for what ignores that it was cancelled. A run that is not cancelled waits as long as it takes. */
+export class CancelGrace {
+  readonly graceMs: number;
+  readonly #clock: Clock;
+  readonly #signal: AbortSignal;
+  #since: number | undefined;
+
+  constructor({ clock, signal, graceMs }: CancelGraceOptions) {
+    this.graceMs = graceMs;
+    this.#clock = clock;
+    this.#signal = signal;
+  }
+
+  /** What some work gives, or what `late` gives where the run is cancelled and the period over. */
+  within<T>(work: Promise<T>, { from, late }: LateWork<T>): Promise<T> {
+    const called = this.#clock.elapsed();
+    return this.#unlessOver(work, late, (expire) =>
+      onAborted(this.#signal, () => {
+        this.#since ??= this.#clock.elapsed();
+        expire(from === 'call' ? Math.max(this.#since, called) : this.#since);
+      }),
+    );
+  }
+
+  /** Waits for what was given up already, whether the run is cancelled or not: until the period is over. */
+  linger(given: Promise<unknown>): Promise<unknown> {
+    return this.#unlessOver<unknown>(
+      given,
+      () => undefined,
+      (expire) => {
+        expire(this.#since ?? this.#clock.elapsed());
+        return () => undefined;
+      },
+    );
+  }
+
+  /** @param begin is given what makes the period begin, at some time on the clock, and gives what ends its watch. */
+  #unlessOver<T>(work: Promise<T>, late: () => T, begin: (expire: (since: number) => void) => () => void): Promise<T> {
+    const ended = new AbortController();
+    return new Promise<T>((resolve, reject) => {
+      // First, so that what has ended is never late.
+      const settled = work.then(resolve, reject);
+      const stopWatching = begin((since) => {
+        const isOver = this.#sleep(since + this.graceMs - this.#clock.elapsed(), ended.signal).then(late);
+        isOver.then(resolve, (error: unknown) => ended.signal.aborted || reject(error));
+      });
+      void settled.then(() => {
+        stopWatching();
+        ended.abort();
+      });
+    });
+  }
+
+  #sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+    return milliseconds > 0 ? this.#clock.sleep(milliseconds, signal, 'timeout') : Promise.resolve();
+  }
+}
