@@ -8,7 +8,7 @@ import { statusOf } from './s3-errors.ts';
 /** What is known of an object without its bytes. */
 export interface ObjectHead {
   readonly bytes: number;
-  /** Changes with the content; without quotes. */
+  /** Changes with the content: the tag of the server without quotes, or the id of the write where the server gives none. */
   readonly tag: string;
   /** Who wrote it: an id of the one request that did. */
   readonly write: string | undefined;
@@ -85,7 +85,8 @@ export class Bucket {
       const found = await this.connection.request(patience, ({ client, sdk, signal }) =>
         client.send(new sdk.HeadObjectCommand({ Bucket: this.#options.bucket, Key: key }), { abortSignal: signal }),
       );
-      return { bytes: found.ContentLength ?? 0, tag: tagOf(found.ETag), write: found.Metadata?.[WRITE] };
+      const write = found.Metadata?.[WRITE];
+      return { bytes: found.ContentLength ?? 0, tag: tagOf(found.ETag, write), write };
     } catch (error) {
       if (statusOf(error) === 404) return undefined;
       throw error;
@@ -95,8 +96,7 @@ export class Bucket {
   /** The bytes from `from` on, or the last ones where it is negative, of what has that tag; `undefined` when nothing is there. */
   async open(opening: Opening, patience: Patience): Promise<OpenObject | undefined> {
     const { key, tag } = opening;
-    const condition = tag === undefined ? {} : { IfMatch: tag };
-    const input = { Bucket: this.#options.bucket, Key: key, ...rangeOf(opening), ...condition };
+    const input = { Bucket: this.#options.bucket, Key: key, ...rangeOf(opening), ...onlyOf(tag) };
     try {
       const found = await this.connection.request(patience, ({ client, sdk, signal }) =>
         client.send(new sdk.GetObjectCommand(input), { abortSignal: signal }),
@@ -104,7 +104,8 @@ export class Bucket {
       const body = (found.Body as Body | undefined) ?? Readable.from([]);
       const bytes = found.ContentLength ?? 0;
       const whole = Number(/\/(\d+)$/.exec(found.ContentRange ?? '')?.[1] ?? bytes);
-      return { bytes, whole, tag: tagOf(found.ETag), write: found.Metadata?.[WRITE], body };
+      const write = found.Metadata?.[WRITE];
+      return { bytes, whole, tag: tagOf(found.ETag, write), write, body };
     } catch (error) {
       if (isNoSuchKey(error)) return undefined;
       // No range of an object without bytes can be given.
@@ -119,9 +120,10 @@ export class Bucket {
     const patience = { signal, bytes: write.bytes.byteLength };
     for (let attempt = 0; ; attempt++) {
       try {
-        if (write.condition !== undefined && this.#ignored) return await this.#putUnguarded(write, id, patience);
+        if (write.condition !== undefined && (this.#ignored || isOurs(write.condition)))
+          return await this.#putUnguarded(write, id, patience);
         if (attempt === 0 && !this.#isSure && !(await this.#allows(write, patience))) return { written: false };
-        const tag = await this.#send(this.#putInput(write, id), patience);
+        const tag = tagOf(await this.#send(this.#putInput(write, id), patience), id);
         return write.condition === undefined
           ? { written: true, tag }
           : await this.#checked(write, { id, tag }, patience);
@@ -187,11 +189,11 @@ export class Bucket {
     return there?.write === id ? { written: true, tag: there.tag } : { written: false };
   }
 
-  async #send(input: PutObjectCommandInput, patience: Patience): Promise<string> {
+  async #send(input: PutObjectCommandInput, patience: Patience): Promise<string | undefined> {
     const { ETag } = await this.connection.request(patience, ({ client, sdk, signal }) =>
       client.send(new sdk.PutObjectCommand(input), { abortSignal: signal }),
     );
-    return tagOf(ETag);
+    return ETag;
   }
 
   #putInput({ key, bytes, condition, kind }: Write, id: string): PutObjectCommandInput {
@@ -199,7 +201,7 @@ export class Bucket {
       ...this.objectInput(key, id, kind),
       Body: bytes,
       ContentLength: bytes.byteLength,
-      ...(condition === 'absent' ? { IfNoneMatch: '*' } : condition === undefined ? {} : { IfMatch: condition.tag }),
+      ...(condition === 'absent' ? { IfNoneMatch: '*' } : onlyOf(condition?.tag)),
     };
   }
 
@@ -251,7 +253,7 @@ export class Bucket {
 
   /** `false` when something of another tag than the one that was named is there, as far as the server can tell. */
   async remove(key: string, patience: Patience, tag?: string): Promise<boolean> {
-    const input = { Bucket: this.#options.bucket, Key: key, ...(tag === undefined ? {} : { IfMatch: tag }) };
+    const input = { Bucket: this.#options.bucket, Key: key, ...onlyOf(tag) };
     try {
       await this.connection.request(patience, ({ client, sdk, signal }) =>
         client.send(new sdk.DeleteObjectCommand(input), { abortSignal: signal }),
@@ -270,8 +272,19 @@ export function newWriteId(): string {
 }
 
 // Some servers compare what a condition names with the tag as they keep it, without quotes.
-function tagOf(quoted: string | undefined): string {
-  return (quoted ?? '').replaceAll('"', '');
+function tagOf(quoted: string | undefined, write: string | undefined): string {
+  const tag = (quoted ?? '').replaceAll('"', '');
+  return tag === '' && write !== undefined ? OURS + write : tag;
+}
+
+/** The condition that what is there has a tag, where the tag is one that the server knows. */
+function onlyOf(tag: string | undefined): { readonly IfMatch?: string } {
+  return tag === undefined || tag === '' || tag.startsWith(OURS) ? {} : { IfMatch: tag };
+}
+
+/** Whether a condition names a tag that no server knows, so that we have to look ourselves. */
+function isOurs(condition: Condition): boolean {
+  return condition !== 'absent' && onlyOf(condition.tag).IfMatch === undefined;
 }
 
 function rangeOf({ from = 0, to }: Opening): { readonly Range?: string } {
@@ -291,5 +304,6 @@ function greatest(objects: readonly ListedObject[]): string | undefined {
 }
 
 const WRITE = 'memo-write';
+const OURS = 'memo-write:';
 const MOST_CONFLICTS = 5;
 const MOST_PROBE_BYTES = 256 * 1024;

@@ -228,6 +228,24 @@ test('a read-only store reads, and refuses everything else before it asks', asyn
   await expect(store.loadInput(outputContext())).rejects.toMatchObject({ code: 'M5004' });
 });
 
+test('where the server gives no tags, documents change by the ids of writes, and no empty condition is sent', async () => {
+  const { store, mock } = mockedStore();
+  rememberObjects(mock, { tags: false });
+  const { records } = store;
+  const text = async () => Buffer.from((await records.getDocument('pin'))?.bytes ?? []).toString();
+  expect(await records.putDocument('pin', Buffer.from('a'), undefined)).toBe(true);
+  const first = (await records.getDocument('pin'))?.tag;
+  expect(first).toMatch(/^memo-write:[0-9a-f]{32}$/);
+  expect(await records.putDocument('pin', Buffer.from('b'), first)).toBe(true);
+  expect(await records.putDocument('pin', Buffer.from('c'), first)).toBe(false);
+  expect(await text()).toBe('b');
+  expect(await records.removeDocument?.('pin', first ?? '')).toBe(false);
+  const large = new Uint8Array(2_000_000).fill(7);
+  await store.handleOutput(outputContext(), large);
+  expect(Buffer.compare((await store.loadInput(outputContext())) as Uint8Array, large)).toBe(0);
+  for (const call of mock.calls()) expect(call.args[0].input).not.toHaveProperty('IfMatch');
+});
+
 test('leases are there when they were asked for, and the store can be written', () => {
   expect(mockedStore().store.lease).toBeUndefined();
   expect(mockedStore({ leases: true }).store.lease).toBeDefined();

@@ -1,7 +1,13 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { MemoError, messageOf } from '../errors/memo-error.ts';
 import type { InputContext, OutputContext } from '../io/io-contexts.ts';
-import type { IOManagerCapabilities, MemoizableIOManager, StoredOutput, StoredOutputInfo } from '../io/io-manager.ts';
+import type {
+  IOManagerCapabilities,
+  MemoizableIOManager,
+  StoredOutput,
+  StoredOutputInfo,
+  StoreWarning,
+} from '../io/io-manager.ts';
 import type { RecordStore } from '../io/record-store.ts';
 import { memoryRecordStore } from '../records/memory-record-store.ts';
 import { signedRecordStore } from '../records/signed-record-store.ts';
@@ -22,19 +28,29 @@ import {
   sha256,
 } from './bundle-layout.ts';
 
+interface OpenedBundle {
+  readonly handle: FileHandle;
+  readonly index: BundleIndex;
+  readonly records: RecordStore;
+  readonly warnings: readonly StoreWarning[];
+}
+
 /** A bundle that is read. Its bytes are hostile until they were checked: nothing in it says where something is written. */
 export class BundleReader {
   readonly file: string;
   readonly index: BundleIndex;
   /** The records of what is in it; with `trust`, those that somebody has signed who is accepted. */
   readonly records: RecordStore;
+  /** What counts as not there, because nobody who is accepted has signed it; filled while the records are read. */
+  readonly warnings: readonly StoreWarning[];
   readonly #handle: FileHandle;
 
-  private constructor(file: string, opened: { handle: FileHandle; index: BundleIndex; records: RecordStore }) {
+  private constructor(file: string, opened: OpenedBundle) {
     this.file = file;
     this.#handle = opened.handle;
     this.index = opened.index;
     this.records = opened.records;
+    this.warnings = opened.warnings;
   }
 
   /**
@@ -47,8 +63,10 @@ export class BundleReader {
       const index = await readIndex(handle, file);
       const records = memoryRecordStore();
       for (const record of index.records) await addRecord(records, record, { handle, file });
-      const counting = trust === undefined ? records : signedRecordStore(records, trust);
-      return new BundleReader(file, { handle, index, records: counting });
+      const warnings: StoreWarning[] = [];
+      const counting =
+        trust === undefined ? records : signedRecordStore(records, trust, (warning) => warnings.push(warning));
+      return new BundleReader(file, { handle, index, records: counting, warnings });
     } catch (error) {
       await handle.close();
       throw error;

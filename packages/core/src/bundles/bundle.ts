@@ -91,7 +91,8 @@ export async function importBundle(io: IOManagers, file: string, options: Bundle
     const source = (key: string): MemoizableIOManager | undefined => sources.get(key);
     const copy = copier(managers, source, 'from');
     const { published, kept } = await copy.push();
-    return { results: published, kept, values: reader.index.values.length, warnings: copy.takeWarnings() };
+    const warnings = [...reader.warnings, ...copy.takeWarnings()];
+    return { results: published, kept, values: reader.index.values.length, warnings };
   } finally {
     await reader.close();
   }

@@ -200,13 +200,14 @@ test('a store that asks for signatures takes only what somebody has signed who i
   const accepting = () => new TrustingManager(trust({ accept: [ours.publicKey], sign: newSigningKey().privateKey }));
   await exported(signing(theirs));
   const stranger = accepting();
-  expect(await importBundle({ default: stranger, big: stranger }, file)).toMatchObject({ results: 0 });
+  const refused = { results: 0, warnings: [{ code: 'untrusted-records' }] };
+  expect(await importBundle({ default: stranger, big: stranger }, file)).toMatchObject(refused);
   expect(await stranger.bindings()).toEqual([]);
   await exported(new WatchedManager());
-  expect(await importBundle({ default: stranger, big: stranger }, file)).toMatchObject({ results: 0 });
+  expect(await importBundle({ default: stranger, big: stranger }, file)).toMatchObject(refused);
   await exported(signing(ours));
   const colleague = accepting();
-  expect(await importBundle({ default: colleague, big: colleague }, file)).toMatchObject({ results: 3 });
+  expect(await importBundle({ default: colleague, big: colleague }, file)).toMatchObject({ results: 3, warnings: [] });
 });
 
 test('a file that cannot be written leaves nothing behind', async () => {

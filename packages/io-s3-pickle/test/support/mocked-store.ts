@@ -29,27 +29,32 @@ export function serverError(name: string, status: number): S3ServiceException {
   return new S3ServiceException({ name, $fault: 'server', message: name, $metadata: { httpStatusCode: status } });
 }
 
-/** Behaves as a server that keeps objects in memory and honours conditions. */
-export function rememberObjects(mock: ReturnType<typeof mockedStore>['mock']): Map<string, Uint8Array> {
+/** Behaves as a server that keeps objects in memory and honours conditions; without `tags` it gives no ETag. */
+export function rememberObjects(
+  mock: ReturnType<typeof mockedStore>['mock'],
+  { tags = true } = {},
+): Map<string, Uint8Array> {
+  const tag = (bytes: Uint8Array) => (tags ? { ETag: `"${bytes.length}"` } : {});
   const objects = new Map<string, Uint8Array>();
   const writes = new Map<string, string>();
   mock.on(PutObjectCommand).callsFake(({ Key, Body, IfNoneMatch, Metadata }) => {
     if (IfNoneMatch === '*' && objects.has(Key)) throw serverError('PreconditionFailed', 412);
     objects.set(Key, Body);
     writes.set(Key, Metadata['memo-write']);
-    return { ETag: `"${Body.length}"` };
+    return tag(Body);
   });
   mock.on(HeadObjectCommand).callsFake(({ Key }) => {
     const bytes = objects.get(Key);
     if (bytes === undefined) throw serverError('NotFound', 404);
-    return { ContentLength: bytes.length, ETag: `"${bytes.length}"`, Metadata: { 'memo-write': writes.get(Key) } };
+    return { ContentLength: bytes.length, ...tag(bytes), Metadata: { 'memo-write': writes.get(Key) } };
   });
   mock.on(GetObjectCommand).callsFake(({ Key, Range }) => {
     const bytes = objects.get(Key);
     if (bytes === undefined) throw serverError('NoSuchKey', 404);
     const from = Number(/^bytes=(\d+)-$/.exec(Range ?? '')?.[1] ?? 0);
     const part = bytes.subarray(from);
-    return { ContentLength: part.length, ETag: `"${bytes.length}"`, Body: Readable.from([part]) };
+    const Metadata = { 'memo-write': writes.get(Key) };
+    return { ContentLength: part.length, ...tag(bytes), Metadata, Body: Readable.from([part]) };
   });
   return objects;
 }
