@@ -38,9 +38,24 @@ function readIfThere(path) {
 async function compile(text, to) {
   const { transformWithOxc } = await import('vite');
   const { code } = await transformWithOxc(text, 'module.ts', { sourcemap: false, target: 'es2022' });
-  mkdirSync(COMPILED, { recursive: true });
-  // Renamed, because other processes compile the same at the same time.
-  writeFileSync(`${to}.${process.pid}`, code);
-  renameSync(`${to}.${process.pid}`, to);
+  keep(code, to);
   return code;
+}
+
+/**
+ * Renamed, because other processes compile the same at the same time. A process that may not write here, as tests start
+ * some, compiles for itself.
+ *
+ * @param {string} code
+ * @param {string} to
+ */
+function keep(code, to) {
+  try {
+    mkdirSync(COMPILED, { recursive: true });
+    writeFileSync(`${to}.${process.pid}`, code);
+    renameSync(`${to}.${process.pid}`, to);
+  } catch (error) {
+    const { code: reason } = /** @type {NodeJS.ErrnoException} */ (error);
+    if (reason !== 'EACCES' && reason !== 'EPERM' && reason !== 'EROFS') throw error;
+  }
 }
