@@ -4,8 +4,9 @@ import type { FileClosure } from '@memo/strategy-source-hash';
 import { type Candidates, type FileSet, FileSets } from './file-set.ts';
 import type { FileState } from './file-state.ts';
 import { gathered, notARepository } from './git-errors.ts';
+import type { KnownIds } from './known-ids.ts';
 import { matching } from './path-pattern.ts';
-import { codeReading, dataReading } from './reading.ts';
+import { CodeReading, dataReading } from './reading.ts';
 import { fromRoot, type GitScope } from './scope.ts';
 import { type ScopeFiles, scopeFiles } from './scope-files.ts';
 import { keyOf, type Located, Snapshot } from './snapshot.ts';
@@ -18,6 +19,8 @@ export interface FilePolicy {
   readonly submodules: boolean;
   readonly filters: 'builtin' | 'run';
   readonly git: string;
+  /** Ids of files that are kept, if they are. */
+  readonly ids?: KnownIds | undefined;
 }
 
 /** The files behind the code of an op or resource. */
@@ -44,7 +47,7 @@ export async function codeFiles(
   const snapshot = new Snapshot({ git: policy.git, runsFilters: policy.filters === 'run' });
   const groups = groupsOf(contexts, closures, snapshot);
   const packages = await packagesOf(groups, snapshot, policy);
-  const states = await statesOf(groups, packages, snapshot);
+  const states = await statesOf(groups, [...packages.values()], { snapshot, ids: policy.ids });
   const commits = new Commits(await snapshot.heads());
   const sets = new Map<string, FileSets>();
   const made = new Map<readonly string[], CodeFiles>();
@@ -148,13 +151,14 @@ async function besideCode(
 /** Code is what was loaded, by its closure. What counts beside it is looked at under the same rule here. */
 async function statesOf(
   groups: readonly Group[],
-  packages: ReadonlyMap<string, BesideCode>,
-  snapshot: Snapshot,
+  packages: readonly BesideCode[],
+  { snapshot, ids }: { readonly snapshot: Snapshot; readonly ids: KnownIds | undefined },
 ): Promise<ReadonlyMap<string, FileState>> {
   const code = new Set(groups.flatMap((group) => group.code));
-  const own = await snapshot.states([...code], { reading: codeReading, isWide: false });
+  const own = await snapshot.states([...code], { reading: new CodeReading(ids), isWide: false });
+  ids?.flush();
   const beside = new Map<string, Located>();
-  for (const { beside: files } of packages.values())
+  for (const { beside: files } of packages)
     for (const file of files) if (!own.has(keyOf(file))) beside.set(keyOf(file), file);
   if (beside.size === 0) return own;
   const others = await snapshot.states([...beside.values()], { reading: dataReading, isWide: true });

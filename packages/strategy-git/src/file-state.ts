@@ -1,7 +1,7 @@
 import { lstatSync, readFileSync, readlinkSync } from 'node:fs';
 import { addedIds, type WorkFile } from './clean-filter.ts';
 import { CommittedIds } from './committed-ids.ts';
-import { blobId, type Placeholder, placeholderIn } from './object-id.ts';
+import { blobId, type ObjectFormat, type Placeholder, placeholderIn } from './object-id.ts';
 import { bytesOfName, isRawName } from './path-text.ts';
 import type { Repository, Tree } from './repository.ts';
 
@@ -25,10 +25,19 @@ export interface FileContent {
   readonly loaded: Loaded;
 }
 
+/** The bytes of a file that is what was loaded. */
+export interface KnownContent {
+  readonly bytes: Uint8Array;
+  /** Keeps the id that these bytes have. */
+  keepId(id: string): void;
+}
+
 /** How files are read, by their absolute paths. */
 export interface Reading {
-  /** The bytes of a regular file that is known to be what was loaded; `undefined` when that must be looked at. */
-  known(path: string): Uint8Array | undefined;
+  /** The id of a regular file that is known to be what was loaded; `undefined` when it must be read. */
+  knownId(path: string, format: ObjectFormat): string | undefined;
+  /** The bytes of such a file; `undefined` when that must be looked at. */
+  known(path: string): KnownContent | undefined;
   /** Reads a file as it is; `undefined` when there is none. */
   read(path: string): FileContent | undefined;
   /** What holds for links, and where nothing is. */
@@ -77,20 +86,41 @@ interface Look extends Pick<StateOptions, 'reading'> {
   readonly committed: CommittedIds;
 }
 
-function lookAt(repository: Repository, name: string, { committed, reading }: Look): Found {
-  const known = isRawName(name) ? undefined : reading.known(`${repository.root}/${name}`);
-  const kind = known === undefined ? kindAt(repository.root, name) : 'file';
+function lookAt(repository: Repository, name: string, look: Look): Found {
+  const { committed, reading } = look;
+  const path = `${repository.root}/${name}`;
+  if (isRawName(name)) return lookAgain(repository, name, look);
+  const id = reading.knownId(path, repository.format);
+  // Placeholders are told by their bytes.
+  if (id !== undefined && committed.of(name) === id) {
+    return { state: { kind: 'file', id, isCommitted: true, placeholder: undefined, loaded: 'same' } };
+  }
+  const known = reading.known(path);
+  if (known === undefined) return lookAgain(repository, name, look);
+  const found = foundIn({ bytes: known.bytes, loaded: 'same' }, name, { kind: 'file', repository, committed });
+  if (found.state.placeholder === undefined) known.keepId(found.state.id);
+  return found;
+}
+
+function lookAgain(repository: Repository, name: string, { committed, reading }: Look): Found {
+  const kind = kindAt(repository.root, name);
   if (kind === 'directory') return { state: nothing(kind, 'same') };
   if (kind === 'absent') return { state: nothing(kind, reading.unread) };
-  const content =
-    known === undefined
-      ? contentOf(repository.root, name, { kind, reading })
-      : { bytes: known, loaded: 'same' as const };
+  const content = contentOf(repository.root, name, { kind, reading });
   if (content === undefined) return { state: nothing('absent', reading.unread) };
-  const id = blobId(content.bytes, repository.format);
-  const placeholder = kind === 'link' ? undefined : placeholderIn(content.bytes);
-  const state = { kind, id, isCommitted: committed.of(name) === id, placeholder, loaded: content.loaded };
-  return kind === 'link' ? { state } : { state, bytes: content.bytes };
+  return foundIn(content, name, { kind, repository, committed });
+}
+
+interface ContentPlace extends Pick<Look, 'committed'> {
+  readonly kind: 'file' | 'link';
+  readonly repository: Repository;
+}
+
+function foundIn({ bytes, loaded }: FileContent, name: string, { kind, repository, committed }: ContentPlace): Found {
+  const id = blobId(bytes, repository.format);
+  const placeholder = kind === 'link' ? undefined : placeholderIn(bytes);
+  const state = { kind, id, isCommitted: committed.of(name) === id, placeholder, loaded };
+  return kind === 'link' ? { state } : { state, bytes };
 }
 
 /** A directory has no content of its own. */

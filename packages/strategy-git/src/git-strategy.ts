@@ -13,6 +13,7 @@ import { type CodeFiles, codeFiles } from './code-files.ts';
 import { codeVersion, type VersionedCode } from './code-version.ts';
 import { explainManifests } from './explanation.ts';
 import { editedMeanwhile, gathered } from './git-errors.ts';
+import { knownIds } from './known-ids.ts';
 import { type GitScope, isPatternList, isScope } from './scope.ts';
 
 /** Options of {@link gitVersion}. All are optional. */
@@ -90,7 +91,7 @@ export class GitVersionStrategy implements VersionStrategy {
   async getVersions(contexts: readonly Context[]): Promise<readonly CodeVersion[]> {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       const closures = fileClosures(contexts, this.#code);
-      const files = await codeFiles(contexts, closures, this.#options);
+      const files = await codeFiles(contexts, closures, { ...this.#options, ids: knownIds(this.#code.cache) });
       const isDoubtful = files.some(({ set }) => set.isDoubtful);
       // What is on disk was loaded, too, if the closures are still what they were before it was read.
       if (!isDoubtful || isDeepStrictEqual(closures, fileClosures(contexts, this.#code)))

@@ -101,15 +101,15 @@ export function keyOf({ root, name }: Located): string {
 }
 
 /** Files outside of repositories are named as git would name them. */
-function foreignStates(names: Iterable<string>, { known, read, unread }: Reading): ReadonlyMap<string, FileState> {
+function foreignStates(names: Iterable<string>, reading: Reading): ReadonlyMap<string, FileState> {
   const states = new Map<string, FileState>();
   for (const name of names) {
-    const bytes = known(name);
-    const content = bytes === undefined ? read(name) : { bytes, loaded: 'same' as const };
+    const bytes = reading.known(name)?.bytes;
+    const content = bytes === undefined ? reading.read(name) : { bytes, loaded: 'same' as const };
     const [kind, id] =
       content === undefined ? (['absent', ''] as const) : (['file', blobId(content.bytes, 'sha1')] as const);
     const placeholder = content && placeholderIn(content.bytes);
-    states.set(name, { kind, id, isCommitted: false, placeholder, loaded: content?.loaded ?? unread });
+    states.set(name, { kind, id, isCommitted: false, placeholder, loaded: content?.loaded ?? reading.unread });
   }
   return states;
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test, vi } from 'vitest';
 import { SOURCE_NODE } from '../../../tools/source-node/source-node.mjs';
@@ -82,6 +82,14 @@ test('a commit of what ran changes nothing, an edit runs what it reaches, and th
 
   repository.git(['checkout', '-q', '.']);
   expect(run(repository)).toMatchObject({ executed: [], reused: ['clean', 'load'] });
+
+  // What is known of a file counts only while its times, which an edit cannot keep, are the same.
+  expect(readdirSync(repository.path('.memo/cache/git'))).toHaveLength(1);
+  const helper = repository.path('src/helper.mjs');
+  const { atime, mtime } = statSync(helper);
+  repository.write({ 'src/helper.mjs': 'export const factor = 7;\n' });
+  utimesSync(helper, atime, mtime);
+  expect(run(repository)).toMatchObject({ executed: ['clean'], reused: ['load'] });
 });
 
 test('code that was edited after the process loaded it has no version', () => {

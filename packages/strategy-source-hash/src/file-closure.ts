@@ -13,6 +13,7 @@ import {
 import { byCodeUnits, digestList } from './digest.ts';
 import type { GraphNode } from './graph-node.ts';
 import { answersIn, askRemembering, type LoadedCodeOptions, outcomesOf } from './loaded-code.ts';
+import { forgetLooks } from './loaded-files.ts';
 import { installedPackageOf } from './package-json.ts';
 import { definitionPaths, questionKey, questionNames } from './question-key.ts';
 import { relativePath } from './relative-path.ts';
@@ -47,6 +48,7 @@ type Context = OpVersionContext | ResourceVersionContext;
  * Throws M4007 when a file was edited after this process loaded it, and M4009 when an op is not defined in a file.
  */
 export function fileClosures(contexts: readonly Context[], options: LoadedCodeOptions = {}): readonly FileClosure[] {
+  forgetLooks();
   const found = askRemembering<FileClosure>(options, {
     name: digestList(['files', ...questionNames(contexts)]),
     keys: contexts.map((context) => questionKey(context, 'files')),

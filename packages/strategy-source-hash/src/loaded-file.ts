@@ -1,4 +1,6 @@
-import { bytesAsLoaded, LoadedFiles } from './loaded-files.ts';
+import { type BytesAsLoaded, bytesAsLoaded, LoadedFiles, lookAsLoaded as verifiedLook } from './loaded-files.ts';
+
+export type { BytesAsLoaded } from './loaded-files.ts';
 
 /** A file that code may read or load at any time, under the rule of loaded code. */
 export interface LoadedFile {
@@ -25,9 +27,17 @@ export function looksAsLoaded(path: string): boolean {
 }
 
 /**
- * The bytes of a file of a closure that `fileClosures` just gave: those that this process loaded. `undefined` when its look does not tell: then
+ * Reads a file of a closure that `fileClosures` just gave: what this process loaded. `undefined` when its look does not tell: then
  * read it, and go on when the closures that are asked for afterwards are the same.
  */
-export function readAsLoaded(path: string): Uint8Array | undefined {
+export function readAsLoaded(path: string): BytesAsLoaded | undefined {
   return bytesAsLoaded(path);
+}
+
+/**
+ * How a file of a closure that `fileClosures` just gave looks, to be compared with the look of {@link readAsLoaded} by a strategy that keeps what it
+ * found out about the bytes. `undefined` when its look does not tell.
+ */
+export function lookAsLoaded(path: string): string | undefined {
+  return verifiedLook(path);
 }

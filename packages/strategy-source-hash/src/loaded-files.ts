@@ -84,7 +84,9 @@ export class LoadedFiles extends FilesOnDisk {
     const known = knownFiles().get(keyOf(path, aspect));
     if (known === undefined || known.isRacy || distrustedFiles().has(path)) return false;
     const stats = statSync(path, { throwIfNoEntry: false });
-    return stats !== undefined && known.look === lookOf(stats);
+    if (stats === undefined || known.look !== lookOf(stats)) return false;
+    verifiedLooks.set(path, known.look);
+    return true;
   }
 
   override distrust(path: string): void {
@@ -140,14 +142,32 @@ export function adoptLooks(looks: ReadonlyMap<string, string>): void {
  * The bytes of a file that looks as it did when it was last found to be what this process loaded; `undefined` for any other, and where its
  * look could miss a change.
  */
-export function bytesAsLoaded(path: string): Buffer | undefined {
-  const look = verifiedLooks.get(path);
-  if (look === undefined || distrustedFiles().has(path)) return undefined;
-  const read = readOnce(path);
-  return read !== undefined && lookOf(read.stats) === look ? read.bytes : undefined;
+export function bytesAsLoaded(path: string, age: FileAge = new FileAge()): BytesAsLoaded | undefined {
+  const look = lookAsLoaded(path);
+  const read = look === undefined ? undefined : readOnce(path);
+  if (read === undefined || lookOf(read.stats) !== look) return undefined;
+  return { bytes: read.bytes, look: age.isRacy(read.stats) ? undefined : look };
 }
 
-/** How files looked when they were last verified, whatever aspect of them was; none where that may miss a change. */
+/** The bytes of a file as this process loaded it. */
+export interface BytesAsLoaded {
+  readonly bytes: Uint8Array;
+  /** Stands for these bytes as long as the file has this look; `undefined` when it was written so recently that a look may miss a change. */
+  readonly look: string | undefined;
+}
+
+/** How a file looked when it was last found to be what this process loaded; `undefined` when that may miss a change, or was before {@link forgetLooks}. */
+export function lookAsLoaded(path: string): string | undefined {
+  const look = verifiedLooks.get(path);
+  return look === undefined || distrustedFiles().has(path) ? undefined : look;
+}
+
+/** Before all files are looked at again. */
+export function forgetLooks(): void {
+  verifiedLooks.clear();
+}
+
+/** By path, whatever aspect of the file was verified. */
 const verifiedLooks = new Map<string, string>();
 
 function keyOf(path: string, aspect: Aspect | undefined): string {

@@ -2,7 +2,7 @@ import { copyFileSync, renameSync, statSync, symlinkSync, unlinkSync, utimesSync
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
 import { FileAge } from '../src/file-age.ts';
-import { bytesAsLoaded, LoadedFiles } from '../src/loaded-files.ts';
+import { bytesAsLoaded, forgetLooks, LoadedFiles, lookAsLoaded } from '../src/loaded-files.ts';
 import { temporaryProject } from './support/project.ts';
 
 const REGISTRY = Symbol.for('@memo/strategy-source-hash/loaded-files@1');
@@ -90,6 +90,9 @@ describe('a file that was seen before', () => {
 });
 
 describe('the bytes of a file as it was loaded', () => {
+  const LATER = new FileAge({ now: () => Date.now() + 3_600_000, loadingBegan: () => 0 });
+  const AT_ONCE = new FileAge({ now: () => 0, loadingBegan: () => 0 });
+
   /** A file of a page and more, found to be what was loaded, in some aspect. */
   function verified() {
     const text = 'a()'.padEnd(100_000);
@@ -100,7 +103,9 @@ describe('the bytes of a file as it was loaded', () => {
 
   test('are there while it looks as it did', () => {
     const { path, text } = verified();
-    expect(bytesAsLoaded(path)?.toString()).toBe(text);
+    const { bytes, look } = bytesAsLoaded(path, LATER) ?? {};
+    expect([String(bytes), look]).toEqual([text, lookAsLoaded(path)]);
+    expect(bytesAsLoaded(path, AT_ONCE)?.look).toBeUndefined();
   });
 
   test.each<[string, (path: string, text: string) => void]>([
@@ -124,6 +129,7 @@ describe('the bytes of a file as it was loaded', () => {
     ],
     ['is gone', (path) => unlinkSync(path)],
     ['is distrusted', (path) => files.distrust(path)],
+    ['is not looked at again', () => forgetLooks()],
   ])('are not told when it %s', (_, change) => {
     const { path, text } = verified();
     change(path, text);
