@@ -37,7 +37,10 @@ export class ObjectReader {
     );
   }
 
-  /** The payload of an object of bytes, in chunks. Reads the object twice: once to check it, once to give it. */
+  /**
+   * The payload of an object of bytes, in chunks. Reads the object twice: once to check that it is whole, once to give it. Of a stream it shows
+   * behind the last chunk that it is another one than the record of its version says.
+   */
   async stream(context: InputContext, path: string): Promise<AsyncIterable<Uint8Array>> {
     const { files, format } = this.#parts;
     const { signal } = context;
@@ -49,7 +52,8 @@ export class ObjectReader {
     }
     if (verified.compression !== 'none') return single((await this.load(context, path)) as Uint8Array);
     const from = verified.payloadStart;
-    return readChunks(files, found.file, { from, to: from + verified.payloadBytes, signal });
+    const chunks = readChunks(files, found.file, { from, to: from + verified.payloadBytes, signal });
+    return format.checkedChunks(context, verified, { chunks, path });
   }
 
   /** What is known of an object, which is checked whole. @throws MemoError M5003 */
@@ -82,7 +86,7 @@ export class ObjectReader {
       throw damaged(context, path, 'its file changed while it was read');
     }
     if (!plain) return format.decode(context, bytes, found.file);
-    return format.decodePayload(context, verified.codec, { bytes, path: found.file });
+    return format.decodePayload(context, verified, { bytes, path: found.file });
   }
 
   #find(context: InputContext, path: string): FoundObject {

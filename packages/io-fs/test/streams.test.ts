@@ -96,6 +96,21 @@ describe('a stream', () => {
     expect(largest).toBeLessThan(20_000_000);
   });
 
+  test.each([10, 300_000])(
+    'of %i bytes that is another one than its record names is refused, however it is read',
+    async (size) => {
+      const store = openStore();
+      const { contentDigest } = await store.handleOutput(outputContext(), chunks(2, size));
+      const other = await store.handleOutput(outputContext({ version: versionOf('other') }), chunks(3, size));
+      const asked = (digest: string | undefined) => outputContext({ contentDigest: digest as string });
+      expect(await gathered(await store.loadStream(asked(contentDigest)))).toHaveLength(2 * size);
+      expect(await store.loadInput(asked(contentDigest))).toHaveLength(2 * size);
+      await expect(store.loadInput(asked(other.contentDigest))).rejects.toMatchObject({ code: 'M5003' });
+      const stream = store.loadStream(asked(other.contentDigest));
+      await expect(stream.then(gathered)).rejects.toMatchObject({ code: 'M5003' });
+    },
+  );
+
   test('that fails leaves no trace, and its error is the cause', async () => {
     async function* failing(): AsyncGenerator<Uint8Array> {
       yield new Uint8Array(1_000_000);

@@ -41,7 +41,10 @@ export class ObjectReader {
     }
   }
 
-  /** The payload of an object of bytes, in chunks. Reads the object twice: once to check it, once to give it. */
+  /**
+   * The payload of an object of bytes, in chunks. Reads the object twice: once to check that it is whole, once to give it. Of a stream it shows
+   * behind the last chunk that it is another one than the record of its version says.
+   */
   async stream(context: InputContext, key: string): Promise<AsyncIterable<Uint8Array>> {
     const { format, urlOf } = this.#parts;
     const opened = await this.#open(context, key);
@@ -56,7 +59,8 @@ export class ObjectReader {
     if (verified.compression !== 'none') return single((await this.load(context, key)) as Uint8Array);
     const from = verified.payloadStart;
     const to = from + verified.payloadBytes;
-    return objectChunks(this.#parts.bucket, { key, tag: opened.tag, from, to, signal: context.signal });
+    const chunks = objectChunks(this.#parts.bucket, { key, tag: opened.tag, from, to, signal: context.signal });
+    return format.checkedChunks(context, verified, { chunks, path: urlOf(key) });
   }
 
   /**
@@ -103,7 +107,7 @@ export class ObjectReader {
     const verified = await format.verify(context, download.pieces(), { path, untrusted: 'missing' });
     const { bytes, plain } = download.memory;
     if (verified.compression !== 'none' || !plain) return format.decode(context, bytes, path);
-    return format.decodePayload(context, verified.codec, { bytes, path });
+    return format.decodePayload(context, verified, { bytes, path });
   }
 
   #all(context: OutputContext, key: string, opened: OpenObject): AsyncIterable<Uint8Array> {

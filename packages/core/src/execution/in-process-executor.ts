@@ -9,9 +9,10 @@ import type { ExecutionPlan, ExecutionStep } from '../trace/execution-plan.ts';
 import { cancelledStep, runAttempts, untilAborted } from './attempts.ts';
 import type { CancelGrace } from './cancel-grace.ts';
 import { type Loader, LostInput, loadInputs } from './load-inputs.ts';
-import { type Publisher, publishOutputs, type Storing } from './publish-outputs.ts';
+import { type Publisher, publishOutputs, type StepWork, type Storing } from './publish-outputs.ts';
 import type { ResourceScope } from './resource-scope.ts';
 import type { Executor, StepReport, StepTask } from './step-task.ts';
+import { SpentStream } from './stream-output.ts';
 
 /** What the executor works with. */
 export interface InProcessOptions {
@@ -70,6 +71,18 @@ export class InProcessExecutor implements Executor {
   }
 
   async #run(task: StepTask, step: ExecutionStep, signal: AbortSignal): Promise<StepReport> {
+    try {
+      return await this.#runOnce({ task, step, passStreams: true }, signal);
+    } catch (error) {
+      if (!(error instanceof SpentStream)) throw error;
+      const { events } = this.#options;
+      events.emit({ type: 'step.retry', step: step.id, attempt: 1, delayMs: 0, error: eventError(error) });
+      return this.#runOnce({ task, step, passStreams: false }, signal);
+    }
+  }
+
+  async #runOnce(work: StepWork, signal: AbortSignal): Promise<StepReport> {
+    const { task, step } = work;
     const { events, clock } = this.#options;
     const use = await this.#instancesFor(step, signal);
     const shared = this.#sharedUnder(signal);
@@ -102,7 +115,7 @@ export class InProcessExecutor implements Executor {
       return { kind: 'failed', ...attempted, durationMs };
     }
     await this.#options.confirmCode(step);
-    const outputs = await publishOutputs(attempted.value, { task, step }, shared);
+    const outputs = await publishOutputs(attempted.value, work, shared);
     this.#storing.delete(step.id);
     const { attempts } = attempted;
     return {

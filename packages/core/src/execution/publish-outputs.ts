@@ -1,4 +1,3 @@
-import { placeOf } from '../definitions/definition-site.ts';
 import type { Json } from '../definitions/version-strategy.ts';
 import { MemoError, messageOf } from '../errors/memo-error.ts';
 import type { EventStream } from '../events/event-stream.ts';
@@ -9,8 +8,9 @@ import { type ContextScope, StepOutputContext } from '../plan/output-contexts.ts
 import { committedByOutput } from '../plan/stored-steps.ts';
 import { type ExecutionStep, ioOf } from '../trace/execution-plan.ts';
 import { outputVersion, pubOf } from '../versions/record-key.ts';
+import { ABSENT, type NamedValues, namedOutputs } from './named-outputs.ts';
 import type { ReportedOutput, StepTask } from './step-task.ts';
-import { isByteStream, type ReadStream, readStream } from './stream-output.ts';
+import { isByteStream, type ReadStream, readStream, SpentStream } from './stream-output.ts';
 
 /** What publishing works with. */
 export interface Publisher {
@@ -37,6 +37,8 @@ export interface Storing {
 export interface StepWork {
   readonly task: StepTask;
   readonly step: ExecutionStep;
+  /** False where streams are read before they are stored, because a store has taken one for nothing. */
+  readonly passStreams: boolean;
 }
 
 type Outputs = Readonly<Record<string, ReportedOutput | 'absent'>>;
@@ -45,19 +47,15 @@ type Outputs = Readonly<Record<string, ReportedOutput | 'absent'>>;
  * Stores what an op returned, all of it or nothing that counts: every output is checked and digested before the first is stored.
  *
  * @throws MemoError M6002 for outputs that differ from what is declared, M5001 for what cannot be stored, and what stores throw.
+ * @throws SpentStream where a stream was taken by a store, and what that holds does not count.
  */
-export async function publishOutputs(
-  returned: unknown,
-  { task, step }: StepWork,
-  publisher: Publisher,
-): Promise<Outputs> {
+export async function publishOutputs(returned: unknown, work: StepWork, publisher: Publisher): Promise<Outputs> {
+  const { task, step } = work;
   const named = namedOutputs(step, returned);
-  const values = named.some(([, value]) => isByteStream(value))
-    ? await readStreams(named, { task, step }, publisher)
-    : named;
+  const values = named.some(([, value]) => isByteStream(value)) ? await readStreams(named, work, publisher) : named;
   const digests: Record<string, { readonly digest: string } | 'absent'> = {};
   for (const [name, value] of values) {
-    digests[name] = value === ABSENT ? 'absent' : { digest: digestOf({ task, step, output: name, value }, publisher) };
+    digests[name] = value === ABSENT ? 'absent' : { digest: digestOf({ ...work, output: name, value }, publisher) };
   }
   const versionOf = addresses(task, step, digests);
   const outputs: Record<string, ReportedOutput | 'absent'> = {};
@@ -69,17 +67,13 @@ export async function publishOutputs(
     } else {
       const stored = value instanceof Collected ? value.stream.bytes : value;
       outputs[name] = await publishOne(
-        { task, step, output: name, value: stored, digest: digest.digest, version: versionOf(name) },
+        { ...work, output: name, value: stored, digest: digest.digest, version: versionOf(name) },
         publisher,
       );
     }
   }
   return outputs;
 }
-
-const ABSENT = Symbol('absent');
-
-type NamedValues = readonly (readonly [string, unknown])[];
 
 /** A stream that was read to its end, with the digest that a store would have given it. */
 class Collected {
@@ -90,53 +84,19 @@ class Collected {
 }
 
 /** Streams go to a store as they are where it takes them and their digest may follow; all others are read first. */
-async function readStreams(values: NamedValues, { task, step }: StepWork, publisher: Publisher): Promise<NamedValues> {
+async function readStreams(values: NamedValues, work: StepWork, publisher: Publisher): Promise<NamedValues> {
+  const { task, step, passStreams } = work;
   const read: (readonly [string, unknown])[] = [];
   for (const [name, value] of values) {
     const manager = publisher.managerFor(ioOf(step, name), task.version);
     const takesStreams = manager.capabilities?.streams === true && manager.capabilities.atomicCreate === true;
-    const passes = takesStreams && committedByOutput(step) && task.bound === undefined;
+    // A result that may have to lie elsewhere than under its version has to be known before.
+    const isPlain = passStreams && committedByOutput(step) && task.bound === undefined && !task.supersede;
+    const passes = takesStreams && isPlain;
     const whole = !isByteStream(value) || passes ? value : new Collected(await readStream(value, step, name));
     read.push([name, whole]);
   }
   return read;
-}
-
-function namedOutputs(step: ExecutionStep, returned: unknown): NamedValues {
-  const { op } = step;
-  if (op.single) return [['result', returned]];
-  if (op.outputs.length === 0) return [];
-  if (typeof returned !== 'object' || returned === null)
-    throw wrongOutputs(step, `returned ${returned === null ? 'null' : typeof returned}`);
-  const declared = new Set(op.outputs.map(({ name }) => name));
-  const extra = Object.keys(returned).filter((name) => !declared.has(name));
-  const missing = op.outputs
-    .filter(({ name, optional }) => !optional && !Object.hasOwn(returned, name))
-    .map(({ name }) => name);
-  if (extra.length > 0 || missing.length > 0) {
-    const parts = [
-      ...(missing.length === 0 ? [] : [`returned no ${missing.map((name) => `"${name}"`).join(', ')}`]),
-      ...(extra.length === 0
-        ? []
-        : [`returned ${extra.map((name) => `"${name}"`).join(', ')}, which it does not declare`]),
-    ];
-    throw wrongOutputs(step, parts.join(' and '));
-  }
-  return op.outputs.map(
-    ({ name }) => [name, Object.hasOwn(returned, name) ? (returned as Record<string, unknown>)[name] : ABSENT] as const,
-  );
-}
-
-function wrongOutputs(step: ExecutionStep, problem: string): MemoError {
-  return new MemoError(
-    'M6002',
-    `Step "${step.id}" ${problem}; declared outputs: ${step.op.outputs.map(({ name }) => name).join(', ')}.`,
-    {
-      fix: 'Return an object with exactly the declared outputs, or declare an output `optional: true`.',
-      place: placeOf(step.op.site),
-      details: { step: step.id, op: step.op.name },
-    },
-  );
 }
 
 function digestOf(
@@ -194,7 +154,10 @@ async function publishOne(publication: Publication, publisher: Publisher): Promi
   });
   publisher.storing.set(step.id, { output, manager });
   const { stored, kept } = await storeWhole(context, publication, manager as MemoizableIOManager);
-  if (kept !== digest && digest !== '' && version !== undefined && !(await isKept(publication, kept, publisher))) {
+  // Of a stream that was taken for nothing nobody knows what it was.
+  const isOther = kept !== digest && (digest !== '' || stored.outcome === 'exists');
+  if (isOther && version !== undefined && !(await isKept(publication, kept, publisher))) {
+    if (isByteStream(publication.value)) throw new SpentStream(`${managerName(manager)} holds another value`);
     const pub = pubOf({ [output]: { digest } });
     const own = outputVersion(task.version as string, output, pub);
     if (own !== version) return publishOne({ ...publication, version: own }, publisher);
@@ -249,6 +212,7 @@ async function storeWhole(
   } catch (error) {
     if (!MemoError.is(error, 'M5003') || manager.deleteOutput === undefined) throw error;
     await manager.deleteOutput(context);
+    if (isByteStream(publication.value)) throw new SpentStream(`${managerName(manager)} held a damaged value`);
     return storeAndCheck(context, publication, manager);
   }
 }

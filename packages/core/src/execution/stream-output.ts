@@ -16,6 +16,13 @@ export function isByteStream(value: unknown): value is ByteStream {
   );
 }
 
+/** A stream can be read once, and a store has read it for nothing: its step runs again, and what it streams is read before it is stored. */
+export class SpentStream extends Error {
+  constructor(because: string) {
+    super(`The stream was read, and is not what is stored: ${because}.`);
+  }
+}
+
 /** A stream read to its end. */
 export interface ReadStream {
   readonly bytes: Uint8Array;

@@ -114,7 +114,11 @@ export class ObjectFormat {
   }
 
   /** The value of an uncompressed payload that was verified, in memory that nobody else has. @throws MemoError M5003 */
-  decodePayload(context: InputContext, codec: string, payload: PrivateBytes): unknown {
+  decodePayload(context: InputContext, verified: VerifiedEnvelope, payload: PrivateBytes): unknown {
+    const { codec } = verified;
+    const check = streamedContent(context, verified, payload.path);
+    check?.update(payload.bytes);
+    check?.end();
     // The codecs of bytes would only copy.
     if (codec === 'buffer') return payload.bytes;
     if (codec === 'bytes') return new Uint8Array(payload.bytes.buffer);
@@ -158,6 +162,25 @@ export class ObjectFormat {
     const digester = bytesDigester(STREAM_CODEC);
     for await (const chunk of payload()) digester.update(chunk);
     return { codec, contentDigest: digester.digest() };
+  }
+
+  /**
+   * The chunks of an uncompressed payload that was verified. What was stored as a stream is told from its bytes, so that another content than
+   * the one that counts shows behind the last chunk.
+   *
+   * @throws MemoError M5003 at the end
+   */
+  async *checkedChunks(
+    context: InputContext,
+    verified: VerifiedEnvelope,
+    { chunks, path }: { readonly chunks: AsyncIterable<Uint8Array>; readonly path: string },
+  ): AsyncGenerator<Uint8Array> {
+    const check = streamedContent(context, verified, path);
+    for await (const chunk of chunks) {
+      check?.update(chunk);
+      yield chunk;
+    }
+    check?.end();
   }
 
   /** How many of the last bytes {@link isTrustedEnd} needs; 0 where everything is trusted. */
@@ -216,6 +239,18 @@ function contentOf({ metadata, codec, payload }: OpenedEnvelope): string | undef
   const digester = bytesDigester(STREAM_CODEC);
   digester.update(payload);
   return digester.digest();
+}
+
+/** Compares the bytes of what was stored as a stream with the content that counts; `undefined` where that was done, or nobody knows it. */
+function streamedContent(
+  context: InputContext,
+  { metadata, codec }: Pick<VerifiedEnvelope, 'metadata' | 'codec'>,
+  path: string,
+): { readonly update: (bytes: Uint8Array) => void; readonly end: () => void } | undefined {
+  const isStreamed = codec === STREAM_CODEC && keptDigest(metadata) === undefined;
+  if (!isStreamed || context.contentDigest === undefined) return undefined;
+  const digester = bytesDigester(STREAM_CODEC);
+  return { update: digester.update, end: () => checkContent(context, digester.digest(), path) };
 }
 
 function keptDigest(metadata: EnvelopeMetadata): string | undefined {
