@@ -30,6 +30,8 @@ export interface ParsedSource {
   /** What the text was parsed as: the same characters can mean different programs. */
   readonly mode: string;
   readonly comments: readonly { readonly value: string }[];
+  /** What is wrong with it though its syntax is right, such as a name that is declared twice: it may not be loaded. */
+  readonly mistakes: readonly string[];
 }
 
 type SourceType = 'module' | 'commonjs' | 'script';
@@ -50,19 +52,24 @@ export function parseSource(file: string, text: string): ParsedSource | undefine
 
 function tryParse(file: string, text: string, sourceType: SourceType | undefined): ParsedSource | undefined {
   const { parseSync } = parser();
+  const reading = sourceType === undefined ? {} : { sourceType };
+  const parse = (showSemanticErrors: boolean): Parser.ParseResult =>
+    parseSync(file, text, { preserveParens: false, showSemanticErrors, ...reading });
   try {
-    const result = parseSync(file, text, {
-      preserveParens: false,
-      ...(sourceType === undefined ? {} : { sourceType }),
-    });
-    if (result.errors.some((error) => (error.severity as string) === 'Error')) return undefined;
+    const result = parse(true);
+    const mistakes = errorMessages(result);
+    if (mistakes.length > 0 && errorMessages(parse(false)).length > 0) return undefined;
     const program: unknown = result.program;
     if (!isNode(program)) return undefined;
-    return { program, mode: String(program.sourceType), comments: result.comments };
+    return { program, mode: String(program.sourceType), comments: result.comments, mistakes };
   } catch {
     // The parser refuses what it cannot hold (a tree too deep, a text too long): same answer as a syntax error.
     return undefined;
   }
+}
+
+function errorMessages({ errors }: Pick<Parser.ParseResult, 'errors'>): readonly string[] {
+  return errors.filter(({ severity }) => (severity as string) === 'Error').map(({ message }) => message);
 }
 
 export function isNode(value: unknown): value is SyntaxNode {

@@ -49,7 +49,8 @@ export function fileUnits(parsed: ParsedSource, context: FileContext): FileUnits
   const units = outline.pieces.map((piece) => maker.unit(piece));
   const ops = outline.pieces.flatMap(({ node }) => (isWhole ? [] : maker.ops(node)));
   const { exports, stars, imports } = outline;
-  return { units, ops, exports, stars, imports, calls: isWhole ? [] : callPositions(program), isWhole };
+  const { mistakes } = parsed;
+  return { units, ops, exports, stars, imports, calls: isWhole ? [] : callPositions(program), isWhole, mistakes };
 }
 
 /** The one unit of a file that does not parse. */
@@ -77,7 +78,7 @@ export function unparsedUnits(digest: Digest, references: readonly ModuleReferen
     isGlobal: false,
     makers: [],
   };
-  return { units: [unit], ops: [], exports: [], stars: [], imports: new Map(), calls: [], isWhole: true };
+  return { units: [unit], ops: [], exports: [], stars: [], imports: new Map(), calls: [], isWhole: true, mistakes: [] };
 }
 
 class UnitMaker {

@@ -106,8 +106,8 @@ export class Linker {
   }
 
   /**
-   * The names that a file exports or uses and that nobody may declare: then the module cannot be loaded. What a file
-   * that counts as a whole exports is not known.
+   * Why a module may not be loaded: names that it exports or uses and that nobody may declare, for nobody knows what a file
+   * exports that counts as a whole, and mistakes.
    */
   broken(file: GraphNode): readonly string[] {
     const exported = (file.facts?.units.exports ?? []).flatMap(({ name }) =>
@@ -118,7 +118,7 @@ export class Linker {
         ref.to === 'import' && mayBeMissing(this.edges(part)[index] ?? []) ? [ref.name] : [],
       ),
     );
-    return [...new Set([...exported, ...used])].sort();
+    return [...new Set([...exported, ...used, ...(file.facts?.units.mistakes ?? [])])].sort();
   }
 
   /** The packages that a file names: without one, or when it lacks an export, the module cannot be loaded. */

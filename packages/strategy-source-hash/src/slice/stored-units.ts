@@ -2,8 +2,8 @@ import { jsonProperty } from '../json-form.ts';
 import type { Export, FileUnits, OpUnit, Ref, Unit } from './unit.ts';
 
 /** Units as JSON. */
-export function storedUnits({ units, ops, exports, stars, imports, calls, isWhole }: FileUnits): unknown {
-  return { units, ops, exports, stars, imports: [...imports], calls, isWhole };
+export function storedUnits({ imports, ...units }: FileUnits): unknown {
+  return { ...units, imports: [...imports] };
 }
 
 /** The units that {@link storedUnits} gave; `undefined` for anything that it cannot have given. */
@@ -11,7 +11,7 @@ export function unitsFrom(stored: unknown): FileUnits | undefined {
   const [units, ops, exports, stars, imports, calls] = ['units', 'ops', 'exports', 'stars', 'imports', 'calls'].map(
     (name) => jsonProperty(stored, name),
   );
-  const isWhole = jsonProperty(stored, 'isWhole');
+  const [isWhole, mistakes] = [jsonProperty(stored, 'isWhole'), jsonProperty(stored, 'mistakes')];
   const isValid =
     isListOf<Unit>(units, isUnit) &&
     isListOf<OpUnit>(
@@ -25,9 +25,10 @@ export function unitsFrom(stored: unknown): FileUnits | undefined {
     isListOf<Export>(exports, (one) => isText(jsonProperty(one, 'name')) && isText(jsonProperty(one, 'local'))) &&
     isListOf<string>(stars, isText) &&
     isListOf<number>(calls, isNumber) &&
+    isListOf<string>(mistakes, isText) &&
     isListOf<[string, Ref]>(imports, (pair) => Array.isArray(pair) && isText(pair[0]) && isRef(pair[1]));
   if (!isValid || typeof isWhole !== 'boolean') return undefined;
-  return { units, ops, exports, stars, imports: new Map(imports), calls, isWhole };
+  return { units, ops, exports, stars, imports: new Map(imports), calls, isWhole, mistakes };
 }
 
 const FLAGS = ['isAssigned', 'executes', 'awaits', 'hasTraps', 'isEffect', 'writesParams', 'writesGlobals', 'isGlobal'];

@@ -126,6 +126,8 @@ export interface FileUnits {
   readonly calls: readonly number[];
   /** True when the file counts as one unit, whose exports are not known apart. */
   readonly isWhole: boolean;
+  /** What is wrong with the file though it parses: it may not be loaded. */
+  readonly mistakes: readonly string[];
 }
 
 export function refKey(ref: Ref): string {

@@ -391,6 +391,14 @@ export const HARD_EDITS: readonly HardEdit[] = [
     { 'src/ops.ts': ["'./a.ts'))].", "'./b.ts'))]."] },
   ),
   changes(
+    'a name that is declared twice in a function that nobody uses, of a module that is loaded late',
+    {
+      'src/ops.ts': main(`import('./late.ts').then(({ n }: any) => n, () => 'fails')`),
+      'src/late.ts': 'export const n = 1;\nexport const unused = (a: any, b: any) => a;\n',
+    },
+    { 'src/late.ts': ['b: any', 'a: any'] },
+  ),
+  changes(
     'what a module that is loaded late asks a package for',
     {
       'package.json': '{"name":"p","type":"module","dependencies":{"dep":"1.0.0"}}',
