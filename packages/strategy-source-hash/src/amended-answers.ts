@@ -58,7 +58,7 @@ export function amendedAnswers(
 ): RememberedAnswers | undefined {
   if (changed.length > MOST_FILES) return undefined;
   const analysis = new Analysis(
-    options.facts && { get: () => undefined, put: (key, value) => options.facts?.put(key, value) },
+    options.facts && { get: () => undefined, putJson: (key, json) => options.facts?.putJson(key, json) },
   );
   const edited: EditedSource[] = [];
   for (const path of changed) {

@@ -62,8 +62,13 @@ export class FactsCache {
   }
 
   put(key: string, value: unknown): void {
+    this.putJson(key, JSON.stringify(value));
+  }
+
+  /** The same for a value that is JSON already. */
+  putJson(key: string, json: string): void {
     const hashed = digestText(key);
-    this.#added.set(hashed, lineOf(hashed, JSON.stringify(value)));
+    this.#added.set(hashed, lineOf(hashed, json));
   }
 
   /** Writes what was added, in one go. */

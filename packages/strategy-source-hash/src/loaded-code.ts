@@ -4,6 +4,7 @@ import type { RememberedAnswers } from './answer-cache.ts';
 import { askerOf, type Circumstances } from './asker.ts';
 import { type ClosureReader, closureReader } from './closure.ts';
 import { digestBytes, digestList } from './digest.ts';
+import { FactsScouts } from './facts-scouts.ts';
 import { sourceCache } from './process-cache.ts';
 import { adoptRemembered, type RecallOptions, recall, remember } from './remembered-answers.ts';
 import { runtimeConditions, stripsTypes } from './runtime-conditions.ts';
@@ -27,12 +28,18 @@ export interface LoadedCodeOptions {
   readonly cache?: false | string | undefined;
 }
 
-/** Asks a question about the code that this process loaded; what was found out about texts is kept. */
-export function askLoadedCode<T>(options: LoadedCodeOptions, question: (reader: ClosureReader) => T): T {
+/** Asks a question about the code that this process loaded, from `definitions` on; what was found out about texts is kept. */
+export function askLoadedCode<T>(
+  options: LoadedCodeOptions,
+  question: (reader: ClosureReader) => T,
+  definitions: Iterable<string> = [],
+): T {
   const cache = sourceCache(options.cache);
+  const around = circumstances(options);
   adoptRemembered();
   try {
-    return question(closureReader(circumstances(options), cache));
+    const reader = closureReader(around, cache);
+    return reader.graph.analysis.withScouts(new FactsScouts(definitions, around), () => question(reader));
   } finally {
     cache?.facts.flush();
     cache?.texts.flush();
@@ -80,23 +87,27 @@ export function askRemembering<A>(options: LoadedCodeOptions, inquiry: Inquiry<A
   const recalled = recall(inquiry.keys, { ...around, asker, name, cache, amend });
   const restored = recalled?.answers.map((stored, at) => inquiry.restore(stored, at, recalled.shared));
   if (restored?.every((answer) => answer !== undefined) === true) return restored.map((answer) => ({ answer }));
-  return askLoadedCode(options, (reader) => {
-    const outcomes = inquiry.answer(reader);
-    reader.graph.noteLeads();
-    const stored = inquiry.isWhole && reader.graph.edited.size === 0 ? storedAnswers(outcomes, inquiry) : undefined;
-    if (stored === undefined) return outcomes;
-    const archived = cache && archivedSlices(outcomes, inquiry, reader);
-    const slices = archived && {
-      archive: digestBytes(archived.archive),
-      contents: archived.contents.toString('base64'),
-    };
-    const sources = rememberedSources(reader.graph.known(), inquiry.definitions);
-    const seen = storedSightings(reader.sightings);
-    // Answers that rest on slices which cannot be kept are not to be amended.
-    const amendable = inquiry.slices === undefined || slices !== undefined ? sources : {};
-    remember({ asker, seen, ...stored, sources: amendable, slices }, { name, cache }, archived?.archive);
-    return outcomes;
-  });
+  return askLoadedCode(
+    options,
+    (reader) => {
+      const outcomes = inquiry.answer(reader);
+      reader.graph.noteLeads();
+      const stored = inquiry.isWhole && reader.graph.edited.size === 0 ? storedAnswers(outcomes, inquiry) : undefined;
+      if (stored === undefined) return outcomes;
+      const archived = cache && archivedSlices(outcomes, inquiry, reader);
+      const slices = archived && {
+        archive: digestBytes(archived.archive),
+        contents: archived.contents.toString('base64'),
+      };
+      const sources = rememberedSources(reader.graph.known(), inquiry.definitions);
+      const seen = storedSightings(reader.sightings);
+      // Answers that rest on slices which cannot be kept are not to be amended.
+      const amendable = inquiry.slices === undefined || slices !== undefined ? sources : {};
+      remember({ asker, seen, ...stored, sources: amendable, slices }, { name, cache }, archived?.archive);
+      return outcomes;
+    },
+    inquiry.definitions,
+  );
 }
 
 function archivedSlices<A>(
