@@ -21,6 +21,7 @@ export const CHECKS = [
   { name: 'types of tools', args: [tsc, '-p', 'tools'] },
   { name: 'dead code (knip)', args: [installed('knip/bin/knip.js')] },
   { name: 'files of the repository', args: [tool('checks/repository-check.mjs')] },
+  { name: 'claims of SECURITY.md', args: [tool('checks/claims-check.mjs')] },
   { name: 'manifests', args: [tool('checks/manifest-check.mjs')] },
   { name: 'tarballs (publint, attw)', args: [tool('checks/tarball-check.mjs')] },
   { name: 'tarballs installed by npm', args: [tool('checks/install-check.mjs')] },

@@ -98,6 +98,11 @@ describe('the normal form differs for different', () => {
   });
 });
 
+test('a file is read, and never run', () => {
+  sourceFacts('file.ts', Buffer.from('globalThis.wasRun = true; export const made = globalThis.wasRun;'));
+  expect(globalThis).not.toHaveProperty('wasRun');
+});
+
 test('a tree too deep to walk is hashed by its bytes, and says so', () => {
   const facts = sourceFacts('file.ts', Buffer.from(`x = ${'a + '.repeat(30_000)}1`));
   expect(facts.findings.map(({ kind }) => kind)).toEqual(['parse-error']);
