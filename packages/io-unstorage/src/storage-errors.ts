@@ -1,22 +1,12 @@
-import { MemoError, messageOf, type OutputContext } from '@memo/core/plugin';
+import { MemoError, messageOf } from '@memo/core/plugin';
 
 const CREDENTIALS = /\/\/[^/@\s]*@/g;
 
-export function notFound(context: OutputContext): MemoError {
-  return new MemoError('M5004', `${context.step}.${context.output} is not in the store`, { details: placeOf(context) });
-}
-
-export function damaged(context: OutputContext, because: string): MemoError {
-  return new MemoError('M5003', `${context.step}.${context.output} is damaged in the store`, {
-    because,
-    details: placeOf(context),
-  });
-}
-
-export function readOnly(context: OutputContext, name: string): MemoError {
-  return new MemoError('M5006', `${name} did not keep ${context.step}.${context.output}`, {
+/** The M5006 for a driver that did not keep what it was given. */
+export function keepsNothing(name: string, key: string): MemoError {
+  return new MemoError('M5006', `${name} did not keep an output`, {
     because: 'the driver is read-only, or drops what it is given',
-    details: placeOf(context),
+    details: { path: key },
   });
 }
 
@@ -25,8 +15,4 @@ export function unavailable(name: string, doing: string, thrown: unknown): MemoE
   return new MemoError('M5002', `${name} could not ${doing} an output`, {
     because: messageOf(thrown).replace(CREDENTIALS, '//***@'),
   });
-}
-
-function placeOf({ job, step, output }: OutputContext): Record<string, unknown> {
-  return { job, step, output };
 }

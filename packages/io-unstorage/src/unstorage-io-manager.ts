@@ -1,22 +1,21 @@
 import {
   type Codec,
-  type CodecRegistry,
-  codecRegistry,
+  cannotSign,
   DEFAULT_MAX_BYTES,
-  decodeEnvelope,
-  encodeEnvelope,
   type InputContext,
   type IOManagerCapabilities,
   MemoError,
   type MemoizableIOManager,
+  notFound,
+  ObjectFormat,
   type OutputContext,
   type StoredOutput,
   type StoredOutputInfo,
+  type Trust,
 } from '@memo/core/plugin';
 import { capabilitiesOf, type DriverCapabilities } from './driver-capabilities.ts';
 import type { KeyValueStorage } from './key-value-storage.ts';
-import { asPointer, newPointer, type Pointer, storedPointer } from './pointer.ts';
-import { damaged, notFound, readOnly, unavailable } from './storage-errors.ts';
+import { PointedValues } from './pointed-values.ts';
 
 /** Options of {@link unstorageIOManager}. */
 export interface UnstorageIOManagerOptions {
@@ -28,6 +27,11 @@ export interface UnstorageIOManagerOptions {
   readonly capabilities?: DriverCapabilities;
   /** The largest value that is loaded, in bytes; larger ones count as damaged. Default 4 GB. */
   readonly maxBytes?: number;
+  /**
+   * Whose values count, and what signs them, for a storage that others can write to. A look then reads the whole value, because drivers give no
+   * parts of one. Default: everything that is there counts.
+   */
+  readonly trust?: Trust;
 }
 
 /**
@@ -48,155 +52,89 @@ export class UnstorageIOManager implements MemoizableIOManager {
   readonly capabilities: IOManagerCapabilities;
   /** Missing where the driver cannot list its keys. */
   readonly listOutputs?: () => AsyncGenerator<StoredOutputInfo>;
-  readonly #storage: KeyValueStorage;
-  readonly #base: string;
-  readonly #codecs: CodecRegistry;
-  readonly #maxBytes: number;
+  /** Whose values count. */
+  declare readonly trust?: Trust;
+  readonly #values: PointedValues;
+  readonly #format: ObjectFormat;
 
   constructor(storage: KeyValueStorage, options: UnstorageIOManagerOptions = {}) {
+    const { base = 'memo', codecs = [], maxBytes = DEFAULT_MAX_BYTES, trust } = options;
     const driver = storage.getMount?.('').driver;
     this.name = `unstorage:${driver?.name ?? 'custom'}`;
     this.capabilities = { ...capabilitiesOf(driver?.name), ...options.capabilities };
-    this.#storage = storage;
-    this.#base = options.base ?? 'memo';
-    this.#codecs = codecRegistry(options.codecs);
-    this.#maxBytes = options.maxBytes ?? DEFAULT_MAX_BYTES;
+    this.#values = new PointedValues(storage, { name: this.name, base });
+    // Drivers take whole values, whatever their size.
+    this.#format = new ObjectFormat({ codecs, maxBytes, trust, compress: false, smallBytes: Number.MAX_SAFE_INTEGER });
+    if (trust !== undefined) this.trust = trust;
     if (driver === undefined || driver.getKeys !== undefined) this.listOutputs = () => this.#list();
   }
 
   /**
-   * Stores the value under a key of its own, then writes where it is.
-   *
-   * @throws MemoError M5001 for a value that cannot be stored, M5002 when the storage fails, M5006 when it keeps nothing.
+   * @throws MemoError M5001 for a value that cannot be stored, M5002 when the storage fails, M5006 when it keeps nothing, or there is no key to
+   *   sign with.
    */
   async handleOutput(context: OutputContext, value: unknown): Promise<StoredOutput> {
     context.signal.throwIfAborted();
-    const { codec, payload } = this.#codecs.encodeValue(value, `${context.step}.${context.output}`);
-    const address = context.getOutputIdentifier().join('/');
-    const { contentDigest } = context;
-    const metadata = contentDigest === undefined ? { address } : { address, contentDigest };
-    const bytes = Buffer.concat(encodeEnvelope({ codec: codec.id, payload, metadata }));
+    const key = keyOf(context);
+    if (this.trust?.canSign === false) throw cannotSign(context, key);
+    const { pieces, codec } = this.#format.encode(context, value);
+    const bytes = Buffer.concat(pieces as readonly Uint8Array[]);
     const taken = await this.#whole(context);
-    if (taken !== undefined) return { outcome: 'exists', bytes: taken.bytes };
-    const outcome = await this.#publish(context, bytes);
-    return { outcome, bytes: bytes.length, codec: codec.id };
+    if (taken !== undefined) return { outcome: 'exists', ...taken };
+    return { outcome: await this.#values.write(key, bytes, context.signal), bytes: bytes.length, codec };
   }
 
   /** @throws MemoError M5004 when it is not there, M5003 when its bytes were changed, M5002 when the storage fails. */
   async loadInput(context: InputContext): Promise<unknown> {
     context.signal.throwIfAborted();
-    const pointer = await this.#pointer(context);
-    if (pointer === undefined) throw notFound(context);
-    const loaded = await this.#load(context, pointer);
-    if (loaded !== undefined) return loaded.value;
-    // Whoever wrote at the same time, and lost, took its value away.
-    const newer = await this.#pointer(context);
-    const again = newer && newer.value !== pointer.value ? await this.#load(context, newer) : undefined;
-    if (again === undefined) throw notFound(context);
-    return again.value;
+    const key = keyOf(context);
+    const bytes = await this.#values.read(key);
+    if (bytes === undefined) throw notFound(context, key);
+    return this.#format.decode(context, bytes, key);
   }
 
   /** @throws MemoError M5002 when the storage cannot tell. */
   async hasOutput(context: OutputContext): Promise<boolean> {
-    const pointer = await this.#pointer(context);
-    return (
-      pointer !== undefined && (await this.#call('look for', () => this.#storage.hasItem(this.#valueKey(pointer))))
-    );
+    const key = keyOf(context);
+    if (this.trust === undefined) return this.#values.has(key);
+    const end = (await this.#values.read(key))?.subarray(-this.#format.endBytes);
+    return end !== undefined && this.#format.isTrustedEnd(context, end, key);
+  }
+
+  /** The digest of a value that one of the given codecs takes. */
+  digestOutput(context: OutputContext, value: unknown): string {
+    return this.#format.digest(context, value);
   }
 
   /** @throws MemoError M5002 when the storage fails. */
-  async deleteOutput(context: OutputContext): Promise<boolean> {
-    const key = this.#keyOf(context);
-    const pointer = await this.#pointer(context);
-    const there = pointer !== undefined || (await this.#call('look for', () => this.#storage.hasItem(key)));
-    await this.#call('delete', () => this.#storage.removeItem(key));
-    if (pointer !== undefined) await this.#call('delete', () => this.#storage.removeItem(this.#valueKey(pointer)));
-    return there;
+  deleteOutput(context: OutputContext): Promise<boolean> {
+    return this.#values.remove(keyOf(context));
   }
 
-  async #publish(context: OutputContext, bytes: Uint8Array): Promise<StoredOutput['outcome']> {
-    const pointer = newPointer(bytes.length);
-    let kept: Pointer | undefined;
+  /** What is known of the value at an address; `undefined` when there is none, or none that is whole and counts. */
+  async #whole(context: OutputContext): Promise<Omit<StoredOutput, 'outcome'> | undefined> {
+    const key = keyOf(context);
     try {
-      await this.#call('write', () => this.#storage.setItemRaw(this.#valueKey(pointer), bytes));
-      context.signal.throwIfAborted();
-      await this.#call('write', () => this.#storage.setItem(this.#keyOf(context), storedPointer(pointer) as never));
-      kept = await this.#keptPointer(context);
-    } finally {
-      if (kept?.value !== pointer.value) await this.#storage.removeItem(this.#valueKey(pointer)).catch(() => {});
-    }
-    return kept.value === pointer.value ? 'created' : 'exists';
-  }
-
-  /** Whose pointer is at an address after one was written there. */
-  async #keptPointer(context: OutputContext): Promise<Pointer> {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const kept = await this.#pointer(context);
-      if (kept !== undefined) return kept;
-      // Another writer may be in the middle of its own.
-      await new Promise(setImmediate);
-    }
-    throw readOnly(context, this.name);
-  }
-
-  /** Where the value is, once it was loaded whole; `undefined` when it is not there or damaged. */
-  async #whole(context: OutputContext): Promise<Pointer | undefined> {
-    const pointer = await this.#pointer(context);
-    if (pointer === undefined) return undefined;
-    try {
-      return (await this.#load(context, pointer)) && pointer;
+      const bytes = await this.#values.read(key);
+      if (bytes === undefined) return undefined;
+      const { codec, contentDigest } = this.#format.inspect(context, bytes, key);
+      return { bytes: bytes.length, codec, ...(contentDigest === undefined ? {} : { contentDigest }) };
     } catch (error) {
       if (MemoError.is(error, 'M5003')) return undefined;
       throw error;
     }
   }
 
-  async #load(context: OutputContext, pointer: Pointer): Promise<{ readonly value: unknown } | undefined> {
-    const raw = await this.#call('read', () => this.#storage.getItemRaw(this.#valueKey(pointer)));
-    if (raw === null || raw === undefined) return undefined;
-    if (!(raw instanceof Uint8Array)) throw damaged(context, 'it is not bytes');
-    const label = `${context.step}.${context.output}`;
-    // A copy, because a driver may hand out what it holds.
-    const { codec, payload, metadata } = decodeEnvelope(Buffer.from(raw), { label, maxBytes: this.#maxBytes });
-    const address = context.getOutputIdentifier().join('/');
-    if (metadata.address !== address) throw damaged(context, 'it holds the value of another address');
-    return { value: this.#codecs.decodeValue(codec, payload, label) };
-  }
-
-  async #pointer(context: OutputContext): Promise<Pointer | undefined> {
-    return asPointer(await this.#call('read', () => this.#storage.getItem(this.#keyOf(context))));
-  }
-
   async *#list(): AsyncGenerator<StoredOutputInfo> {
     for (const kind of ['outputs', 'runs']) {
-      const keys = await this.#call('list', () => this.#storage.getKeys(`${this.#base}:${kind}`));
-      for (const key of keys) {
-        const pointer = asPointer(await this.#call('list', () => this.#storage.getItem(key)));
-        if (pointer === undefined) continue;
-        const identifier = key.slice(this.#base.length + 1).split(':');
-        yield { identifier, bytes: pointer.bytes, storedAt: pointer.storedAt };
+      for await (const { key, bytes, storedAt } of this.#values.list(kind)) {
+        yield { identifier: key.split(':'), bytes, storedAt };
       }
-    }
-  }
-
-  #keyOf(context: OutputContext): string {
-    return [this.#base, ...context.getOutputIdentifier()].join(':');
-  }
-
-  #valueKey({ value }: Pointer): string {
-    return `${this.#base}:values:${value}`;
-  }
-
-  async #call<T>(doing: string, act: () => Promise<T>): Promise<T> {
-    try {
-      const answer = await act();
-      // The drivers of files give errors of the file system as values.
-      if (answer instanceof Error) throw answer;
-      return answer;
-    } catch (error) {
-      throw unavailable(this.name, doing, error);
     }
   }
 }
 
-const ATTEMPTS = 100;
+/** Drivers that keep files make a directory of each part. */
+function keyOf(context: OutputContext): string {
+  return context.getOutputIdentifier().join(':');
+}

@@ -1,6 +1,7 @@
+import { newSigningKey, trust } from '@memo/core';
 import { MemoError } from '@memo/core/plugin';
 import { outputContext, versionOf } from '@memo/core/testing';
-import { createStorage, type Driver, prefixStorage } from 'unstorage';
+import { createStorage, type Driver, prefixStorage, type Storage } from 'unstorage';
 import memoryDriver from 'unstorage/drivers/memory';
 import { describe, expect, test } from 'vitest';
 import { unstorageIOManager } from '../src/index.ts';
@@ -97,4 +98,47 @@ test('the writer that lost a race goes on with the value of the other', async ()
   const winner = told[0]?.outcome === 'created' ? 'one' : 'other';
   expect(await one.loadInput(context)).toBe(winner);
   expect(await storage.getKeys('memo:values')).toHaveLength(1);
+});
+
+describe('with trust', () => {
+  const key = (): string => newSigningKey().privateKey;
+  const signedBy = (storage: Storage, sign: string, accept: readonly string[] = []) =>
+    unstorageIOManager(storage, { trust: trust({ accept, sign }) });
+
+  test('what somebody who is accepted has signed is there, also for who has no key', async () => {
+    const storage = createStorage();
+    const ci = newSigningKey();
+    await signedBy(storage, ci.privateKey).handleOutput(outputContext(), 'value');
+    const reader = unstorageIOManager(storage, { trust: trust({ accept: [ci.publicKey] }) });
+    expect(await reader.hasOutput(outputContext())).toBe(true);
+    expect(await reader.loadInput(outputContext())).toBe('value');
+    await expect(reader.handleOutput(outputContext(), 1)).rejects.toMatchObject({ code: 'M5006' });
+  });
+
+  test.each([
+    ['nobody', undefined],
+    ['somebody else', key()],
+  ])('what %s has signed is not there, and gives way', async (_, stranger) => {
+    const storage = createStorage();
+    await unstorageIOManager(
+      storage,
+      stranger === undefined ? {} : { trust: trust({ accept: [], sign: stranger }) },
+    ).handleOutput(outputContext(), 'poison');
+    const ours = signedBy(storage, key());
+    expect(await ours.hasOutput(outputContext())).toBe(false);
+    await expect(ours.loadInput(outputContext())).rejects.toMatchObject({ code: 'M5004' });
+    expect(await ours.handleOutput(outputContext(), 'value')).toMatchObject({ outcome: 'created' });
+    expect(await ours.loadInput(outputContext())).toBe('value');
+  });
+
+  test('a pointer that leads to a signed value of another address leads to nothing that counts', async () => {
+    const storage = createStorage();
+    const ours = signedBy(storage, key());
+    const [one, other] = [outputContext({ version: versionOf(1) }), outputContext({ version: versionOf(2) })];
+    await ours.handleOutput(one, 'of one');
+    const keyOf = (context: typeof one) => ['memo', ...context.getOutputIdentifier()].join(':');
+    await storage.setItem(keyOf(other), (await storage.getItem(keyOf(one))) as string);
+    expect(await ours.hasOutput(other)).toBe(false);
+    await expect(ours.loadInput(other)).rejects.toMatchObject({ code: 'M5004' });
+  });
 });
