@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { bundlePackages, entriesOf, isBundled } from './bundle.mjs';
 import { ensureSetUp, isMain, ROOT, runCommand, SetupError } from './setup.mjs';
 
 /**
@@ -29,12 +30,21 @@ export async function ensureBuilt({ root = ROOT, compile = compileProjects } = {
 export function isBuilt(root) {
   const stamp = stampOf(root);
   if (!existsSync(stamp)) return false;
-  const everyOutput = projectFolders(root).every((folder) => existsSync(join(root, folder, 'dist', '.tsbuildinfo')));
+  const everyOutput = projectFolders(root).every((folder) => isWhole(join(root, folder)));
   return everyOutput && readFileSync(stamp, 'utf8') === buildKey(root);
 }
 
+/** @param {string} folder */
+function isWhole(folder) {
+  const isThere = (/** @type {string} */ name) => existsSync(join(folder, 'dist', name));
+  return (
+    isThere('.tsbuildinfo') &&
+    (!isBundled(folder) || Object.keys(entriesOf(folder)).every((name) => isThere(`${name}.js`)))
+  );
+}
+
 /**
- * Names, sizes and times of everything that the compiler reads.
+ * Names, sizes and times of everything that the compiler and the bundler read.
  *
  * @param {string} root
  */
@@ -45,7 +55,7 @@ export function buildKey(root) {
     const found = statSync(join(root, path), { throwIfNoEntry: false });
     hash.update(`${path}\0${found?.size}\0${found?.mtimeMs}\n`);
   };
-  for (const name of ['tsconfig.base.json', 'tsconfig.json', 'pnpm-lock.yaml']) add(name);
+  for (const name of ['tsconfig.base.json', 'tsconfig.json', 'pnpm-lock.yaml', 'tools/bundle.mjs']) add(name);
   for (const folder of projectFolders(root)) {
     add(`${folder}/package.json`);
     add(`${folder}/tsconfig.json`);
@@ -89,6 +99,7 @@ async function compileProjects(root) {
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   const { status, stdout, stderr } = spawnSync(process.execPath, [compiler, '-b'], { cwd: root, encoding: 'utf8' });
   if (status !== 0) throw new SetupError(`${stdout}${stderr}\nmemo: the sources do not compile`);
+  await bundlePackages(root, projectFolders(root));
 }
 
 if (isMain(import.meta.url)) {

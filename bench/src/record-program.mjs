@@ -1,8 +1,8 @@
 // What bindings cost to write, to open and to look up, in a process of its own: node --expose-gc record-program.mjs <n> <directory>
 import { createHash } from 'node:crypto';
-import { BindingLog } from '../../packages/core/dist/records/binding-log.js';
-import { placeOfBinding } from '../../packages/core/dist/records/binding-place.js';
-import { fileRecordStore } from '../../packages/core/dist/records/file-record-store.js';
+import { BindingLog } from '../../packages/core/src/records/binding-log.ts';
+import { placeOfBinding } from '../../packages/core/src/records/binding-place.ts';
+import { fileRecordStore } from '../../packages/core/src/records/file-record-store.ts';
 
 const [n, directory] = [Number(process.argv[2]), process.argv[3]];
 const bindings = Array.from({ length: n }, (_, step) => bindingOf(step));

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { SOURCE_NODE } from '../../tools/source-node/source-node.mjs';
 import { runProcess } from './measure-process.mjs';
 
 const MEMO = fileURLToPath(new URL('memo-program.mjs', import.meta.url));
@@ -31,7 +32,7 @@ export function measureScale(n) {
     const measured = { plan: memo('plan'), retained: memo('retained') };
     for (const { wouldRun } of Object.values(measured))
       if (wouldRun !== 0) throw new Error(`${wouldRun} of ${n} steps would run.`);
-    return { n, ...measured, records: figures([RECORDS, String(n), join(directory, 'records')]) };
+    return { n, ...measured, records: figures([...SOURCE_NODE, RECORDS, String(n), join(directory, 'records')]) };
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

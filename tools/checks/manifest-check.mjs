@@ -56,7 +56,7 @@ function fixedFields(folder) {
     engines: { node: '>=20.19' },
     publishConfig: { access: 'public' },
     scripts: {
-      build: 'node ../../node_modules/typescript/bin/tsc -b',
+      build: 'node ../../tools/build.mjs',
       test: `vitest run --root ../.. --project ${basename(folder)}`,
     },
   };

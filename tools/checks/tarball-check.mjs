@@ -1,9 +1,11 @@
 // What would be published is complete and resolves: `node tools/checks/tarball-check.mjs` (after a build).
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
+import { isBundled } from '../bundle.mjs';
 import { installed, runNode } from '../command.mjs';
-import { isMain } from '../setup.mjs';
+import { isMain, ROOT } from '../setup.mjs';
 import { printProblems } from './problems.mjs';
 import { withTarballs } from './tarballs.mjs';
 
@@ -35,8 +37,11 @@ export function contentProblems({ folder, packed }) {
     .filter((path) => !allowed.test(path) && !further.test(path))
     .map((path) => `${folder}: the tarball has ${path}`);
   const sources = new Set(packed.filter((path) => path.startsWith('src/')).map((path) => path.slice(4, -3)));
+  // A bundle is written anew, with what its parts share in files that no source is called after.
+  const isCompiled = !isBundled(join(ROOT, folder));
   const orphans = packed
     .filter((path) => path.startsWith('dist/') && path.endsWith('.js') && !sources.has(path.slice(5, -3)))
+    .filter(() => isCompiled)
     .map((path) => `${folder}: ${path} has no source any more; remove dist and build again`);
   return [...missing, ...extra, ...orphans];
 }

@@ -97,9 +97,7 @@ function fixOf(cause: unknown): string {
 }
 
 /** Where memo itself is. */
-const OWN = [new URL('..', import.meta.url).href, import.meta.resolve('@memo/core')].map(
-  (url) => dirname(fileURLToPath(url)) + sep,
-);
+const OWN = [import.meta.url, import.meta.resolve('@memo/core')].map((url) => dirname(fileURLToPath(url)) + sep);
 
 /** Where in the user's code an error was thrown. */
 function placeIn(cause: unknown): Place | undefined {

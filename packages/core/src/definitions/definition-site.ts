@@ -1,6 +1,7 @@
 import { join, normalize, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Place } from '../errors/memo-error.ts';
+import { ownRoot } from './own-package.ts';
 
 /** One frame of the call that made a definition, as the runtime loaded it (source maps not applied). */
 export interface SiteFrame {
@@ -48,12 +49,14 @@ export function placeOf(site: DefinitionSite | undefined): Place | undefined {
   return site.frames[0];
 }
 
-const OWN_ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const OWN_FOLDERS = [join(OWN_ROOT, 'src', sep), join(OWN_ROOT, 'dist', sep)];
+let ownFolders: readonly string[] | undefined;
 
 /** True for the files of this package: users look for their own. */
 function isOwnFile(file: string): boolean {
-  return OWN_FOLDERS.some((folder) => normalize(file).startsWith(folder));
+  ownFolders ??= ['src', 'dist'].flatMap((name) =>
+    ownRoot() === undefined ? [] : [join(ownRoot() as string, name, sep)],
+  );
+  return ownFolders.some((folder) => normalize(file).startsWith(folder));
 }
 
 class CapturedSite implements DefinitionSite {
