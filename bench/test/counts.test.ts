@@ -97,13 +97,23 @@ describe('a job over files', () => {
 
 describe('importing core', () => {
   test('loads its own modules only, and few', () => {
-    const program = fileURLToPath(new URL('loaded-modules.mjs', import.meta.url));
-    const { stdout, status, stderr } = spawnSync(process.execPath, [...SOURCE_NODE, program], { encoding: 'utf8' });
-    expect(status, stderr).toBe(0);
-    const loaded = JSON.parse(stdout) as readonly string[];
+    const first = loadedModules();
+    // A process that meets sources for the first time compiles them, by what is in node_modules.
+    const loaded = first.some(isInstalled) ? loadedModules() : first;
     const own = loaded.filter((url) => url.includes('/packages/core/'));
-    expect(loaded.filter((url) => url.includes('/node_modules/'))).toEqual([]);
+    expect(loaded.filter(isInstalled)).toEqual([]);
     expect(own.length).toBeGreaterThan(20);
     expect(own.length).toBeLessThanOrEqual(MODULES_OF_CORE);
   });
 });
+
+function loadedModules(): readonly string[] {
+  const program = fileURLToPath(new URL('loaded-modules.mjs', import.meta.url));
+  const { stdout, status, stderr } = spawnSync(process.execPath, [...SOURCE_NODE, program], { encoding: 'utf8' });
+  expect(status, stderr).toBe(0);
+  return JSON.parse(stdout) as readonly string[];
+}
+
+function isInstalled(url: string): boolean {
+  return url.includes('/node_modules/');
+}
