@@ -3,20 +3,22 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 interface OwnPackage {
-  readonly root: string;
-  readonly version: unknown;
+  readonly root?: string;
+  readonly version?: unknown;
 }
 
 let known: OwnPackage | false | undefined;
 
 /** The directory of this package; `undefined` where its code was moved into the bundle of a program. */
 export function ownRoot(): string | undefined {
-  return (ownPackage() || undefined)?.root;
+  const { root } = ownPackage() || {};
+  return root;
 }
 
-/** The version in its package.json. */
-export function ownVersion(): unknown {
-  return (ownPackage() || undefined)?.version;
+/** The release of this package, kept with every binding; `unknown` where its package.json is not beside it (bundles). */
+export function release(): string {
+  const { version } = ownPackage() || {};
+  return typeof version === 'string' ? version : 'unknown';
 }
 
 /** The nearest package.json above this file, if that is the one of this package: how deep the file lies, the build decides. */

@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from '../definitions/clock.ts';
-import { release } from '../definitions/release.ts';
+import { release } from '../definitions/own-package.ts';
 import { MemoError } from '../errors/memo-error.ts';
 import { EventStream } from '../events/event-stream.ts';
 import { describeChange } from '../plan/describe-reason.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { JobDefinition } from '../definitions/job-definition.ts';
-import { release } from '../definitions/release.ts';
+import { release } from '../definitions/own-package.ts';
 import { MemoError, messageOf } from '../errors/memo-error.ts';
 import { EventStream, eventError } from '../events/event-stream.ts';
 import { type JournalReporter, journalReporter } from '../events/journal.ts';
