@@ -1,7 +1,17 @@
 import { type Digest, digestBytes, digestList } from './digest.ts';
 import type { GraphNode } from './graph-node.ts';
 import { jsonForm, parseJson } from './json-form.ts';
-import type { ReadFile } from './source-files.ts';
+import { JSON_ASPECT } from './source-aspect.ts';
+import type { Aspect, ReadFile } from './source-files.ts';
+
+/** The value of a JSON file; the bytes of one that is no JSON. */
+export const jsonAspect: Aspect = {
+  name: JSON_ASPECT,
+  of: (bytes) => {
+    const parsed = parseJson(bytes);
+    return parsed === undefined ? `bytes ${digestBytes(bytes)}` : `json ${jsonForm(parsed.value)}`;
+  },
+};
 
 /** The node of a JSON file: its value counts; the bytes of one that is no JSON do. */
 export function jsonNode({ path, bytes }: ReadFile): GraphNode {

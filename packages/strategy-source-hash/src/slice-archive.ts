@@ -11,6 +11,12 @@ export interface UnitPlace {
   readonly unit: number;
 }
 
+/** A leaf by the file that it is of, and the members of a JSON file that it stands for: `null` for the whole value. None for other files. */
+export interface LeafPlace {
+  readonly file: string;
+  readonly members: readonly (string | null)[];
+}
+
 const DIGEST_BYTES = 32;
 
 /** Slices as bytes, without the contents of their parts; and these, one digest after the other. */
@@ -39,8 +45,9 @@ export function archiveSlices(
   }
   const files = new Map<string, number>();
   const places = [...numbers.keys()].map((part) => placeOf(part, files));
+  const leaves = [...numbers].flatMap(([part, number]) => leafPlace(part, number));
   const header = Buffer.from(
-    JSON.stringify({ files: [...files.keys()], places: places.flat(), sorted: [...sorted], index }),
+    JSON.stringify({ files: [...files.keys()], places: places.flat(), leaves, sorted: [...sorted], index }),
   );
   const size = Buffer.alloc(4);
   size.writeUInt32LE(header.length);
@@ -65,12 +72,19 @@ function placeOf(part: Part, files: Map<string, number>): readonly [file: number
   return [numberIn(files, part.file.path), unit];
 }
 
+function leafPlace(part: Part, number: number): readonly (readonly [number, LeafPlace])[] {
+  if (part.kind !== 'leaf' || part.file === undefined) return [];
+  const members = [...(part.members ?? [])].map((member) => member ?? null);
+  return [[number, { file: part.file.path, members }]];
+}
+
 /** The slices of {@link archiveSlices} again. */
 export class SliceArchive {
   readonly #bytes: Buffer;
   readonly #body: number;
   readonly #files: readonly string[];
   readonly #places: readonly number[];
+  readonly #leaves: Header['leaves'];
   readonly #sorted: ReadonlySet<number>;
   readonly #index: object;
 
@@ -79,6 +93,7 @@ export class SliceArchive {
     this.#body = body;
     this.#files = header.files;
     this.#places = header.places;
+    this.#leaves = header.leaves;
     this.#sorted = new Set(header.sorted);
     this.#index = header.index;
   }
@@ -99,6 +114,11 @@ export class SliceArchive {
       if (file !== undefined && files.has(file)) found.set(part, { file, unit: this.#places[2 * part + 1] ?? 0 });
     }
     return found;
+  }
+
+  /** The parts that are leaves of a file, by their numbers. */
+  leavesOf(file: string): readonly (readonly [part: number, LeafPlace])[] {
+    return this.#leaves.filter(([, leaf]) => leaf.file === file);
   }
 
   /** True for parts whose content decides where they stand in a slice. */
@@ -135,16 +155,29 @@ function* contentsOf(parts: Iterable<number>, contents: Buffer): Generator<Uint8
 interface Header {
   readonly files: readonly string[];
   readonly places: readonly number[];
+  readonly leaves: readonly (readonly [part: number, LeafPlace])[];
   readonly sorted: readonly number[];
   readonly index: object;
 }
 
 function headerFrom(value: unknown): Header | undefined {
-  const [files, places, sorted, index] = ['files', 'places', 'sorted', 'index'].map((part) =>
+  const [files, places, leaves, sorted, index] = ['files', 'places', 'leaves', 'sorted', 'index'].map((part) =>
     jsonProperty(value, part),
   );
-  const areLists = isListOf(files, isText) && isListOf(places, isNumber) && isListOf(sorted, isNumber);
-  return areLists && typeof index === 'object' && index !== null ? { files, places, sorted, index } : undefined;
+  const areLists =
+    isListOf(files, isText) && isListOf(places, isNumber) && isListOf(leaves, isLeaf) && isListOf(sorted, isNumber);
+  return areLists && typeof index === 'object' && index !== null ? { files, places, leaves, sorted, index } : undefined;
+}
+
+function isLeaf(value: unknown): value is readonly [number, LeafPlace] {
+  if (!Array.isArray(value) || value.length !== 2) return false;
+  const [part, leaf] = value as unknown[];
+  const members = jsonProperty(leaf, 'members');
+  return isNumber(part) && isText(jsonProperty(leaf, 'file')) && isListOf(members, isMember);
+}
+
+function isMember(value: unknown): value is string | null {
+  return value === null || isText(value);
 }
 
 function isNumber(value: unknown): value is number {

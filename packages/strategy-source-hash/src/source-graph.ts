@@ -2,7 +2,7 @@ import { dirname, extname, resolve } from 'node:path';
 import { ALGORITHM } from './algorithm.ts';
 import { Analysis } from './analysis.ts';
 import { type CompilerOptions, CompilerOptionsReader } from './compiler-options.ts';
-import { assetNode, jsonNode, leaf } from './data-node.ts';
+import { assetNode, jsonAspect, jsonNode, leaf } from './data-node.ts';
 import { type Digest, digestList, digestText } from './digest.ts';
 import { filesBelow } from './files-below.ts';
 import { type Finding, locate } from './finding.ts';
@@ -161,8 +161,9 @@ export class SourceGraph {
     return extname(path) === '.json' ? jsonNode(file) : assetNode(file);
   }
 
-  /** Of code only its normal form matters: a comment may be edited while the process runs. */
+  /** Of code only its normal form matters, and of JSON its value: a comment may be edited while the process runs. */
   #aspectOf(path: string): Aspect | undefined {
+    if (extname(path) === '.json') return jsonAspect;
     return isCode(path) ? { name: SOURCE_ASPECT, of: (bytes) => this.analysis.factsOf(path, bytes).digest } : undefined;
   }
 

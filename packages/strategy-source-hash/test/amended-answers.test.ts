@@ -138,6 +138,82 @@ describe('an edit that is told from what was remembered gives what a look at eve
     ];
     expect(others.map((edit) => tell(files, { ...files, ...edit }))).toEqual(others.map(() => 'untold'));
   });
+
+  test('of a package.json or a lockfile is told where what counts of it is the same', () => {
+    const lock = (dep: string, other: string, more = ''): string =>
+      `lockfileVersion: '9.0'\nimporters:\n  .:\n    dependencies:\n      dep:\n        specifier: ^1.0.0\n        version: ${dep}\n      other:\n        specifier: ^1.0.0\n        version: ${other}\npackages:\n  dep@${dep}:\n    resolution: {integrity: sha512-a}\n  other@${other}:\n    resolution: {integrity: sha512-b}\nsnapshots:\n  dep@${dep}: {}\n  other@${other}: {}\n${more}`;
+    const manifest = (scripts: string, type: string): string =>
+      `{"name":"p","type":"${type}","scripts":{"t":"${scripts}"},"dependencies":{"dep":"^1.0.0","other":"^1.0.0"}}`;
+    const files = {
+      'package.json': manifest('a', 'module'),
+      'pnpm-lock.yaml': lock('1.0.0', '1.0.0'),
+      'node_modules/.pnpm/lock.yaml': lock('1.0.0', '1.0.0'),
+      'node_modules/dep/package.json': '{"name":"dep","version":"1.0.0"}',
+      'node_modules/dep/index.js': 'exports.dep = 1;\n',
+      'src/ops.ts': `import { op } from '@memo/core';\nimport { dep } from 'dep';\nexport const main = op('main', async () => dep);\n`,
+    };
+    const kinds = [
+      { 'package.json': manifest('b', 'module') },
+      { 'pnpm-lock.yaml': lock('1.0.0', '1.0.1') },
+      { 'pnpm-lock.yaml': lock('1.0.0', '1.0.1'), 'node_modules/.pnpm/lock.yaml': lock('1.0.0', '1.0.1') },
+      { 'package.json': manifest('b', 'commonjs') },
+      { 'pnpm-lock.yaml': lock('1.0.1', '1.0.0') },
+      { 'pnpm-lock.yaml': 'unreadable: [' },
+      { 'node_modules/dep/package.json': '{"name":"dep","version":"1.0.1"}' },
+    ].map((edit) => tell(files, { ...files, ...edit }));
+    expect(kinds).toEqual(['told', 'told', 'told', 'untold', 'untold', 'untold', 'untold']);
+  });
+
+  describe('of a JSON file', () => {
+    const uses = (more = ''): Program => ({
+      'package.json': '{"name":"p","type":"module"}',
+      'data.json': '{"a":1,"b":[2,3],"c":{"d":4},"e":1}',
+      'other.json': '{"a":1}',
+      'src/ops.ts': `import { op } from '@memo/core';\nimport data from '../data.json' with { type: 'json' };\nimport * as other from '../other.json' with { type: 'json' };\n${more}export const main = op('main', async () => [data.a, data.b, other]);\n`,
+    });
+    const edits = (program: Program, values: readonly string[]) =>
+      values.map((value) => tell(program, { ...program, 'data.json': value }));
+
+    test('is told: of a value that is read, of another one, of the layout, of one that comes or goes', () => {
+      const values = [
+        '{"a":7,"b":[2,3],"c":{"d":4},"e":1}',
+        '{"a":1,"b":[2,3],"c":5,"e":1}',
+        '{ "a": 1.0, "b": [2, 3], "c": {"d": 4}, "e": 1 }',
+        '{"b":[2,3],"f":1}',
+        'null',
+      ];
+      // Nothing of null is read in vain: both members are undefined, and one part.
+      expect(edits(uses(), values)).toEqual(['told', 'told', 'told', 'told', 'untold']);
+      expect(tell(uses(), { ...uses(), 'other.json': '{"a":2}' })).toBe('told');
+    });
+
+    test('is left to a look at everything where values that are read become equal, or no values', () => {
+      expect(edits(uses(), ['{"a":[2,3],"b":[2,3]}', '{"a":1'])).toEqual(['untold', 'untold']);
+      const both = uses('const e = data.e;\n');
+      const read = { ...both, 'src/ops.ts': (both['src/ops.ts'] ?? '').replace('[data.a', '[e, data.a') };
+      expect(edits(read, ['{"a":1,"b":[2,3],"e":2}'])).toEqual(['untold']);
+    });
+
+    test('whichever values are equal, and whatever else is done with them', () => {
+      const random = new SeededRandom(7);
+      const value = (): string => random.pick([`${random.below(20)}`, `{"d":${random.below(20)}}`]);
+      const data = (): string => `{"a":${value()},"b":${value()},"c":${value()},"e":${value()}}`;
+      const kinds = Array.from({ length: 24 }, () => {
+        const effects = `const kept = [data.e];\nkept.push(data.c);\nObject.assign(${random.pick(['data.c', 'data.a', 'kept', 'data'])}, { more: data.e });\n`;
+        return tell({ ...uses(effects), 'data.json': data() }, { ...uses(effects), 'data.json': data() });
+      });
+      expect(new Set(kinds)).toEqual(new Set(['told', 'untold']));
+    });
+
+    test('is left to a look at everything where its bytes count, too', () => {
+      const place = uses(`export const place = new URL('../data.json', import.meta.url);\n`);
+      const read = { ...place, 'src/ops.ts': (place['src/ops.ts'] ?? '').replace('[data.a', '[place, data.a') };
+      expect(edits(read, ['{"a":7,"b":[2,3]}', '{ "a":1,"b":[2,3],"c":{"d":4},"e":1}'])).toEqual(['untold', 'untold']);
+      const own = uses();
+      const named = { ...own, 'src/ops.ts': (own['src/ops.ts'] ?? '').replace('../data.json', '../package.json') };
+      expect(tell(named, { ...named, 'package.json': '{"name":"q","type":"module"}' })).toBe('untold');
+    });
+  });
 });
 
 test('an archive that is damaged tells nothing', () => {

@@ -1,7 +1,9 @@
 import { dirname, join } from 'node:path';
 import { type Digest, digestBytes } from '../digest.ts';
+import { parseJson } from '../json-form.ts';
 import { relativePath } from '../relative-path.ts';
 import type { Aspect, SourceFiles } from '../source-files.ts';
+import { isText } from '../stored-facts.ts';
 import { type LockedGraph, type LockedImport, type LockedTree, lockedTree } from './locked-graph.ts';
 import { parseNpmLockfile } from './npm-lockfile.ts';
 import { parsePnpmLockfile } from './pnpm-lockfile.ts';
@@ -82,7 +84,7 @@ export class Lockfiles {
 
   #nearestTo(directory: string): Lockfile | undefined {
     if (this.#nearest.has(directory)) return this.#nearest.get(directory);
-    const kind = KINDS.find(({ name }) => this.#files.read(join(directory, name)) !== undefined);
+    const kind = KINDS.find(({ name }) => this.#files.kindOf(join(directory, name)) === 'file');
     const parent = dirname(directory);
     const above = kind === undefined && parent !== directory ? this.#nearestTo(parent) : undefined;
     const found = kind === undefined ? above : { path: join(directory, kind.name), kind };
@@ -91,17 +93,8 @@ export class Lockfiles {
   }
 
   #treeIn(path: string, kind: LockfileKind, wanted: LockedImport): TreeInFile | undefined {
-    const treeOf = (bytes: Uint8Array): TreeInFile => {
-      const graph = this.#graphOf(bytes, kind);
-      const key = graph?.find(wanted);
-      const tree = graph === undefined || key === undefined ? undefined : lockedTree(graph, key);
-      return { tree, isReadable: graph !== undefined };
-    };
-    // Other parts of the lockfile may be edited while the process runs.
-    const aspect: Aspect = {
-      name: `locked ${wanted.importer} ${wanted.name} ${wanted.range ?? ''}`,
-      of: (bytes) => treeOf(bytes).tree?.digest ?? '',
-    };
+    const treeOf = (bytes: Uint8Array): TreeInFile => treeIn(this.#graphOf(bytes, kind), wanted);
+    const aspect = lockedAspect(wanted, treeOf);
     const file = this.#files.read(path, aspect);
     if (file !== undefined) this.#read.push({ path, aspect });
     if (file?.edited === true) this.#edited.add(path);
@@ -109,11 +102,57 @@ export class Lockfiles {
   }
 
   #graphOf(bytes: Uint8Array, kind: LockfileKind): LockedGraph | undefined {
-    if (bytes.length > MAX_BYTES) return undefined;
     const key = `${kind.name} ${digestBytes(bytes)}`;
-    if (!this.#graphs.has(key)) this.#graphs.set(key, kind.parse(new TextDecoder().decode(bytes)));
+    if (!this.#graphs.has(key)) this.#graphs.set(key, graphIn(bytes, kind));
     return this.#graphs.get(key);
   }
+}
+
+function graphIn(bytes: Uint8Array, kind: LockfileKind): LockedGraph | undefined {
+  const known = graphsOfBytes.get(bytes);
+  if (known?.kind === kind) return known.graph;
+  const graph = bytes.length > MAX_BYTES ? undefined : kind.parse(new TextDecoder().decode(bytes));
+  graphsOfBytes.set(bytes, { kind, graph });
+  return graph;
+}
+
+/** Spares a second parse of bytes of which several packages are asked for. */
+const graphsOfBytes = new WeakMap<
+  Uint8Array,
+  { readonly kind: LockfileKind; readonly graph: LockedGraph | undefined }
+>();
+
+function treeIn(graph: LockedGraph | undefined, wanted: LockedImport): TreeInFile {
+  const key = graph?.find(wanted);
+  const tree = graph === undefined || key === undefined ? undefined : lockedTree(graph, key);
+  return { tree, isReadable: graph !== undefined };
+}
+
+const LOCKED = 'locked ';
+
+/** What counts of a lockfile: other parts of it may be edited while the process runs. */
+function lockedAspect({ importer, name, range }: LockedImport, treeOf: (bytes: Uint8Array) => TreeInFile): Aspect {
+  return {
+    name: `${LOCKED}${JSON.stringify([importer, name, range])}`,
+    of: (bytes) => {
+      const { tree, isReadable } = treeOf(bytes);
+      return tree?.digest ?? (isReadable ? 'not locked' : 'unreadable');
+    },
+  };
+}
+
+/** The aspect of a lockfile that has a name; `undefined` for any other file or name. */
+export function lockedAspectNamed(path: string, name: string): Aspect | undefined {
+  const kind = KINDS.find(
+    (one) => path.endsWith(`/${one.name}`) || (one.installed && path.endsWith(`/${one.installed}`)),
+  );
+  if (kind === undefined || !name.startsWith(LOCKED)) return undefined;
+  const parts = parseJson(Buffer.from(name.slice(LOCKED.length)))?.value;
+  if (!Array.isArray(parts)) return undefined;
+  const [importer, imported, range] = parts as unknown[];
+  if (!isText(importer) || !isText(imported) || !(range === null || isText(range))) return undefined;
+  const wanted = { importer, name: imported, range: range ?? undefined };
+  return lockedAspect(wanted, (bytes) => treeIn(graphIn(bytes, kind), wanted));
 }
 
 interface TreeInFile {

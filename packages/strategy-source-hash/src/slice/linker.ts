@@ -33,6 +33,8 @@ export interface LeafPart {
   readonly whole: string;
   readonly file?: GraphNode;
   readonly tree?: InstalledTree;
+  /** The members of a JSON file that it stands for; `undefined` for the whole value. Several where they have one value. */
+  readonly members?: Set<string | undefined>;
 }
 
 /** A part, and which of the names that it binds is meant. */
@@ -43,6 +45,11 @@ export interface Target {
 
 interface Graph {
   node(path: string): GraphNode | undefined;
+}
+
+/** All that counts of a member of a JSON value, or of the whole value. */
+export function jsonToken(json: unknown, member: string | undefined): string {
+  return `json ${digestText(jsonForm(member === undefined ? json : jsonProperty(json, member)))}`;
 }
 
 /** Finds the parts that references stand for. Each part is one object, so that parts can be compared. */
@@ -243,8 +250,9 @@ export class Linker {
 
   #json(file: GraphNode, { name, member }: Extract<Ref, { to: 'import' }>): Target {
     const key = name === 'default' ? member : name === '*' ? undefined : name;
-    const value = key === undefined ? file.json?.value : jsonProperty(file.json?.value, key);
-    return this.#leaf(`json ${digestText(jsonForm(value))}`, { label: file.path }, file);
+    const target = this.#leaf(jsonToken(file.json?.value, key), { label: file.path }, file);
+    if (target.part.kind === 'leaf') target.part.members?.add(key);
+    return target;
   }
 
   #namespace(file: GraphNode): NamespacePart {
@@ -260,6 +268,7 @@ export class Linker {
       token,
       whole: label,
       ...(file !== undefined && { file }),
+      ...(file?.json !== undefined && { members: new Set<string | undefined>() }),
       ...(tree !== undefined && { tree }),
     };
     this.#leaves.set(key, known);

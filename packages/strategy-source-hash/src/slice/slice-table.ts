@@ -96,6 +96,10 @@ export function unitContent({ own }: Pick<Unit, 'own'>, setting: string): string
   return `${own} ${setting}`;
 }
 
+export function leafContent(token: string): string {
+  return `leaf ${token}`;
+}
+
 export function digestOfContent(content: string): Uint8Array {
   return Buffer.from(digestText(content), 'hex');
 }
@@ -107,6 +111,6 @@ function contentOf(part: Part, linker: Linker): string {
     case 'namespace':
       return `namespace ${linker.namesOf(part.file.path).join(' ')}`;
     case 'leaf':
-      return `leaf ${part.token}`;
+      return leafContent(part.token);
   }
 }
