@@ -23,7 +23,7 @@ export interface InProcessOptions {
   readonly clock: Clock;
   readonly managerFor: (io: string, version: string | undefined) => IOManager;
   /** Called after the op ran, before anything is published; throws when its code is not the planned one any more. */
-  readonly confirmCode: (step: ExecutionStep) => Promise<void>;
+  readonly confirmCode: (step: ExecutionStep) => Promise<void> | undefined;
   readonly see: Loader['see'];
   readonly mayAdopt: Publisher['mayAdopt'];
   readonly slots: number;
@@ -114,7 +114,8 @@ export class InProcessExecutor implements Executor {
       if (cause instanceof InputFailure) throw cause.cause;
       return { kind: 'failed', ...attempted, durationMs };
     }
-    await this.#options.confirmCode(step);
+    const confirmed = this.#options.confirmCode(step);
+    if (confirmed !== undefined) await confirmed;
     const outputs = await publishOutputs(attempted.value, work, shared);
     this.#storing.delete(step.id);
     const { attempts } = attempted;

@@ -118,19 +118,26 @@ function loadAddress(address: ReadAddress, { step, input, loader, digests }: Rea
  * @throws MemoError M5002 for a store that refuses or cannot be reached.
  */
 export function loadStored(manager: IOManager, context: StepOutputContext, lost: (error: MemoError) => Error): unknown {
-  const fail = (cause: unknown): never => {
-    throw loadingFailed(cause, { manager, context, lost });
-  };
-  const checked = (value: unknown): unknown => {
-    if (isContentOf(context, value, manager)) return value;
-    throw otherContent(context, 'The record of its version names another one.');
-  };
+  const loading = { manager, context, lost };
   try {
     const value = manager.loadInput(context);
-    return isPromiseLike(value) ? Promise.resolve(value).then(checked).catch(fail) : checked(value);
+    return isPromiseLike(value) ? loadedLater(value, loading) : checked(value, loading);
   } catch (cause) {
-    return fail(cause);
+    throw loadingFailed(cause, loading);
   }
+}
+
+async function loadedLater(value: PromiseLike<unknown>, loading: Loading): Promise<unknown> {
+  try {
+    return checked(await value, loading);
+  } catch (cause) {
+    throw loadingFailed(cause, loading);
+  }
+}
+
+function checked(value: unknown, { manager, context }: Loading): unknown {
+  if (isContentOf(context, value, manager)) return value;
+  throw otherContent(context, 'The record of its version names another one.');
 }
 
 function isPromiseLike(value: unknown): value is PromiseLike<unknown> {

@@ -57,7 +57,7 @@ export async function publishOutputs(returned: unknown, work: StepWork, publishe
   for (const [name, value] of values) {
     digests[name] = value === ABSENT ? 'absent' : { digest: digestOf({ ...work, output: name, value }, publisher) };
   }
-  const versionOf = addresses(task, step, digests);
+  const versionOf = addresses(task, digests);
   const outputs: Record<string, ReportedOutput | 'absent'> = {};
   for (const [name, value] of values) {
     const digest = digests[name] as { readonly digest: string };
@@ -124,16 +124,18 @@ function digestOf(
  */
 function addresses(
   task: StepTask,
-  step: ExecutionStep,
   digests: Readonly<Record<string, { readonly digest: string } | 'absent'>>,
 ): (output: string) => string | undefined {
-  const { version } = task;
-  if (version === undefined) return () => undefined;
+  const { version, address } = task;
+  if (version === undefined) return NOWHERE;
+  // By far the most common, and a digest less.
+  if (address !== undefined && task.pub === undefined && task.bound === undefined) return () => address;
   const pub = pubOf(digests);
-  if (!committedByOutput(step)) return (output) => outputVersion(version, output, pub);
-  const isFirst = task.pub === undefined && (task.bound === undefined || task.bound === pub);
-  return (output) => outputVersion(version, output, isFirst ? undefined : pub);
+  const isBound = address !== undefined && task.pub === undefined && task.bound === pub;
+  return (output) => (isBound ? address : outputVersion(version, output, pub));
 }
+
+const NOWHERE = (): undefined => undefined;
 
 interface Publication extends StepWork {
   readonly output: string;

@@ -145,6 +145,8 @@ class ActiveRun {
       logFor: (resource) => logFor(events, { resource }),
     });
     const managerFor = (io: string, version: string | undefined): IOManager => this.#managerFor(planned, io, version);
+    const { versions: strategy } = this.#job;
+    const plannedCode = memoized && { strategy, code: memoized.code, resources: planned.resources };
     const values = new ValueRelease({ plan: planned.traced, scope, memory: this.#memory });
     const executor = new InProcessExecutor({
       plan: planned.traced,
@@ -153,10 +155,7 @@ class ActiveRun {
       resources,
       clock,
       managerFor,
-      confirmCode: async ({ op }) => {
-        if (memoized === undefined) return;
-        await confirmLateCode(op, { strategy: this.#job.versions, code: memoized.code, resources: planned.resources });
-      },
+      confirmCode: ({ op }) => (plannedCode === undefined ? undefined : confirmLateCode(op, plannedCode)),
       see: ({ step, output }, digest) => ledger.see(planned.traced.indexOf.get(step) as number, output, digest),
       mayAdopt: async ({ index }, theirs) => committer === undefined || mayAdopt(index, theirs, committer),
       slots: concurrency,

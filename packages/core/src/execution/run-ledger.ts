@@ -92,7 +92,15 @@ export class RunLedger {
 
   /** Where an output of a settled step is. */
   address(index: number, output: string): ReadAddress {
-    return { ...this.place(index, output), digest: this.stored === undefined ? undefined : this.digest(index, output) };
+    const { step, io, version, take } = this.place(index, output);
+    return {
+      step,
+      output,
+      io,
+      version,
+      take,
+      digest: this.stored === undefined ? undefined : this.digest(index, output),
+    };
   }
 
   /** Where an output of a settled step is, whatever it holds. */
@@ -172,6 +180,10 @@ export class RunLedger {
       take,
       bound,
       pub: version === undefined || !committedByOutput(step) ? undefined : this.versions?.pub(index),
+      address:
+        version === undefined || !committedByOutput(step)
+          ? undefined
+          : this.versions?.outputVersion(index, step.op.outputs[0]?.name ?? ''),
       supersede,
       digests: this.stored !== undefined,
       inputs: step.inputs.map((input) => this.#input(input, skipped)),

@@ -39,6 +39,8 @@ export interface StepTask {
   readonly bound: string | undefined;
   /** The generation in the addresses of the outputs, where the version is pinned. */
   readonly pub: string | undefined;
+  /** Where the output of a step is kept that it alone commits, unless that is another generation. */
+  readonly address: string | undefined;
   /** True when a differing stored value is to be superseded instead of adopted. */
   readonly supersede: boolean;
   /** True when content digests are needed: in memoized runs. */

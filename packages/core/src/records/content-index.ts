@@ -76,6 +76,14 @@ function codeIn(reader: EntryReader, offset: number): string | undefined {
   return start === -1 || end === -1 ? undefined : text.slice(start + OP_FIELD.length - 1, end + 1);
 }
 
-function codeText({ namespace, name, code, by }: StepVersionRecord['op']): string {
-  return JSON.stringify({ namespace, name, code, by });
+/** The same as it is written; made once for the code that many steps share. */
+function codeText(op: StepVersionRecord['op']): string {
+  const known = codeTexts.get(op);
+  if (known !== undefined) return known;
+  const { namespace, name, code, by } = op;
+  const text = JSON.stringify({ namespace, name, code, by });
+  codeTexts.set(op, text);
+  return text;
 }
+
+const codeTexts = new WeakMap<StepVersionRecord['op'], string>();

@@ -14,16 +14,23 @@ export interface PlannedCode {
 }
 
 /**
- * Asks again for the versions of code that may have been loaded after planning. Called after an op ran, before anything of it is
- * published.
+ * Asks again for the versions of code that may have been loaded after planning; `undefined` where there is none. Called after an op ran, before
+ * anything of it is published.
  *
  * @throws MemoError M4007 when a version is another one now; what the strategy throws.
  */
-export async function confirmLateCode(op: OpDefinition, planned: PlannedCode): Promise<void> {
-  const { strategy, code } = planned;
+export function confirmLateCode(op: OpDefinition, planned: PlannedCode): Promise<void> | undefined {
   const late = lateResources(op, planned);
-  const ops = code.resolved.get(op)?.loadsLate === true ? [op] : [];
-  if (ops.length + late.length === 0) return;
+  const ops = planned.code.resolved.get(op)?.loadsLate === true ? [op] : [];
+  return ops.length + late.length === 0 ? undefined : confirm(op, { ...planned, ops, late });
+}
+
+interface LateCode extends PlannedCode {
+  readonly ops: readonly OpDefinition[];
+  readonly late: readonly ConfiguredResource[];
+}
+
+async function confirm(op: OpDefinition, { strategy, code, ops, late }: LateCode): Promise<void> {
   const answers = await resolveCode(strategy, ops, late);
   const before = [
     ...ops.map((asked) => code.resolved.get(asked)),
@@ -42,8 +49,9 @@ export async function confirmLateCode(op: OpDefinition, planned: PlannedCode): P
 
 /** The resources that an op requires, directly or through others, whose code may be loaded late. */
 function lateResources(op: OpDefinition, { code, resources }: PlannedCode): readonly ConfiguredResource[] {
-  const found = new Map<string, ConfiguredResource>();
   const open = Object.values(op.uses).map(({ name }) => name);
+  if (open.length === 0) return NO_RESOURCES;
+  const found = new Map<string, ConfiguredResource>();
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
     const resource = resources.get(name);
     if (resource === undefined || found.has(name)) continue;
@@ -53,3 +61,5 @@ function lateResources(op: OpDefinition, { code, resources }: PlannedCode): read
   const late = (name: string): ResolvedCode | undefined => code.resources.get(name);
   return [...found].filter(([name]) => late(name)?.loadsLate === true).map(([, resource]) => resource);
 }
+
+const NO_RESOURCES: readonly ConfiguredResource[] = Object.freeze([]);

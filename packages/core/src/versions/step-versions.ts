@@ -27,7 +27,7 @@ export class StepVersions {
   /** 1 for a step whose version follows again when somebody asks; so does everything below it. */
   #outdated: Uint8Array | undefined;
   readonly #contents = new Map<number, ReadonlyMap<string, string>>();
-  readonly #heads: Map<OpDefinition, { readonly plain: string; readonly namespace: string }>;
+  readonly #heads: Map<OpDefinition, OpHead>;
 
   constructor(inputs: VersionInputs, like?: StepVersions) {
     this.#inputs = inputs;
@@ -130,7 +130,7 @@ export class StepVersions {
   /** Says what a volatile step gave, by output; absent outputs have no entry. */
   setContent(index: number, digests: ReadonlyMap<string, string>): void {
     const { op } = this.#step(index);
-    const owner = { namespace: this.#head(op)?.namespace ?? namespaceOf(op), name: op.name };
+    const owner = { namespace: this.#head(op)?.code.namespace ?? namespaceOf(op), name: op.name };
     const versions = [...digests].map(([output, digest]) => [output, contentVersion(owner, output, digest)] as const);
     versions.push(['', contentVersion(owner, '', [...digests].map(([name, digest]) => `${name}=${digest}`).join(' '))]);
     this.#contents.set(index, new Map(versions));
@@ -154,10 +154,7 @@ export class StepVersions {
 
   /** The code that a step runs, as its record names it. */
   code(index: number): StepVersionRecord['op'] | undefined {
-    const { op } = this.#step(index);
-    const ingredients = this.#inputs.ops.get(op);
-    if (ingredients === undefined) return undefined;
-    return { namespace: namespaceOf(op), name: op.name, code: ingredients.code, by: ingredients.by };
+    return this.#head(this.#step(index).op)?.code;
   }
 
   /** The record behind the version that a step has now. */
@@ -202,22 +199,22 @@ export class StepVersions {
     return tail === undefined ? undefined : text + tailKey(tail);
   }
 
-  #head(op: OpDefinition): { readonly plain: string; readonly namespace: string } | undefined {
+  #head(op: OpDefinition): OpHead | undefined {
     const known = this.#heads.get(op);
     if (known !== undefined) return known;
     const ingredients = this.#inputs.ops.get(op);
     if (ingredients === undefined) return undefined;
-    const { resources, code, by } = ingredients;
-    const owner = { namespace: namespaceOf(op), name: op.name, code, by };
-    const plain = recordHead({ op: owner, config: NO_CONFIG, resources }, this.#inputs.schema);
-    const head = { plain, namespace: owner.namespace };
+    const { resources, code: version, by } = ingredients;
+    const code = { namespace: namespaceOf(op), name: op.name, code: version, by };
+    const plain = recordHead({ op: code, config: NO_CONFIG, resources }, this.#inputs.schema);
+    const head = { plain, code };
     this.#heads.set(op, head);
     return head;
   }
 
   #headText(step: ExecutionStep): string {
-    const { code, by, resources } = this.#inputs.ops.get(step.op) as OpIngredients;
-    const op = { namespace: this.#head(step.op)?.namespace ?? '', name: step.op.name, code, by };
+    const { resources } = this.#inputs.ops.get(step.op) as OpIngredients;
+    const { code: op } = this.#head(step.op) as OpHead;
     const config = valueRecord(step.config, `op "${step.op.name}"`);
     return recordHead({ op, config, resources }, this.#inputs.schema);
   }
@@ -298,6 +295,12 @@ export class StepVersions {
       ...(effect ? { effect: { job: this.#inputs.plan.job, step: step.id } } : {}),
     };
   }
+}
+
+/** What all steps of an op share: the beginning of their key where they have no config, and the code as records name it. */
+interface OpHead {
+  readonly plain: string;
+  readonly code: StepVersionRecord['op'];
 }
 
 type DigestOf = KnownContents['digestOf'];

@@ -105,6 +105,7 @@ class Stage {
     const options = goesOn ? [this.#last, ...able.filter((actor) => actor !== this.#last)] : able;
     const most = goesOn && this.#left === 0 ? 1 : options.length;
     const chosen = this.#path[this.#choices.length] ?? 0;
+    if (chosen >= most) throw new Error(`does not go the same way twice:\n${this.told.join('\n')}`);
     this.#choices.push({ chosen, options: most });
     if (goesOn && chosen > 0) this.#left--;
     this.#last = options[chosen] as number;
