@@ -43,8 +43,7 @@ export interface Decision {
  */
 export function decideDemand(facts: StepFacts): readonly Decision[] {
   const { steps } = facts.plan;
-  const absentInputs = steps.map((step) => findAbsentInput(facts, step));
-  for (const step of steps) absentInputs[step.index] ??= inheritedAbsence(step, absentInputs);
+  const absentInputs = findAbsentInputs(facts);
   const avoidable = findAvoidable(facts, absentInputs);
   const needed = markNeeded(facts, { absentInputs, avoidable });
   const hasRunningTwin = runningTwins(
@@ -177,6 +176,15 @@ function addNeededIf(facts: StepFacts, result: Decision[]): readonly Decision[] 
     if (consumer !== undefined) result[index] = { action: 'pending', because: consumer };
   }
   return result;
+}
+
+/** For each step, an input that is absent; empty where no op may leave an output out. */
+function findAbsentInputs(facts: StepFacts): readonly (AbsentInput | undefined)[] {
+  const { steps } = facts.plan;
+  if (!steps.some(({ op }) => op.outputs.some(({ optional }) => optional))) return [];
+  const absentInputs = steps.map((step) => findAbsentInput(facts, step));
+  for (const step of steps) absentInputs[step.index] ??= inheritedAbsence(step, absentInputs);
+  return absentInputs;
 }
 
 function findAbsentInput(facts: StepFacts, step: ExecutionStep): AbsentInput | undefined {

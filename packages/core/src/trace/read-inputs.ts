@@ -95,28 +95,26 @@ function wrongInputs(reader: InputReader, problem: string, meant: string | undef
 
 function readSource(value: unknown, name: string, reader: InputReader): InputSource | undefined {
   const target = targetOf(value);
-  if (target !== undefined) return outputSource(target, { input: name, at: undefined }, reader);
+  if (target !== undefined) return ownSource(target, reader) ?? wrongReference(target, name, reader);
   if (!Array.isArray(value)) return literalSource(value, name, reader);
   const values: readonly unknown[] = value;
-  const targets = [...values].map(targetOf);
-  if (targets.every((item) => item === undefined)) return literalSource(value, name, reader);
-  const items = targets.map((item, at) =>
-    item === undefined
-      ? literalSource(values[at], `${name}[${at}]`, reader)
-      : outputSource(item, { input: name, at }, reader),
-  );
+  if (!values.some((item) => targetOf(item) !== undefined)) return literalSource(value, name, reader);
+  // A copy, in which holes are items like others.
+  const items = [...values].map((item, at) => {
+    const from = targetOf(item);
+    if (from === undefined) return literalSource(item, `${name}[${at}]`, reader);
+    return ownSource(from, reader) ?? wrongReference(from, `${name}[${at}]`, reader);
+  });
   return { kind: 'list', items: wholly(items) };
 }
 
-/** An input, or an item of one that is a list. */
-interface InputPlace {
-  readonly input: string;
-  readonly at: number | undefined;
+function ownSource(target: Target, reader: InputReader): OutputSource | undefined {
+  const isOwn = target.owner === reader.owner && target.output !== undefined;
+  return isOwn ? reader.sourceOf(target.step, target.output) : undefined;
 }
 
-function outputSource(target: Target, { input, at }: InputPlace, reader: InputReader): OutputSource | undefined {
-  if (target.owner === reader.owner && target.output !== undefined) return reader.sourceOf(target.step, target.output);
-  const name = at === undefined ? input : `${input}[${at}]`;
+/** Reports a reference that is no input: an output of another build, or a step without outputs. */
+function wrongReference(target: Target, name: string, reader: InputReader): undefined {
   if (target.owner !== reader.owner) {
     reader.fail(
       new MemoError('M2111', `Input "${name}" of step "${reader.step}" is an output of another build().`, {
