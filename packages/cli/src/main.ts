@@ -25,6 +25,7 @@ export async function main(words: readonly string[], around: Surroundings): Prom
     flags = parsed.flags;
     const { out, err } = terminalsOf(around, flags);
     if (flags.has('help')) return await printHelp(name, command, out);
+    checkForm(name, flags);
     checkNames(name, command, parsed.positionals);
     const directory = resolve(around.cwd, flags.text('directory') ?? '.');
     return await command.run({ flags, names: parsed.positionals, around, directory, out, err, commands: COMMANDS });
@@ -69,6 +70,7 @@ async function withoutCommand(rest: readonly string[], around: Surroundings): Pr
     out.print(...overview(out));
     return EXIT.ok;
   }
+  checkForm(undefined, flags);
   const { projectStatus } = await import('./commands/project-status.ts');
   const directory = resolve(around.cwd, flags.text('directory') ?? '.');
   return projectStatus({ flags, names: [], around, directory, out, err, commands: COMMANDS });
@@ -86,6 +88,18 @@ function checkNames(name: string, { names: [least, most], takes }: Command, give
   if (given.length < least) throw usageError(`memo ${name} needs a name: memo ${name} ${takes}`, `memo ${name} --help`);
   if (given.length > most)
     throw usageError(`memo ${name} does not take ${JSON.stringify(given[most])}.`, `memo ${name} --help`);
+}
+
+/** Their answer is text for a person or a shell, and nothing else. */
+const WITHOUT_DOCUMENT: readonly (string | undefined)[] = ['dev', 'completions'];
+
+/** @throws MemoError M1002 for a form of answer that a command does not have: what asks for one must not be given another. */
+function checkForm(name: string | undefined, flags: Flags): void {
+  if (flags.has('ndjson') && name !== 'run')
+    throw usageError('--ndjson prints the events of a run, as memo run has them.', 'memo run --ndjson');
+  if (flags.has('ndjson') && flags.has('json'))
+    throw usageError('--json prints one document and --ndjson every event: give one of them.');
+  if (flags.has('json') && WITHOUT_DOCUMENT.includes(name)) throw usageError(`memo ${name} prints no JSON document.`);
 }
 
 /** What says how an error is printed, before the command line could be read. */

@@ -1,4 +1,6 @@
-/** JSON schemas (draft 2020-12) of the documents that commands print with `--json`. Fields may be added in a minor release. */
+import type { MemoEvent } from '@memo/core/inspect';
+
+/** JSON schemas (draft 2020-12) of the documents that commands print with `--json`, and of the events of `memo run --ndjson`. Fields may be added in a minor release. */
 
 /** A JSON schema. */
 export interface JsonSchema {
@@ -225,12 +227,64 @@ const DOCUMENTS: Readonly<
   'memo.error/1': [{ error: object({ code: text, name: text, message: text }) }],
 };
 
+const list: JsonSchema = { type: 'array' };
+
+/** What an event has beside `v`, `seq`, `t` and `type`. */
+const EVENTS: Readonly<Record<MemoEvent['type'], Readonly<Record<string, JsonSchema>>>> = {
+  'run.start': { run: text, job: text, memo: text, steps: count, stores: fields, tags: fields },
+  plan: { run: count, reuse: count, skip: count, pending: count, savedMs: number, planMs: number, steps: list },
+  'step.reuse': { step: text, op: text, version: text },
+  'step.start': { step: text, op: text, attempt: count, reasons: listOf(reason) },
+  'step.retry': { step: text, attempt: count, delayMs: number, error: fields },
+  'step.progress': { step: text, done: number },
+  'step.log': { level: text, message: text },
+  'step.end': {
+    step: text,
+    op: text,
+    status: { enum: ['ran', 'failed', 'skipped', 'cancelled'] },
+    durationMs: number,
+    attempts: count,
+  },
+  'output.stored': { step: text, output: text, identifier: texts, outcome: { enum: ['created', 'exists'] } },
+  'output.absent': { step: text, output: text },
+  'output.loaded': { step: text, output: text, by: text, input: text },
+  'output.lost': { step: text, output: text, error: fields },
+  'step.rebound': { step: text, version: text, pub: text, generation: count },
+  'resource.setup': { resource: text, durationMs: number },
+  'resource.teardown': { resource: text, durationMs: number },
+  warning: { code: text, message: text },
+  'map.expand': { step: text, items: count, reuse: count },
+  'run.end': {
+    run: text,
+    status: { enum: ['success', 'failure', 'cancelled'] },
+    ran: count,
+    reused: count,
+    skipped: count,
+    failed: count,
+    durationMs: number,
+    savedMs: number,
+  },
+};
+
+const DRAFT = 'https://json-schema.org/draft/2020-12/schema';
+
+/** One line of `memo run --ndjson` or of a journal: `seq` grows by one, `t` is in milliseconds since the epoch. Readers ignore types that they do not know. */
+export const eventSchema: JsonSchema = {
+  $schema: DRAFT,
+  title: 'memo.event/1',
+  ...object({ v: { const: 1 }, seq: { type: 'integer', minimum: 1 }, t: number, type: text }),
+  anyOf: [
+    ...Object.entries(EVENTS).map(([type, required]) => object({ type: { const: type }, ...required })),
+    { properties: { type: { not: { enum: Object.keys(EVENTS) } } } },
+  ],
+};
+
 /** The schema of each document, by what it says in its field `schema`: `memo.plan/1`. */
 export const schemas: Readonly<Record<string, JsonSchema>> = Object.fromEntries(
   Object.entries(DOCUMENTS).map(([name, [required, optional]]) => [
     name,
     {
-      $schema: 'https://json-schema.org/draft/2020-12/schema',
+      $schema: DRAFT,
       title: name,
       ...object({ schema: { const: name }, ...required }, optional),
     },

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { fs } from '@memo/io-fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, expect, test } from 'vitest';
-import { schemas } from '../src/schemas.ts';
+import { COMMANDS } from '../src/commands/command-table.ts';
+import { eventSchema, schemas } from '../src/schemas.ts';
 import { fakeStrategy, type Sources } from './support/fake-strategy.ts';
 import { prompt } from './support/prompt.ts';
 import { training } from './support/training.ts';
@@ -69,6 +70,38 @@ test('a failed run is as its schema says', async () => {
   const { out } = await at.memo('run --json --progress none');
   expect(JSON.parse(out).failed).toHaveLength(1);
   hold(out);
+});
+
+test('every command has a document that is held to its schema, but for those whose answer is text', async () => {
+  const held = [...LINES, 'bless'].map((line) => line.split(' ')[0]);
+  expect(Object.keys(COMMANDS).filter((name) => !held.includes(name))).toEqual(['dev', 'completions']);
+  const at = prompt().jobs([training({ versions: fakeStrategy({}) })]);
+  for (const line of ['dev --json', 'completions bash --json', 'plan --ndjson', '--ndjson', 'run --json --ndjson']) {
+    const { code, err } = await at.memo(line);
+    expect([line, code]).toEqual([line, 2]);
+    expect(err).toContain('M1002');
+  }
+});
+
+test('every event is as its schema says', async () => {
+  const at = prompt();
+  const seen = new Map<string, Record<string, unknown>>();
+  const validate = ajv.compile(eventSchema);
+  for (const options of [{ fails: 'embed' }, {}, {}]) {
+    at.jobs([training({ versions: fakeStrategy({}), ...options })]);
+    const { out } = await at.memo('run --ndjson --progress none');
+    for (const [index, line] of out.trimEnd().split('\n').entries()) {
+      const event = JSON.parse(line) as Record<string, unknown>;
+      expect(validate(event), `${line} ${ajv.errorsText(validate.errors)}`).toBe(true);
+      expect(event.seq).toBe(index + 1);
+      seen.set(event.type as string, event);
+    }
+  }
+  const least = ['run.start', 'plan', 'step.start', 'step.log', 'output.stored', 'step.end', 'step.reuse', 'run.end'];
+  expect([...seen.keys()]).toEqual(expect.arrayContaining(least));
+  for (const type of least)
+    for (const field of ['seq', 'type']) expect(validate({ ...seen.get(type), [field]: null })).toBe(false);
+  expect(validate({ ...seen.get('step.end'), status: 5 })).toBe(false);
 });
 
 afterAll(() => expect([...met].sort()).toEqual(Object.keys(schemas).sort()));
