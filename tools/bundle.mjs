@@ -45,7 +45,7 @@ async function bundlePackage(rolldown, folder) {
 }
 
 /**
- * The sources behind the exports of a package and behind its program, by the file that each becomes.
+ * The sources behind the exports of a package, behind its program, and of what its threads run, by the file that each becomes.
  *
  * @param {string} folder
  * @returns {Record<string, string>}
@@ -57,8 +57,12 @@ export function entriesOf(folder) {
   const entries = doors.map(({ '@memo/source': source = '' }) => source);
   // Programs are started by a file that every Node can read, which imports src/<name>.ts as it was built.
   const programs = Object.keys(bin ?? {}).map((name) => `./src/${name}.ts`);
+  const threads = readdirSync(join(folder, 'src')).filter((name) => name.endsWith('-thread.ts'));
   return Object.fromEntries(
-    [...entries, ...programs].map((source) => [source.slice('./src/'.length, -'.ts'.length), join(folder, source)]),
+    [...entries, ...programs, ...threads.map((name) => `./src/${name}`)].map((source) => [
+      source.slice('./src/'.length, -'.ts'.length),
+      join(folder, source),
+    ]),
   );
 }
 

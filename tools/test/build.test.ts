@@ -87,6 +87,7 @@ function writeBundledPackage() {
     "import { Shared } from './shared.ts';\nexport const load = () => import('./late.ts');\nexport { Shared };";
   for (const name of ['index', 'tool']) write(`packages/one/src/${name}.ts`, using);
   write('packages/one/src/deep/other.ts', using.replaceAll("'./", "'../"));
+  write('packages/one/src/work-thread.ts', using);
   write('packages/one/dist/index.d.ts', 'declared');
   write('packages/one/dist/shared.js', 'of an earlier build');
 }
@@ -102,6 +103,7 @@ test('a bundle has what is shared once, what is late apart, and dependencies out
     'index.d.ts',
     'index.js',
     'tool.js',
+    'work-thread.js',
   ]);
   expect(code.filter((text) => text.includes('made = tool()'))).toHaveLength(1);
   expect(code.filter((text) => text.includes('late = 1'))).toHaveLength(1);

@@ -126,5 +126,5 @@ export class FactsScouts {
 function programBeside(): URL | undefined {
   const isBuilt = import.meta.url.endsWith('.js');
   if (!isBuilt && !stripsTypes()) return undefined;
-  return new URL(isBuilt ? './scout-program.js' : './scout-program.ts', import.meta.url);
+  return new URL(isBuilt ? './scout-thread.js' : './scout-thread.ts', import.meta.url);
 }

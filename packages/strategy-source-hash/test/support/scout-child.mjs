@@ -2,4 +2,4 @@
 import { register } from 'tsx/esm/api';
 
 register();
-await import('../../src/scout-program.ts');
+await import('../../src/scout-thread.ts');
