@@ -64,13 +64,13 @@ function notesOf({ findings }: SliceAnswer): string {
 }
 
 /** The digest of `main` after an edit, told from what was remembered; `undefined` where it cannot be. */
-function amended({ remembered, archive }: Look): string | undefined {
+function amended({ remembered, archive }: Look, now: FileAge = age): string | undefined {
   const changed =
     remembered && filesAgain(remembered.seen, { conditions: CONDITIONS, tsconfig: undefined, age })?.changed;
   if (remembered === undefined || changed === undefined) return undefined;
   const answers = amendedAnswers(remembered, changed, {
     facts: undefined,
-    age,
+    age: now,
     archive: () => archive,
     amend: (_stored, slice) => digestOfSlice(slice, []),
   });
@@ -229,4 +229,14 @@ test('an archive that is damaged tells nothing', () => {
   for (const archive of [Buffer.alloc(0), Buffer.alloc(9), first.archive.subarray(0, 40), undefined]) {
     expect(amended({ ...first, archive })).toBeUndefined();
   }
+});
+
+test('an edit that comes after files were looked at, and before they are read, tells nothing', () => {
+  const files = { 'data.json': '{"a":1}', 'src/ops.ts': `import { a } from '../data.json';\nexport const main = a;\n` };
+  project.become(files);
+  const first = look();
+  project.become({ ...files, 'data.json': '{"a":2}' });
+  expect(first && amended(first)).toBe(look()?.digest);
+  const before = new FileAge({ now: () => LATER, loadingBegan: () => 0 });
+  expect(first && amended(first, before)).toBeUndefined();
 });
