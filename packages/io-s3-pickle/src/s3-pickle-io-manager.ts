@@ -52,6 +52,7 @@ export class S3PickleIOManager implements MemoizableIOManager {
   readonly #format: ObjectFormat;
   readonly #reader: ObjectReader;
   readonly #writer: ObjectWriter;
+  readonly #records: S3Records;
   readonly #warnings: StoreWarning[] = [];
 
   /** Throws a `TypeError` for options that no server could make sense of. */
@@ -69,10 +70,12 @@ export class S3PickleIOManager implements MemoizableIOManager {
     this.#reader = new ObjectReader({ bucket, format: this.#format, urlOf, smallBytes: SMALL_BYTES });
     this.#writer = new ObjectWriter({ bucket, reader: this.#reader, urlOf, partBytes });
     const beforeListing = () => this.#flushIndex();
-    const records = new S3Records({ bucket, prefix: `${prefix}records/`, urlOf, readOnly, beforeListing });
+    this.#records = new S3Records({ bucket, prefix: `${prefix}records/`, urlOf, readOnly, beforeListing });
     if (trust !== undefined) this.trust = trust;
     this.records =
-      trust === undefined ? records : signedRecordStore(records, trust, (warning) => this.#warnings.push(warning));
+      trust === undefined
+        ? this.#records
+        : signedRecordStore(this.#records, trust, (warning) => this.#warnings.push(warning));
     const { leases } = checked;
     if (leases === false || readOnly || trust?.canSign === false) return;
     this.lease = recordLeases(this.records, leases === true ? {} : leases);
@@ -191,10 +194,14 @@ export class S3PickleIOManager implements MemoizableIOManager {
     }
   }
 
-  /** Writes the index of what was stored, and closes the connections of the client, unless it is yours. */
+  /** Writes what waits, of records and of the index, and closes the connections of the client, unless it is yours. */
   async dispose(): Promise<void> {
-    await this.#flushIndex();
-    this.#connection.dispose();
+    try {
+      await this.#flushIndex();
+      await this.#records.settle();
+    } finally {
+      this.#connection.dispose();
+    }
   }
 
   async #isThere(context: OutputContext, key: string): Promise<boolean> {

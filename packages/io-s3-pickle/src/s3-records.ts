@@ -21,35 +21,43 @@ interface Part {
 }
 
 /**
- * Records as objects: an object for each append to a segment, `segments/<name>/<number>`, and one for each document. Nothing is ever appended
- * to or locked; documents change only by conditional writes.
+ * Records as objects: `segments/<name>/<number>` for what was appended to a segment, and one for each document. Nothing is ever appended to or
+ * locked; documents change only by conditional writes.
+ *
+ * What need not be flushed waits for as many appends as the segment has objects: a long run leaves few of them for planners to read, and the
+ * first bindings are there at once.
  */
 export class S3Records implements RecordStore {
   readonly #place: RecordsPlace;
   /** Parts of the segments of the last listing. */
   #listed: ReadonlyMap<string, readonly Part[]> = new Map();
   readonly #next = new Map<string, number>();
+  readonly #waiting = new Map<string, Uint8Array[]>();
   readonly #fetched = new Map<string, Promise<Uint8Array>>();
 
   constructor(place: RecordsPlace) {
     this.#place = place;
   }
 
-  append(segment: string, bytes: Uint8Array): Promise<void> {
+  append(segment: string, bytes: Uint8Array, options: { readonly flush?: boolean } = {}): Promise<void> {
     const prefix = this.#segmentPrefix(segment);
-    return this.#attempt('write', prefix, async () => {
-      for (let number = this.#next.get(segment) ?? 0; ; number++) {
-        const key = prefix + String(number).padStart(PART_DIGITS, '0');
-        this.#next.set(segment, number + 1);
-        // Taken only where another manager has begun the same segment.
-        if ((await this.#put(key, bytes, 'absent')) !== undefined) return;
-      }
-    });
+    const waiting = [...(this.#waiting.get(segment) ?? []), Buffer.from(bytes)];
+    if (!this.#place.readOnly) this.#waiting.set(segment, waiting);
+    const mayWait = waiting.length <= (this.#next.get(segment) ?? 0) && byteLengthOf(waiting) < MOST_WAITING;
+    if (options.flush !== true && mayWait) return Promise.resolve();
+    return this.#attempt('write', prefix, () => this.#writePart(segment));
+  }
+
+  /** Writes what waits. */
+  async settle(): Promise<void> {
+    for (const segment of this.#waiting.keys())
+      await this.#attempt('write', this.#segmentPrefix(segment), () => this.#writePart(segment));
   }
 
   segments(): Promise<readonly SegmentInfo[]> {
     const prefix = `${this.#place.prefix}segments/`;
     return this.#attempt('list', prefix, async () => {
+      await this.settle();
       await this.#place.beforeListing();
       this.#listed = bySegment(prefix, await this.#list(prefix));
       return [...this.#listed].map(([name, parts]) => ({ name, bytes: lengthOf(parts) }));
@@ -59,6 +67,7 @@ export class S3Records implements RecordStore {
   read(segment: string, offset: number): Promise<Uint8Array> {
     const prefix = this.#segmentPrefix(segment);
     return this.#attempt('read', prefix, async () => {
+      await this.#writePart(segment);
       const parts = this.#listed.get(segment) ?? (await this.#list(prefix)).map(({ key, bytes }) => ({ key, bytes }));
       this.#fetchAhead(segment, offset);
       const read: Uint8Array[] = [];
@@ -75,6 +84,7 @@ export class S3Records implements RecordStore {
 
   remove(segment: string): Promise<void> {
     const prefix = this.#segmentPrefix(segment);
+    this.#waiting.delete(segment);
     return this.#attempt('delete', prefix, async () => {
       // From the end: what is left, should this stop half-way, is a segment that somebody has not ended.
       for (const { key } of (await this.#list(prefix)).reverse())
@@ -115,6 +125,21 @@ export class S3Records implements RecordStore {
         .map(({ key }) => key.slice(this.#place.prefix.length + 'documents/'.length))
         .filter((key) => NAME.test(key)),
     );
+  }
+
+  /** Numbers are given at once, so that parts which are written at the same time keep their order. */
+  async #writePart(segment: string): Promise<void> {
+    const waiting = this.#waiting.get(segment);
+    if (waiting === undefined) return;
+    this.#waiting.delete(segment);
+    const bytes = Buffer.concat(waiting);
+    if (bytes.byteLength === 0) return;
+    for (let number = this.#next.get(segment) ?? 0; ; number++) {
+      const key = this.#segmentPrefix(segment) + String(number).padStart(PART_DIGITS, '0');
+      this.#next.set(segment, number + 1);
+      // Taken only where another manager has begun the same segment.
+      if ((await this.#put(key, bytes, 'absent')) !== undefined) return;
+    }
   }
 
   async #put(
@@ -191,6 +216,10 @@ function bySegment(prefix: string, objects: readonly ListedObject[]): Map<string
   return segments;
 }
 
+function byteLengthOf(pieces: readonly Uint8Array[]): number {
+  return pieces.reduce((sum, { byteLength }) => sum + byteLength, 0);
+}
+
 function lengthOf(parts: readonly Part[]): number {
   return parts.reduce((sum, { bytes }) => sum + bytes, 0);
 }
@@ -204,5 +233,7 @@ const NAME = /^[a-z0-9-]{1,100}$/;
 const PART_DIGITS = 8;
 const UNIQUE_BYTES = 16;
 const MOST_AHEAD = 256;
+/** So many bytes are written whatever waits for what. */
+const MOST_WAITING = 4 * 1024 * 1024;
 /** Records belong to no step that could be cancelled; their requests have deadlines. */
 const NEVER: AbortSignal = new AbortController().signal;

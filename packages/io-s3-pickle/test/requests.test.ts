@@ -246,6 +246,24 @@ test('where the server gives no tags, documents change by the ids of writes, and
   for (const call of mock.calls()) expect(call.args[0].input).not.toHaveProperty('IfMatch');
 });
 
+test('a segment of many appends is few objects: the later ones wait for each other, unless they are flushed', async () => {
+  const { store, mock } = mockedStore();
+  const objects = rememberObjects(mock);
+  const numbers = Array.from({ length: 100 }, (_, number) => `${number} `);
+  const parts = () => [...objects].filter(([key]) => key.includes('/segments/a/'));
+  for (const [at, number] of numbers.entries()) {
+    await store.records.append('a', Buffer.from(number));
+    if (at === 0) expect(parts()).toHaveLength(1);
+  }
+  expect(parts().length).toBeLessThan(16);
+  await store.records.append('a', Buffer.from('end'), { flush: true });
+  const written = parts().map(([, bytes]) => Buffer.from(bytes).toString());
+  expect(written.join('')).toBe(`${numbers.join('')}end`);
+  await store.records.append('a', Buffer.from('and more'));
+  await store.dispose();
+  expect(Buffer.from(parts().at(-1)?.[1] ?? []).toString()).toBe('and more');
+});
+
 test('leases are there when they were asked for, and the store can be written', () => {
   expect(mockedStore().store.lease).toBeUndefined();
   expect(mockedStore({ leases: true }).store.lease).toBeDefined();

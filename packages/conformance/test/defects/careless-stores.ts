@@ -166,6 +166,30 @@ class ListsSegmentsOnce extends PlainFiles {
   }
 }
 
+class FlushesNothing extends PlainFiles {
+  override readonly records: RecordStore = holdingBack(this.plainRecords);
+  get plainRecords(): RecordStore {
+    return Reflect.get(this, 'records') as RecordStore;
+  }
+}
+
+/** Records that write what need not be flushed with the next bytes, and take no bytes for nothing to do. */
+function holdingBack(records: RecordStore): RecordStore {
+  const waiting: Uint8Array[] = [];
+  const append: RecordStore['append'] = async (segment, bytes, options) => {
+    if (bytes.byteLength === 0) return;
+    waiting.push(Buffer.from(bytes));
+    if (options?.flush === true) await records.append(segment, Buffer.concat(waiting.splice(0)), options);
+  };
+  return new Proxy(records, {
+    get(target, name) {
+      if (name === 'append') return append;
+      const value: unknown = Reflect.get(target, name);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
+
 const GIVEN = { waited: false, release: async () => {} };
 
 class GivesLeasesToAll extends PlainFiles {
@@ -223,6 +247,7 @@ export const CARELESS_STORES: Readonly<Record<string, Defect>> = {
     Manager: RemembersWhatIsMissing,
     caughtBy: 'sharing/processes',
   },
+  'holds appends back when no bytes are flushed': { Manager: FlushesNothing, caughtBy: 'records/flush-of-nothing' },
   'gives a lease to everybody': { Manager: GivesLeasesToAll, caughtBy: 'leases/one-at-a-time' },
   'has one lease for all keys': { Manager: HasOneLease, caughtBy: 'leases/let-go' },
   'waits for a lease whatever the signal': { Manager: WaitsForEver, caughtBy: 'leases/aborted' },

@@ -30,8 +30,9 @@ export interface OpenedSegment {
  */
 export interface RecordStore {
   /**
-   * Appends bytes to a segment, which is created by its first append. With `flush`, resolves only when the bytes survive
-   * a crash of the process (and of the machine, as far as the store promises durability).
+   * Appends bytes to a segment, which is created by its first append. With `flush`, resolves only when these and all bytes before
+   * survive a crash of the process (and of the machine, as far as the store promises durability), and others can read them; otherwise a
+   * store may hold them back. No bytes at all may be given, to flush those before.
    */
   append(segment: string, bytes: Uint8Array, options?: { readonly flush?: boolean }): Awaitable<void>;
   /** All segments, in any order. */

@@ -39,6 +39,8 @@ export class BindingLog implements Bindings {
   #segment: string | undefined;
   readonly #buffered = new EntryBuffer();
   #lastFlush = Number.NEGATIVE_INFINITY;
+  /** Whether a store may still hold back what was appended last. */
+  #hasUnflushed = false;
   #writing: Promise<void> = Promise.resolve();
   #refreshing: Promise<void> = Promise.resolve();
   /** The first write that failed without anybody waiting for it. */
@@ -194,8 +196,10 @@ export class BindingLog implements Bindings {
     return (await this.#store.putDocument(key, bytes, document?.tag)) ? next : this.#putPin(wanted, known);
   }
 
+  /** Resolves when everything that was appended survives a crash, and others can read it. */
   async flush(): Promise<void> {
-    if (this.#store !== undefined && this.#buffered.length > 0) await this.#flush(true);
+    const isOpen = this.#hasUnflushed && this.#segment !== undefined;
+    if (this.#store !== undefined && (this.#buffered.length > 0 || isOpen)) await this.#flush(true);
   }
 
   /**
@@ -235,6 +239,7 @@ export class BindingLog implements Bindings {
     this.#segment ??= newSegmentName();
     const segment = this.#segment;
     const bytes = first ? Buffer.concat([SEGMENT_MAGIC, entries]) : entries;
+    this.#hasUnflushed = !durable;
     const write = this.#writing.then(() =>
       guarded('write', async () => store.append(segment, bytes, { flush: durable })),
     );

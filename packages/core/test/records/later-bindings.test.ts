@@ -34,3 +34,20 @@ test('what another process wrote later beats what this one wrote', async () => {
   expect(one.table.live().get(first.stepVersion)?.when).toBe(5);
   expect(one.table.live().latestAt(placeOfBinding(1).site)?.when).toBe(5);
 });
+
+test('flushing reaches what a store was given before, and holds back', async () => {
+  const store = memoryRecordStore();
+  const flushed: boolean[] = [];
+  const watched = {
+    ...store,
+    append: (segment: string, bytes: Uint8Array, options?: { readonly flush?: boolean }) => {
+      flushed.push(options?.flush === true);
+      return store.append(segment, bytes, options);
+    },
+  };
+  const log = new BindingLog(watched);
+  await log.append({ ...bindingOf(1), step: 'x'.repeat(1_000_000) }, placeOfBinding(1), false);
+  await log.flush();
+  await log.flush();
+  expect(flushed).toEqual([false, true]);
+});

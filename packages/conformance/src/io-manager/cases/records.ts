@@ -59,6 +59,18 @@ export const RECORDS: readonly IOManagerCase[] = [
     },
   },
   {
+    id: 'records/flush-of-nothing',
+    title: 'flushing no bytes makes all that was appended before visible to others, and adds nothing',
+    needs: ['records'],
+    async run(trial) {
+      const [{ records }, other] = await pairOf(trial);
+      const lines = Array.from({ length: 20 }, (_, index) => `line ${index}\n`);
+      for (const line of lines) await records.append('a', bytes(line));
+      await records.append('a', new Uint8Array(), { flush: true });
+      assert.equal(text(await other.records.read('a', 0)), lines.join(''));
+    },
+  },
+  {
     id: 'records/remove',
     title: 'a removed segment is gone, and can be begun again',
     needs: ['records'],
