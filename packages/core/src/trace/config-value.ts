@@ -25,20 +25,31 @@ const LONGEST_INLINE_KEY = 256;
  * @throws MemoError M2113 naming the path of what cannot be part of a version.
  */
 export function configValue(value: unknown, label: string, secret: readonly SecretPath[]): ConfigValue {
-  if (isScalar(value) && secret.length === 0) return new ScalarValue(value);
+  const scalar = secret.length === 0 ? scalarValue(value) : undefined;
+  if (scalar !== undefined) return scalar;
   const { visible, secrets } = splitSecrets(value, secret);
   const canonical = canonicalValue(visible, label);
   const whole = secrets.length === 0 ? canonical : canonicalValue(value, label);
   return { fresh: whole.fresh, visible: canonical.value, key: shortKey(canonical.text), secrets };
 }
 
+/** The same for what has no parts, which most literals of large jobs have not; `undefined` for everything else. */
+export function scalarValue(value: unknown): ConfigValue | undefined {
+  return isScalar(value) ? new ScalarValue(value) : undefined;
+}
+
 class ScalarValue implements ConfigValue {
-  readonly visible: unknown;
-  readonly key: string;
+  readonly visible: Scalar;
+  /** Kept of long texts only: a large plan holds many scalars, and the keys of most are made in no time. */
+  readonly #digest: string | undefined;
 
   constructor(value: Scalar) {
     this.visible = value;
-    this.key = shortKey(scalarText(value));
+    if (typeof value === 'string' && value.length > LONGEST_INLINE_KEY) this.#digest = shortKey(scalarText(value));
+  }
+
+  get key(): string {
+    return this.#digest ?? shortKey(scalarText(this.visible));
   }
 
   get secrets(): ConfigValue['secrets'] {

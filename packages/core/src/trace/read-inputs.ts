@@ -1,7 +1,7 @@
 import type { OpDefinition } from '../definitions/op-definition.ts';
 import { stepTargetOf, type Target, targetOf } from '../definitions/reference.ts';
 import { MemoError, type Place, withPlace } from '../errors/memo-error.ts';
-import { configValue } from './config-value.ts';
+import { configValue, scalarValue } from './config-value.ts';
 import { nearest } from './did-you-mean.ts';
 import type { InputSource, LiteralSource, OutputSource } from './execution-plan.ts';
 
@@ -131,6 +131,8 @@ function wrongReference(target: Target, name: string, reader: InputReader): unde
 }
 
 function literalSource(value: unknown, name: string, reader: InputReader): LiteralSource | undefined {
+  const scalar = scalarValue(value);
+  if (scalar !== undefined) return { kind: 'literal', literal: scalar };
   const nested = stepTargetOf(value) === undefined ? pathOfReference(value, '') : '';
   if (nested !== undefined) {
     reader.fail(
