@@ -4,6 +4,7 @@ import { frameLines } from '../src/progress/frame.ts';
 import { LineProgress } from '../src/progress/line-progress.ts';
 import { LiveProgress } from '../src/progress/live-progress.ts';
 import { RunState } from '../src/progress/run-state.ts';
+import { stepSummaryText } from '../src/progress/step-summary.ts';
 import { Screen } from './support/screen.ts';
 import { Stage } from './support/stage.ts';
 
@@ -227,4 +228,37 @@ test('where lines are only appended, a sign of life comes every 15 seconds of si
   progress.close();
   stage.pass(60_000);
   expect(beats()).toBe(4);
+});
+
+test('the summary of a step on GitHub stays below what GitHub takes, and says how much it leaves out', () => {
+  const stage = new Stage();
+  const summaryOf = (ids: readonly string[]): string => {
+    const state = new RunState();
+    const ended: EventBody = {
+      type: 'run.end',
+      run: '0'.repeat(26),
+      status: 'success',
+      ran: ids.length,
+      reused: 0,
+      skipped: 0,
+      failed: 0,
+      durationMs: 1,
+      savedMs: 0,
+    };
+    for (const body of [...begun(ids), ...ids.map((id) => end(id)), ended]) state.apply(stage.event(body));
+    const node = { namespace: '', outputs: ['result'], inputs: [], after: [], tags: {}, effect: false, resources: [] };
+    return stepSummaryText(
+      state,
+      ids.map((id) => ({ ...node, id, op: id, place: undefined })),
+    );
+  };
+  const named = (count: number, length: number) =>
+    Array.from({ length: count }, (_, at) => `${at}`.padEnd(length, 'x'));
+  expect(summaryOf(named(60, 5))).toContain('```mermaid');
+  const many = summaryOf(named(1_000, 5));
+  expect(many).toContain('| … 800 more |');
+  expect(many).not.toContain('mermaid');
+  const long = summaryOf(named(201, 9_000));
+  expect(Buffer.byteLength(long)).toBeLessThan(900_000);
+  expect(long).toContain('201 ran');
 });

@@ -191,6 +191,39 @@ test('the first Ctrl-C starts nothing new, the second ends at once', async () =>
   expect(journal).not.toContain('"step":"after","op":"after","status":"ran"');
 });
 
+test('a run that is interrupted at any event leaves a whole journal, and the next run goes on from what is stored', async () => {
+  const whole = (
+    await prompt()
+      .jobs([training({ versions })])
+      .memo('run --ndjson --progress none')
+  ).out;
+  const events = whole.trimEnd().split('\n').length;
+  for (let at = 1; at < events; at += 4) {
+    const there = prompt().jobs([training({ versions })]);
+    let seen = 0;
+    there.onOut = () => {
+      if (++seen === at) there.interrupt();
+    };
+    const stopped = await there.memo('run --ndjson --progress none');
+    const lines = stopped.out.trimEnd().split('\n');
+    const [run] = readdirSync(join(there.directory, '.memo', 'runs')) as [string];
+    const journal = readFileSync(join(there.directory, '.memo', 'runs', run, 'events.ndjson'), 'utf8');
+    expect(
+      journal
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line).seq),
+    ).toEqual(lines.map((line) => JSON.parse(line).seq));
+    expect(JSON.parse(lines.at(-1) as string).type).toBe('run.end');
+    there.onOut = () => undefined;
+    const ran = lines
+      .map((line) => JSON.parse(line))
+      .filter(({ type, status }) => type === 'step.end' && status === 'ran');
+    const next = JSON.parse((await there.memo('run --json --progress none')).out);
+    expect(next).toMatchObject({ status: 'success', reused: ran.map(({ step }) => step) });
+  }
+});
+
 test('on a terminal the area is replaced by what stays', async () => {
   const { at } = bound();
   const screen = new Screen(80);

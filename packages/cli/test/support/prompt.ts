@@ -29,6 +29,8 @@ export class Prompt {
   interrupt: (signal?: 'SIGINT' | 'SIGTERM') => void = () => undefined;
   /** What reached the standard error so far. */
   err = '';
+  /** Called for each piece of the standard output. */
+  onOut: (text: string) => void = () => undefined;
   /** Called for each piece of the standard error. */
   onErr: (text: string) => void = () => undefined;
   exited: number | undefined;
@@ -63,6 +65,7 @@ export class Prompt {
       options,
       (text) => {
         out += text;
+        this.onOut(text);
       },
       answers,
     );
