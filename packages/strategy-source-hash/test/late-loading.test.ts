@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test, vi } from 'vitest';
 import { SOURCE_NODE } from '../../../tools/source-node/source-node.mjs';
@@ -105,6 +106,28 @@ describe('ops that load code and read files while they run', () => {
     made.write({ 'edits.json': null });
     expect(await run(made).ask()).toEqual(DONE);
   });
+});
+
+test('a branch that is checked out between loading and the first look gives no version, even though its files are whole', async () => {
+  const main = MAIN.replace('for await', "console.log('answer {}');\nfor await");
+  const made = project({ 'src/main.mjs': main });
+  const git = (...args: readonly string[]): Buffer =>
+    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b.c', ...args], { cwd: made.root, stdio: 'pipe' });
+  const commit = (): Buffer => git('commit', '-qam', 'one');
+  git('init', '-qb', 'one');
+  git('add', 'src', 'package.json');
+  commit();
+  git('switch', '-qc', 'two');
+  made.write({ 'src/job.mjs': JOB.replace("'utf8'", "'latin1'") });
+  commit();
+  git('switch', '-q', 'one');
+  const running = run(made);
+  await running.answer();
+  git('switch', '-q', 'two');
+  expect(await running.ask()).toEqual({ code: 'M4007', files: [made.path('src/job.mjs')] });
+  const next = run(made);
+  await next.answer();
+  expect(await next.ask()).toEqual(DONE);
 });
 
 /** Whether the closure of a file with this text is loaded late in part. */
