@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { digestList } from './digest.ts';
 import { visibleFilesBelow } from './files-below.ts';
 import { globExpression, isGlob } from './glob.ts';
 import { relativePath } from './relative-path.ts';
@@ -8,6 +9,8 @@ import { FilesOnDisk, type SourceFiles } from './source-files.ts';
 export class GlobFiles {
   readonly #files: SourceFiles;
   readonly #found = new Map<string, { readonly isCurrent: () => boolean; readonly files: readonly string[] }>();
+
+  readonly #changed = new Set<string>();
 
   constructor(files: SourceFiles = new FilesOnDisk()) {
     this.#files = files;
@@ -19,9 +22,21 @@ export class GlobFiles {
     const known = this.#found.get(key);
     if (known !== undefined) return known.files;
     const files = filesMatching(base, glob, this.#files);
+    this.#compare(key, files);
     const isCurrent = (): boolean => filesMatching(base, glob, new FilesOnDisk()).join('\0') === files.join('\0');
     this.#found.set(key, { isCurrent, files });
     return files;
+  }
+
+  /** True when a glob is known to have matched other files when code was loaded: some of them are gone, or some are new. */
+  hasMatchedOthers(base: string, glob: string): boolean {
+    return this.#changed.has(`${base}\0${glob}`);
+  }
+
+  #compare(key: string, files: readonly string[]): void {
+    const leads = { name: 'glob', digest: digestList(files) };
+    if (this.#files.hasLedElsewhere(key, leads)) this.#changed.add(key);
+    else this.#files.noteLeads(key, leads);
   }
 
   /** True when every glob still matches the files that it did. */

@@ -51,14 +51,17 @@ function includedPath(path: string, base: string, reader: ClosureReader): Includ
 
 function includedGlob(glob: string, base: string, reader: ClosureReader): Included {
   const files = reader.globs.matching(base, glob);
-  if (files.length === 0) return absent(`include ${glob} absent`, resolve(base, glob));
+  const path = resolve(base, glob);
+  // Files that are gone were there when something could read them.
+  const changed = reader.globs.hasMatchedOthers(base, glob) ? [path] : [];
+  if (files.length === 0) return { ...absent(`include ${glob} absent`, path), edited: changed };
   const parts = files.map((file) => includedPath(file, base, reader));
   return {
     forms: [`include ${glob}`, ...parts.flatMap(({ forms }) => forms)],
     nodes: parts.flatMap(({ nodes }) => nodes),
     packages: [],
     uncertain: parts.flatMap(({ uncertain }) => uncertain),
-    edited: parts.flatMap(({ edited }) => edited),
+    edited: [...parts.flatMap(({ edited }) => edited), ...changed],
   };
 }
 

@@ -108,6 +108,17 @@ describe('ops that load code and read files while they run', () => {
   });
 });
 
+test('a file that a glob of `include` matched and that is gone gives no version, until it is back', async () => {
+  const made = project({ 'src/job.mjs': JOB.replace('sourceHash()', "sourceHash({ include: ['notes/*.md'] })") });
+  made.write({ 'notes/a.md': 'a', 'notes/b.md': 'b' });
+  const running = run(made);
+  expect(await running.ask()).toEqual(DONE);
+  made.write({ 'notes/b.md': null });
+  expect(await running.ask()).toEqual({ code: 'M4007', files: [made.path('notes/*.md')] });
+  made.write({ 'notes/b.md': 'b' });
+  expect(await running.ask()).toEqual({ executed: [], reused: ['load', 'read'], failed: [] });
+});
+
 test('a branch that is checked out between loading and the first look gives no version, even though its files are whole', async () => {
   const main = MAIN.replace('for await', "console.log('answer {}');\nfor await");
   const made = project({ 'src/main.mjs': main });
