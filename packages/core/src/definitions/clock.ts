@@ -9,9 +9,10 @@ export interface Clock {
   /**
    * Resolves after some milliseconds; rejects with the signal's reason when that is aborted first.
    *
-   * @param purpose `timeout`: something runs meanwhile, and is given up when the time is over.
+   * @param purpose `timeout`: something runs meanwhile, and is given up when the time is over. `linger`: it was given up
+   *   already, and may end until then.
    */
-  sleep(milliseconds: number, signal: AbortSignal, purpose?: 'timeout'): Promise<void>;
+  sleep(milliseconds: number, signal: AbortSignal, purpose?: 'timeout' | 'linger'): Promise<void>;
   /** A number in [0, 1). */
   random(): number;
 }

@@ -18,6 +18,9 @@ export interface LateWork<T> {
   readonly late: () => T;
 }
 
+/** What the time is for, as {@link Clock.sleep} is told. */
+type Purpose = Parameters<Clock['sleep']>[2];
+
 /** How long a cancelled run waits for what ignores that it was cancelled. A run that is not cancelled waits as long as it takes. */
 export class CancelGrace {
   readonly graceMs: number;
@@ -34,7 +37,7 @@ export class CancelGrace {
   /** What some work gives, or what `late` gives where the run is cancelled and the period over. */
   within<T>(work: Promise<T>, { from, late }: LateWork<T>): Promise<T> {
     const called = this.#clock.elapsed();
-    return this.#unlessOver(work, late, (expire) =>
+    return this.#unlessOver(work, { late, purpose: 'timeout' }, (expire) =>
       onAborted(this.#signal, () => {
         this.#since ??= this.#clock.elapsed();
         expire(from === 'call' ? Math.max(this.#since, called) : this.#since);
@@ -44,24 +47,26 @@ export class CancelGrace {
 
   /** Waits for what was given up already, whether the run is cancelled or not: until the period is over. */
   linger(given: Promise<unknown>): Promise<unknown> {
-    return this.#unlessOver<unknown>(
-      given,
-      () => undefined,
-      (expire) => {
-        expire(this.#since ?? this.#clock.elapsed());
-        return () => undefined;
-      },
-    );
+    return this.#unlessOver<unknown>(given, { late: () => undefined, purpose: 'linger' }, (expire) => {
+      expire(this.#since ?? this.#clock.elapsed());
+      return () => undefined;
+    });
   }
 
   /** @param begin is given what makes the period begin, at some time on the clock, and gives what ends its watch. */
-  #unlessOver<T>(work: Promise<T>, late: () => T, begin: (expire: (since: number) => void) => () => void): Promise<T> {
+  #unlessOver<T>(
+    work: Promise<T>,
+    { late, purpose }: Pick<LateWork<T>, 'late'> & { readonly purpose: Purpose },
+    begin: (expire: (since: number) => void) => () => void,
+  ): Promise<T> {
     const ended = new AbortController();
     return new Promise<T>((resolve, reject) => {
       // First, so that what has ended is never late.
       const settled = work.then(resolve, reject);
       const stopWatching = begin((since) => {
-        const isOver = this.#sleep(since + this.graceMs - this.#clock.elapsed(), ended.signal).then(late);
+        const left = since + this.graceMs - this.#clock.elapsed();
+        const sleeping = left > 0 ? this.#clock.sleep(left, ended.signal, purpose) : Promise.resolve();
+        const isOver = sleeping.then(late);
         isOver.then(resolve, (error: unknown) => ended.signal.aborted || reject(error));
       });
       void settled.then(() => {
@@ -69,9 +74,5 @@ export class CancelGrace {
         ended.abort();
       });
     });
-  }
-
-  #sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
-    return milliseconds > 0 ? this.#clock.sleep(milliseconds, signal, 'timeout') : Promise.resolve();
   }
 }

@@ -8,7 +8,7 @@ interface Timeout {
 
 /**
  * A clock for tests. Waits between attempts are over at once and move it by their length; attempts time out only when
- * {@link advance} passes their timeout. It begins at 2026-01-01T00:00Z, and its random numbers are all 0.5.
+ * {@link advance} passes their timeout, and what they leave running is not waited for. It begins at 2026-01-01T00:00Z, and its random numbers are all 0.5.
  */
 export class TestClock implements Clock {
   /** The length of every wait between attempts, milliseconds, in order. */
@@ -31,9 +31,10 @@ export class TestClock implements Clock {
     return 0.5;
   }
 
-  async sleep(length: number, signal: AbortSignal, purpose?: 'timeout'): Promise<void> {
+  async sleep(length: number, signal: AbortSignal, purpose?: 'timeout' | 'linger'): Promise<void> {
     signal.throwIfAborted();
     if (purpose === 'timeout') return this.#wait(length, signal);
+    if (purpose === 'linger') return;
     this.waits.push(length);
     this.#now += length;
   }

@@ -146,6 +146,16 @@ describe('testOp', () => {
     expect((await pending).details).toMatchObject({ timeoutMs: 120_000 });
   });
 
+  test('does not wait for an op that timed out and goes on', async () => {
+    const clock = new TestClock();
+    const deaf = op('deaf', { timeout: '2m', run: () => new Promise(() => {}) });
+    const pending = caught('M6003', () => testOp(deaf, {}, { clock }));
+    await clock.timeoutSet();
+    clock.advance('2m');
+    await pending;
+    expect(clock.waits).toEqual([]);
+  });
+
   test('cancels the op when its signal is aborted', async () => {
     const controller = new AbortController();
     const waiting = op('waiting', (_: object, { signal }) => {
