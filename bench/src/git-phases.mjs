@@ -12,8 +12,11 @@ const FILES_A_DIRECTORY = 100;
 const TIMES = 8;
 const PROCESSES = 5;
 
-/** CPU milliseconds beyond git's own, and git processes, for the versions of all ops. */
-const AIM = { beyondMs: 150, processes: 2 };
+/**
+ * CPU beyond git's own as a multiple of `node -e 0`, and git processes, for the versions of all ops: 150 ms of a machine where
+ * that takes 77 ms.
+ */
+const AIM = { times: 1.95, processes: 2 };
 
 const ENV = { ...process.env, GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null' };
 
@@ -25,20 +28,27 @@ export function measureGit() {
     const gitMs = ownTimeOfGit(directory);
     // The first process parses the files, all others remember what they say.
     ask(directory, 'git', 1);
-    const first = Array.from({ length: PROCESSES }, () => ask(directory, 'git', 1).asked[0].cpuMs);
+    // In turns, so that both meet the same machine.
+    const pairs = Array.from({ length: PROCESSES }, () => [
+      runProcess(process.execPath, ['-e', '0'], { env: ENV }).wallMs,
+      ask(directory, 'git', 1).asked[0].cpuMs,
+    ]);
     const again = ask(directory, 'git', TIMES).asked.slice(1);
     const log = join(directory, '.git', 'calls');
     ask(directory, loggedGit(directory, log), 1);
     const processes = readFileSync(log, 'utf8').trim().split('\n').length;
-    const beyondMs = median(first);
+    const nodeMs = median(pairs.map(([node]) => node));
+    const beyondMs = median(pairs.map(([, first]) => first));
+    const isMet = processes <= AIM.processes && beyondMs <= AIM.times * nodeMs;
     return {
       files: FILES,
       ops: OPS,
       processes,
       gitMs,
+      nodeMs,
       beyondMs,
       againMs: median(again.map(({ cpuMs }) => cpuMs)),
-      verdict: processes <= AIM.processes && beyondMs <= AIM.beyondMs ? 'met' : 'missed',
+      verdict: isMet ? 'met' : 'missed',
     };
   } finally {
     rmSync(directory, { recursive: true, force: true });
@@ -51,8 +61,8 @@ export function gitText(figures) {
   return [
     `gitVersion(): ${figures.ops} ops in a repository of ${figures.files} files, all committed`,
     `  ${figures.processes} git processes, which take ${ms(figures.gitMs)}; beyond that ${ms(figures.beyondMs)} of CPU the first time in a process`,
-    `  ${ms(figures.againMs)} when it asks again`,
-    `  ${figures.verdict}: at most ${AIM.processes} processes and ${AIM.beyondMs} ms beyond git`,
+    `  ${ms(figures.againMs)} when it asks again; ${ms(figures.nodeMs)} for node -e 0`,
+    `  ${figures.verdict}: at most ${AIM.processes} processes, and beyond git ${AIM.times} × node -e 0 (it is ${(figures.beyondMs / figures.nodeMs).toFixed(2)} ×)`,
   ].join('\n');
 }
 
