@@ -27,6 +27,7 @@ async function newUserProblems(packages, folder) {
   if (!ok) return [`npm ${install.join(' ')} fails:\n${output}`];
   return [
     ...firstDayProblems(project),
+    ...OTHER_TEMPLATES.flatMap((template) => templateProblems(project, template)),
     ...brokenConfigProblems(project),
     ...permissionProblems(project, folder),
     ...(await oldNodeProblems(project)),
@@ -59,6 +60,25 @@ function firstDayProblems(project) {
     ...lacks(memo(project, 'run'), { code: 0, out: ['2 ran · 1 reused'] }),
     ...lacks(memo(project, 'get summarize'), { code: 0, out: ['"Rome": 84', '"Oslo": 24'] }),
     ...lacks(memo(project, 'doctor'), { code: 0, out: ['✓ config', '✓ core', '✓ store'] }),
+  ];
+}
+
+/** The templates of `memo init` beside its default, and how many steps they have. */
+const OTHER_TEMPLATES = [
+  { name: 'ml', steps: 4 },
+  { name: 'llm', steps: 3 },
+];
+
+/**
+ * @param {string} project
+ * @param {{ name: string, steps: number }} template
+ */
+function templateProblems(project, { name, steps }) {
+  const begun = join(project, name);
+  return [
+    ...lacks(memo(project, `init ${name} --template ${name} --yes`), { code: 0, out: ['src/pipeline.ts'] }),
+    ...lacks(memo(begun, 'run', { project }), { code: 0, out: [`${steps} ran · 0 reused`] }),
+    ...lacks(memo(begun, 'run', { project }), { code: 0, out: [`0 ran · ${steps} reused`, 'FULL MEMO'] }),
   ];
 }
 
