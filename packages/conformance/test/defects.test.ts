@@ -22,3 +22,10 @@ describe('a manager that', () => {
 async function untilItFails(run: () => Promise<void> | undefined): Promise<void> {
   for (let attempt = 0; attempt < 4; attempt++) await run();
 }
+
+test('memory that a process had before does not hide what an object takes', async () => {
+  Buffer.alloc(600 * 1024 * 1024, 1);
+  const { cases } = await planIOManager(defectHarness('decompresses before it looks at sizes'));
+  const found = cases.find(({ id }) => id === 'size-limit/bombs');
+  await expect(found?.run()).rejects.toThrow(/memory grew by/);
+});

@@ -5,6 +5,7 @@ import { assertRejects } from '../../expected-errors.ts';
 import type { RawStorage } from '../harness.ts';
 import type { IOManagerCase } from '../io-manager-case.ts';
 import { numbered } from '../numbered-output.ts';
+import { growthOfPeak } from '../peak-memory.ts';
 import { assertStored } from '../stored-output.ts';
 
 const MEBIBYTE = 1024 * 1024;
@@ -39,9 +40,9 @@ export const SIZE_LIMIT: readonly IOManagerCase[] = [
         for (const bomb of kinds) {
           await raw.write(name, bomb);
           const reader = await openLimited(LIMIT);
-          const before = peakBytes();
-          await assertRejects(reader.load(numbered(1)), ['M5003'], `a bomb of ${bomb.length} bytes`);
-          const grown = peakBytes() - before;
+          const grown = await growthOfPeak(() =>
+            assertRejects(reader.load(numbered(1)), ['M5003'], `a bomb of ${bomb.length} bytes`),
+          );
           assert.ok(grown < BOMB / 2, `it was decompressed: memory grew by ${Math.round(grown / MEBIBYTE)} MiB`);
         }
       }
@@ -79,11 +80,6 @@ function lying(honest: Buffer): Buffer {
   const object = Buffer.from(honest.subarray(0, honest.length - DIGEST_BYTES));
   object.writeBigUInt64LE(1000n, object.length - LENGTH_BYTES);
   return Buffer.concat([object, hash('sha256', object, 'buffer')]);
-}
-
-/** The most memory that this process ever had. */
-function peakBytes(): number {
-  return process.resourceUsage().maxRSS * 1024;
 }
 
 const DIGEST_BYTES = 32;

@@ -1,0 +1,35 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+/**
+ * By how many bytes `work` took the most memory that this process ever had further up.
+ *
+ * A process that once had far more than it has would hide what `work` takes under that peak: the memory between is held first, so that whatever
+ * `work` takes comes on top.
+ */
+export async function growthOfPeak(work: () => Promise<void>): Promise<number> {
+  collectGarbage();
+  const held: Buffer[] = [];
+  for (let gap = peakBytes() - process.memoryUsage.rss(); gap > IGNORED_GAP; ) {
+    held.push(Buffer.alloc(gap, 1));
+    gap = peakBytes() - process.memoryUsage.rss();
+  }
+  const before = peakBytes();
+  await work();
+  const grown = peakBytes() - before;
+  held.length = 0;
+  return grown;
+}
+
+const IGNORED_GAP = 4 * 1024 * 1024;
+
+function peakBytes(): number {
+  return process.resourceUsage().maxRSS * 1024;
+}
+
+/** Garbage that is collected while the work runs would make room for what the work takes. */
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  const collect: unknown = runInNewContext('gc');
+  if (typeof collect === 'function') collect();
+}
