@@ -9,6 +9,9 @@ const HELPERS =
 /** Comments before each module: of esbuild, Bun and Rolldown. */
 const MODULE_COMMENT = /^\/\/(?:#region)? ((?:\.{1,2}\/)*[\w@+.-]+(?:\/[\w@+.-]+)*\.[cm]?[jt]sx?)$/gm;
 
+/** Declarations that bundlers renamed because two modules had one name: of Rollup, which leaves nothing else. */
+const RENAMED = /^(?:const|let|var|class|(?:async )?function\*?) [A-Za-z_][\w$]*\$\d+\b/m;
+
 const MAP_URL = /^\/\/[#@] sourceMappingURL=(\S+)\s*$/m;
 
 /** A built file, by its name. */
@@ -27,7 +30,7 @@ export function isBundledFile(file: string): boolean {
 }
 
 function hasMarks(text: string): boolean {
-  if (HELPERS.test(text)) return true;
+  if (HELPERS.test(text) || RENAMED.test(text)) return true;
   const modules = new Set([...text.matchAll(MODULE_COMMENT)].map(([, name]) => name));
   return modules.size > 1 || isMinified(text);
 }

@@ -60,6 +60,7 @@ describe('a file without a map beside it', () => {
     ['comments that name several modules', '// src/a.ts\nop();\n// src/b.ts\nrun();\n'],
     ['regions of several modules', '//#region src/a.ts\nop();\n//#endregion\n//#region src/b.ts\nrun();\n'],
     ['helpers of a bundler', 'var __commonJS = (cb) => cb;\nop();\n'],
+    ['names that two modules had', 'const total = op();\nconst total$1 = op();\nexport { total, total$1 as sum };\n'],
     ['lines that nobody reads', `${'op();'.repeat(5_000)}\n`],
   ])('is a bundle by %s', (_what, text) => {
     const { 'dist/app.mjs.map': _map, ...files } = BUNDLE;
@@ -69,6 +70,7 @@ describe('a file without a map beside it', () => {
 
   test.each([
     ['comments that name one file', '// src/a.ts\nop();\n', {}],
+    ['names that hold a dollar', 'const $rows = op();\nconst rows$ = op();\n  const inner$1 = 1;\n', {}],
     ['a map of one source', '// src/a.ts\nop();\n// src/b.ts\nrun();\n', { 'dist/app.mjs.map': ONE_SOURCE }],
   ])('is none by %s', (_what, text, map) => {
     const { 'dist/app.mjs.map': _map, ...files } = BUNDLE;
