@@ -10,9 +10,9 @@ export interface Clock {
    * Resolves after some milliseconds; rejects with the signal's reason when that is aborted first.
    *
    * @param purpose `timeout`: something runs meanwhile, and is given up when the time is over. `linger`: it was given up
-   *   already, and may end until then.
+   *   already, and may end until then. `answer`: as `timeout`, for what planning asks.
    */
-  sleep(milliseconds: number, signal: AbortSignal, purpose?: 'timeout' | 'linger'): Promise<void>;
+  sleep(milliseconds: number, signal: AbortSignal, purpose?: 'timeout' | 'linger' | 'answer'): Promise<void>;
   /** A number in [0, 1). */
   random(): number;
 }

@@ -49,6 +49,7 @@ export const ERROR_CODES = {
   M4009: { name: 'definition-site-unknown', summary: 'A strategy cannot tell where an op or resource is defined.' },
   M4010: { name: 'untrackable-code', summary: 'Code does what a version cannot see, and the policy forbids it.' },
   M4011: { name: 'not-blessable', summary: 'No stored result of a step can stand for what it would give.' },
+  M4012: { name: 'no-answer', summary: 'A version strategy or a config schema gave no answer in time.' },
   M4020: { name: 'git-not-found', summary: 'The git program cannot be started.' },
   M4021: { name: 'not-a-repository', summary: 'Code that git is to version is in no git repository.' },
   M4022: { name: 'git-failed', summary: 'git cannot read a repository.' },

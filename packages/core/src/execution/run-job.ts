@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { AnswerLimit } from '../definitions/answer-limit.ts';
 import type { JobDefinition } from '../definitions/job-definition.ts';
 import { release } from '../definitions/own-package.ts';
 import { MemoError, messageOf } from '../errors/memo-error.ts';
@@ -146,7 +147,8 @@ class ActiveRun {
     });
     const managerFor = (io: string, version: string | undefined): IOManager => this.#managerFor(planned, io, version);
     const { versions: strategy } = this.#job;
-    const plannedCode = memoized && { strategy, code: memoized.code, resources: planned.resources };
+    const limit = new AnswerLimit({ clock, timeoutMs: this.#request.answerTimeoutMs });
+    const plannedCode = memoized && { strategy, code: memoized.code, resources: planned.resources, limit };
     const values = new ValueRelease({ plan: planned.traced, scope, memory: this.#memory });
     const executor = new InProcessExecutor({
       plan: planned.traced,

@@ -29,6 +29,11 @@ export interface PlanOptions<C> {
    * go on after their timeout. Default: 5000.
    */
   readonly cancelGraceMs?: number;
+  /**
+   * How long a version strategy, or the schema of a config, may take to answer each time it is asked, milliseconds; then the plan or run ends with
+   * M4012, which names it. `Infinity`: as long as it takes. Default: 300,000 (five minutes).
+   */
+  readonly answerTimeoutMs?: number;
 }
 
 /** What a run does when a step failed: start nothing new (`stop`), go on with what does not need it (`continue`), cancel what runs (`abort`). */

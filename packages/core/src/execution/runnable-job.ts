@@ -50,6 +50,7 @@ export const JOB: unique symbol = Symbol.for('@memo/core/job') as never;
 
 const DEFAULT_CONCURRENCY = 8;
 const DEFAULT_CANCEL_GRACE_MS = 5_000;
+const DEFAULT_ANSWER_TIMEOUT_MS = 300_000;
 const FAILURE_MODES: readonly string[] = ['stop', 'continue', 'abort'] satisfies OnFailure[];
 
 /** A job over what it is made of. */
@@ -69,11 +70,17 @@ export function makeJob<C, R>(internals: JobInternals): Job<C, R> {
 
 function planRequest<C>(options: PlanOptions<C> = {}): CancellablePlanRequest {
   const { config, resources = [], io, only, force, memo = 'on', tags = {}, signal } = options;
-  const { cancelGraceMs = DEFAULT_CANCEL_GRACE_MS } = options;
+  const { cancelGraceMs = DEFAULT_CANCEL_GRACE_MS, answerTimeoutMs = DEFAULT_ANSWER_TIMEOUT_MS } = options;
   if (!Number.isFinite(cancelGraceMs) || cancelGraceMs < 0) {
     throw new TypeError(`cancelGraceMs must be a number of milliseconds, at least 0; got ${String(cancelGraceMs)}.`);
   }
-  return { config, resources, io, only, force, memo: checkMode('a run', memo), tags, signal, cancelGraceMs };
+  if (typeof answerTimeoutMs !== 'number' || !(answerTimeoutMs > 0)) {
+    throw new TypeError(
+      `answerTimeoutMs must be a number of milliseconds, more than 0; got ${String(answerTimeoutMs)}.`,
+    );
+  }
+  const waits = { signal, cancelGraceMs, answerTimeoutMs };
+  return { config, resources, io, only, force, memo: checkMode('a run', memo), tags, ...waits };
 }
 
 function runRequest<C>(options: RunOptions<C> = {}): RunRequest {

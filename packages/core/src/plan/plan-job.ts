@@ -1,3 +1,4 @@
+import { AnswerLimit } from '../definitions/answer-limit.ts';
 import type { Clock } from '../definitions/clock.ts';
 import { placeOf } from '../definitions/definition-site.ts';
 import type { JobDefinition } from '../definitions/job-definition.ts';
@@ -6,10 +7,10 @@ import type { ResourceBinding } from '../definitions/resource-binding.ts';
 import type { VersionStrategy } from '../definitions/version-strategy.ts';
 import type { IOManager } from '../io/io-manager.ts';
 import type { Bindings } from '../records/bindings.ts';
-import { type ConfigValue, configValue, validateConfigLater } from '../trace/config-value.ts';
+import { type ConfigValue, configValue, schemaOf, validateConfigLater } from '../trace/config-value.ts';
 import type { ExecutionPlan, ExecutionStep } from '../trace/execution-plan.ts';
 import { checkDeterministic, traceJob } from '../trace/trace-job.ts';
-import { strategyOf } from '../versions/ask-strategy.ts';
+import { strategyOf, strategyText } from '../versions/ask-strategy.ts';
 import { earlierCode } from '../versions/earlier-code.ts';
 import { type JobCode, manifestKey, resolveJobCode } from '../versions/job-code.ts';
 import { type PlannedResources, planResources } from '../versions/planned-resources.ts';
@@ -38,6 +39,8 @@ export interface PlanRequest extends RefreshRequest {
   readonly resources: readonly ResourceBinding[];
   readonly io: IOManagers | undefined;
   readonly tags: Readonly<Record<string, string>>;
+  /** How long what planning asks may take to answer. */
+  readonly answerTimeoutMs: number;
 }
 
 /** What planning needs of its surroundings. */
@@ -85,11 +88,9 @@ export interface MemoizedJob {
  */
 export async function planJob(job: JobDefinition, request: PlanRequest, around: PlanSurroundings): Promise<PlannedJob> {
   const owner = { name: `job "${job.name}"`, secret: job.secret, place: () => placeOf(job.site) };
-  const config = configValue(
-    await validateConfigLater(job.config, request.config, owner),
-    `config of ${job.name}`,
-    job.secret,
-  );
+  const limit = new AnswerLimit({ clock: around.clock, timeoutMs: request.answerTimeoutMs });
+  const validated = await limit.of(validateConfigLater(job.config, request.config, owner), schemaOf(owner));
+  const config = configValue(validated, `config of ${job.name}`, job.secret);
   const traced = trace(job, config);
   checkSecrets(traced, config);
   const given = managersByKey(job.io, request.io);
@@ -97,9 +98,10 @@ export async function planJob(job: JobDefinition, request: PlanRequest, around: 
   const tags = { ...job.tags, ...request.tags };
   const memoizes = isMemoized(job, request, tags);
   checkManagers(traced, managers, memoizes);
-  const resources = await planResources(new Set(traced.steps.map(({ op }) => op)), job.resources, request.resources);
+  const bound = [...job.resources, ...request.resources];
+  const resources = await planResources(new Set(traced.steps.map(({ op }) => op)), bound, limit);
   const common = { job, config, traced, managers, resources, tags, isRead: readOutputs(traced) };
-  return memoizes ? planMemoized(common, request, around) : planPlain(common, request);
+  return memoizes ? planMemoized(common, request, { ...around, limit }) : planPlain(common, request);
 }
 
 type CommonParts = Omit<PlannedJob, 'plan' | 'decisions' | 'memoized'>;
@@ -155,9 +157,18 @@ const ALWAYS = {
   precedented: NEVER,
 };
 
-async function planMemoized(common: CommonParts, request: PlanRequest, around: PlanSurroundings): Promise<PlannedJob> {
+interface MemoizedSurroundings extends PlanSurroundings {
+  readonly limit: AnswerLimit;
+}
+
+async function planMemoized(
+  common: CommonParts,
+  request: PlanRequest,
+  around: MemoizedSurroundings,
+): Promise<PlannedJob> {
   const { job, traced, managers } = common;
-  const code = await resolveJobCode(job, traced, common.resources);
+  const strategy = strategyText(job.versions);
+  const code = await around.limit.of(resolveJobCode(job, traced, common.resources), strategy);
   const manager = managers.get(DEFAULT_MANAGER) as IOManager;
   const log = around.bindingsOf(manager);
   await log.refresh();
@@ -172,7 +183,7 @@ async function planMemoized(common: CommonParts, request: PlanRequest, around: P
   };
   const versions = new StepVersions(inputs);
   const view = log.table.snapshot();
-  const codes = view.isEmpty ? [] : await earlierCode(job, common.resources, code);
+  const codes = view.isEmpty ? [] : await around.limit.of(earlierCode(job, common.resources, code), strategy);
   const upgrades = findUpgrades(versions, view, { inputs, schemas: view.isEmpty ? [] : previous, codes });
   const stored = new StoredSteps(traced, versions, upgrades.size === 0 ? view : new UpgradedView(view, upgrades));
   const { roots, cone, selected } = demandedBy(traced, request);

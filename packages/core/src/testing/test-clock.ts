@@ -31,9 +31,9 @@ export class TestClock implements Clock {
     return 0.5;
   }
 
-  async sleep(length: number, signal: AbortSignal, purpose?: 'timeout' | 'linger'): Promise<void> {
+  async sleep(length: number, signal: AbortSignal, purpose?: 'timeout' | 'linger' | 'answer'): Promise<void> {
     signal.throwIfAborted();
-    if (purpose === 'timeout') return this.#wait(length, signal);
+    if (purpose === 'timeout' || purpose === 'answer') return this.#wait(length, signal, purpose);
     if (purpose === 'linger') return;
     this.waits.push(length);
     this.#now += length;
@@ -53,7 +53,7 @@ export class TestClock implements Clock {
     await new Promise<void>((resolve) => this.#onTimeout.push(resolve));
   }
 
-  #wait(length: number, signal: AbortSignal): Promise<void> {
+  #wait(length: number, signal: AbortSignal, purpose: 'timeout' | 'answer'): Promise<void> {
     return new Promise((resolve, reject) => {
       const drop = (): void => {
         this.#timeouts.delete(timeout);
@@ -72,7 +72,7 @@ export class TestClock implements Clock {
       };
       signal.addEventListener('abort', onAbort);
       this.#timeouts.add(timeout);
-      for (const tell of this.#onTimeout.splice(0)) tell();
+      if (purpose === 'timeout') for (const tell of this.#onTimeout.splice(0)) tell();
     });
   }
 }

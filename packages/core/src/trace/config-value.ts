@@ -79,6 +79,11 @@ export interface ConfigOwner {
   readonly place?: (() => Place | undefined) | undefined;
 }
 
+/** Names the schema of a config, for errors. */
+export function schemaOf({ name }: Pick<ConfigOwner, 'name'>): string {
+  return `the config schema of ${name}`;
+}
+
 /**
  * Validates a config against a schema that answers at once.
  *

@@ -28,6 +28,11 @@ export async function answersOf(strategy: VersionStrategy, questions: readonly Q
   }
 }
 
+/** Names a strategy, for errors. */
+export function strategyText(strategy: VersionStrategy | undefined): string {
+  return strategy === undefined ? 'no version strategy' : `version strategy "${strategy.id}"`;
+}
+
 /** What is thrown for whatever a strategy threw: its own memo errors, else M4005. */
 export function failureOf(strategy: VersionStrategy, cause: unknown): MemoError {
   if (MemoError.is(cause)) return cause;

@@ -1,7 +1,9 @@
+import type { AnswerLimit } from '../definitions/answer-limit.ts';
 import { placeOf } from '../definitions/definition-site.ts';
 import type { OpDefinition } from '../definitions/op-definition.ts';
 import type { VersionStrategy } from '../definitions/version-strategy.ts';
 import { MemoError } from '../errors/memo-error.ts';
+import { strategyText } from './ask-strategy.ts';
 import { type ConfiguredResource, type ResolvedCode, resolveCode } from './code-versions.ts';
 import type { JobCode } from './job-code.ts';
 import type { PlannedResources } from './planned-resources.ts';
@@ -11,6 +13,7 @@ export interface PlannedCode {
   readonly strategy: VersionStrategy | undefined;
   readonly code: JobCode;
   readonly resources: PlannedResources;
+  readonly limit: AnswerLimit;
 }
 
 /**
@@ -30,8 +33,8 @@ interface LateCode extends PlannedCode {
   readonly late: readonly ConfiguredResource[];
 }
 
-async function confirm(op: OpDefinition, { strategy, code, ops, late }: LateCode): Promise<void> {
-  const answers = await resolveCode(strategy, ops, late);
+async function confirm(op: OpDefinition, { strategy, code, ops, late, limit }: LateCode): Promise<void> {
+  const answers = await limit.of(resolveCode(strategy, ops, late), strategyText(strategy));
   const before = [
     ...ops.map((asked) => code.resolved.get(asked)),
     ...late.map(({ definition }) => code.resources.get(definition.name)),

@@ -1,10 +1,11 @@
+import type { AnswerLimit } from '../definitions/answer-limit.ts';
 import { isBranded } from '../definitions/brand.ts';
 import { placeOf } from '../definitions/definition-site.ts';
 import type { OpDefinition } from '../definitions/op-definition.ts';
 import type { ResourceDefinition } from '../definitions/resource.ts';
 import { BOUND, type BoundResource, type ResourceBinding } from '../definitions/resource-binding.ts';
 import { MemoError } from '../errors/memo-error.ts';
-import { type ConfigValue, configValue, EMPTY_CONFIG, validateConfigLater } from '../trace/config-value.ts';
+import { type ConfigValue, configValue, EMPTY_CONFIG, schemaOf, validateConfigLater } from '../trace/config-value.ts';
 import { didYouMean } from '../trace/did-you-mean.ts';
 
 /** A resource that some step requires, and how the run gets it. */
@@ -24,15 +25,16 @@ export type PlannedResources = ReadonlyMap<string, PlannedResource>;
 /**
  * Finds every required resource, directly or through others, and its config.
  *
+ * @param bindings those of the job, then those of the run, which beat them.
  * @throws MemoError M3001, M3004, M3007, M3010; several as M2000.
  */
 export async function planResources(
   ops: Iterable<OpDefinition>,
-  jobBindings: readonly ResourceBinding[],
-  runBindings: readonly ResourceBinding[],
+  bindings: readonly ResourceBinding[],
+  limit: AnswerLimit,
 ): Promise<PlannedResources> {
   const bound = new Map<string, BoundResource>();
-  for (const binding of [...jobBindings, ...runBindings]) {
+  for (const binding of bindings) {
     if (!isBranded(binding, 'binding'))
       throw new TypeError('The `resources` of a job or run are made by configure(…) and provide(…).');
     bound.set(binding[BOUND].resource.name, binding[BOUND]);
@@ -42,7 +44,7 @@ export async function planResources(
   search.throwAll();
   const planned = new Map<string, PlannedResource>();
   for (const definition of search.found.values()) {
-    planned.set(definition.name, await configured(definition, bound.get(definition.name)));
+    planned.set(definition.name, await configured(definition, bound.get(definition.name), limit));
   }
   return planned;
 }
@@ -129,7 +131,11 @@ function cycle(path: readonly ResourceDefinition[], used: ResourceDefinition): M
   });
 }
 
-async function configured(definition: ResourceDefinition, bound: BoundResource | undefined): Promise<PlannedResource> {
+async function configured(
+  definition: ResourceDefinition,
+  bound: BoundResource | undefined,
+  limit: AnswerLimit,
+): Promise<PlannedResource> {
   const { name } = definition;
   if (bound?.by === 'value') {
     return {
@@ -141,7 +147,7 @@ async function configured(definition: ResourceDefinition, bound: BoundResource |
     };
   }
   const owner = { name: `resource "${name}"`, secret: definition.secret, place: () => placeOf(definition.site) };
-  const value = await validateConfigLater(definition.config, bound?.config, owner);
+  const value = await limit.of(validateConfigLater(definition.config, bound?.config, owner), schemaOf(owner));
   const uses = Object.fromEntries(Object.entries(definition.uses).map(([use, used]) => [use, used.name]));
   return {
     name,

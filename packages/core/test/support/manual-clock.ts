@@ -4,6 +4,8 @@ import { JOB, makeJob } from '../../src/execution/runnable-job.ts';
 
 interface Sleeper {
   readonly until: number;
+  /** What is asked while a job is planned is waited for: nobody sleeps. */
+  readonly isAnswer: boolean;
   readonly wake: () => void;
 }
 
@@ -38,10 +40,10 @@ export class ManualClock implements Clock {
     return 0.5;
   }
 
-  async sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
-    this.sleeps.push(milliseconds);
+  async sleep(milliseconds: number, signal: AbortSignal, purpose?: string): Promise<void> {
+    if (purpose !== 'answer') this.sleeps.push(milliseconds);
     signal.throwIfAborted();
-    if (this.#skips) {
+    if (this.#skips && purpose !== 'answer') {
       this.#now += milliseconds;
       return;
     }
@@ -54,16 +56,16 @@ export class ManualClock implements Clock {
         signal.removeEventListener('abort', onAbort);
         resolve();
       };
-      const sleeper = { until: this.#now + milliseconds, wake };
+      const sleeper = { until: this.#now + milliseconds, isAnswer: purpose === 'answer', wake };
       this.#sleepers.add(sleeper);
       signal.addEventListener('abort', onAbort);
-      this.#onSleep();
+      if (purpose !== 'answer') this.#onSleep();
     });
   }
 
   /** Resolves when somebody sleeps. */
   async asleep(): Promise<void> {
-    if (this.#sleepers.size > 0) return;
+    if ([...this.#sleepers].some(({ isAnswer }) => !isAnswer)) return;
     await new Promise<void>((resolve) => {
       this.#onSleep = resolve;
     });

@@ -13,6 +13,7 @@ const NOTHING_ASKED: CancellablePlanRequest = {
   memo: 'on',
   tags: {},
   cancelGraceMs: 0,
+  answerTimeoutMs: Number.POSITIVE_INFINITY,
 };
 
 /** A planned job with what a plan does not show. */

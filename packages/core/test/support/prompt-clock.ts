@@ -23,8 +23,10 @@ export class PromptClock implements Clock {
     return this.#elapsed++;
   }
 
-  async sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+  async sleep(milliseconds: number, signal: AbortSignal, purpose?: 'answer'): Promise<void> {
     signal.throwIfAborted();
+    // Answers come without time passing.
+    if (purpose === 'answer') return new Promise(() => undefined);
     await this.#sleep(signal, milliseconds);
     signal.throwIfAborted();
   }
