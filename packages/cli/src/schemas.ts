@@ -248,6 +248,7 @@ const EVENTS: Readonly<Record<MemoEvent['type'], Readonly<Record<string, JsonSch
   'output.stored': { step: text, output: text, identifier: texts, outcome: { enum: ['created', 'exists'] } },
   'output.absent': { step: text, output: text },
   'output.loaded': { step: text, output: text, by: text, input: text },
+  'output.copied': { step: text, output: text, version: text, from: text, to: text },
   'output.lost': { step: text, output: text, error: fields },
   'step.rebound': { step: text, version: text, pub: text, generation: count },
   'resource.setup': { resource: text, durationMs: number },

@@ -33,6 +33,7 @@ const SHAPES: Shapes = {
   'output.stored': { step: 'string', output: 'string', identifier: 'list', outcome: 'string' },
   'output.absent': { step: 'string', output: 'string' },
   'output.loaded': { step: 'string', output: 'string', by: 'string', input: 'string' },
+  'output.copied': { step: 'string', output: 'string', version: 'string', from: 'string', to: 'string' },
   'output.lost': { step: 'string', output: 'string', error: 'object' },
   'step.rebound': { step: 'string', version: 'string', pub: 'string', generation: 'number' },
   'resource.setup': { resource: 'string', durationMs: 'number' },

@@ -140,6 +140,16 @@ export type EventBody =
       readonly by: string;
       readonly input: string;
     }
+  /** A value that another IO manager of the job holds was copied to the one that is to keep it. */
+  | {
+      readonly type: 'output.copied';
+      readonly step: string;
+      readonly output: string;
+      readonly version: string;
+      /** Keys of the managers. */
+      readonly from: string;
+      readonly to: string;
+    }
   /** A value that counted as present is gone or cannot be read; its step runs again. */
   | {
       readonly type: 'output.lost';

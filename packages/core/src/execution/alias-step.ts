@@ -1,6 +1,8 @@
-import { isThere, type PresenceQuestion } from '../plan/presence.ts';
+import { lookElsewhere } from '../plan/elsewhere.ts';
+import { missingUnder, type PresenceQuestion } from '../plan/presence.ts';
 import { aliasedVersion, committedByOutput } from '../plan/stored-steps.ts';
 import type { Binding, Commit } from '../records/binding.ts';
+import type { OutputCopies } from './output-copies.ts';
 import type { RunLedger } from './run-ledger.ts';
 import type { ReportedOutput } from './step-task.ts';
 import { append, type Committer, subjectOf } from './write-binding.ts';
@@ -9,6 +11,7 @@ import { append, type Committer, subjectOf } from './write-binding.ts';
 export interface AliasScope {
   readonly committer: Committer;
   readonly question: PresenceQuestion;
+  readonly copies: OutputCopies;
   /** When the plan was made: what had expired by then is not re-used. */
   readonly now: number;
   /** True once the step has been sent back: what was found does not count. */
@@ -20,7 +23,7 @@ export interface AliasScope {
  * there. No value is read or copied. True when the step is bound.
  */
 export async function aliasStep(index: number, scope: AliasScope): Promise<boolean> {
-  const { committer, question, now } = scope;
+  const { committer, now } = scope;
   const { ledger } = committer;
   const { stored, versions } = ledger;
   const key = isAliasable(index, ledger) ? ledger.contentKey(index) : undefined;
@@ -31,12 +34,29 @@ export async function aliasStep(index: number, scope: AliasScope): Promise<boole
     const binding = entry.document();
     const execution = binding === undefined ? undefined : executionOf(binding, index, ledger);
     if (execution === undefined) continue;
-    const versionOf = (output: string): string | undefined =>
-      execution.outputs[output] === 'absent' ? undefined : aliasedVersion(ledger.step(index), output, execution);
-    if (!(await isThere(question, index, versionOf))) continue;
+    if (!(await isAtHand(index, execution, scope))) continue;
     return !scope.isMoot() && (await bindAlias(index, execution, committer));
   }
   return false;
+}
+
+/** Whether everything that is read of an execution is where its step keeps it, or was copied there from other managers. */
+async function isAtHand(
+  index: number,
+  execution: Execution,
+  { committer, question, copies }: AliasScope,
+): Promise<boolean> {
+  const step = committer.ledger.step(index);
+  const versionOf = (output: string): string | undefined =>
+    execution.outputs[output] === 'absent' ? undefined : aliasedVersion(step, output, execution);
+  const wanted = await missingUnder(question, index, versionOf);
+  const elsewhere = wanted.length === 0 ? [] : await lookElsewhere(question, wanted);
+  if (elsewhere.length < wanted.length) return false;
+  const digestOf = (output: string): string | undefined => {
+    const content = execution.outputs[output];
+    return content === 'absent' ? undefined : content?.digest;
+  };
+  return (await copies.copy(elsewhere, digestOf)) === undefined;
 }
 
 /** What an effect does to the world is not done by naming it again; and what a version was bound to stays its content. */

@@ -5,7 +5,7 @@ import { EventStream } from '../events/event-stream.ts';
 import { describeChange } from '../plan/describe-reason.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { MemoizedJob, PlannedJob } from '../plan/plan-job.ts';
-import { isThere } from '../plan/presence.ts';
+import { missingUnder } from '../plan/presence.ts';
 import type { Change } from '../plan/reason.ts';
 import { compareRecords } from '../plan/record-diff.ts';
 import { isReadableRecord } from '../plan/record-shape.ts';
@@ -50,7 +50,7 @@ export async function blessStep(plan: Plan, step: string, options: BlessOptions)
   const versionOf = (output: string): string | undefined =>
     execution.outputs[output] === 'absent' ? undefined : aliasedVersion(ledger.step(index), output, execution);
   const question = { stored: memoized.stored, managers: planned.managers, scope, isRead: planned.isRead };
-  if (!(await isThere(question, index, versionOf)))
+  if ((await missingUnder(question, index, versionOf)).length > 0)
     throw notBlessable(step, 'its values are gone from the store', 'Run it.');
   const { who, why } = options;
   if (!(await bindAlias(index, { ...execution, blessed: { who, why } }, committer)))

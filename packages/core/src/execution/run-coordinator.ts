@@ -1,5 +1,4 @@
 import type { MemoError } from '../errors/memo-error.ts';
-import { reasonsFor } from '../plan/job-plan.ts';
 import type { Reason } from '../plan/reason.ts';
 import { absentInputOf } from './absent-input.ts';
 import { commitStep } from './commit-step.ts';
@@ -7,6 +6,8 @@ import { ComputedMeanwhile } from './computed-meanwhile.ts';
 import type { CoordinatorOptions } from './coordinator-options.ts';
 import { followGeneration } from './generations.ts';
 import { deleteDamaged, keptVanishing, MOST_RECOMPUTATIONS } from './lost-output.ts';
+import { OutputCopies } from './output-copies.ts';
+import { RunReasons } from './run-reasons.ts';
 import type { FailedStep } from './run-result.ts';
 import { StepDecider } from './step-decider.ts';
 import { notCommitted, runEnded, stepLeftBehind, workLeftBehind, wouldRun } from './step-errors.ts';
@@ -14,7 +15,7 @@ import { StepFlights } from './step-flights.ts';
 import { StepQueue } from './step-queue.ts';
 import { StepReporter } from './step-reporter.ts';
 import { State, StepStates } from './step-states.ts';
-import type { StepDone, StepFailed, StepLost, StepReport } from './step-task.ts';
+import { contentsOf, type StepDone, type StepFailed, type StepLost, type StepReport } from './step-task.ts';
 
 /**
  * Brings the demanded steps up to date. It owns order, demand, commits and failures; how a step is run is the executor's. A step
@@ -33,8 +34,8 @@ export class RunCoordinator {
   readonly #computed: ComputedMeanwhile;
   readonly #decider: StepDecider;
   readonly #flights: StepFlights;
-  /** Why a step runs, where that became known only while running. */
-  readonly #reasons = new Map<number, readonly Reason[]>();
+  readonly #copies: OutputCopies;
+  readonly #reasons: RunReasons;
   /** What is being decided or run. */
   readonly #moves = new Set<Move>();
   #running = 0;
@@ -45,13 +46,15 @@ export class RunCoordinator {
 
   constructor(options: CoordinatorOptions) {
     this.#options = options;
+    this.#reasons = new RunReasons(options.planned.plan);
     this.#states = new StepStates(options.planned, (step) => this.#advance(step));
     this.#reporter = new StepReporter(options.ledger, options.events);
     this.#queue = new StepQueue(options.pools);
     this.#computed = new ComputedMeanwhile(options.ledger);
     this.#flights = new StepFlights(options);
-    const because = (step: number, reasons: readonly Reason[]): unknown => this.#reasons.set(step, reasons);
-    this.#decider = new StepDecider(options, { states: this.#states, computed: this.#computed, because });
+    this.#copies = new OutputCopies(options);
+    const deciding = { states: this.#states, computed: this.#computed, copies: this.#copies };
+    this.#decider = new StepDecider(options, { ...deciding, because: this.#reasons.learn });
   }
 
   get states(): StepStates {
@@ -80,7 +83,8 @@ export class RunCoordinator {
   #settlePlanned(): void {
     const { planned, ledger } = this.#options;
     for (const [index, { action, because }] of planned.decisions.entries()) {
-      if (action === 'reuse') this.#reuse(index);
+      if (action === 'reuse' && this.#copies.isDue(index)) this.#enqueue(index);
+      else if (action === 'reuse') this.#reuse(index);
       else if (typeof because !== 'object') continue;
       else this.#skip(index, 'absent', [{ code: 'absent-input', ...because, step: ledger.step(because.step).id }]);
     }
@@ -182,6 +186,7 @@ export class RunCoordinator {
   }
 
   async #run(index: number): Promise<void> {
+    if (this.#copies.isDue(index)) return this.#copy(index);
     const { ledger, planned } = this.#options;
     const version = ledger.isRunScoped(index) ? undefined : ledger.versions?.version(index);
     if (version === undefined || planned.memoized === undefined) return this.#runNow(index);
@@ -190,6 +195,18 @@ export class RunCoordinator {
     const flown = await this.#flights.fly(index, version, () => this.#runNow(index));
     if (flown === 'elsewhere') this.#states.reconsider(index);
     else if (flown === 'cancelled') this.#states.settle(index, 'cancelled');
+  }
+
+  /** What another manager holds is copied to where its step keeps it; what cannot be copied is computed again. */
+  async #copy(index: number): Promise<void> {
+    const epoch = this.#states.epoch(index);
+    const lost = await this.#copies.copyDue(index);
+    if (this.#isOver) return;
+    if (epoch !== this.#states.epoch(index)) return this.#states.redemand(index);
+    if (lost === undefined) return this.#reuse(index);
+    this.#reporter.lost(lost);
+    this.#reasons.learnLoss(index, lost);
+    this.#states.rerun(index);
   }
 
   /** Somebody has computed the step's version: it need not run whatever the store says. */
@@ -205,19 +222,13 @@ export class RunCoordinator {
     if ((require || policy.memo === 'require') && planned.memoized !== undefined)
       return this.#fail(index, wouldRun(id, op.name), noTime);
     const epoch = states.epoch(index);
-    this.#reporter.started(index, () => this.#why(index));
+    this.#reporter.started(index, () => this.#reasons.of(index));
     const task = ledger.task(index, (step) => states.is(step, 'absent'), states.isForced(index));
     const report = await executor.execute(task, controller.signal);
     if (this.#isOver) return;
     // What it was computed from is not what counts any more: the result stays under its old version, and the step is decided again.
     if (epoch !== states.epoch(index)) return states.redemand(index);
     await this.#finishStep(index, report, epoch);
-  }
-
-  #why(index: number): readonly Reason[] {
-    const reasons = this.#reasons.get(index) ?? reasonsFor(this.#options.planned.plan.parts, index);
-    // What it depended on is decided.
-    return reasons.length === 1 ? reasons : reasons.filter(({ code }) => code !== 'needed-if');
   }
 
   async #finishStep(index: number, report: StepReport, epoch: number): Promise<void> {
@@ -249,8 +260,7 @@ export class RunCoordinator {
   }
 
   #follow(index: number): void {
-    const because = (step: number, reasons: readonly Reason[]): unknown => this.#reasons.set(step, reasons);
-    followGeneration(index, { ledger: this.#options.ledger, states: this.#states, because });
+    followGeneration(index, { ledger: this.#options.ledger, states: this.#states, because: this.#reasons.learn });
   }
 
   #succeed(index: number, report: StepDone): void {
@@ -293,8 +303,8 @@ export class RunCoordinator {
     // Not settled any more: who misses it from now on waits.
     this.#states.set(index, State.deciding);
     if (error.code === 'M5003') await deleteDamaged(address, this.#options);
-    this.#reasons.set(index, [{ code: error.code === 'M5003' ? 'damaged' : 'missing', outputs: [address.output] }]);
     ledger.dropComputed(index);
+    this.#reasons.learnLoss(index, lost);
     this.#states.rerun(index);
     this.#states.decideToRun(consumer);
   }
@@ -306,10 +316,3 @@ interface Move {
 }
 
 const noTime = { durationMs: 0, attempts: 0, cancelled: false } as const;
-
-function contentsOf(report: StepDone): ReadonlyMap<string, string> {
-  const contents = new Map<string, string>();
-  for (const [name, output] of Object.entries(report.outputs))
-    if (output !== 'absent') contents.set(name, output.digest);
-  return contents;
-}

@@ -1,11 +1,13 @@
+import { findElsewhere, type OutputElsewhere } from '../plan/elsewhere.ts';
 import { expiryOf } from '../plan/expiry.ts';
 import type { MemoizedJob } from '../plan/plan-job.ts';
-import { findMissing } from '../plan/presence.ts';
+import { findMissing, type PresenceQuestion } from '../plan/presence.ts';
 import type { Reason } from '../plan/reason.ts';
 import { aliasStep } from './alias-step.ts';
 import type { ComputedMeanwhile } from './computed-meanwhile.ts';
 import type { CoordinatorOptions } from './coordinator-options.ts';
 import { madeFromOthers } from './made-from-others.ts';
+import type { OutputCopies } from './output-copies.ts';
 import type { StepStates } from './step-states.ts';
 
 /**
@@ -17,6 +19,7 @@ export type Verdict = 'reuse' | 'alias' | 'run' | 'moot' | { readonly waitFor: r
 export interface DecidingScope {
   readonly states: StepStates;
   readonly computed: ComputedMeanwhile;
+  readonly copies: OutputCopies;
   /** Told why a step runs, where that became known only now. */
   readonly because: (step: number, reasons: readonly Reason[]) => void;
 }
@@ -51,16 +54,30 @@ export class StepDecider {
     const { now } = planned.memoized as MemoizedJob;
     if (stored === undefined) return 'run';
     const question = { stored, managers: planned.managers, scope, isRead: planned.isRead };
-    const isMissing = (await findMissing(question, [index])).has(index);
+    const isMissing = await this.#isMissing(index, question);
     if (isMoot()) return 'moot';
     if (this.#hasExpired(index, isMissing)) return 'run';
     if (!isMissing) return this.#lookAbove(index, isMoot);
     const waitFor = this.#unknownAbove(index);
     if (waitFor.length > 0) return { waitFor };
     const { committer } = this.#options;
-    const isAlias = committer !== undefined && (await aliasStep(index, { committer, question, now, isMoot }));
+    const isAlias =
+      committer !== undefined &&
+      (await aliasStep(index, { committer, question, copies: this.#scope.copies, now, isMoot }));
     if (isMoot()) return 'moot';
     return isAlias ? 'alias' : 'run';
+  }
+
+  /** What another manager holds is not missing: it is copied. */
+  async #isMissing(index: number, question: PresenceQuestion): Promise<boolean> {
+    const missing = await findMissing(question, [index]);
+    if (!missing.has(index)) return false;
+    const elsewhere = (await findElsewhere(question, missing)).get(index);
+    return elsewhere === undefined || (await this.#copy(index, elsewhere)) !== undefined;
+  }
+
+  #copy(index: number, outputs: readonly OutputElsewhere[]): Promise<unknown> {
+    return this.#scope.copies.copy(outputs, (output) => this.#options.ledger.digest(index, output));
   }
 
   /** What is there counts unless it was made from something else than this run holds: then the step runs, as a new generation. */

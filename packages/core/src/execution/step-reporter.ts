@@ -67,7 +67,7 @@ export class StepReporter {
     });
   }
 
-  lost({ address, error }: StepLost): void {
+  lost({ address, error }: Omit<StepLost, 'kind'>): void {
     const { step, output, version } = address;
     const shown = version === undefined ? {} : { version };
     this.#events.emit({ type: 'output.lost', step, output, ...shown, error: eventError(error) });

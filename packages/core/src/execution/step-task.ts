@@ -60,6 +60,14 @@ export interface StepDone {
   readonly annotations: { readonly [key: string]: Json } | undefined;
 }
 
+/** The content digests of what a task gave, by output; absent outputs have none. */
+export function contentsOf(report: StepDone): ReadonlyMap<string, string> {
+  const contents = new Map<string, string>();
+  for (const [name, output] of Object.entries(report.outputs))
+    if (output !== 'absent') contents.set(name, output.digest);
+  return contents;
+}
+
 export interface ReportedOutput {
   /** Content digest; `''` when the task asked for none. */
   readonly digest: string;

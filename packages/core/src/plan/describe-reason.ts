@@ -43,6 +43,8 @@ function reasonText(reason: Reason): string {
       return 'memoization is off';
     case 'upgraded':
       return `upgraded from ${reason.from} to ${reason.to}`;
+    case 'elsewhere':
+      return `copied from IO manager ${reason.from} to ${reason.to}${outputsText(reason.outputs)}`;
     case 'needed-if':
       return `depends on ${reason.step}`;
     case 'not-needed':

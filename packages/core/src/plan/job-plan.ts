@@ -4,6 +4,7 @@ import { didYouMean } from '../trace/did-you-mean.ts';
 import type { ExecutionPlan } from '../trace/execution-plan.ts';
 import type { CodeRecord } from '../versions/step-version-record.ts';
 import type { Decision } from './demand.ts';
+import type { Elsewhere } from './elsewhere.ts';
 import { type ExplainSource, explainStep } from './explain.ts';
 import type { Plan, PlanStep, PlanWarning } from './plan.ts';
 import { planTable } from './plan-table.ts';
@@ -26,6 +27,7 @@ export interface PlanParts {
   readonly decisions: readonly Decision[];
   readonly forced: ReadonlyMap<number, Forced>;
   readonly missing: ReadonlyMap<number, readonly string[]>;
+  readonly elsewhere: Elsewhere;
   readonly roots: Steps;
   readonly inSelection: (step: number) => boolean;
   /** `undefined` when the run is not memoized. */
@@ -157,7 +159,7 @@ export function dependsOnUpstream({ decisions }: PlanParts, index: number): bool
 /** Why a step has its action; empty for a step that is re-used. */
 export function reasonsFor(parts: PlanParts, index: number): readonly Reason[] {
   const { action, because } = parts.decisions[index] as Decision;
-  if (action === 'reuse') return upgradeReasons(parts, index);
+  if (action === 'reuse') return [...upgradeReasons(parts, index), ...elsewhereReasons(parts, index)];
   if (action === 'skip') {
     if (typeof because === 'object') return [{ code: 'absent-input', ...because, step: idOf(parts, because.step) }];
     return parts.inSelection(index) ? NOT_NEEDED : NOT_SELECTED;
@@ -174,6 +176,16 @@ export function reasonsFor(parts: PlanParts, index: number): readonly Reason[] {
 function upgradeReasons({ stored }: PlanParts, index: number): readonly Reason[] {
   const upgrade = stored?.upgradeOf(index);
   return upgrade === undefined ? NO_REASONS : [{ code: 'upgraded', from: upgrade.from, to: upgrade.to }];
+}
+
+/** One reason for each two managers between which the outputs of a step are copied. */
+function elsewhereReasons({ elsewhere }: PlanParts, index: number): readonly Reason[] {
+  const held = elsewhere.get(index) ?? [];
+  const pairs = new Map(held.map(({ from, to }) => [JSON.stringify([from, to]), { from, to }]));
+  return [...pairs.values()].map(({ from, to }) => {
+    const outputs = held.filter((other) => other.from === from && other.to === to).map(({ output }) => output);
+    return { code: 'elsewhere', outputs, from, to };
+  });
 }
 
 /** Why the store does not have what a step would give. */

@@ -19,6 +19,7 @@ import { StepVersions } from '../versions/step-versions.ts';
 import type { VersionInputs } from '../versions/version-inputs.ts';
 import { declaredElsewhere } from './declared-elsewhere.ts';
 import { type Decision, decideDemand, readOutputs } from './demand.ts';
+import { type Elsewhere, findElsewhere } from './elsewhere.ts';
 import { forcedSteps, isAgeless, type RefreshRequest, refreshedBy, volatileBecause } from './forced-steps.ts';
 import { type Forced, JobPlan } from './job-plan.ts';
 import { checkManagers, DEFAULT_MANAGER, type ManagersByKey, managersByKey } from './managers.ts';
@@ -76,6 +77,8 @@ export interface MemoizedJob {
   readonly log: Bindings;
   readonly stored: StoredSteps;
   readonly missing: MissingOutputs;
+  /** What a run copies to where it is kept. */
+  readonly elsewhere: Elsewhere;
   readonly isVolatile: (step: ExecutionStep) => boolean;
   /** When it was planned, milliseconds since the epoch: what expires later counts for the next plan. */
   readonly now: number;
@@ -138,6 +141,7 @@ function planPlain(common: CommonParts, request: PlanRequest): PlannedJob {
     decisions,
     forced,
     missing: new Map(),
+    elsewhere: new Map(),
     roots,
     inSelection: selected,
     stored: undefined,
@@ -193,7 +197,10 @@ async function planMemoized(
   const doubted = doubtedSteps({ traced, stored, overwrites }, cone);
   const known = (step: number): boolean => versions.version(step) !== undefined;
   const askable = traced.steps.filter((step) => known(step.index) && !isVolatile(step)).map(({ index }) => index);
-  const missing = await findMissing({ stored, managers, scope: around.scope, isRead: common.isRead }, askable);
+  const question = { stored, managers, scope: around.scope, isRead: common.isRead };
+  const missing = await findMissing(question, askable);
+  const elsewhere = await findElsewhere(question, new Map([...missing].filter(([step]) => cone.has(step))));
+  for (const step of elsewhere.keys()) missing.delete(step);
   for (const index of missing.keys()) if (isAgeless(forced.get(index))) forced.delete(index);
   const decisions = decideDemand({
     plan: traced,
@@ -224,13 +231,14 @@ async function planMemoized(
     decisions,
     forced,
     missing,
+    elsewhere,
     roots,
     inSelection: selected,
     stored,
     codeChanges,
     warnings,
   });
-  return { ...common, plan, decisions, memoized: { code, log, stored, missing, isVolatile, now } };
+  return { ...common, plan, decisions, memoized: { code, log, stored, missing, elsewhere, isVolatile, now } };
 }
 
 interface Demanded {

@@ -24,7 +24,10 @@ export type MissingOutputs = ReadonlyMap<number, readonly string[]>;
  *
  * @throws MemoError M5008 when a manager cannot tell; that is never taken for "missing".
  */
-export async function findMissing(question: PresenceQuestion, steps: Iterable<number>): Promise<MissingOutputs> {
+export async function findMissing(
+  question: PresenceQuestion,
+  steps: Iterable<number>,
+): Promise<Map<number, readonly string[]>> {
   const { stored, managers, scope } = question;
   const missing = new Map<number, string[]>();
   const inquiries = new Map<MemoizableIOManager, Inquiry>();
@@ -52,18 +55,26 @@ export async function findMissing(question: PresenceQuestion, steps: Iterable<nu
   return missing;
 }
 
+/** An output that its own manager does not have, and the version under which it would be. */
+export interface WantedOutput {
+  readonly step: number;
+  readonly output: string;
+  readonly version: string;
+}
+
 /**
- * Whether everything of a step that is read lies where it would be under other versions than its own.
+ * What is missing of that which is read of a step, if it lay under other versions than its own.
  *
  * @param versionOf the version under which an output would lie; `undefined` for an absent one.
  * @throws MemoError M5008 when a manager cannot tell.
  */
-export async function isThere(
+export async function missingUnder(
   { stored, managers, scope, isRead }: PresenceQuestion,
   index: number,
   versionOf: (output: string) => string | undefined,
-): Promise<boolean> {
+): Promise<readonly WantedOutput[]> {
   const step = stored.step(index);
+  const wanted: WantedOutput[] = [];
   for (const { name, io } of step.op.outputs) {
     const version = versionOf(name);
     if (version === undefined || !(committedByOutput(step) || isRead(index, name))) continue;
@@ -71,9 +82,9 @@ export async function isThere(
     const inquiry = new Inquiry(memoizableManagerOf(managers, io), missing);
     await inquiry.ask(new StepOutputContext(scope, step, { output: name, version }), index);
     await inquiry.end();
-    if (missing.size > 0) return false;
+    if (missing.size > 0) wanted.push({ step: index, output: name, version });
   }
-  return true;
+  return wanted;
 }
 
 function isUncommitted(stored: StoredSteps, step: ExecutionStep): boolean {
@@ -86,7 +97,7 @@ function isAskedFor({ stored, isRead }: PresenceQuestion, step: ExecutionStep, o
 }
 
 /** What one manager is asked. A manager that answers with plain booleans is asked as the steps come, and nothing is kept. */
-class Inquiry {
+export class Inquiry {
   readonly #manager: MemoizableIOManager;
   readonly #missing: Map<number, string[]>;
   readonly #contexts: StepOutputContext[] = [];

@@ -44,7 +44,7 @@ export type Change =
   /** An `after` edge came, went, or its step has another version. */
   | { readonly kind: 'after'; readonly step: string };
 
-/** Why a step runs, waits or is skipped. A step that is re-used has none, but for `upgraded`. */
+/** Why a step runs, waits or is skipped. A step that is re-used has none, but for `upgraded` and `elsewhere`. */
 export type Reason =
   /** Nothing like it was ever recorded. */
   | { readonly code: 'first-run' }
@@ -72,6 +72,8 @@ export type Reason =
    * none that could be.
    */
   | { readonly code: 'upgraded'; readonly from: string; readonly to: string }
+  /** Of a step that is re-used: these outputs lie in IO manager `from` of the job, and a run copies them to `to`, which is to keep them. */
+  | { readonly code: 'elsewhere'; readonly outputs: readonly string[]; readonly from: string; readonly to: string }
   /** Its fate depends on what that step gives, or on whether that step needs it. */
   | { readonly code: 'needed-if'; readonly step: string }
   /** Skipped: everything that would read it is re-used. */
