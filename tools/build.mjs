@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bundlePackages, entriesOf, isBundled } from './bundle.mjs';
+import { beginningsOf, bundlePackages, entriesOf, isBundled } from './bundle.mjs';
 import { ensureSetUp, isMain, ROOT, runCommand, SetupError } from './setup.mjs';
 
 /**
@@ -39,7 +39,9 @@ function isWhole(folder) {
   const isThere = (/** @type {string} */ name) => existsSync(join(folder, 'dist', name));
   return (
     isThere('.tsbuildinfo') &&
-    (!isBundled(folder) || Object.keys(entriesOf(folder)).every((name) => isThere(`${name}.js`)))
+    (!isBundled(folder) ||
+      (Object.keys(entriesOf(folder)).every((name) => isThere(`${name}.js`)) &&
+        beginningsOf(folder).every((name) => isThere(`${name}.cjs`))))
   );
 }
 

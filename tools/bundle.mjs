@@ -1,6 +1,6 @@
 // Writes the code of packages as few files: a process of `memo` spent more time on finding and reading files than on its work.
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
+import { basename, isAbsolute, join } from 'node:path';
 
 /**
  * Bundles every package of which the compiler writes declarations only: an entry for each of its exports, with what they share in
@@ -36,12 +36,67 @@ async function bundlePackage(rolldown, folder) {
     // Dependencies, core before all, are those of whoever installs the package.
     external: (id) => !id.startsWith('.') && !isAbsolute(id),
     platform: 'node',
-    // Sources are free of what nobody uses; a module is kept as it is written.
-    treeshake: false,
   });
   removeCode(join(folder, 'dist'));
-  await bundle.write({ dir: join(folder, 'dist'), format: 'es', sourcemap: true, chunkFileNames: '[name]-[hash].js' });
+  await bundle.write({
+    dir: join(folder, 'dist'),
+    format: 'es',
+    sourcemap: true,
+    chunkFileNames: '[name]-[hash].js',
+    codeSplitting: { groups: groupsOf(folder) },
+  });
   await bundle.close();
+  await Promise.all(beginningsOf(folder).map((name) => bundleBeginning(rolldown, folder, name)));
+}
+
+/**
+ * What is loaded together is one file: some sources with everything that they need and that no file before has. Without that, each
+ * set of doors and commands that share something makes a file of its own, which all have to be found and read. A program is not
+ * among them: what it waits for must not wait for it.
+ *
+ * @type {Record<string, string[][]>}
+ */
+const TOGETHER = {
+  '@memo/core': [['text.ts'], ['index.ts', 'plugin.ts', 'inspect.ts']],
+  '@memo/cli': [['index.ts'], ['commands/plan.ts'], ['commands/why.ts']],
+};
+
+/** @param {string} folder */
+function groupsOf(folder) {
+  const { name } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  return (TOGETHER[name] ?? []).map((sources, index, { length }) => ({
+    name: basename(sources[0] ?? '', '.ts'),
+    test: (/** @type {string} */ id) => sources.some((source) => id === join(folder, 'src', source)),
+    priority: length - index,
+  }));
+}
+
+/**
+ * One CommonJS file with all that it needs, core included: Node reads it without starting its loader of modules.
+ *
+ * @param {typeof import('rolldown').rolldown} rolldown
+ * @param {string} folder
+ * @param {string} name
+ */
+async function bundleBeginning(rolldown, folder, name) {
+  const bundle = await rolldown({
+    input: join(folder, 'src', `${name}.ts`),
+    external: (id) => id.startsWith('node:'),
+    platform: 'node',
+    resolve: { conditionNames: ['@memo/source', 'node', 'import'] },
+  });
+  await bundle.write({ file: join(folder, 'dist', `${name}.cjs`), format: 'cjs', sourcemap: true });
+  await bundle.close();
+}
+
+/**
+ * What a program asks before anything else of it is loaded, by name: `src/<name>.ts` becomes `dist/<name>.cjs`.
+ *
+ * @param {string} folder
+ */
+export function beginningsOf(folder) {
+  const names = readdirSync(join(folder, 'src')).filter((name) => name.endsWith('-at-once.ts'));
+  return names.map((name) => name.slice(0, -'.ts'.length));
 }
 
 /**
@@ -73,5 +128,5 @@ export function entriesOf(folder) {
  */
 function removeCode(directory) {
   for (const path of readdirSync(directory, { recursive: true, encoding: 'utf8' }))
-    if (/\.js(?:\.map)?$/.test(path)) rmSync(join(directory, path));
+    if (/\.c?js(?:\.map)?$/.test(path)) rmSync(join(directory, path));
 }

@@ -12,7 +12,7 @@ const directory = mkdtempSync(join(tmpdir(), 'memo-counts-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 const STEPS = 200;
-const MODULES_OF_CORE = 205;
+const MODULES_OF_CORE = 170;
 const BYTES_OF_A_BINDING = 1_600;
 
 let calls: string[] = [];

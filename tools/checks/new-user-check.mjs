@@ -7,6 +7,7 @@ import { installNodeVersions, nodeBinary, OLD_NODE } from '../node-versions.mjs'
 import { isMain } from '../setup.mjs';
 import { consumerEnvironment } from './install-check.mjs';
 import { lacks, memo } from './new-user/memo-process.mjs';
+import { startUpProblems } from './new-user/start-up.mjs';
 import { printProblems } from './problems.mjs';
 import { withTarballs } from './tarballs.mjs';
 
@@ -27,6 +28,7 @@ async function newUserProblems(packages, folder) {
   if (!ok) return [`npm ${install.join(' ')} fails:\n${output}`];
   return [
     ...firstDayProblems(project),
+    ...startUpProblems(project),
     ...OTHER_TEMPLATES.flatMap((template) => templateProblems(project, template)),
     ...brokenConfigProblems(project),
     ...permissionProblems(project, folder),

@@ -31,7 +31,7 @@ export function contentProblems({ folder, packed }) {
   ]
     .filter((path) => !packed.includes(path))
     .map((path) => `${folder}: the tarball lacks ${path}`);
-  const allowed = /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|src\/.+\.ts|dist\/.+\.(?:js|d\.ts)(?:\.map)?)$/;
+  const allowed = /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|src\/.+\.ts|dist\/.+\.(?:c?js|d\.ts)(?:\.map)?)$/;
   const further = FURTHER_FILES[folder] ?? /$^/;
   const extra = packed
     .filter((path) => !allowed.test(path) && !further.test(path))

@@ -3,7 +3,7 @@ import { MemoError } from '@memo/core/text';
 /** Exit codes of every command; stable. */
 export const EXIT = {
   ok: 0,
-  /** The run ran and a step failed. */
+  /** The run ran and a step failed; or the answer could not be written. */
   failed: 1,
   /** Nothing ran: usage, config or definition error. */
   usage: 2,

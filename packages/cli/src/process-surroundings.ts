@@ -1,6 +1,7 @@
 import { watch } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
+import { messageOf } from '@memo/core/text';
 import { EXIT } from './exit-code.ts';
 import type { Output, Surroundings } from './surroundings.ts';
 
@@ -12,7 +13,8 @@ export interface ProcessSurroundings extends Surroundings {
 
 /** The terminal, the clock and the signals of this process: what the `memo` command itself hands to {@link main}. */
 export function processSurroundings(): ProcessSurroundings {
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', leaveQuietly);
+  process.stdout.on('error', leaveUnread);
+  process.stderr.on('error', leaveQuietly);
   return {
     stdout: outputOf(process.stdout),
     stderr: outputOf(process.stderr),
@@ -58,11 +60,13 @@ export function processSurroundings(): ProcessSurroundings {
     load: async (file) => (await import('./project/load-module.ts')).loadModule(file),
     flushed: async () => {
       await Promise.all([process.stdout, process.stderr].map((stream) => drained(stream)));
+      if (process.stdout.errored !== null) leaveUnread(process.stdout.errored);
     },
   };
 }
 
-function outputOf(stream: NodeJS.WriteStream): Output {
+/** A stream of this process. */
+export function outputOf(stream: NodeJS.WriteStream): Output {
   // Bound now: while a run is shown, what the user's code writes is taken elsewhere.
   const write = stream.write.bind(stream);
   return {
@@ -133,7 +137,17 @@ function onOutput(act: (text: string) => void): () => void {
   };
 }
 
-/** Who reads from a pipe may stop reading (`memo plan | head`): that is no failure. */
+/**
+ * Ends the process when its answer cannot be written: in silence where who reads from a pipe stopped reading (`memo plan | head`), which is no
+ * failure, and with a message where an answer that was asked for is not there, as on a full disk.
+ */
+export function leaveUnread(error: unknown): never {
+  if ((error as NodeJS.ErrnoException).code === 'EPIPE') process.exit(EXIT.ok);
+  process.stderr.write(`error  The answer cannot be written: ${messageOf(error)}\n`);
+  process.exit(EXIT.failed);
+}
+
+/** Who reads progress may stop reading it: that is no failure. Where it cannot be written at all, the answer counts. */
 function leaveQuietly(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') process.exit(0);
 }

@@ -1,12 +1,9 @@
-import module from 'node:module';
 import process from 'node:process';
 import { main } from './main.ts';
 import { processSurroundings } from './process-surroundings.ts';
 
 /** The command line of this process. */
 export async function runProcess(): Promise<void> {
-  // Newer releases of Node keep compiled code, which halves the start.
-  (module as { enableCompileCache?: () => unknown }).enableCompileCache?.();
   const around = processSurroundings();
   const code = await main(process.argv.slice(2), around);
   await around.flushed();

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { memo, memoIntoClosedPipe, project } from './support/process.ts';
+import { memo, memoIntoClosedPipe, memoWords, project } from './support/process.ts';
 
 test('a config in TypeScript is loaded, with one copy of core, and its jobs run and are re-used', async () => {
   const at = project();
@@ -38,6 +38,16 @@ test('the versions for a bundle are those that the plan has', async () => {
 
 test.each(['--help', 'explain M1001', 'plan'])('memo %s into a closed pipe ends in silence', async (line) => {
   expect(await memoIntoClosedPipe(project(), line.split(' '))).toEqual({ code: 0, err: '' });
+});
+
+/** Takes nothing, like a full disk; Linux has it. */
+const FULL = '/dev/full';
+
+test.each(existsSync(FULL) ? ['--help'] : [])('memo %s says that its answer cannot be written', (line) => {
+  const [program = '', ...words] = memoWords([line]);
+  const stdio = ['ignore', openSync(FULL, 'w'), 'pipe'] as const;
+  const { status, stderr } = spawnSync(program, words, { stdio: [...stdio], encoding: 'utf8' });
+  expect([status, stderr]).toEqual([1, expect.stringMatching(/^error {2}The answer cannot be written: ENOSPC/)]);
 });
 
 test.each(['20.18.3', '18.20.8', '6.17.1'])('Node %s is told which one memo needs: M9002', (version) => {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { fs } from '@memo/io-fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, expect, test } from 'vitest';
-import { COMMANDS } from '../src/commands/command-table.ts';
+import { FORMS } from '../src/forms/every-form.ts';
 import { eventSchema, schemas } from '../src/schemas.ts';
 import { fakeStrategy, type Sources } from './support/fake-strategy.ts';
 import { prompt } from './support/prompt.ts';
@@ -74,7 +74,7 @@ test('a failed run is as its schema says', async () => {
 
 test('every command has a document that is held to its schema, but for those whose answer is text', async () => {
   const held = [...LINES, 'bless'].map((line) => line.split(' ')[0]);
-  expect(Object.keys(COMMANDS).filter((name) => !held.includes(name))).toEqual(['dev', 'completions']);
+  expect(Object.keys(FORMS).filter((name) => !held.includes(name))).toEqual(['dev', 'completions']);
   const at = prompt().jobs([training({ versions: fakeStrategy({}) })]);
   for (const line of ['dev --json', 'completions bash --json', 'plan --ndjson', '--ndjson', 'run --json --ndjson']) {
     const { code, err } = await at.memo(line);

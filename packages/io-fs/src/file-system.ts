@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import * as nodeFileSystem from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -91,8 +90,9 @@ export function synced(files: FileSystem, descriptor: number): Promise<void> {
 }
 
 // Node has no syncfs(2). The command costs a few milliseconds, whatever the number of files.
-function syncAll(directory: string): Promise<void> {
-  if (process.platform !== 'linux') return Promise.reject(new Error('only Linux syncs one file system'));
+async function syncAll(directory: string): Promise<void> {
+  if (process.platform !== 'linux') throw new Error('only Linux syncs one file system');
+  const { execFile } = await import('node:child_process');
   return new Promise((resolve, reject) => {
     execFile('sync', ['-f', directory], (error) => (error === null ? resolve() : reject(error)));
   });

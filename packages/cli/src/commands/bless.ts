@@ -2,31 +2,15 @@ import { userInfo } from 'node:os';
 import { oneLine } from '@memo/core/inspect';
 import { MemoError } from '@memo/core/plugin';
 import { blessStep } from '@memo/core/retention';
-import { JOB_FLAGS } from '../arguments/flags.ts';
 import { EXIT } from '../exit-code.ts';
 import { usageError } from '../failures/usage-error.ts';
 import { findRun } from '../history/run-history.ts';
 import { runName } from '../history/run-name.ts';
 import { versionsOfRun } from '../history/run-versions.ts';
 import { planJobOfStep } from '../project/planned-job.ts';
-import { type Command, type Invocation, printJson } from './command.ts';
+import { type Invocation, printJson } from './command.ts';
 
-export const bless: Command = {
-  takes: '<step>',
-  names: [1, 1],
-  about:
-    'Keeps the stored result of a step after a change of its code that changes no result. Only code may differ. Who said so and why is kept with the result: memo show tells it, and memo cache verify --rerun checks it first.',
-  flags: {
-    ...JOB_FLAGS,
-    job: { kind: 'text', value: '<job>', says: 'the job that has the step' },
-    why: { kind: 'text', value: '<text>', says: 'why the change changes no result' },
-    run: { kind: 'text', value: '<run>', says: 'the run whose result is kept, instead of the last one' },
-  },
-  examples: ['memo bless fit --why "renamed a variable"', 'memo bless chunk --why "types only" --run last-2'],
-  run: answer,
-};
-
-async function answer(invocation: Invocation): Promise<number> {
+export async function answer(invocation: Invocation): Promise<number> {
   const { flags, names, out } = invocation;
   const step = names[0] as string;
   const why = flags.text('why')?.trim() ?? '';

@@ -1,13 +1,12 @@
 import { oneLine, type PlanWarning } from '@memo/core/inspect';
 import { MemoError } from '@memo/core/plugin';
-import { JOB_FLAGS } from '../arguments/flags.ts';
 import { EXIT } from '../exit-code.ts';
 import { errorLines } from '../failures/error-text.ts';
 import { jobConfig } from '../project/job-config.ts';
 import type { RunnableJob } from '../project/planned-job.ts';
 import { openProject } from '../project/project.ts';
 import { wrapText } from '../terminal/wrap-text.ts';
-import { type Command, type Invocation, printJson } from './command.ts';
+import { type Invocation, printJson } from './command.ts';
 
 interface CheckedJob {
   readonly job: string;
@@ -16,17 +15,7 @@ interface CheckedJob {
   readonly warnings: readonly PlanWarning[];
 }
 
-export const check: Command = {
-  takes: '',
-  names: [0, 0],
-  about:
-    'Checks every job without running it: its wiring, traced twice; its config; its versions; its stores. Says everything that is wrong, not only the first thing.',
-  flags: { ...JOB_FLAGS, strict: { kind: 'switch', says: 'warnings count as errors' } },
-  examples: ['memo check', 'memo check --strict'],
-  run: answer,
-};
-
-async function answer(invocation: Invocation): Promise<number> {
+export async function answer(invocation: Invocation): Promise<number> {
   const { flags, out } = invocation;
   const project = await openProject(invocation);
   const config = await jobConfig(invocation);

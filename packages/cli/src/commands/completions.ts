@@ -1,11 +1,13 @@
 import { GLOBAL_FLAGS } from '../arguments/flags.ts';
 import { EXIT } from '../exit-code.ts';
 import { usageError } from '../failures/usage-error.ts';
+import { ALIASES, FORMS } from '../forms/every-form.ts';
+import { CACHE_ACTIONS } from '../forms/results.ts';
 import { runIds } from '../history/run-history.ts';
 import { runName } from '../history/run-name.ts';
 import type { RunnableJob } from '../project/planned-job.ts';
 import { openProject, projectOf } from '../project/project.ts';
-import { ALIASES, CACHE_ACTIONS, type Command, type Invocation } from './command.ts';
+import type { Invocation } from './command.ts';
 
 /** What commands take as their first name. */
 const TAKES: Readonly<Record<string, 'job' | 'step' | 'run' | 'cache' | 'shell'>> = {
@@ -27,21 +29,7 @@ const TAKES: Readonly<Record<string, 'job' | 'step' | 'run' | 'cache' | 'shell'>
 
 const MOST_RUNS = 30;
 
-export const completions: Command = {
-  takes: '<bash|zsh|fish>',
-  names: [1, 40],
-  about:
-    'A script that completes commands, flags, jobs, steps and runs. Load it in the file that your shell starts with.',
-  flags: {},
-  examples: [
-    'memo completions bash >> ~/.bashrc',
-    'memo completions zsh > ~/.zfunc/_memo',
-    'memo completions fish > ~/.config/fish/completions/memo.fish',
-  ],
-  run: answer,
-};
-
-async function answer(invocation: Invocation): Promise<number> {
+export async function answer(invocation: Invocation): Promise<number> {
   const { names, out } = invocation;
   const [shell = '', ...words] = names;
   if (shell === 'words') out.print(...(await candidates(invocation, words)));
@@ -64,10 +52,9 @@ async function candidates(invocation: Invocation, words: readonly string[]): Pro
 async function possible(invocation: Invocation, words: readonly string[]): Promise<readonly string[]> {
   const [command] = words.filter((word) => !word.startsWith('-'));
   if (words.length <= 1 || command === undefined)
-    return [...Object.keys(invocation.commands), ...Object.keys(ALIASES), ...flagNames(GLOBAL_FLAGS)];
+    return [...Object.keys(FORMS), ...Object.keys(ALIASES), ...flagNames(GLOBAL_FLAGS)];
   const name = ALIASES[command] ?? command;
-  if (words.at(-1)?.startsWith('-') === true)
-    return flagNames({ ...((await invocation.commands[name]?.load())?.flags ?? {}), ...GLOBAL_FLAGS });
+  if (words.at(-1)?.startsWith('-') === true) return flagNames({ ...FORMS[name]?.flags, ...GLOBAL_FLAGS });
   switch (TAKES[name]) {
     case 'shell':
       return Object.keys(SCRIPTS);

@@ -1,32 +1,16 @@
 import { relative, sep } from 'node:path';
 import { formatCount, oneLine } from '@memo/core/inspect';
-import { JOB_FLAGS } from '../arguments/flags.ts';
 import { EXIT } from '../exit-code.ts';
 import { usageError } from '../failures/usage-error.ts';
+import { DEFAULT_DEBOUNCE_MS } from '../forms/every-day.ts';
 import { projectOf } from '../project/project.ts';
-import type { Command, Invocation } from './command.ts';
+import type { Invocation } from './command.ts';
 
-const DEFAULT_DEBOUNCE_MS = 150;
 const MOST_NAMED = 3;
 /** What runs write, and what packages bring, is no edit. */
 const IGNORED = new Set(['node_modules', '.git', '.memo', 'dist', 'coverage']);
 
-export const dev: Command = {
-  takes: '[job]',
-  names: [0, 1],
-  about:
-    'Watches the project and runs what became stale whenever a file is saved; Ctrl-C ends it. Each run is a process of its own, so that it has the code as it was saved.',
-  flags: {
-    ...JOB_FLAGS,
-    only: { kind: 'list', value: '<steps>', says: 'only these steps, with what they need' },
-    'plan-only': { kind: 'switch', says: 'say what would run, and run nothing' },
-    debounce: { kind: 'number', value: '<ms>', says: `wait that long for more changes (${DEFAULT_DEBOUNCE_MS})` },
-  },
-  examples: ['memo dev', 'memo dev training --plan-only', 'memo dev --only embed'],
-  run: answer,
-};
-
-async function answer(invocation: Invocation): Promise<number> {
+export async function answer(invocation: Invocation): Promise<number> {
   const { flags } = invocation;
   const debounce = flags.number('debounce') ?? DEFAULT_DEBOUNCE_MS;
   if (debounce < 0) throw usageError('--debounce takes milliseconds from 0 on.');

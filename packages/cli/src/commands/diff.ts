@@ -1,12 +1,11 @@
 import { type Change, describeChange, formatDuration, oneLine, padTo, readJournal, widthOf } from '@memo/core/inspect';
-import { JOB_FLAGS } from '../arguments/flags.ts';
 import { EXIT } from '../exit-code.ts';
 import { findRun, type PastRun } from '../history/run-history.ts';
 import { runName } from '../history/run-name.ts';
 import { type PlannedJob, planJob } from '../project/planned-job.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { wrapText } from '../terminal/wrap-text.ts';
-import { type Command, type Invocation, printJson } from './command.ts';
+import { type Invocation, printJson } from './command.ts';
 
 /** What one side knows of a step. */
 interface StepSide {
@@ -24,22 +23,7 @@ interface StepDifference {
   readonly changes: readonly Change[];
 }
 
-export const diff: Command = {
-  takes: '<run> [run]',
-  names: [1, 2],
-  about:
-    'What differs between two runs, or between a run and what a run would do now: steps, versions and why, times, values.',
-  flags: {
-    ...JOB_FLAGS,
-    values: { kind: 'switch', says: 'the content digests of what steps gave, too' },
-    'only-changed': { kind: 'switch', says: 'leave out what is the same' },
-    'exit-code': { kind: 'switch', says: 'exit with 1 when something differs' },
-  },
-  examples: ['memo diff last-1 last', 'memo diff last', 'memo diff kemwsy --only-changed --exit-code'],
-  run: answer,
-};
-
-async function answer(invocation: Invocation): Promise<number> {
+export async function answer(invocation: Invocation): Promise<number> {
   const { flags, names, out } = invocation;
   const planned = await firstPlan(invocation, names[0] as string);
   const [a, b] = [await findRun(names[0] as string), names[1] === undefined ? undefined : await findRun(names[1])];

@@ -9,7 +9,7 @@ import { EXIT } from '../exit-code.ts';
 import { packageVersion } from '../package-version.ts';
 import { openProject, type Project } from '../project/project.ts';
 import { wrapText } from '../terminal/wrap-text.ts';
-import { type Command, type Invocation, printJson } from './command.ts';
+import { type Invocation, printJson } from './command.ts';
 
 /** What was looked at, and how it stands. */
 interface Finding {
@@ -20,17 +20,7 @@ interface Finding {
 
 const CLOCK_SKEW_MS = 5_000;
 
-export const doctor: Command = {
-  takes: '',
-  names: [0, 0],
-  about:
-    'Looks at everything that memo needs: Node, the config, the copies of its packages, the stores, the clock, git.',
-  flags: { locks: { kind: 'switch', says: 'who waits for whom, too' } },
-  examples: ['memo doctor', 'memo doctor --json'],
-  run: answer,
-};
-
-async function answer(invocation: Invocation): Promise<number> {
+export async function answer(invocation: Invocation): Promise<number> {
   const { flags, out } = invocation;
   const { paint, columns } = out;
   const findings: Finding[] = [

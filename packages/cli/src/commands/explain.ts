@@ -4,18 +4,9 @@ import { EXIT } from '../exit-code.ts';
 import { ERROR_PAGES } from '../explain/error-pages.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { wrapText } from '../terminal/wrap-text.ts';
-import { type Command, type Invocation, printJson } from './command.ts';
+import { type Invocation, printJson } from './command.ts';
 
-export const explain: Command = {
-  takes: '[code]',
-  names: [0, 1],
-  about: 'What an error code means: what happened, why it is an error, and how to fix it. Without a code, all of them.',
-  flags: {},
-  examples: ['memo explain M2104', 'memo explain ref-used-as-value', 'memo explain'],
-  run: answer,
-};
-
-async function answer({ flags, names, out }: Invocation): Promise<number> {
+export async function answer({ flags, names, out }: Invocation): Promise<number> {
   const [name] = names;
   if (name === undefined) {
     const rows = Object.entries(ERROR_CODES).map(([code, row]) => ({ code, ...row }));

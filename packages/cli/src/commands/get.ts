@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import { inspectJob } from '@memo/core/inspect';
 import { MemoError } from '@memo/core/plugin';
-import { JOB_FLAGS } from '../arguments/flags.ts';
 import { EXIT } from '../exit-code.ts';
 import { usageError } from '../failures/usage-error.ts';
 import { findRun } from '../history/run-history.ts';
@@ -10,35 +9,10 @@ import type { JsonValue } from '../machine/json-value.ts';
 import { jsonValue } from '../machine/json-value.ts';
 import { type PlannedJob, planJobOfStep } from '../project/planned-job.ts';
 import { jobOf, openProject } from '../project/project.ts';
-import { type Command, type Invocation, printJson } from './command.ts';
+import { type Invocation, printJson } from './command.ts';
 import { writeTo } from './write-to.ts';
 
-export const get: Command = {
-  takes: '<step>[.output]',
-  names: [1, 1],
-  about: 'The stored value of a step, under the version that it has now, or as a run left it. Nothing is computed.',
-  flags: {
-    ...JOB_FLAGS,
-    job: { kind: 'text', value: '<job>', says: 'the job that has the step' },
-    run: { kind: 'text', value: '<run>', says: 'the value that this run left, instead of the one of now' },
-    output: { kind: 'text', short: 'o', value: '<file>', says: 'write to a file' },
-    format: {
-      kind: 'text',
-      value: '<format>',
-      says: 'json, text or raw; by default what fits the value',
-      oneOf: ['json', 'text', 'raw'],
-    },
-  },
-  examples: [
-    'memo get report',
-    'memo get fit.model -o model.bin',
-    'memo get report --run last-1',
-    'memo get report --format json | jq .accuracy',
-  ],
-  run: answer,
-};
-
-async function answer(invocation: Invocation): Promise<number> {
+export async function answer(invocation: Invocation): Promise<number> {
   const { flags, names, out, around } = invocation;
   const { step, output, value } = await found(invocation, names[0] as string);
   if (flags.has('json')) {

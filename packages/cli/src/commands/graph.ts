@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { JOB_FLAGS } from '../arguments/flags.ts';
 import { EXIT } from '../exit-code.ts';
 import { type StepGraph, stepGraph } from '../graph/step-graph.ts';
 import { svgGraph, xmlText } from '../graph/svg-graph.ts';
@@ -7,31 +6,10 @@ import { terminalGraph } from '../graph/terminal-graph.ts';
 import { type Direction, dotGraph, mermaidGraph } from '../graph/text-formats.ts';
 import { planJob } from '../project/planned-job.ts';
 import { htmlPage } from '../report/html-page.ts';
-import { type Command, type Invocation, printJson } from './command.ts';
+import { type Invocation, printJson } from './command.ts';
 import { writeTo } from './write-to.ts';
 
-const FORMATS = ['term', 'mermaid', 'dot', 'svg', 'html', 'json'];
-
-export const graph: Command = {
-  takes: '[job]',
-  names: [0, 1],
-  about: 'The steps of a job, how they hang together, and what a run would do with each.',
-  flags: {
-    ...JOB_FLAGS,
-    format: { kind: 'text', value: '<format>', says: 'term, mermaid, dot, svg, html or json', oneOf: FORMATS },
-    direction: { kind: 'text', value: '<lr|tb>', says: 'left to right, or top to bottom', oneOf: ['lr', 'tb'] },
-    group: {
-      kind: 'text',
-      value: '<op|tag:key>',
-      says: 'draw the steps together that share an op, or the value of a tag',
-    },
-    output: { kind: 'text', short: 'o', value: '<file>', says: 'write to a file' },
-  },
-  examples: ['memo graph', 'memo graph --format mermaid', 'memo graph --format svg -o graph.svg'],
-  run: answer,
-};
-
-async function answer(invocation: Invocation): Promise<number> {
+export async function answer(invocation: Invocation): Promise<number> {
   const { flags, names, out, around } = invocation;
   const planned = await planJob(invocation, names[0]);
   const drawn = stepGraph(planned, flags.text('group'));

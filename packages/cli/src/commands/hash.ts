@@ -1,34 +1,18 @@
 import { relative, resolve } from 'node:path';
 import type { BundledVersions } from '@memo/core/inspect';
 import type { MemoError } from '@memo/core/plugin';
-import { JOB_FLAGS } from '../arguments/flags.ts';
 import { EXIT } from '../exit-code.ts';
 import { usageError } from '../failures/usage-error.ts';
+import { VERSIONS_FILE } from '../forms/project.ts';
 import { jobConfig } from '../project/job-config.ts';
 import { planOf, type RunnableJob } from '../project/planned-job.ts';
 import { jobOf, openProject } from '../project/project.ts';
-import { type Command, type Invocation, printJson } from './command.ts';
+import { type Invocation, printJson } from './command.ts';
 import { writeTo } from './write-to.ts';
-
-/** The name under which bundles look for it. */
-const VERSIONS_FILE = 'memo.versions.json';
 
 type Entries = BundledVersions['versions'];
 
-export const hash: Command = {
-  takes: '[job]',
-  names: [0, 1],
-  about:
-    'Writes the versions of ops and resources to a file that is shipped with a bundle: a bundle has no sources to read them from. Of one job, or of all that have a strategy which can say them. Call it where the sources are, whenever the bundle is built.',
-  flags: {
-    ...JOB_FLAGS,
-    output: { kind: 'text', short: 'o', value: '<file>', says: `where to write it (${VERSIONS_FILE})` },
-  },
-  examples: ['memo hash', 'memo hash training -o dist/memo.versions.json'],
-  run: answer,
-};
-
-async function answer(invocation: Invocation): Promise<number> {
+export async function answer(invocation: Invocation): Promise<number> {
   const { flags, names, out, directory } = invocation;
   const { jobs, ...content } = await versionsOf(invocation, names[0]);
   const file = resolve(directory, flags.text('output') ?? VERSIONS_FILE);

@@ -6,24 +6,12 @@ import { EXIT } from '../exit-code.ts';
 import { usageError } from '../failures/usage-error.ts';
 import { TEMPLATES, templateFiles } from '../init/templates.ts';
 import { packageVersion } from '../package-version.ts';
-import { type Command, type Invocation, printJson } from './command.ts';
+import { type Invocation, printJson } from './command.ts';
 
 const DEFAULT_TEMPLATE = 'etl';
 const PACKAGES = ['@memo/core', '@memo/io-fs', '@memo/strategy-source-hash'];
 
-export const init: Command = {
-  takes: '[directory]',
-  names: [0, 1],
-  about: 'Writes a config, a small job and a test to start from. Files that exist are left as they are.',
-  flags: {
-    template: { kind: 'text', value: '<name>', says: 'etl, ml or llm', oneOf: Object.keys(TEMPLATES) },
-    yes: { kind: 'switch', short: 'y', says: 'ask nothing' },
-  },
-  examples: ['memo init', 'memo init pipelines --template llm --yes'],
-  run: answer,
-};
-
-async function answer(invocation: Invocation): Promise<number> {
+export async function answer(invocation: Invocation): Promise<number> {
   const { flags, names, out, directory } = invocation;
   const root = resolve(directory, names[0] ?? '.');
   const template = flags.text('template') ?? (await chosenTemplate(invocation));

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { MemoError } from '@memo/core/plugin';
-import { JOB_FLAGS } from '../arguments/flags.ts';
 import { EXIT } from '../exit-code.ts';
 import { usageError } from '../failures/usage-error.ts';
 import { stepGraph } from '../graph/step-graph.ts';
@@ -11,29 +10,14 @@ import { planJob } from '../project/planned-job.ts';
 import { projectOf } from '../project/project.ts';
 import { runReport } from '../report/run-report.ts';
 import { isInCI } from '../surroundings.ts';
-import { type Command, type Invocation, printJson } from './command.ts';
+import { type Invocation, printJson } from './command.ts';
 import { writeTo } from './write-to.ts';
 
 const DEFAULT_MAX_BYTES = 5_000_000;
 /** Larger graphs are drawn an op a node. */
 const MOST_NODES = 200;
 
-export const report: Command = {
-  takes: '[run]',
-  names: [0, 1],
-  about: 'A run as one HTML file that needs neither a server nor a network: what happened, when, and why.',
-  flags: {
-    ...JOB_FLAGS,
-    output: { kind: 'text', short: 'o', value: '<file>', says: 'where to write it (memo-report.html)' },
-    'no-values': { kind: 'switch', says: 'leave out config, what was logged, and the text of errors and changes' },
-    values: { kind: 'switch', says: 'keep them where CI is set, too, where they are left out' },
-    'max-size': { kind: 'text', value: '<size>', says: 'at most that large: 500kB, 5MB (5MB)' },
-  },
-  examples: ['memo report', 'memo report last-1 -o before.html', 'memo report --no-values'],
-  run: answer,
-};
-
-async function answer(invocation: Invocation): Promise<number> {
+export async function answer(invocation: Invocation): Promise<number> {
   const { flags, names, out, around } = invocation;
   projectOf(invocation);
   const run = await findRun(names[0] ?? 'last');

@@ -1,7 +1,6 @@
 import type { AnyJob, Reporter, RunOptions, RunResult } from '@memo/core';
 import { inspectPlan } from '@memo/core/inspect';
 import { MemoError } from '@memo/core/plugin';
-import { JOB_FLAGS } from '../arguments/flags.ts';
 import { EXIT, exitCodeOf } from '../exit-code.ts';
 import { usageError } from '../failures/usage-error.ts';
 import { originTags } from '../history/git-commit.ts';
@@ -13,55 +12,18 @@ import { criticalPath, type Sequel, summaryLines } from '../progress/summary.ts'
 import { jobConfig } from '../project/job-config.ts';
 import { jobOf, openProject } from '../project/project.ts';
 import { isInCI } from '../surroundings.ts';
-import { type Command, type Invocation, printJson } from './command.ts';
+import { type Invocation, printJson } from './command.ts';
 import { failedSteps } from './failed-steps.ts';
-import { plan, selectionOf } from './plan.ts';
+import { answer as answerPlan, selectionOf } from './plan.ts';
 import { writeRunFiles } from './run-files.ts';
-
-export const run: Command = {
-  takes: '[job]',
-  names: [0, 1],
-  about:
-    'Plans, runs what is missing or changed, and re-uses the rest. The first Ctrl-C starts nothing new and lets go of what runs; the second ends at once. Results are stored as a whole or not at all.',
-  flags: {
-    ...JOB_FLAGS,
-    only: {
-      kind: 'list',
-      value: '<steps>',
-      says: 'only these steps, with what they need: id, +id, id+, tag:key, state:failed, !id',
-    },
-    from: { kind: 'list', value: '<steps>', says: 'these steps again, and all below them' },
-    force: { kind: 'maybe', value: '<steps>', says: 'run everything, or these steps, again' },
-    'no-memo': { kind: 'switch', says: 're-use nothing and keep nothing for later' },
-    'keep-going': { kind: 'switch', says: 'after a failure, go on with what does not need it' },
-    'fail-fast': { kind: 'switch', says: 'after a failure, cancel what runs' },
-    'retry-failed': {
-      kind: 'maybe',
-      value: '<run>',
-      says: 'only the steps that failed in the last run, or in this one',
-    },
-    jobs: { kind: 'number', short: 'j', value: '<n>', says: 'most steps at once (8)' },
-    timeout: { kind: 'text', value: '<time>', says: 'cancel the run after this time: 90s, 10m, 2h' },
-    summary: { kind: 'text', value: '<file>', says: 'write the result as JSON' },
-    report: { kind: 'text', value: '<file>', says: 'write the report as one HTML file' },
-    'dry-run': { kind: 'switch', says: 'the same as memo plan' },
-  },
-  examples: [
-    'memo run',
-    'memo run training --set source=docs.json',
-    'memo run --only +report',
-    'memo run --force=embed',
-  ],
-  run: answer,
-};
 
 interface RunnableJob extends AnyJob {
   run(options: RunOptions<unknown>): Promise<RunResult<Record<string, unknown>>>;
 }
 
-async function answer(invocation: Invocation): Promise<number> {
+export async function answer(invocation: Invocation): Promise<number> {
   const { flags, names, out } = invocation;
-  if (flags.has('dry-run')) return plan.run(invocation);
+  if (flags.has('dry-run')) return answerPlan(invocation);
   const options = checkedOptions(invocation);
   const project = await openProject(invocation);
   const job = jobOf(project, names[0]) as RunnableJob;

@@ -1,30 +1,14 @@
 import { cutEnd, formatAge, formatCount, formatDuration, oneLine, padTo, widthOf } from '@memo/core/inspect';
 import { EXIT } from '../exit-code.ts';
 import { usageError } from '../failures/usage-error.ts';
+import { DEFAULT_LIMIT } from '../forms/look-around.ts';
 import { commitOf, type PastRun, pastRuns } from '../history/run-history.ts';
 import { runName } from '../history/run-name.ts';
 import { projectOf } from '../project/project.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { type Command, type Invocation, printJson } from './command.ts';
+import { type Invocation, printJson } from './command.ts';
 
-const DEFAULT_LIMIT = 20;
-const STATUSES = ['success', 'failure', 'cancelled', 'unfinished'];
-
-export const runs: Command = {
-  takes: '',
-  names: [0, 0],
-  about: 'The runs that are kept in .memo/runs, newest first: when, by whom, from which commit, and what they did.',
-  flags: {
-    limit: { kind: 'number', value: '<n>', says: `at most that many (${DEFAULT_LIMIT})` },
-    job: { kind: 'text', value: '<job>', says: 'only those of this job' },
-    status: { kind: 'text', value: '<status>', says: STATUSES.join(', '), oneOf: STATUSES },
-    since: { kind: 'text', value: '<time>', says: 'only those of the last 30m, 12h or 7d, or since a date' },
-  },
-  examples: ['memo runs', 'memo runs --job training --status failure', 'memo runs --since 7d --json'],
-  run: answer,
-};
-
-async function answer(invocation: Invocation): Promise<number> {
+export async function answer(invocation: Invocation): Promise<number> {
   const { flags, out, around } = invocation;
   projectOf(invocation);
   const limit = flags.number('limit') ?? DEFAULT_LIMIT;

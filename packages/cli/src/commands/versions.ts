@@ -1,27 +1,12 @@
 import { cutMiddle, oneLine, padTo, widthOf } from '@memo/core/inspect';
-import { JOB_FLAGS } from '../arguments/flags.ts';
 import { EXIT } from '../exit-code.ts';
 import { type PlannedJob, planJob, planJobOfStep } from '../project/planned-job.ts';
 import { partsOf } from '../why/checked-parts.ts';
-import { type Command, type Invocation, printJson } from './command.ts';
+import { type Invocation, printJson } from './command.ts';
 
 const WIDEST_ID = 36;
 
-export const versions: Command = {
-  takes: '[step]',
-  names: [0, 1],
-  about: 'The version of each step, and what it is made of.',
-  flags: {
-    ...JOB_FLAGS,
-    job: { kind: 'text', value: '<job>', says: 'the job' },
-    tree: { kind: 'switch', says: 'the ingredients of every step' },
-    full: { kind: 'switch', says: 'whole versions, to copy' },
-  },
-  examples: ['memo versions', 'memo versions fit --full', 'memo versions --tree'],
-  run: answer,
-};
-
-async function answer(invocation: Invocation): Promise<number> {
+export async function answer(invocation: Invocation): Promise<number> {
   const { flags, names, out } = invocation;
   const [step] = names;
   const planned =

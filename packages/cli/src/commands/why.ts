@@ -1,6 +1,5 @@
 import { inspectJob, readJournal } from '@memo/core/inspect';
 import { MemoError } from '@memo/core/plugin';
-import { JOB_FLAGS } from '../arguments/flags.ts';
 import { EXIT } from '../exit-code.ts';
 import { usageError } from '../failures/usage-error.ts';
 import { findRun } from '../history/run-history.ts';
@@ -8,34 +7,12 @@ import { whyDocument } from '../machine/why-document.ts';
 import { type PlannedJob, planJobOfStep } from '../project/planned-job.ts';
 import { partsOf } from '../why/checked-parts.ts';
 import { explanationLines } from '../why/explanation-lines.ts';
-import { type Command, type Invocation, printJson } from './command.ts';
+import { type Invocation, printJson } from './command.ts';
 
 const MOST_CAUSES = 12;
 const DIFF_LINES = 6;
 
-export const why: Command = {
-  takes: '<step>',
-  names: [1, 1],
-  about:
-    'Why a step will run, or is re-used: what differs from the last time, followed down to the changes that started it. Runs nothing and writes nothing.',
-  flags: {
-    ...JOB_FLAGS,
-    job: { kind: 'text', value: '<job>', says: 'the job that has the step' },
-    not: { kind: 'switch', says: 'what was checked for a step that is re-used' },
-    against: {
-      kind: 'text',
-      value: '<run|version|any>',
-      says: 'compare with this run or version instead of the last; any: with the result that is nearest, of any step and job',
-    },
-    depth: { kind: 'number', value: '<n>', says: 'follow changes at most that many steps up' },
-    diff: { kind: 'switch', says: 'the whole difference of the sources' },
-    all: { kind: 'switch', says: 'every root cause, not only the first 12' },
-  },
-  examples: ['memo why fit', 'memo why fit --diff', 'memo why fit --against last-2', 'memo why report --not'],
-  run: answer,
-};
-
-async function answer(invocation: Invocation): Promise<number> {
+export async function answer(invocation: Invocation): Promise<number> {
   const { flags, names, out, around } = invocation;
   const step = names[0] as string;
   const planned = await planJobOfStep(invocation, step);

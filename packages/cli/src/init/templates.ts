@@ -1,3 +1,5 @@
+import type { TEMPLATE_NAMES } from '../forms/project.ts';
+
 /** The files of a new project, by path. */
 export type ProjectFiles = Readonly<Record<string, string>>;
 
@@ -20,8 +22,8 @@ export default defineConfig({
 });
 `;
 
-/** What `memo init --template` takes. */
-export const TEMPLATES: Readonly<Record<string, Template>> = {
+/** By the name that `memo init --template` takes. */
+export const TEMPLATES: Readonly<Record<(typeof TEMPLATE_NAMES)[number], Template>> = {
   etl: {
     says: 'read, clean, summarize',
     pipeline: `import { job, op } from '@memo/core';
@@ -156,6 +158,6 @@ test('every document is summarized', async () => {
 
 /** The files of a template, config included. */
 export function templateFiles(name: string): ProjectFiles {
-  const { pipeline, test } = TEMPLATES[name] as Template;
+  const { pipeline, test } = TEMPLATES[name as keyof typeof TEMPLATES];
   return { 'memo.config.ts': CONFIG, 'src/pipeline.ts': pipeline, 'test/pipeline.test.ts': test };
 }

@@ -41,18 +41,18 @@ export class Terminal {
 
 /** The terminals of a command line. */
 export function terminalsOf(
-  around: Surroundings,
+  { stdout, stderr, env }: Surroundings,
   flags: Flags,
-): { readonly out: Terminal; readonly err: Terminal; readonly env: Surroundings['env'] } {
-  const { env } = around;
-  const ascii = flags.has('ascii') || env.TERM === 'dumb';
+): { readonly out: Terminal; readonly err: Terminal } {
+  return { out: terminalOf(stdout, env, flags), err: terminalOf(stderr, env, flags) };
+}
+
+/** An output as the environment and the flags want it. */
+export function terminalOf(output: Output, env: Surroundings['env'], flags: Flags): Terminal {
   const columns = Number(env.COLUMNS);
-  const wide = Number.isInteger(columns) && columns > 0 ? { columns } : {};
-  const terminal = (output: Output): Terminal =>
-    new Terminal(output, {
-      color: !flags.has('no-color') && wantsColor({ isTTY: output.isTTY, env }),
-      ascii,
-      ...wide,
-    });
-  return { out: terminal(around.stdout), err: terminal(around.stderr), env };
+  return new Terminal(output, {
+    color: !flags.has('no-color') && wantsColor({ isTTY: output.isTTY, env }),
+    ascii: flags.has('ascii') || env.TERM === 'dumb',
+    ...(Number.isInteger(columns) && columns > 0 ? { columns } : {}),
+  });
 }

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import type { Change } from '@memo/core/inspect';
@@ -52,6 +51,7 @@ function ofFile(root: string, commit: string, name: string): { before: string; a
   if (isAbsolute(path) || path.startsWith('..') || !/^[0-9a-f]{4,64}$/.test(commit)) return undefined;
   try {
     const after = readFileSync(join(root, path), 'utf8');
+    const { execFileSync } = process.getBuiltinModule('node:child_process');
     const before = execFileSync('git', ['show', `${commit}:./${path.split(sep).join('/')}`], {
       cwd: root,
       encoding: 'utf8',

@@ -7,7 +7,7 @@ import type { IOManager } from '../io/io-manager.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { VersionSchemas } from '../versions/step-version-record.ts';
 import { type CancellablePlanRequest, planOnly } from './plan-cancellably.ts';
-import { type RunRequest, runJob } from './run-job.ts';
+import type { RunRequest } from './run-job.ts';
 import type { OnFailure, PlanOptions, RunOptions } from './run-options.ts';
 import type { RunResult } from './run-result.ts';
 
@@ -62,8 +62,12 @@ export function makeJob<C, R>(internals: JobInternals): Job<C, R> {
     [BRAND]: brandOf('job'),
     [JOB]: internals,
     plan: async (...[options]) => (await planOnly(definition, planRequest(options), internals)).plan,
-    run: async (...[options]) =>
-      (await runJob(definition, runRequest(options), internals)) as unknown as RunResult<JobOutputs<R>>,
+    run: async (...[options]) => {
+      const request = runRequest(options);
+      // Who only plans, as most programs do most of the time, is not made to wait for what runs steps.
+      const { runJob } = await import('./run-job.ts');
+      return (await runJob(definition, request, internals)) as unknown as RunResult<JobOutputs<R>>;
+    },
   };
   return Object.freeze(made);
 }

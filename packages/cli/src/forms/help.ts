@@ -1,22 +1,30 @@
 import { padTo, widthOf } from '@memo/core/text';
-import { ALIASES, type Command } from '../commands/command.ts';
-import { COMMANDS } from '../commands/command-table.ts';
+import { type Flag, type FlagTable, GLOBAL_FLAGS } from '../arguments/flags.ts';
+import { versionLine } from '../package-version.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { wrapText } from '../terminal/wrap-text.ts';
-import { type Flag, type FlagTable, GLOBAL_FLAGS } from './flags.ts';
+import type { CommandForm } from './command-form.ts';
+import type { CommandLine } from './command-line.ts';
+import { ALIASES, FORMS } from './every-form.ts';
+
+/** The lines that answer a command line with `--version` or `--help`. */
+export function helpLines({ name, form, flags }: CommandLine, terminal: Terminal): readonly string[] {
+  if (flags.has('version')) return [versionLine()];
+  return name === undefined || form === undefined ? overview(terminal) : commandHelp(name, form, terminal);
+}
 
 /** `memo --help`: every command in a line. */
-export function overview({ paint, columns }: Terminal): readonly string[] {
-  const names = Object.keys(COMMANDS);
+function overview({ paint, columns }: Terminal): readonly string[] {
+  const names = Object.keys(FORMS);
   const width = Math.max(...names.map(widthOf));
-  const groups = new Set(Object.values(COMMANDS).map(({ group }) => group));
+  const groups = new Set(Object.values(FORMS).map(({ group }) => group));
   const lines = [`${paint('bold', 'memo')} [command] [job or step] [flags]`];
   for (const group of groups) {
     lines.push('', paint('dim', group));
-    for (const [name, entry] of Object.entries(COMMANDS)) {
-      if (entry.group !== group) continue;
+    for (const [name, form] of Object.entries(FORMS)) {
+      if (form.group !== group) continue;
       const alias = Object.keys(ALIASES).find((other) => ALIASES[other] === name);
-      const text = entry.summary + (alias === undefined ? '' : ` (also: ${alias})`);
+      const text = form.summary + (alias === undefined ? '' : ` (also: ${alias})`);
       lines.push(
         ...hanging(`  ${paint('cyan', name)}${' '.repeat(width - widthOf(name))}  `, text, {
           indent: width + 4,
@@ -36,13 +44,13 @@ export function overview({ paint, columns }: Terminal): readonly string[] {
 }
 
 /** `memo run --help`. */
-export function commandHelp(name: string, command: Command, { paint, columns }: Terminal): readonly string[] {
-  const examples = command.examples.map((example) => `  ${paint('dim', '$')} ${example}`);
+function commandHelp(name: string, form: CommandForm, { paint, columns }: Terminal): readonly string[] {
+  const examples = form.examples.map((example) => `  ${paint('dim', '$')} ${example}`);
   return [
-    `${paint('bold', `memo ${name}`)} ${command.takes}`.trimEnd(),
+    `${paint('bold', `memo ${name}`)} ${form.takes}`.trimEnd(),
     '',
-    ...wrapText(command.about, Math.min(columns, 100)),
-    ...(Object.keys(command.flags).length === 0 ? [] : ['', ...flagLines(command.flags, columns)]),
+    ...wrapText(form.about, Math.min(columns, 100)),
+    ...(Object.keys(form.flags).length === 0 ? [] : ['', ...flagLines(form.flags, columns)]),
     ...(examples.length === 0 ? [] : ['', ...examples]),
     '',
     paint('dim', 'every command'),
