@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import type { ObjectFormat, OutputContext } from '@memo/core/plugin';
 import { type FileSystem, ifPresent } from './file-system.ts';
 import { findObject } from './found-object.ts';
@@ -27,30 +27,42 @@ export function isTrusted(
  * The same for many. Listing a directory costs a third of a look at each of its entries, so it pays where at least a
  * third of what is there is asked for. Versions spread evenly over the directories of an output: the first one tells.
  */
-export function arePresent(files: FileSystem, objects: readonly ObjectPath[]): boolean[] {
-  const present = objects.map(() => false);
+export function arePresent(files: FileSystem, objects: Iterable<ObjectPath>): boolean[] {
+  const present: boolean[] = [];
   const listingPays = new Map<string, boolean>();
-  for (const [directory, indexes] of byDirectory(objects)) {
+  const groups = byDirectory(objects, present);
+  for (const [directory, { names, indexes }] of groups) {
     const output = dirname(directory);
     const listed =
       indexes.length >= LIST_FROM && listingPays.get(output) !== false ? namesOfObjects(files, directory) : undefined;
     if (listed !== undefined) listingPays.set(output, listed.size <= WORTH * indexes.length);
-    for (const index of indexes) {
-      const object = objects[index];
-      if (object === undefined) continue;
-      present[index] = listed === undefined ? isPresent(files, object) : listed.has(object.name);
+    for (const [at, index] of indexes.entries()) {
+      const name = names[at] as string;
+      present[index] = listed === undefined ? isPresent(files, { path: directory + sep + name }) : listed.has(name);
     }
   }
   return present;
 }
 
-function byDirectory(objects: readonly ObjectPath[]): Map<string, number[]> {
-  const groups = new Map<string, number[]>();
-  objects.forEach(({ directory }, index) => {
-    const group = groups.get(directory);
-    if (group === undefined) groups.set(directory, [index]);
-    else group.push(index);
-  });
+/** What is asked for of one directory. */
+interface Asked {
+  readonly names: string[];
+  readonly indexes: number[];
+}
+
+/** Keeps names and numbers only: of thousands of objects their paths would be most of what a plan holds meanwhile. */
+function byDirectory(objects: Iterable<ObjectPath>, present: boolean[]): Map<string, Asked> {
+  const groups = new Map<string, Asked>();
+  for (const { directory, name } of objects) {
+    let group = groups.get(directory);
+    if (group === undefined) {
+      group = { names: [], indexes: [] };
+      groups.set(directory, group);
+    }
+    group.names.push(name);
+    group.indexes.push(present.length);
+    present.push(false);
+  }
   return groups;
 }
 

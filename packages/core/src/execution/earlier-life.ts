@@ -54,7 +54,7 @@ function tracesIn({ traced, memoized }: PlannedJob): Uint8Array {
   for (const step of [...traced.steps].reverse()) {
     const isThere = stored.versions.version(step.index) !== undefined && !missing.has(step.index) && !isVolatile(step);
     if (!isThere && traces[step.index] === 0) continue;
-    for (const upstream of traced.upstream[step.index] ?? []) traces[upstream] = 1;
+    for (const upstream of traced.upstream.of(step.index)) traces[upstream] = 1;
   }
   return traces;
 }

@@ -46,13 +46,13 @@ function changedBelow(bound: ReadonlySet<number>, { ledger, states }: Generation
   const waitsAnyway = (step: number): boolean => versions.isOutdated(step) && !states.hasMoved(step);
   const changed = new Set<number>();
   for (const step of bound)
-    for (const reader of downstream[step] ?? []) {
+    for (const reader of downstream.of(step)) {
       if (bound.has(reader) || changed.has(reader) || waitsAnyway(reader)) continue;
       if (versions.isOutdated(reader) || isOther(reader, ledger, versions)) changed.add(reader);
     }
   // A version holds those of everything above: below one that changed, all do.
   for (const step of changed)
-    for (const reader of downstream[step] ?? []) if (!bound.has(reader) && !waitsAnyway(reader)) changed.add(reader);
+    for (const reader of downstream.of(step)) if (!bound.has(reader) && !waitsAnyway(reader)) changed.add(reader);
   return [...changed].sort((a, b) => a - b);
 }
 

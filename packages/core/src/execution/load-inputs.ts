@@ -5,7 +5,8 @@ import type { EventStream } from '../events/event-stream.ts';
 import { writeField } from '../hash/record-fields.ts';
 import { type IOManager, managerName } from '../io/io-manager.ts';
 import { type ContextScope, StepOutputContext } from '../plan/output-contexts.ts';
-import type { ExecutionPlan, ExecutionStep, ListSource, LiteralSource } from '../trace/execution-plan.ts';
+import type { LiteralSource } from '../trace/config-value.ts';
+import type { ExecutionPlan, ExecutionStep, ListSource } from '../trace/execution-plan.ts';
 import { contentOf, isContentOf, otherContent } from './loaded-content.ts';
 import type { ReadAddress, StepTask, TaskInput } from './step-task.ts';
 

@@ -31,7 +31,7 @@ export async function madeFromOthers(index: number, scope: MadeFromScope): Promi
     if (entry === undefined) continue;
     const because = contradiction(next, entry, ledger);
     if (because !== undefined) return because;
-    for (const above of ledger.plan.upstream[next] ?? []) if (!scope.isSettled(above)) open.push(above);
+    for (const above of ledger.plan.upstream.of(next)) if (!scope.isSettled(above)) open.push(above);
   }
   return undefined;
 }

@@ -100,9 +100,10 @@ export class RunCoordinator {
   #advance(index: number): void {
     const { ledger, planned } = this.#options;
     const states = this.#states;
-    const upstream = ledger.plan.upstream[index] ?? [];
+    const { upstream } = ledger.plan;
     if (this.#stopping) return states.settle(index, 'cancelled');
-    if (upstream.some((other) => states.isBroken(other))) return this.#skip(index, 'cancelled', []);
+    if (upstream.find(index, (other) => states.isBroken(other)) !== undefined)
+      return this.#skip(index, 'cancelled', []);
     const absent = absentInputOf(index, this.#options.ledger, this.#states);
     if (absent !== undefined) return this.#skip(index, 'absent', [absent]);
     if (states.isDecided(index) || planned.memoized === undefined) return this.#enqueue(index);

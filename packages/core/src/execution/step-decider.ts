@@ -114,8 +114,7 @@ export class StepDecider {
     const { ledger } = this.#options;
     const { op } = ledger.step(index);
     if (op.effect) return [];
-    const upstream = ledger.plan.upstream[index] ?? [];
-    return upstream.filter(
+    return [...ledger.plan.upstream.of(index)].filter(
       (other) => !this.#scope.states.isSettled(other) && ledger.stored?.entry(other) === undefined,
     );
   }

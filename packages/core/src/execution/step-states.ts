@@ -133,7 +133,7 @@ export class StepStates {
   /** From here on the step runs: it waits for all its upstreams. */
   decideToRun(step: number): void {
     this.#decided[step] = 1;
-    this.#waitFor(step, this.#planned.traced.upstream[step] ?? []);
+    this.#waitFor(step, this.#planned.traced.upstream.of(step));
   }
 
   /** Decides a step again when some others are settled. */
@@ -187,7 +187,7 @@ export class StepStates {
   }
 
   #begin(step: number): void {
-    const upstream = this.#planned.traced.upstream[step] ?? [];
+    const upstream = this.#planned.traced.upstream.of(step);
     const { decisions, memoized } = this.#planned;
     const certain = this.#decided[step] === 1 || memoized === undefined || this.#certainBefore(step);
     if (certain) return this.decideToRun(step);
@@ -212,7 +212,7 @@ export class StepStates {
     );
   }
 
-  #waitFor(step: number, others: readonly number[]): void {
+  #waitFor(step: number, others: Iterable<number>): void {
     this.#state[step] = State.waiting;
     let waits = 0;
     for (const other of others) {

@@ -21,7 +21,7 @@ export function contradictedBy(binding: Binding, step: ExecutionStep, digestOf: 
 export function consumedOf(index: number, stored: StoredSteps): ReadonlySet<string> {
   const found = new Set<string>();
   if (!committedByOutput(stored.step(index))) return found;
-  for (const consumer of stored.plan.downstream[index] ?? []) {
+  for (const consumer of stored.plan.downstream.of(index)) {
     const binding = stored.entry(consumer)?.document();
     if (binding === undefined) continue;
     for (const { source, digest } of readsOf(stored.step(consumer), binding))

@@ -75,7 +75,7 @@ function decideStep(step: ExecutionStep, deciding: Deciding): Decision {
   const { facts, absentInputs, avoidable, needed, unstable } = deciding;
   const { index } = step;
   if (!facts.cone.has(index)) return facts.known(index) && facts.present(index) ? REUSE : SKIP;
-  const upstream = firstUnstable(facts.plan.upstream[index] ?? [], unstable);
+  const upstream = facts.plan.upstream.find(index, (other) => unstable[other] !== -1);
   const absentInput = absentInputs[index];
   if (absentInput !== undefined)
     return upstream === undefined ? { action: 'skip', because: absentInput } : { action: 'pending', because: upstream };
@@ -95,8 +95,9 @@ function findAvoidable(facts: StepFacts, absentInputs: readonly (AbsentInput | u
   const avoidable = new Uint8Array(steps.length);
   const unsettled = new Uint8Array(steps.length);
   const isSkipped = (step: number): boolean => absentInputs[step] !== undefined;
+  const isUnsettled = (step: number): boolean => unsettled[step] === 1;
   for (const { index } of steps) {
-    const isBelow = upstream[index]?.some((other) => unsettled[other] === 1) === true;
+    const isBelow = upstream.find(index, isUnsettled) !== undefined;
     const isGone = facts.known(index) && !facts.forced(index) && !facts.present(index);
     const isOpen = facts.forced(index) || !facts.known(index) || (isGone && !facts.bound(index));
     if (isBelow || (isOpen && !isSkipped(index))) unsettled[index] = 1;
@@ -104,11 +105,6 @@ function findAvoidable(facts: StepFacts, absentInputs: readonly (AbsentInput | u
     if (isBelow || facts.precedented(index, isSkipped)) avoidable[index] = 1;
   }
   return avoidable;
-}
-
-function firstUnstable(upstream: readonly number[], unstable: Int32Array): number | undefined {
-  for (const other of upstream) if (unstable[other] !== -1) return other;
-  return undefined;
 }
 
 const REUSE: Decision = { action: 'reuse' };
@@ -161,7 +157,7 @@ function markNeeded(
     if (absentInputs[next] !== undefined) continue;
     const isAvoidable = avoidable[next] === 1;
     if (!isAvoidable && !isCertain(facts, next, avoidable)) continue;
-    for (const upstream of facts.plan.upstream[next] ?? [])
+    for (const upstream of facts.plan.upstream.of(next))
       if (!isAvoidable || !(facts.present(upstream) || facts.bound(upstream))) need(upstream);
   }
   return needed;
@@ -172,7 +168,7 @@ function addNeededIf(facts: StepFacts, result: Decision[]): readonly Decision[] 
   for (let index = result.length - 1; index >= 0; index--) {
     const decision = result[index] as Decision;
     if (decision.action !== 'skip' || decision.because !== undefined || !facts.cone.has(index)) continue;
-    const consumer = facts.plan.downstream[index]?.find((other) => result[other]?.action === 'pending');
+    const consumer = facts.plan.downstream.find(index, (other) => result[other]?.action === 'pending');
     if (consumer !== undefined) result[index] = { action: 'pending', because: consumer };
   }
   return result;

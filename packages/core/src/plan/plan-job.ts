@@ -261,7 +261,7 @@ function demandedBy(plan: ExecutionPlan, request: PlanRequest): Demanded {
 
 function sinksAndResults(plan: ExecutionPlan): Steps {
   const roots = new StepSet(plan.steps.length);
-  for (const [step, after] of plan.downstream.entries()) if (after.length === 0) roots.add(step);
+  for (const { index } of plan.steps) if (plan.downstream.count(index) === 0) roots.add(index);
   const open = [...plan.results.values()];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     if (node.kind === 'output') roots.add(node.step);

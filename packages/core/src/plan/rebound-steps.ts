@@ -19,6 +19,8 @@ export interface ReboundQuestion {
  */
 export function reboundBecause(index: number, { traced, stored, overwrites }: ReboundQuestion): Forced | undefined {
   const step = traced.steps[index] as ExecutionStep;
+  // By far the most common, and nothing has to be kept of it. An effect counts only while it is the last one.
+  if (!overwrites && !step.op.effect && stored.isBoundOnce(index)) return undefined;
   const entry = stored.entry(index);
   const isContested = entry === undefined ? consumedOf(index, stored).size > 1 : entry.isContested;
   if (isContested) return { code: 'upstream-rebound', step: step.id };

@@ -1,6 +1,7 @@
 import { MemoError } from '../errors/memo-error.ts';
 import { didYouMean } from '../trace/did-you-mean.ts';
 import type { ExecutionPlan } from '../trace/execution-plan.ts';
+import type { Neighbours } from '../trace/neighbours.ts';
 
 /**
  * The steps that selectors name: ids, `+id` (with all that it needs), `id+` (with all below), `tag:key`, `tag:key=value`;
@@ -60,11 +61,11 @@ function matchesNothing(plan: ExecutionPlan, term: string, name: string): MemoEr
 }
 
 /** Everything that can be reached from some steps, those included. */
-export function closure(from: Iterable<number>, edges: readonly (readonly number[])[]): ReadonlySet<number> {
+export function closure(from: Iterable<number>, edges: Neighbours): ReadonlySet<number> {
   const reached = new Set(from);
   const open = [...reached];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    for (const other of edges[next] ?? []) {
+    for (const other of edges.of(next)) {
       if (reached.has(other)) continue;
       reached.add(other);
       open.push(other);

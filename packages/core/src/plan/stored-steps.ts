@@ -58,6 +58,12 @@ export class StoredSteps {
     return entry;
   }
 
+  /** True only where it is certain that just one binding of a step's version counts. Cheaper than {@link entry}; false says nothing. */
+  isBoundOnce(step: number): boolean {
+    const version = this.versions.version(step);
+    return version !== undefined && this.versions.pub(step) === undefined && this.#bindings.isBoundOnce(version);
+  }
+
   /** Says that the version or the binding of a step is another one now. */
   forget(step: number): void {
     this.#entries[step] = undefined;

@@ -90,6 +90,10 @@ export class UpgradedView implements BindingView {
     return new UpgradedEntry(stepVersion, upgrade.entry);
   }
 
+  isBoundOnce(stepVersion: string): boolean {
+    return this.#view.isBoundOnce(stepVersion);
+  }
+
   latestAt(site: string): BindingEntry | undefined {
     const latest = this.#view.latestAt(site);
     const now = latest === undefined ? undefined : this.#now.get(latest.stepVersion);

@@ -100,13 +100,32 @@ export class BindingTable {
       if (loose.ordinal < limits.loose && counts(loose, pub))
         best = best === undefined ? loose : preferred(loose, best);
     if (this.#byVersion.size === 0 || !readWords(stepVersion, KEY)) return best;
-    this.#byVersion.probe(KEY[0] as number, (slot, offset, ordinal) => {
-      const reader = this.#reader(slot);
-      if (ordinal >= limits.stored || !reader.hasKey(offset, KEY)) return;
+    const table = this.#byVersion;
+    const prefix = KEY[0] as number;
+    for (let place = table.first(prefix); place !== -1; place = table.next(prefix, place)) {
+      const ordinal = table.ordinal(place);
+      const [reader, offset] = [this.#reader(table.slot(ordinal)), table.offset(ordinal)];
+      if (ordinal >= limits.stored || !reader.hasKey(offset, KEY)) continue;
       const entry = new StoredEntry(reader, offset);
       if (counts(entry, pub)) best = best === undefined ? entry : preferred(best, entry);
-    });
+    }
     return best;
+  }
+
+  /** @internal See {@link BindingView.isBoundOnce}. */
+  isBoundOnce(stepVersion: string, limits: Limits): boolean {
+    if (this.#loose.size > 0 || this.#byVersion.size === 0 || !readWords(stepVersion, KEY)) return false;
+    const table = this.#byVersion;
+    const prefix = KEY[0] as number;
+    let found = 0;
+    for (let place = table.first(prefix); place !== -1; place = table.next(prefix, place)) {
+      const ordinal = table.ordinal(place);
+      const [reader, offset] = [this.#reader(table.slot(ordinal)), table.offset(ordinal)];
+      if (ordinal >= limits.stored || !reader.hasKey(offset, KEY)) continue;
+      if ((reader.flags(offset) & ENTRY_FLAG.later) !== 0) return false;
+      found++;
+    }
+    return found === 1;
   }
 
   /** @internal See {@link BindingView.latestAt}. */
@@ -116,11 +135,14 @@ export class BindingTable {
     if (this.#byVersion.size === 0 || !readWords(site, SITE)) return loose;
     this.#indexSites();
     let best: StoredEntry | undefined;
-    this.#bySite.probe(SITE[0] as number, (slot, offset, ordinal) => {
-      const reader = this.#reader(slot);
-      if (ordinal >= limits.stored || !reader.hasSite(offset, SITE)) return;
+    const table = this.#bySite;
+    const prefix = SITE[0] as number;
+    for (let place = table.first(prefix); place !== -1; place = table.next(prefix, place)) {
+      const ordinal = table.ordinal(place);
+      const [reader, offset] = [this.#reader(table.slot(ordinal)), table.offset(ordinal)];
+      if (ordinal >= limits.stored || !reader.hasSite(offset, SITE)) continue;
       if (best === undefined || reader.when(offset) >= best.when) best = new StoredEntry(reader, offset);
-    });
+    }
     return newer(loose, best);
   }
 
@@ -147,9 +169,9 @@ export class BindingTable {
 
   /** @internal See {@link BindingView.bindings}. */
   *all(limits: Limits): Generator<Binding> {
-    for (const { slot, offset, ordinal } of this.#byVersion.entries()) {
-      if (ordinal >= limits.stored) break;
-      const binding = new StoredEntry(this.#reader(slot), offset).document();
+    const table = this.#byVersion;
+    for (let ordinal = 0; ordinal < Math.min(table.size, limits.stored); ordinal++) {
+      const binding = new StoredEntry(this.#reader(table.slot(ordinal)), table.offset(ordinal)).document();
       if (binding !== undefined) yield binding;
     }
     for (const newest of this.#loose.values())
@@ -161,18 +183,24 @@ export class BindingTable {
     const loose = this.#looseManifests.get(key);
     if (loose !== undefined) return loose;
     if (!readWords(key, KEY)) return undefined;
-    let found: Json | undefined;
-    this.#manifests.probe(KEY[0] as number, (slot, offset) => {
-      const reader = this.#reader(slot);
-      if (found === undefined && reader.hasKey(offset, KEY)) found = reader.payload(offset) as Json | undefined;
-    });
-    return found;
+    const table = this.#manifests;
+    const prefix = KEY[0] as number;
+    for (let place = table.first(prefix); place !== -1; place = table.next(prefix, place)) {
+      const ordinal = table.ordinal(place);
+      const [reader, offset] = [this.#reader(table.slot(ordinal)), table.offset(ordinal)];
+      const found = reader.hasKey(offset, KEY) ? reader.payload(offset) : undefined;
+      if (found !== undefined) return found as Json;
+    }
+    return undefined;
   }
 
   /** Ordinals are those of the table by version. */
   #indexSites(): void {
-    for (const { slot, offset } of this.#byVersion.entries(this.#bySite.size))
+    const table = this.#byVersion;
+    for (let ordinal = this.#bySite.size; ordinal < table.size; ordinal++) {
+      const [slot, offset] = [table.slot(ordinal), table.offset(ordinal)];
       this.#bySite.add(this.#reader(slot).sitePrefix(offset), slot, offset);
+    }
   }
 
   #reader(slot: number): EntryReader {
@@ -187,6 +215,8 @@ const SITE = new Int32Array(4);
 export interface BindingView {
   /** The binding of a step version, or of its generation `pub` where one is given. The newest, where there are several. */
   get(stepVersion: string, pub?: string): BindingEntry | undefined;
+  /** True only where it is certain that just one binding of a step version counts. Cheaper than finding it; false says nothing. */
+  isBoundOnce(stepVersion: string): boolean;
   /** The newest binding of a step of a job; `site` is the digest of job, step and op, 32 hexadecimal digits. */
   latestAt(site: string): BindingEntry | undefined;
   /** Every binding, oldest segment first; damaged ones left out. */
@@ -217,6 +247,10 @@ class TableView implements BindingView {
 
   get(stepVersion: string, pub?: string): BindingEntry | undefined {
     return this.#table.find(stepVersion, pub, this.#limits);
+  }
+
+  isBoundOnce(stepVersion: string): boolean {
+    return this.#table.isBoundOnce(stepVersion, this.#limits);
   }
 
   withContent(contentKey: string): readonly BindingEntry[] {

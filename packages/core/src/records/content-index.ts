@@ -35,28 +35,34 @@ export class ContentIndex {
   /** Takes in what a table of bindings got since it was read last. */
   read(bindings: OffsetTable): void {
     this.#bindings = bindings;
-    for (const { slot, offset } of bindings.entries(this.#read))
+    for (let ordinal = this.#read; ordinal < bindings.size; ordinal++) {
+      const [slot, offset] = [bindings.slot(ordinal), bindings.offset(ordinal)];
       this.#stored.add(this.#reader(slot).contentPrefix(offset), slot, offset);
+    }
     this.#read = bindings.size;
   }
 
   find(contentKey: string): readonly BindingEntry[] {
-    const found: BindingEntry[] = [...(this.#loose.get(contentKey) ?? [])];
-    if (this.#stored.size > 0 && readWords(contentKey, KEY)) {
-      this.#stored.probe(KEY[0] as number, (slot, offset) => {
-        const reader = this.#reader(slot);
+    const found: BindingEntry[] = [...(this.#loose.get(contentKey) ?? NO_ENTRIES)];
+    const table = this.#stored;
+    if (table.size > 0 && readWords(contentKey, KEY)) {
+      const prefix = KEY[0] as number;
+      for (let place = table.first(prefix); place !== -1; place = table.next(prefix, place)) {
+        const ordinal = table.ordinal(place);
+        const [reader, offset] = [this.#reader(table.slot(ordinal)), table.offset(ordinal)];
         if (reader.hasContentKey(offset, KEY)) found.push(new StoredEntry(reader, offset));
-      });
+      }
     }
-    return found.sort((a, b) => b.when - a.when);
+    return found.length < 2 ? found : found.sort((a, b) => b.when - a.when);
   }
 
   knowsCode(op: StepVersionRecord['op']): boolean {
     const text = codeText(op);
     if (this.#codes.has(text)) return true;
-    for (const { slot, offset } of this.#bindings?.entries(this.#coded) ?? []) {
-      this.#coded++;
-      const code = codeIn(this.#reader(slot), offset);
+    const bindings = this.#bindings;
+    while (bindings !== undefined && this.#coded < bindings.size) {
+      const ordinal = this.#coded++;
+      const code = codeIn(this.#reader(bindings.slot(ordinal)), bindings.offset(ordinal));
       if (code !== undefined) this.#codes.add(code);
       if (code === text) return true;
     }
@@ -64,6 +70,7 @@ export class ContentIndex {
   }
 }
 
+const NO_ENTRIES: readonly BindingEntry[] = [];
 const KEY = new Int32Array(8);
 const OP_FIELD = '"op":{';
 const LONGEST_OP = 2_000;

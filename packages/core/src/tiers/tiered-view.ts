@@ -20,6 +20,11 @@ export class TieredView implements BindingView {
     return this.#local.get(stepVersion, pub) ?? this.#counting.get(stepVersion, pub, this.#shared);
   }
 
+  /** What is bound here counts, whatever others have bound. */
+  isBoundOnce(stepVersion: string): boolean {
+    return this.#local.isBoundOnce(stepVersion);
+  }
+
   /** The newest of both: which effect was published last does not depend on where. */
   latestAt(site: string): BindingEntry | undefined {
     const [ours, theirs] = [this.#local.latestAt(site), this.#shared.latestAt(site)];

@@ -6,6 +6,12 @@ import { sha256 } from '../hash/digest.ts';
 import { isScalar } from '../hash/key-encoding.ts';
 import { type Scalar, scalarText } from '../hash/scalar-text.ts';
 
+/** A value that was written into `build`. */
+export interface LiteralSource {
+  readonly kind: 'literal';
+  readonly literal: ConfigValue;
+}
+
 /** A config or literal: what code receives, and what the version sees of it. */
 export interface ConfigValue {
   /** The frozen canonical value, secrets included; what cannot be frozen is a new copy each time. */
@@ -34,11 +40,12 @@ export function configValue(value: unknown, label: string, secret: readonly Secr
 }
 
 /** The same for what has no parts, which most literals of large jobs have not; `undefined` for everything else. */
-export function scalarValue(value: unknown): ConfigValue | undefined {
+export function scalarValue(value: unknown): (ConfigValue & LiteralSource) | undefined {
   return isScalar(value) ? new ScalarValue(value) : undefined;
 }
 
-class ScalarValue implements ConfigValue {
+/** A literal of a build is its own source: a large plan holds many, and two objects for each would be one too many. */
+class ScalarValue implements ConfigValue, LiteralSource {
   readonly visible: Scalar;
   /** Kept of long texts only: a large plan holds many scalars, and the keys of most are made in no time. */
   readonly #digest: string | undefined;
@@ -46,6 +53,14 @@ class ScalarValue implements ConfigValue {
   constructor(value: Scalar) {
     this.visible = value;
     if (typeof value === 'string' && value.length > LONGEST_INLINE_KEY) this.#digest = shortKey(scalarText(value));
+  }
+
+  get kind(): 'literal' {
+    return 'literal';
+  }
+
+  get literal(): ConfigValue {
+    return this;
   }
 
   get key(): string {

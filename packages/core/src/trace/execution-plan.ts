@@ -1,6 +1,7 @@
 import type { OpDefinition } from '../definitions/op-definition.ts';
 import type { ResolvedPolicy } from '../definitions/policy.ts';
-import type { ConfigValue } from './config-value.ts';
+import type { ConfigValue, LiteralSource } from './config-value.ts';
+import type { Neighbours } from './neighbours.ts';
 
 /** An output of a step, as an input of another. */
 export interface OutputSource {
@@ -8,12 +9,6 @@ export interface OutputSource {
   /** Index of the producing step, always smaller than the consumer's. */
   readonly step: number;
   readonly output: string;
-}
-
-/** A value that was written into `build`. */
-export interface LiteralSource {
-  readonly kind: 'literal';
-  readonly literal: ConfigValue;
 }
 
 /** A list with at least one reference (fan-in). */
@@ -56,10 +51,10 @@ export interface ExecutionPlan {
   readonly job: string;
   readonly steps: readonly ExecutionStep[];
   readonly indexOf: ReadonlyMap<string, number>;
-  /** For each step, the steps that consume it or come after it, ascending. */
-  readonly downstream: readonly (readonly number[])[];
-  /** For each step, the steps that it consumes or comes after, ascending and without repeats. */
-  readonly upstream: readonly (readonly number[])[];
+  /** For each step, the steps that consume it or come after it. */
+  readonly downstream: Neighbours;
+  /** For each step, the steps that it consumes or comes after. */
+  readonly upstream: Neighbours;
   readonly results: ReadonlyMap<string, ResultShapeNode>;
 }
 

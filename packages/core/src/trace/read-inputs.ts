@@ -1,9 +1,10 @@
 import type { OpDefinition } from '../definitions/op-definition.ts';
 import { stepTargetOf, type Target, targetOf } from '../definitions/reference.ts';
 import { MemoError, type Place, withPlace } from '../errors/memo-error.ts';
+import type { LiteralSource } from './config-value.ts';
 import { configValue, scalarValue } from './config-value.ts';
 import { nearest } from './did-you-mean.ts';
-import type { InputSource, LiteralSource, OutputSource } from './execution-plan.ts';
+import type { InputSource, OutputSource } from './execution-plan.ts';
 
 /** One input of a traced step; `step` numbers are in the order in which the build made the steps. */
 export interface TracedInput {
@@ -132,7 +133,7 @@ function wrongReference(target: Target, name: string, reader: InputReader): unde
 
 function literalSource(value: unknown, name: string, reader: InputReader): LiteralSource | undefined {
   const scalar = scalarValue(value);
-  if (scalar !== undefined) return { kind: 'literal', literal: scalar };
+  if (scalar !== undefined) return scalar;
   const nested = stepTargetOf(value) === undefined ? pathOfReference(value, '') : '';
   if (nested !== undefined) {
     reader.fail(

@@ -3,13 +3,12 @@ import { MemoError } from '../errors/memo-error.ts';
 import type { TracedStep } from './build-wiring.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { forEachOutput, type OutputSource } from './execution-plan.ts';
-
-/** What each traced step waits for, by the order in which the steps were made: inputs and `after`, without repeats, ascending. */
-export type Waits = readonly (readonly number[])[];
+import { NeighbourList, type Neighbours } from './neighbours.ts';
 
 /** An order, and what it follows from. */
 export interface StepOrder {
-  readonly waits: Waits;
+  /** What each step waits for, by the order in which the steps were made: inputs and `after`. */
+  readonly waits: Neighbours;
   /** Steps by the order in which they were made, in topological order. */
   readonly order: readonly number[];
 }
@@ -25,35 +24,18 @@ export function stepOrder(steps: readonly TracedStep[]): StepOrder {
  *
  * @throws MemoError M2107 when `after` names a step that does not exist.
  */
-function waitsOf(steps: readonly TracedStep[]): Waits {
+function waitsOf(steps: readonly TracedStep[]): Neighbours {
   let byId: ReadonlyMap<string, number> | undefined;
-  // One list for all steps to gather in: what is kept of it has no spare room.
-  const gathered: number[] = [];
-  const gather = (source: OutputSource): void => {
-    gathered.push(source.step);
-  };
-  return steps.map((step) => {
-    gathered.length = 0;
+  const list = new NeighbourList(steps.length);
+  const gather = (source: OutputSource): void => list.add(source.step);
+  for (const step of steps) {
     for (const input of step.inputs) forEachOutput(input.source, gather);
     if (step.after.length > 0) byId ??= new Map(steps.map(({ id }, index) => [id, index]));
     for (const after of step.after)
-      gathered.push(typeof after === 'number' ? after : resolveId(after, step, byId ?? new Map()));
-    return ascendingOnce(gathered);
-  });
-}
-
-const NO_STEPS: readonly number[] = Object.freeze([]);
-
-/** A copy in ascending order, without repeats. */
-function ascendingOnce(steps: number[]): readonly number[] {
-  if (steps.length === 0) return NO_STEPS;
-  if (!steps.every((step, at) => at === 0 || (steps[at - 1] as number) <= step)) steps.sort((a, b) => a - b);
-  let kept = 1;
-  for (let at = 1; at < steps.length; at++) {
-    const step = steps[at] as number;
-    if (step !== steps[kept - 1]) steps[kept++] = step;
+      list.add(typeof after === 'number' ? after : resolveId(after, step, byId ?? new Map()));
+    list.endStep();
   }
-  return steps.slice(0, kept);
+  return list.neighbours();
 }
 
 function resolveId(id: string, step: TracedStep, byId: ReadonlyMap<string, number>): number {
@@ -76,18 +58,18 @@ function resolveId(id: string, step: TracedStep, byId: ReadonlyMap<string, numbe
  *
  * @throws MemoError M2109 naming a whole circle.
  */
-function topologicalOrder(steps: readonly TracedStep[], waits: Waits): readonly number[] {
-  if (waits.every((before, index) => before.every((other) => other < index))) return steps.map((_, index) => index);
-  const missing = waits.map((before) => before.length);
-  const followers: number[][] = steps.map(() => []);
-  for (const [index, before] of waits.entries()) for (const other of before) followers[other]?.push(index);
+function topologicalOrder(steps: readonly TracedStep[], waits: Neighbours): readonly number[] {
+  if (steps.every((_, index) => waits.find(index, (other) => other >= index) === undefined))
+    return steps.map((_, index) => index);
+  const missing = Int32Array.from(steps, (_, index) => waits.count(index));
+  const followers = waits.reversed();
   const ready = new MinQueue();
   for (const [index, count] of missing.entries()) if (count === 0) ready.push(index);
   const order: number[] = [];
   for (let next = ready.pop(); next !== undefined; next = ready.pop()) {
     order.push(next);
-    for (const follower of followers[next] ?? []) {
-      const left = (missing[follower] ?? 0) - 1;
+    for (const follower of followers.of(next)) {
+      const left = (missing[follower] as number) - 1;
       missing[follower] = left;
       if (left === 0) ready.push(follower);
     }
@@ -96,12 +78,12 @@ function topologicalOrder(steps: readonly TracedStep[], waits: Waits): readonly 
   throw cycleError(steps, waits, new Set(order));
 }
 
-function cycleError(steps: readonly TracedStep[], waits: Waits, done: ReadonlySet<number>): MemoError {
+function cycleError(steps: readonly TracedStep[], waits: Neighbours, done: ReadonlySet<number>): MemoError {
   const path: number[] = [];
   let at = steps.findIndex((_, index) => !done.has(index));
   while (!path.includes(at)) {
     path.push(at);
-    at = waits[at]?.find((other) => !done.has(other)) ?? at;
+    at = waits.find(at, (other) => !done.has(other)) ?? at;
   }
   const circle = [...path.slice(path.indexOf(at)).reverse(), ...path.slice(path.indexOf(at)).slice(-1)];
   const names = circle.map((index) => {

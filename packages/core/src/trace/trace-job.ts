@@ -6,6 +6,7 @@ import { withWiring } from '../definitions/wiring.ts';
 import { MemoError, messageOf } from '../errors/memo-error.ts';
 import { BuildWiring, type TracedStep } from './build-wiring.ts';
 import type { ExecutionPlan, ExecutionStep, InputSource, OutputSource, ResultShapeNode } from './execution-plan.ts';
+import type { Neighbours } from './neighbours.ts';
 import { readResult } from './read-result.ts';
 import { type StepOrder, stepOrder } from './step-order.ts';
 
@@ -157,31 +158,34 @@ function assemble(job: string, { steps: traced, ids }: BuildWiring, parts: Parts
   const at = (made: number): number => position[made] ?? made;
   const byId = moved ? new Map(traced.map(({ id, index }) => [id, at(index)])) : ids;
   const steps = order.map((made, index) => executionStep(traced[made] as TracedStep, index, { at, byId, moved }));
-  const upstream = moved ? order.map((made) => (parts.waits[made] ?? []).map(at).sort((a, b) => a - b)) : parts.waits;
-  const downstream = downstreamOf(upstream);
+  const upstream = moved ? parts.waits.renumbered(order, at) : parts.waits;
+  const downstream = upstream.reversed();
   const results = moved ? mapResults(parts.results, at) : parts.results;
-  return { job, steps, indexOf: byId, upstream, downstream, results };
+  return new TracedPlan({ job, steps, upstream, downstream, results });
 }
 
-/** Who comes after each step, ascending. Counted first, so that no list has spare room. */
-function downstreamOf(upstream: readonly (readonly number[])[]): readonly (readonly number[])[] {
-  const counts = new Int32Array(upstream.length);
-  for (const before of upstream) for (const other of before) counts[other] = (counts[other] as number) + 1;
-  const downstream = upstream.map((_, index) =>
-    counts[index] === 0 ? NO_STEPS : Array.from<number>({ length: counts[index] as number }),
-  );
-  counts.fill(0);
-  for (const [index, before] of upstream.entries()) {
-    for (const other of before) {
-      const at = counts[other] as number;
-      (downstream[other] as number[])[at] = index;
-      counts[other] = at + 1;
-    }
+/** A plan that finds steps by id once somebody asks for one: planning alone does not. */
+class TracedPlan implements ExecutionPlan {
+  readonly job: string;
+  readonly steps: readonly ExecutionStep[];
+  readonly upstream: Neighbours;
+  readonly downstream: Neighbours;
+  readonly results: ReadonlyMap<string, ResultShapeNode>;
+  #indexOf: ReadonlyMap<string, number> | undefined;
+
+  constructor({ job, steps, upstream, downstream, results }: Omit<ExecutionPlan, 'indexOf'>) {
+    this.job = job;
+    this.steps = steps;
+    this.upstream = upstream;
+    this.downstream = downstream;
+    this.results = results;
   }
-  return downstream;
-}
 
-const NO_STEPS: readonly number[] = Object.freeze([]);
+  get indexOf(): ReadonlyMap<string, number> {
+    this.#indexOf ??= new Map(this.steps.map(({ id, index }) => [id, index]));
+    return this.#indexOf;
+  }
+}
 
 interface Renumbering {
   readonly at: (made: number) => number;

@@ -2,8 +2,9 @@ import { namespaceOf } from '../definitions/namespace.ts';
 import type { OpDefinition } from '../definitions/op-definition.ts';
 import { sha256 } from '../hash/digest.ts';
 import { writeField } from '../hash/record-fields.ts';
+import type { LiteralSource } from '../trace/config-value.ts';
 import { EMPTY_CONFIG } from '../trace/config-value.ts';
-import type { ExecutionStep, InputSource, LiteralSource, OutputSource } from '../trace/execution-plan.ts';
+import type { ExecutionStep, InputSource, OutputSource } from '../trace/execution-plan.ts';
 import { environmentDigest } from './environment-digest.ts';
 import { contentVersion, outputVersion, part, recordHead, tailKey } from './record-key.ts';
 import type { InputRecord, StepVersionRecord, UpstreamRecord, ValueRecord } from './step-version-record.ts';
@@ -103,7 +104,7 @@ export class StepVersions {
   #update(index: number): void {
     const found = new Set([index]);
     for (const step of found)
-      for (const above of this.#inputs.plan.upstream[step] ?? []) if (this.isOutdated(above)) found.add(above);
+      for (const above of this.#inputs.plan.upstream.of(step)) if (this.isOutdated(above)) found.add(above);
     for (const step of [...found].sort((a, b) => a - b)) this.resolve(step);
   }
 

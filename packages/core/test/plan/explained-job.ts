@@ -3,6 +3,7 @@ import type { Action, Reason } from '../../src/plan/reason.ts';
 import { diffRecords } from '../../src/plan/record-diff.ts';
 import type { Binding } from '../../src/records/binding.ts';
 import type { ExecutionPlan, ExecutionStep } from '../../src/trace/execution-plan.ts';
+import { Neighbours } from '../../src/trace/neighbours.ts';
 import { versionOfRecord } from '../../src/versions/record-key.ts';
 import type { StepVersionRecord, UpstreamRecord } from '../../src/versions/step-version-record.ts';
 import { record, value } from './records.ts';
@@ -100,13 +101,15 @@ export function explained(before: JobState, now: JobState, more: Partial<Explain
   };
 }
 
+const NONE = new Neighbours(new Int32Array(1), new Int32Array(0));
+
 export function planOf(steps: readonly WrittenStep[]): ExecutionPlan {
   return {
     job: 'training',
     steps: steps.map(({ id }, index) => ({ id, index, op: { name: `op-${id}` } }) as ExecutionStep),
     indexOf: new Map(steps.map(({ id }, index) => [id, index])),
-    downstream: [],
-    upstream: [],
+    downstream: NONE,
+    upstream: NONE,
     results: new Map(),
   };
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { MemoError } from '../../src/errors/memo-error.ts';
 import type { TracedStep } from '../../src/trace/build-wiring.ts';
+import type { Neighbours } from '../../src/trace/neighbours.ts';
 import { stepOrder } from '../../src/trace/step-order.ts';
 import { cases } from '../support/cases.ts';
 
@@ -39,7 +40,7 @@ test('every step comes after those it waits for, and otherwise as early as steps
     fc.property(graphs, (graph) => {
       const steps = stepsOf(graph);
       const { waits, order } = stepOrder(steps);
-      expect(order).toEqual(plainOrder(waits));
+      expect(order).toEqual(plainOrder(listsOf(waits)));
     }),
     cases(300),
   );
@@ -48,7 +49,11 @@ test('every step comes after those it waits for, and otherwise as early as steps
 test('what a step waits for is listed once, ascending', () => {
   fc.assert(
     fc.property(graphs, (graph) => {
-      expect(stepOrder(stepsOf(graph)).waits).toEqual(waitsOf(graph));
+      const { waits } = stepOrder(stepsOf(graph));
+      expect(listsOf(waits)).toEqual(waitsOf(graph));
+      expect(listsOf(waits.reversed())).toEqual(
+        graph.map((_, step) => waitsOf(graph).flatMap((others, by) => (others.includes(step) ? [by] : []))),
+      );
     }),
     cases(100),
   );
@@ -85,6 +90,10 @@ test('`after` that names no step says which id was meant', () => {
   const steps = stepsOf([[], [{ at: 7, by: 'id' }]]);
   expect(() => stepOrder(steps)).toThrow(expect.objectContaining({ code: 'M2107' }));
 });
+
+function listsOf(neighbours: Neighbours): readonly (readonly number[])[] {
+  return Array.from({ length: neighbours.size }, (_, step) => [...neighbours.of(step)]);
+}
 
 function waitsOf(graph: readonly (readonly Edge[])[]): readonly (readonly number[])[] {
   return graph.map((edges) => [...new Set(edges.map(({ at }) => at))].sort((a, b) => a - b));

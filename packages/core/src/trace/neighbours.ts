@@ -1,0 +1,107 @@
+/**
+ * For each step of a plan some other steps, ascending and without repeats: all lists one behind the other, and where each begins. A large plan has
+ * many edges, and a list of its own for each step would take more memory than the step.
+ */
+export class Neighbours {
+  readonly #begins: Int32Array;
+  readonly #steps: Int32Array;
+
+  /** @param begins where the list of each step begins; one more entry says where the last one ends */
+  constructor(begins: Int32Array, steps: Int32Array) {
+    this.#begins = begins;
+    this.#steps = steps;
+  }
+
+  /** How many steps have a list. */
+  get size(): number {
+    return this.#begins.length - 1;
+  }
+
+  /** How many neighbours a step has. */
+  count(step: number): number {
+    return (this.#begins[step + 1] as number) - (this.#begins[step] as number);
+  }
+
+  /** The neighbours of a step: a view, which a loop over all steps should do without. */
+  of(step: number): Int32Array {
+    return this.#steps.subarray(this.#begins[step], this.#begins[step + 1]);
+  }
+
+  /** The first neighbour for which something holds. */
+  find(step: number, holds: (other: number) => boolean): number | undefined {
+    const end = this.#begins[step + 1] as number;
+    for (let at = this.#begins[step] as number; at < end; at++) {
+      const other = this.#steps[at] as number;
+      if (holds(other)) return other;
+    }
+    return undefined;
+  }
+
+  /** The same edges seen from the other side. */
+  reversed(): Neighbours {
+    const { size } = this;
+    const begins = new Int32Array(size + 1);
+    for (const other of this.#steps) (begins[other + 1] as number)++;
+    for (let step = 0; step < size; step++) (begins[step + 1] as number) += begins[step] as number;
+    const next = begins.slice();
+    const steps = new Int32Array(this.#steps.length);
+    for (let step = 0; step < size; step++)
+      for (let at = this.#begins[step] as number; at < (this.#begins[step + 1] as number); at++)
+        steps[(next[this.#steps[at] as number] as number)++] = step;
+    return new Neighbours(begins, steps);
+  }
+
+  /** The same edges when the steps have other numbers. `order` lists the old numbers in the new order, `at` gives the new one of an old one. */
+  renumbered(order: readonly number[], at: (step: number) => number): Neighbours {
+    const list = new NeighbourList(this.size);
+    for (const step of order) {
+      for (const other of this.of(step)) list.add(at(other));
+      list.endStep();
+    }
+    return list.neighbours();
+  }
+}
+
+/** Gathers the neighbours of one step after the other, in any order and with repeats. */
+export class NeighbourList {
+  readonly #begins: Int32Array;
+  #steps: Int32Array;
+  #step = 0;
+  #length = 0;
+
+  constructor(size: number) {
+    this.#begins = new Int32Array(size + 1);
+    this.#steps = new Int32Array(Math.max(16, size * 2));
+  }
+
+  /** Adds a neighbour to the step that is under way. */
+  add(other: number): void {
+    if (this.#length === this.#steps.length) {
+      const grown = new Int32Array(this.#steps.length * 2);
+      grown.set(this.#steps);
+      this.#steps = grown;
+    }
+    this.#steps[this.#length++] = other;
+  }
+
+  /** Goes on to the next step. */
+  endStep(): void {
+    const begin = this.#begins[this.#step] as number;
+    const own = this.#steps.subarray(begin, this.#length);
+    if (!isAscending(own)) own.sort();
+    let kept = begin;
+    for (let at = begin; at < this.#length; at++)
+      if (kept === begin || this.#steps[at] !== this.#steps[kept - 1]) this.#steps[kept++] = this.#steps[at] as number;
+    this.#length = kept;
+    this.#begins[++this.#step] = kept;
+  }
+
+  neighbours(): Neighbours {
+    return new Neighbours(this.#begins, this.#steps.slice(0, this.#length));
+  }
+}
+
+function isAscending(steps: Int32Array): boolean {
+  for (let at = 1; at < steps.length; at++) if ((steps[at - 1] as number) > (steps[at] as number)) return false;
+  return true;
+}
