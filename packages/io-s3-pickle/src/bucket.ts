@@ -70,6 +70,10 @@ export class Bucket {
     this.#options = options;
   }
 
+  get name(): string {
+    return this.#options.bucket;
+  }
+
   /** True once the server was seen to ignore or refuse conditional writes. */
   get ignoresConditions(): boolean {
     return this.#ignored;

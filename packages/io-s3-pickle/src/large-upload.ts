@@ -1,15 +1,17 @@
-import { Readable } from 'node:stream';
-import type { S3Client } from '@aws-sdk/client-s3';
+import type { CompletedPart } from '@aws-sdk/client-s3';
+import { onAbort } from './abort-listeners.ts';
 import { type Bucket, newWriteId } from './bucket.ts';
+import { PartFeeder } from './part-feeder.ts';
+import { PartRequests, type PartsOnTheirWay } from './part-requests.ts';
 import { statusOf } from './s3-errors.ts';
 
 /** What is sent in parts. */
 export interface LargeUpload {
   readonly key: string;
-  /** What was taken from the source already, and the rest. */
-  readonly beginning: readonly Uint8Array[];
-  readonly rest: AsyncIterator<Uint8Array>;
+  readonly pieces: AsyncIterator<Uint8Array>;
   readonly partBytes: number;
+  /** SHA-256 of the part with an index, where somebody made it. */
+  readonly partDigest: (index: number) => Uint8Array | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -19,76 +21,81 @@ export interface LargeUpload {
  * nothing that could be seen, and its parts are removed.
  */
 export async function uploadInParts(bucket: Bucket, upload: LargeUpload): Promise<number | undefined> {
-  const { Upload } = await import('@aws-sdk/lib-storage');
-  const { key, partBytes, signal } = upload;
+  const { key, pieces, signal } = upload;
   const write = newWriteId();
-  const counted = { bytes: 0 };
-  // As objects: a stream of bytes would copy the pieces into parts, which the upload does once more.
-  const body = Readable.from(pieces(upload, counted), { highWaterMark: PIECES_AHEAD });
-  const client = await publishingClient(bucket, key, upload);
-  const params = { ...bucket.objectInput(key, write, 'value'), Body: body, IfNoneMatch: '*' };
+  const feeder = new PartFeeder(pieces, upload.partBytes);
   try {
-    await new Upload({ client, params, partSize: partBytes, queueSize: PARTS_IN_FLIGHT }).done();
+    return (await publish(bucket, { ...upload, write }, feeder)) ? feeder.bytes : undefined;
   } catch (error) {
-    body.destroy();
     signal.throwIfAborted();
-    if (error instanceof TakenError) return undefined;
     const status = statusOf(error);
     if (status !== 412 && status !== 409 && status !== 404) throw error;
     // The reply to our own last request may have been lost: its repetition finds the upload gone, or the key taken.
-    if ((await bucket.head(key, { signal }))?.write === write) return counted.bytes;
+    if ((await bucket.head(key, { signal }))?.write === write) return feeder.bytes;
     if (status === 404) throw error;
     return undefined;
-  }
-  const there = await bucket.head(key, { signal });
-  return there?.write === write ? counted.bytes : undefined;
-}
-
-async function* pieces(upload: LargeUpload, counted: { bytes: number }): AsyncGenerator<Uint8Array> {
-  const { beginning, rest } = upload;
-  for (const piece of beginning) {
-    counted.bytes += piece.byteLength;
-    yield piece;
-  }
-  try {
-    for (let next = await rest.next(); next.done !== true; next = await rest.next()) {
-      counted.bytes += next.value.byteLength;
-      yield next.value;
-    }
   } finally {
-    await rest.return?.();
+    // Not waited for: a source that never answers must not keep a write that failed.
+    pieces.return?.().catch(() => {});
   }
 }
 
-class TakenError extends Error {}
+/** Whether what is at the key afterwards is ours. */
+async function publish(
+  bucket: Bucket,
+  upload: LargeUpload & { readonly write: string },
+  feeder: PartFeeder,
+): Promise<boolean> {
+  const { key, signal, write } = upload;
+  const requests = new PartRequests(bucket);
+  const begun = await requests.begin(key, write, signal);
+  try {
+    const sent = await sendAll(upload, feeder, { requests, begun });
+    if ((await bucket.head(key, { signal })) !== undefined) {
+      await requests.abandon(begun);
+      return false;
+    }
+    await requests.complete(begun, sent, signal);
+  } catch (error) {
+    await requests.abandon(begun).catch(() => {});
+    throw error;
+  }
+  return (await bucket.head(key, { signal }))?.write === write;
+}
 
-/** A client for the parts: each request has its deadline and its turn, and the last one looks first whether the key is taken. */
-async function publishingClient(bucket: Bucket, key: string, { partBytes, signal }: LargeUpload): Promise<S3Client> {
-  const { connection } = bucket;
-  const [client, sdk] = await Promise.all([connection.client(), connection.sdk()]);
-  const never = new AbortController().signal;
-  const send = async (command: object): Promise<unknown> => {
-    // Tidying up goes on after an abort.
-    const wanted = command instanceof sdk.AbortMultipartUploadCommand ? never : signal;
-    const sent = (what: object): Promise<unknown> =>
-      connection.request({ signal: wanted, bytes: partBytes }, (sender) =>
-        sender.client.send(what as never, { abortSignal: sender.signal }),
-      );
-    if (!(command instanceof sdk.CompleteMultipartUploadCommand)) return sent(command);
-    if ((await bucket.head(key, { signal })) !== undefined) throw new TakenError();
-    const { IfNoneMatch: _, ...input } = command.input;
-    const unguarded = new sdk.CompleteMultipartUploadCommand(input);
-    if (bucket.ignoresConditions) return sent(unguarded);
-    try {
-      return await sent(command);
-    } catch (error) {
-      if (statusOf(error) !== 501) throw error;
-      bucket.noteRefusedConditions();
-      return sent(unguarded);
+/** Sends all parts, some at once, each turn from memory of its own. */
+async function sendAll(
+  upload: LargeUpload,
+  feeder: PartFeeder,
+  { requests, begun }: { readonly requests: PartRequests; readonly begun: PartsOnTheirWay },
+): Promise<readonly CompletedPart[]> {
+  const { partBytes, partDigest, signal } = upload;
+  const stop = new AbortController();
+  const stopListening = onAbort(signal, () => stop.abort(signal.reason));
+  const sent: CompletedPart[] = [];
+  const send = async () => {
+    let own: Buffer | undefined;
+    const memory = () => (own ??= Buffer.allocUnsafeSlow(partBytes));
+    for (;;) {
+      const part = await unlessAborted(stop.signal, feeder.next(memory));
+      if (part === undefined) return;
+      const digest = partDigest(part.number - 1);
+      sent.push(await requests.send(begun, { ...part, digest }, stop.signal));
     }
   };
-  return { config: client.config, send } as unknown as S3Client;
+  const sending = Array.from({ length: PARTS_IN_FLIGHT }, () => send().catch((error) => stop.abort(error)));
+  await Promise.all(sending);
+  stopListening();
+  stop.signal.throwIfAborted();
+  return sent;
+}
+
+function unlessAborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    const stopListening = onAbort(signal, () => reject(signal.reason));
+    promise.then(resolve, reject).finally(stopListening);
+  });
 }
 
 const PARTS_IN_FLIGHT = 4;
-const PIECES_AHEAD = 16;

@@ -1,4 +1,5 @@
 import {
+  CHUNK_BYTES,
   MemoError,
   type ObjectToWrite,
   type OutputContext,
@@ -7,7 +8,7 @@ import {
   type StoredOutput,
 } from '@memo/core/plugin';
 import type { Bucket } from './bucket.ts';
-import { uploadInParts } from './large-upload.ts';
+import { type LargeUpload, uploadInParts } from './large-upload.ts';
 import type { ObjectReader } from './object-reader.ts';
 
 /** What an {@link ObjectWriter} works with. */
@@ -29,7 +30,7 @@ export class ObjectWriter {
 
   /** @throws MemoError M5003 when what is at the address already is damaged, so that it can be deleted first. */
   async write(context: OutputContext, key: string, object: ObjectToWrite): Promise<StoredOutput> {
-    const body = await this.#gather(object.pieces);
+    const body = await this.#gather(object);
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
       const bytes = await this.#publish(context, key, body);
       if (bytes !== undefined) {
@@ -56,25 +57,32 @@ export class ObjectWriter {
     return written ? body.byteLength : undefined;
   }
 
-  /** All bytes where they fit into one request, else what was taken of them so far. */
-  async #gather(pieces: ObjectToWrite['pieces']): Promise<Uint8Array | Unfinished> {
+  /** All bytes where they fit into one request, else the pieces, of which some were taken already. */
+  async #gather({ pieces, chunkDigest }: ObjectToWrite): Promise<Uint8Array | Unfinished> {
     if (isAtOnce(pieces)) return Buffer.concat(pieces);
+    const { partBytes } = this.#parts;
     const beginning: Uint8Array[] = [];
     let bytes = 0;
     const rest = pieces[Symbol.asyncIterator]();
-    while (bytes <= this.#parts.partBytes) {
+    while (bytes <= partBytes) {
       const next = await rest.next();
       if (next.done === true) return Buffer.concat(beginning);
       beginning.push(next.value);
       bytes += next.value.byteLength;
     }
-    return { beginning, rest };
+    const partDigest = (index: number) => (partBytes === CHUNK_BYTES ? chunkDigest?.(index) : undefined);
+    return { pieces: continued(beginning, rest), partDigest };
   }
 }
 
-interface Unfinished {
-  readonly beginning: readonly Uint8Array[];
-  readonly rest: AsyncIterator<Uint8Array>;
+type Unfinished = Pick<LargeUpload, 'pieces' | 'partDigest'>;
+
+async function* continued(
+  beginning: readonly Uint8Array[],
+  rest: AsyncIterator<Uint8Array>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  yield* beginning;
+  yield* { [Symbol.asyncIterator]: () => rest };
 }
 
 function isAtOnce(pieces: ObjectToWrite['pieces']): pieces is readonly Uint8Array[] {

@@ -26,7 +26,10 @@ export interface S3PickleOptions {
   readonly storageClass?: StorageClass;
   /** Most requests in flight, over everything that this manager does. Default 64. */
   readonly concurrency?: number;
-  /** Objects up to this size are one request, larger ones are sent in parts of it. At least 5 MiB, which S3 asks for. Default 16 MiB. */
+  /**
+   * Objects up to this size are one request, larger ones are sent in parts of it, 10,000 at most. At least 5 MiB, which S3 asks for. Parts of another size
+   * than the default are digested twice. Default 16 MiB.
+   */
   readonly partBytes?: number;
   /** How long a request may take with all its repetitions, milliseconds, before the time that its bytes need. Default 60,000. */
   readonly timeoutMs?: number;

@@ -66,7 +66,7 @@ export class S3PickleIOManager implements MemoizableIOManager {
     const bucket = new Bucket(this.#connection, checked);
     this.#bucket = bucket;
     this.#index = new PresenceIndex({ bucket, prefix: `${prefix}index/`, trust });
-    this.#format = new ObjectFormat({ codecs, compress, maxBytes, smallBytes: partBytes, trust });
+    this.#format = new ObjectFormat({ codecs, compress, maxBytes, smallBytes: partBytes, sharesMemory: true, trust });
     this.#reader = new ObjectReader({ bucket, format: this.#format, urlOf, smallBytes: SMALL_BYTES });
     this.#writer = new ObjectWriter({ bucket, reader: this.#reader, urlOf, partBytes });
     const beforeListing = () => this.#flushIndex();

@@ -1,8 +1,10 @@
+import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
 import {
   CopyObjectCommand,
   ListMultipartUploadsCommand,
   ListObjectsV2Command,
   PutObjectCommand,
+  type S3ClientConfig,
 } from '@aws-sdk/client-s3';
 import { newSigningKey, trust } from '@memo/core';
 import { recordLeases } from '@memo/core/plugin';
@@ -119,6 +121,40 @@ describe.skipIf(skipped !== undefined)(`on a real server ${skipped ?? ''}`, () =
     const loaded: Uint8Array[] = [];
     for await (const chunk of await store.loadStream(streamed)) loaded.push(chunk);
     expect(Buffer.concat(loaded).equals(value)).toBe(true);
+  });
+
+  test('parts of the default size are digested once, by us, and the server refuses what has changed since', async () => {
+    real.fresh();
+    let digestedBySdk = 0;
+    class CountingSha256 {
+      readonly #hash: Hash | Hmac;
+      constructor(secret?: string | Uint8Array) {
+        this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret);
+      }
+      update(bytes: Uint8Array): void {
+        digestedBySdk += bytes.byteLength;
+        this.#hash.update(bytes);
+      }
+      digest = () => Promise.resolve(new Uint8Array(this.#hash.digest()));
+      reset(): void {}
+    }
+    const sha256 = CountingSha256 as NonNullable<S3ClientConfig['sha256']>;
+    const store = real.open({ clientOptions: { sha256 } });
+    const value = new Uint8Array(34 * MEBIBYTE).map((_, index) => (index * 31) >> 3);
+    expect(await store.handleOutput(outputContext(), value)).toMatchObject({ outcome: 'created' });
+    expect(digestedBySdk).toBeLessThan(3 * MEBIBYTE);
+    expect(Buffer.from(value).equals((await store.loadInput(outputContext())) as Uint8Array)).toBe(true);
+
+    const changed = outputContext({ version: versionOf('changed') });
+    real.proxy.inject(({ method, path }) => {
+      if (method === 'POST' && path.includes('uploads')) value.fill(9);
+      return { kind: 'pass' };
+    });
+    await expect(store.handleOutput(changed, value)).rejects.toMatchObject({
+      code: 'M5002',
+      details: { s3Error: 'XAmzContentSHA256Mismatch' },
+    });
+    expect(await store.hasOutput(changed)).toBe(false);
   });
 
   test('an upload in parts that is aborted, or whose source fails, leaves nothing', async () => {

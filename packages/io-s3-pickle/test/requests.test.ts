@@ -1,9 +1,13 @@
 import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
   DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
+  UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { trust } from '@memo/core';
 import { outputContext, versionOf } from '@memo/core/testing';
@@ -45,6 +49,49 @@ describe('a value', () => {
     expect(value).toMatchObject({ ...encrypted, StorageClass: 'INTELLIGENT_TIERING' });
     expect(record).toMatchObject(encrypted);
     expect(record).not.toHaveProperty('StorageClass');
+  });
+
+  test('in parts has the checksums that a client of yours asks for, from the first request to the last', async () => {
+    const { store, mock } = mockedStore({ partBytes: 5 * 1024 * 1024 });
+    mock
+      .on(HeadObjectCommand)
+      .rejectsOnce(serverError('NotFound', 404))
+      .callsFake(() => {
+        const [begun] = mock.commandCalls(CreateMultipartUploadCommand);
+        return { Metadata: begun?.args[0].input.Metadata };
+      });
+    mock.on(CreateMultipartUploadCommand).resolves({ UploadId: 'upload-1' });
+    mock
+      .on(UploadPartCommand)
+      .callsFake(({ PartNumber }) => ({ ETag: `e${PartNumber}`, ChecksumCRC32: `c${PartNumber}` }));
+    mock.on(CompleteMultipartUploadCommand).resolves({});
+    await store.handleOutput(outputContext(), new Uint8Array(11 * 1024 * 1024));
+    const inputs = (command: typeof CompleteMultipartUploadCommand | typeof CreateMultipartUploadCommand) =>
+      mock.commandCalls(command as typeof CompleteMultipartUploadCommand).map((call) => call.args[0].input);
+    expect(inputs(CreateMultipartUploadCommand)).toMatchObject([{ Key: KEY, ChecksumAlgorithm: 'CRC32' }]);
+    const Parts = [1, 2, 3].map((PartNumber) => ({
+      PartNumber,
+      ETag: `e${PartNumber}`,
+      ChecksumCRC32: `c${PartNumber}`,
+    }));
+    expect(inputs(CompleteMultipartUploadCommand)).toEqual([
+      { Bucket: 'results', Key: KEY, UploadId: 'upload-1', IfNoneMatch: '*', MultipartUpload: { Parts } },
+    ]);
+  });
+
+  test('in parts one of which is refused stops, and removes what was sent', async () => {
+    const { store, mock } = mockedStore({ partBytes: 5 * 1024 * 1024 });
+    mock.on(CreateMultipartUploadCommand).resolves({ UploadId: 'upload-1' });
+    mock.on(UploadPartCommand).rejects(serverError('AccessDenied', 403));
+    mock.on(AbortMultipartUploadCommand).resolves({});
+    const endless = async function* () {
+      for (;;) yield new Uint8Array(1024 * 1024);
+    };
+    await expect(store.handleOutput(outputContext(), endless())).rejects.toMatchObject({ code: 'M5006' });
+    expect(mock.commandCalls(UploadPartCommand).length).toBeLessThanOrEqual(4);
+    expect(mock.commandCalls(AbortMultipartUploadCommand).map((call) => call.args[0].input)).toEqual([
+      { Bucket: 'results', Key: KEY, UploadId: 'upload-1' },
+    ]);
   });
 
   test('is loaded with one GET and looked for with one HEAD', async () => {

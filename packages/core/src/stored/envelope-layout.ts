@@ -7,7 +7,7 @@ import { damage } from './damage.ts';
  * A stored object, numbers little-endian:
  *
  *   0  4  `MEMO`
- *   4  1  format, now 1
+ *   4  1  format: 1 for what is written whole, 2 for what is written piece by piece
  *   5  1  flags: 128 for a signature after the digest
  *   6  1  compression
  *   7  1  length of the codec id
@@ -16,7 +16,7 @@ import { damage } from './damage.ts';
  *  20     codec id (ASCII), metadata (JSON), payload
  *  -48 8  length of the payload as stored
  *  -40 8  length of the payload when decompressed
- *  -32 32 SHA-256 of everything before it
+ *  -32 32 digest of everything before it: in format 1 its SHA-256, in format 2 that of the list of its chunks, see `object-digest.ts`
  *
  * A signed object has 104 bytes more, after the digest: see `trust/trust.ts`.
  *
@@ -25,6 +25,7 @@ import { damage } from './damage.ts';
  */
 export const MAGIC: Buffer = Buffer.from('MEMO', 'latin1');
 export const FORMAT = 1;
+export const FORMAT_IN_CHUNKS = 2;
 export const FIXED_HEAD = 20;
 /** How many bytes follow the payload of an object that is not signed. */
 export const ENVELOPE_END_BYTES = 48;
@@ -51,14 +52,14 @@ export interface EnvelopeHead {
 }
 
 /** Writes the beginning of an object. Throws a `TypeError` for a bad codec id or metadata that is not JSON or too large. */
-export function writeHead(head: Omit<EnvelopeHead, 'payloadStart'>): Buffer {
+export function writeHead(head: Omit<EnvelopeHead, 'payloadStart'>, format: number = FORMAT): Buffer {
   if (!isCodecId(head.codec)) throw new TypeError(`${JSON.stringify(head.codec)} is not a codec id.`);
   const codec = Buffer.from(head.codec, 'latin1');
   const metadata = Buffer.from(JSON.stringify(head.metadata), 'utf8');
   if (metadata.length > MAX_METADATA) throw new TypeError(`Metadata of ${metadata.length} bytes is more than 64 kB.`);
   const fixed = Buffer.alloc(FIXED_HEAD);
   MAGIC.copy(fixed);
-  fixed[4] = FORMAT;
+  fixed[4] = format;
   fixed[5] = head.endBytes > ENVELOPE_END_BYTES ? SIGNED : 0;
   fixed[6] = compressionId(head.compression);
   fixed[7] = codec.length;
@@ -77,8 +78,9 @@ export function headLength(bytes: Buffer, label: string): number {
     throw damage(label, 'is not an object that memo wrote', { reason: 'foreign' });
   if (bytes.length < FIXED_HEAD) throw damage(label, `is cut off after ${bytes.length} bytes`, { reason: 'truncated' });
   const format = bytes[4];
-  if (format !== FORMAT || (bytes[5] !== 0 && bytes[5] !== SIGNED)) {
-    const kind = format === FORMAT ? `with flags ${bytes[5]}` : `of format ${format}`;
+  const isKnown = format === FORMAT || format === FORMAT_IN_CHUNKS;
+  if (!isKnown || (bytes[5] !== 0 && bytes[5] !== SIGNED)) {
+    const kind = isKnown ? `with flags ${bytes[5]}` : `of format ${format}`;
     throw damage(label, `is an object ${kind}, which this version of memo cannot read`, { reason: 'newer-format' });
   }
   const metadata = bytes.readUInt32LE(8);

@@ -1,4 +1,3 @@
-import { createHash, type Hash } from 'node:crypto';
 import { SIGNATURE_BYTES } from '../trust/trust.ts';
 import type { Compression } from './compression.ts';
 import { damage } from './damage.ts';
@@ -8,12 +7,14 @@ import {
   type EnvelopeMetadata,
   endLength,
   FIXED_HEAD,
+  FORMAT_IN_CHUNKS,
   headLength,
   readHead,
   readLengths,
   writeHead,
   writeLengths,
 } from './envelope-layout.ts';
+import { ObjectDigest } from './object-digest.ts';
 
 /** What is known about a stream before it is written. */
 export interface EnvelopeStreamContent {
@@ -32,6 +33,8 @@ export interface EnvelopeWriter {
   update(piece: Uint8Array): void;
   /** Goes last; call it once. Without it the object counts as cut off. */
   end(): Uint8Array;
+  /** SHA-256 of the `index`th 16 MiB of the object, all of which were taken; `undefined` before, for what ends it, and for its end. */
+  chunkDigest(index: number): Uint8Array | undefined;
 }
 
 /** A checked stored object of which only facts are kept in memory. */
@@ -44,7 +47,7 @@ export interface VerifiedEnvelope {
   readonly payloadBytes: number;
   /** Bytes of the payload when decompressed. */
   readonly decompressedBytes: number;
-  /** SHA-256 of the object, which was checked, and what somebody signed it with, which was not. */
+  /** Digest of the object, which was checked, and what somebody signed it with, which was not. */
   readonly digest: Uint8Array;
   readonly signature: Uint8Array | undefined;
 }
@@ -53,8 +56,9 @@ export interface VerifiedEnvelope {
 export function envelopeWriter(content: EnvelopeStreamContent): EnvelopeWriter {
   const { codec, metadata = {}, sign } = content;
   const endBytes = ENVELOPE_END_BYTES + (sign === undefined ? 0 : SIGNATURE_BYTES);
-  const head = writeHead({ codec, metadata, compression: 'none', payloadBytes: undefined, endBytes });
-  const digest = createHash('sha256').update(head);
+  const head = writeHead({ codec, metadata, compression: 'none', payloadBytes: undefined, endBytes }, FORMAT_IN_CHUNKS);
+  const digest = new ObjectDigest(FORMAT_IN_CHUNKS);
+  digest.update(head);
   let length = 0;
   return {
     head,
@@ -64,18 +68,20 @@ export function envelopeWriter(content: EnvelopeStreamContent): EnvelopeWriter {
     },
     end() {
       const lengths = writeLengths(length, length);
-      const whole = digest.update(lengths).digest();
+      digest.update(lengths);
+      const whole = digest.digest();
       return Buffer.concat(sign === undefined ? [lengths, whole] : [lengths, whole, sign(whole)]);
     },
+    chunkDigest: (index) => digest.chunk(index),
   };
 }
 
 /** The pieces of a stored object around the pieces of `source`, as they come. */
 export async function* envelopeStream(
-  content: EnvelopeStreamContent,
+  content: EnvelopeStreamContent | EnvelopeWriter,
   source: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const writer = envelopeWriter(content);
+  const writer = 'codec' in content ? envelopeWriter(content) : content;
   yield writer.head;
   for await (const piece of source) {
     writer.update(piece);
@@ -102,7 +108,7 @@ const LONGEST_END = ENVELOPE_END_BYTES + SIGNATURE_BYTES;
 
 class EnvelopeScan {
   readonly #label: string;
-  readonly #digest: Hash = createHash('sha256');
+  #digest: ObjectDigest | undefined;
   #head: Buffer = Buffer.alloc(0);
   #headComplete = false;
   /** The last bytes so far: they may be the end, which the digest covers only in part. */
@@ -119,7 +125,7 @@ class EnvelopeScan {
     if (piece.byteLength < LONGEST_END) {
       this.#keep(Buffer.concat([this.#tail, piece]));
     } else {
-      this.#digest.update(this.#tail);
+      this.#covered(this.#tail);
       this.#keep(piece);
     }
   }
@@ -129,7 +135,7 @@ class EnvelopeScan {
     if (!this.#headComplete || this.#length < this.#head.length + endBytes) throw this.#cutOff();
     const signed = this.#tail.length - (endBytes - ENVELOPE_END_BYTES);
     const { stored, decompressed } = readLengths(this.#tail.subarray(-endBytes));
-    const digest = this.#digest.update(this.#tail.subarray(0, signed - DIGEST_BYTES)).digest();
+    const digest = this.#covered(this.#tail.subarray(0, signed - DIGEST_BYTES)).digest();
     if (!digest.equals(this.#tail.subarray(signed - DIGEST_BYTES, signed))) {
       throw damage(this.#label, 'was changed or cut off: its digest does not match', { reason: 'damaged' });
     }
@@ -143,8 +149,15 @@ class EnvelopeScan {
 
   #keep(bytes: Uint8Array): void {
     const known = Math.max(0, bytes.byteLength - LONGEST_END);
-    this.#digest.update(bytes.subarray(0, known));
+    if (known > 0) this.#covered(bytes.subarray(0, known));
     this.#tail = Buffer.from(bytes.subarray(known));
+  }
+
+  /** Takes what the digest covers; which digest that is, the beginning says. */
+  #covered(bytes: Uint8Array): ObjectDigest {
+    this.#digest ??= new ObjectDigest(this.#head[4] ?? 0);
+    this.#digest.update(bytes);
+    return this.#digest;
   }
 
   #cutOff(): Error {

@@ -16,6 +16,8 @@ import {
   type EnvelopeHead,
   type EnvelopeMetadata,
   endLength,
+  FORMAT,
+  FORMAT_IN_CHUNKS,
   headLength,
   readHead,
   readLengths,
@@ -23,6 +25,7 @@ import {
   writeHead,
   writeLengths,
 } from './envelope-layout.ts';
+import { ObjectDigest } from './object-digest.ts';
 
 /** The most bytes a payload may decompress to unless told otherwise: 4 GB. */
 export const DEFAULT_MAX_BYTES: number = 2 ** 32;
@@ -49,7 +52,7 @@ export interface OpenedEnvelope {
   readonly metadata: EnvelopeMetadata;
   /** Decompressed. A window on the given bytes where nothing was compressed. */
   readonly payload: Uint8Array;
-  /** SHA-256 of the object, which was checked, and what somebody signed it with, which was not. */
+  /** Digest of the object, which was checked, and what somebody signed it with, which was not. */
   readonly digest: Uint8Array;
   readonly signature: Uint8Array | undefined;
 }
@@ -158,9 +161,16 @@ function checkLength(object: Buffer, label: string): void {
 function checkDigest(object: Buffer, label: string): Pick<OpenedEnvelope, 'digest' | 'signature'> {
   const signed = object.length - (endLength(object) - ENVELOPE_END_BYTES);
   const digest = object.subarray(signed - DIGEST_BYTES, signed);
-  if (!hash('sha256', object.subarray(0, signed - DIGEST_BYTES), 'buffer').equals(digest))
+  if (!digestOf(object.subarray(0, signed - DIGEST_BYTES)).equals(digest))
     throw damage(label, 'was changed or cut off: its digest does not match', { reason: 'damaged' });
   return { digest, signature: signed === object.length ? undefined : object.subarray(signed) };
+}
+
+function digestOf(covered: Buffer): Buffer {
+  if (covered[4] === FORMAT) return hash('sha256', covered, 'buffer');
+  const digest = new ObjectDigest(FORMAT_IN_CHUNKS);
+  digest.update(covered);
+  return digest.digest();
 }
 
 function expand(head: EnvelopeHead, payload: Buffer, facts: { decompressed: number; label: string }): Uint8Array {

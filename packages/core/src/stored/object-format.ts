@@ -6,7 +6,8 @@ import type { Codec } from './codec.ts';
 import { type CodecRegistry, codecRegistry } from './codec-registry.ts';
 import { decodeEnvelope, encodeEnvelope, type OpenedEnvelope, peekEnvelope } from './envelope.ts';
 import { DIGEST_BYTES, ENVELOPE_END_BYTES, type EnvelopeHead, type EnvelopeMetadata } from './envelope-layout.ts';
-import { envelopeStream, type VerifiedEnvelope, verifyEnvelope } from './envelope-stream.ts';
+import { envelopeStream, envelopeWriter, type VerifiedEnvelope, verifyEnvelope } from './envelope-stream.ts';
+import { CHUNK_BYTES } from './object-digest.ts';
 import { checkContent, damaged, notFound, outputName } from './output-errors.ts';
 
 /** How values become stored objects. */
@@ -17,6 +18,11 @@ export interface FormatOptions {
   readonly maxBytes: number;
   /** Payloads up to this size are made at once, larger ones while they are written. */
   readonly smallBytes: number;
+  /**
+   * True for a store that sends pieces with their digest, so that nobody takes them when they changed meanwhile: those of large values
+   * then share memory with the value, and each chunk of the object ({@link ObjectToWrite.chunkDigest}) ends with a piece. Default false.
+   */
+  readonly sharesMemory?: boolean;
   /** Whose objects count, and what signs them. Default: everybody's, and nothing is signed. */
   readonly trust?: Trust | undefined;
 }
@@ -28,6 +34,11 @@ export interface ObjectToWrite {
   readonly codec: string;
   /** The content digest, once all pieces were taken, where it is known. */
   contentDigest(): string | undefined;
+  /**
+   * SHA-256 of the `index`th 16 MiB of what is written ({@link CHUNK_BYTES}), once its pieces were taken, for requests that are to have one;
+   * `undefined` where nobody made it: for the end, and for what is given at once.
+   */
+  chunkDigest?(index: number): Uint8Array | undefined;
 }
 
 /** What is known of a stored object that was checked. */
@@ -76,8 +87,10 @@ export class ObjectFormat {
     const atOnce = () => encodeEnvelope({ codec: codec.id, payload, metadata, compression, sign });
     const contentDigest = () => context.contentDigest;
     if (size <= smallBytes) return { pieces: atOnce(), codec: codec.id, contentDigest };
-    const pieces = compress ? oneByOne(atOnce()) : envelopeStream({ codec: codec.id, metadata, sign }, copies(payload));
-    return { pieces, codec: codec.id, contentDigest };
+    if (compress) return { pieces: oneByOne(atOnce()), codec: codec.id, contentDigest };
+    const writer = envelopeWriter({ codec: codec.id, metadata, sign });
+    const source = this.#options.sharesMemory === true ? windows(payload, writer.head.byteLength) : copies(payload);
+    return { pieces: envelopeStream(writer, source), codec: codec.id, contentDigest, chunkDigest: writer.chunkDigest };
   }
 
   /** The content digest of a value that only its codec can look into. @throws MemoError M5001 */
@@ -89,13 +102,16 @@ export class ObjectFormat {
   encodeStream(context: OutputContext, stream: AsyncIterable<unknown>): ObjectToWrite {
     const digester = bytesDigester(STREAM_CODEC);
     const source = digested(bytesOf(stream, { label: outputName(context), signal: context.signal }), digester.update);
+    const writer = envelopeWriter({
+      codec: STREAM_CODEC,
+      metadata: metadataOf(context),
+      sign: this.#signerOf(context),
+    });
     return {
-      pieces: envelopeStream(
-        { codec: STREAM_CODEC, metadata: metadataOf(context), sign: this.#signerOf(context) },
-        source,
-      ),
+      pieces: envelopeStream(writer, source),
       codec: STREAM_CODEC,
       contentDigest: () => context.contentDigest ?? digester.digest(),
+      chunkDigest: writer.chunkDigest,
     };
   }
 
@@ -293,6 +309,19 @@ function labelOf(context: OutputContext, path: string): string {
 async function* copies(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
   for (const piece of pieces) {
     for (let start = 0; start < piece.byteLength; start += COPY) yield piece.slice(start, start + COPY);
+  }
+}
+
+/** The pieces, cut where chunks of the object end, which begins with `headBytes` more. */
+async function* windows(pieces: readonly Uint8Array[], headBytes: number): AsyncGenerator<Uint8Array> {
+  let room = CHUNK_BYTES - headBytes;
+  for (const piece of pieces) {
+    for (let start = 0; start < piece.byteLength; ) {
+      const window = piece.subarray(start, start + room);
+      yield window;
+      start += window.byteLength;
+      room = room === window.byteLength ? CHUNK_BYTES : room - window.byteLength;
+    }
   }
 }
 

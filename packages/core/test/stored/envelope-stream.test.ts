@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { MemoError } from '../../src/errors/memo-error.ts';
 import { decodeEnvelope, encodeEnvelope } from '../../src/stored/envelope.ts';
 import { envelopeStream, envelopeWriter, verifyEnvelope } from '../../src/stored/envelope-stream.ts';
+import { CHUNK_BYTES } from '../../src/stored/object-digest.ts';
 
 const seed = 20_240_609;
 
@@ -58,6 +60,67 @@ describe('a stream', () => {
     })();
     await expect(reading).rejects.toThrow('the source broke');
     expect(pieces).toHaveLength(2);
+  });
+});
+
+describe('an object of several chunks', () => {
+  const payload = Buffer.alloc(2 * CHUNK_BYTES + 5000, 'chunks');
+
+  async function written(cuts: readonly number[]) {
+    const writer = envelopeWriter({ codec: 'bytes' });
+    const known: (Uint8Array | undefined)[] = [];
+    const pieces: Uint8Array[] = [];
+    for await (const piece of envelopeStream(writer, piecesOf(payload, cuts))) {
+      pieces.push(piece);
+      known.push(writer.chunkDigest(0));
+    }
+    return { object: Buffer.concat(pieces), known, writer };
+  }
+
+  test('ends with the digest of the list of their digests, however it is cut', async () => {
+    const { object } = await written([]);
+    const sha = (...parts: (string | Uint8Array)[]) => {
+      const hash = createHash('sha256');
+      for (const part of parts) hash.update(part);
+      return hash.digest();
+    };
+    const chunk = (index: number) => sha(object.subarray(index * CHUNK_BYTES, (index + 1) * CHUNK_BYTES));
+    const last = sha(object.subarray(2 * CHUNK_BYTES, -32));
+    expect(object.subarray(-32)).toEqual(sha('memo.chunks/1', chunk(0), chunk(1), last));
+    expect(object.subarray(-32).toString('hex')).toBe(
+      'f1e970fb4a7986c652b8ad2c70d42d02fcbb61cd06d6fb762af4a8b8bdec58f7',
+    );
+    const { object: other, writer, known } = await written([1, CHUNK_BYTES - 1, 7, 20_000_000]);
+    expect(other.equals(object)).toBe(true);
+    expect(known.slice(0, 2)).toEqual([undefined, undefined]);
+    expect(Buffer.from(writer.chunkDigest(0) ?? [])).toEqual(chunk(0));
+    expect(Buffer.from(writer.chunkDigest(1) ?? [])).toEqual(chunk(1));
+    expect(writer.chunkDigest(2)).toBeUndefined();
+  });
+
+  test('is checked whole, at once and piece by piece', async () => {
+    const { object } = await written([]);
+    expect(Buffer.compare(decodeEnvelope(object).payload, payload)).toBe(0);
+    const cuts = [3, CHUNK_BYTES - 3, CHUNK_BYTES, 4990];
+    expect(await verifyEnvelope(piecesOf(object, cuts))).toMatchObject({ payloadBytes: payload.length });
+    for (const at of [CHUNK_BYTES, 2 * CHUNK_BYTES + 10]) {
+      object[at] = (object[at] ?? 0) ^ 1;
+      expect(() => decodeEnvelope(object)).toThrow('digest does not match');
+      await expect(verifyEnvelope(piecesOf(object, cuts))).rejects.toThrow('digest does not match');
+      object[at] = (object[at] ?? 0) ^ 1;
+    }
+  });
+
+  test('whose end is that of a chunk has no empty chunk behind it', async () => {
+    const writer = envelopeWriter({ codec: 'bytes' });
+    const exact = Buffer.alloc(CHUNK_BYTES - writer.head.byteLength - 16, 1);
+    writer.update(exact);
+    const object = Buffer.concat([writer.head, exact, writer.end()]);
+    const list = createHash('sha256')
+      .update('memo.chunks/1')
+      .update(createHash('sha256').update(object.subarray(0, CHUNK_BYTES)).digest());
+    expect(object.subarray(-32)).toEqual(list.digest());
+    expect(decodeEnvelope(object).payload).toHaveLength(exact.length);
   });
 });
 

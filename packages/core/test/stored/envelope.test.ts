@@ -158,9 +158,15 @@ describe('damage', () => {
     ],
     [
       'a later format',
-      changed(objectOf(), (object) => object.writeUInt8(2, 4)),
-      'is an object of format 2',
+      changed(objectOf(), (object) => object.writeUInt8(3, 4)),
+      'is an object of format 3',
       'newer-format',
+    ],
+    [
+      'one format that says it is the other',
+      changed(objectOf(), (object) => object.writeUInt8(2, 4)),
+      'its digest does not match',
+      'damaged',
     ],
     [
       'a flag of later versions',
