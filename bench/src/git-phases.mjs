@@ -83,6 +83,9 @@ function makeRepository(directory) {
   symlinkSync(CORE, join(directory, 'node_modules/@memo/core'), 'junction');
   const git = (...args) => runProcess('git', args, { cwd: directory, env: ENV });
   git('init', '-q');
+  // Git would pack what it was given in the background, beside what is measured.
+  git('config', 'gc.auto', '0');
+  git('config', 'maintenance.auto', 'false');
   git('add', '-A');
   git('-c', 'user.name=bench', '-c', 'user.email=bench@example.org', 'commit', '-qm', 'all');
 }

@@ -48,7 +48,7 @@ export async function codeFiles(
   const groups = groupsOf(contexts, closures, snapshot);
   const packages = await packagesOf(groups, snapshot, policy);
   const states = await statesOf(groups, [...packages.values()], { snapshot, ids: policy.ids });
-  const commits = new Commits(await snapshot.heads());
+  const commits = new Commits(snapshot.heads());
   const sets = new Map<string, FileSets>();
   const made = new Map<readonly string[], CodeFiles>();
   for (const { files, code, base, packageDirectory } of groups) {
@@ -119,7 +119,7 @@ async function packagesOf(
     const place = policy.scope === 'commit' ? base : key;
     const files = listed.get(place) ?? scopeFiles(snapshot, { ...question, followsSubmodules: policy.submodules });
     listed.set(place, files);
-    packages.set(key, await besideCode(await files, snapshot, { ...policy, declared, packageDirectory }));
+    packages.set(key, besideCode(await files, snapshot, { ...policy, declared, packageDirectory }));
   }
   return packages;
 }
@@ -134,14 +134,14 @@ interface PackageRules extends Pick<FilePolicy, 'ignore'> {
 }
 
 /** The files that count beside the code of a package, and which of both do. */
-async function besideCode(
+function besideCode(
   { files, submodules, missing }: ScopeFiles,
   snapshot: Snapshot,
   { ignore, packageDirectory, declared }: PackageRules,
-): Promise<BesideCode> {
+): BesideCode {
   return {
     beside: files,
-    submodules: await Promise.all(submodules.map(async (file) => ({ file, commit: await snapshot.commitOf(file) }))),
+    submodules: submodules.map((file) => ({ file, commit: snapshot.commitOf(file) })),
     missing,
     declared: declared && matching(declared),
     isIgnored: matching(fromRoot(ignore, packageDirectory)),

@@ -10,6 +10,11 @@ import type { GitScope } from './scope.ts';
 /** Changes when the rules do: then no older version is equal to a new one. */
 const ALGORITHM = 'git/1';
 
+const NODE = process.versions.node.split('.')[0] ?? '';
+
+/** The beginning of the JSON of what a version is a digest of; two digests follow. */
+const PARTS = `${JSON.stringify([ALGORITHM, NODE]).slice(0, -1)},`;
+
 export interface VersionPolicy {
   readonly scope: GitScope;
   readonly dirty: 'hash' | 'error' | 'always-run';
@@ -27,20 +32,18 @@ export interface VersionedCode {
 export function codeVersion({ context, closure, files }: VersionedCode, policy: VersionPolicy): CodeVersion {
   const name = `${context.kind} ${context.name}`;
   const { set } = files;
-  const uncertain = [...closure.uncertain, ...set.findings];
+  const uncertain = set.findings.length === 0 ? closure.uncertain : [...closure.uncertain, ...set.findings];
   const certainty = certaintyWith(closure.certainty, set.findings);
   if (set.edited.length > 0) throw editedMeanwhile(name, set.edited);
   if (policy.dirty === 'error' && set.uncommitted.length > 0) throw uncommitted(name, set.uncommitted);
   if (policy.onUntrackable === 'error' && certainty === 'untrackable') throw untrackable(name, uncertain);
-  const node = process.versions.node.split('.')[0] ?? '';
-  const parts = [ALGORITHM, node, closure.surroundings, set.digest];
   const isVolatile =
     (policy.dirty === 'always-run' && set.uncommitted.length > 0) ||
     (policy.onUntrackable === 'always-run' && certainty === 'untrackable');
   return {
-    version: `git1-${hash('sha256', JSON.stringify(parts))}`,
+    version: `git1-${hash('sha256', `${PARTS}"${closure.surroundings}","${set.digest}"]`)}`,
     certainty,
-    manifest: manifestOf({ context, closure, files }, node, uncertain) as unknown as Json,
+    manifest: manifestOf({ context, closure, files }, uncertain) as unknown as Json,
     ...(uncertain.length === 0 ? {} : { uncertain }),
     // What counts beside the imports is there to be read by ops.
     ...(closure.loadsLate || policy.scope !== 'imports' ? { loadsLate: true } : {}),
@@ -48,16 +51,16 @@ export function codeVersion({ context, closure, files }: VersionedCode, policy: 
   };
 }
 
-function manifestOf({ closure, files }: VersionedCode, node: string, uncertain: readonly Uncertainty[]): GitManifest {
+function manifestOf({ closure, files }: VersionedCode, uncertain: readonly Uncertainty[]): GitManifest {
   return {
     algorithm: ALGORITHM,
-    node,
+    node: NODE,
     get files() {
       return files.set.files;
     },
     commits: files.commits,
     packages: closure.packages,
     surroundings: closure.surroundings.slice(0, 16),
-    uncertain: [...new Set(uncertain.map(({ kind }) => kind))].sort(),
+    uncertain: uncertain.length === 0 ? [] : [...new Set(uncertain.map(({ kind }) => kind))].sort(),
   };
 }

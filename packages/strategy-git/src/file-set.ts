@@ -113,29 +113,44 @@ const ABSENT: FileState = { kind: 'absent', id: '', isCommitted: false, placehol
 function setOf(entries: readonly Entry[], findings: Uncertainty[]): FileSet {
   const uncommitted: string[] = [];
   const edited: string[] = [];
-  const roots = new Set<string>();
+  const roots: string[] = [];
   let lines = '';
   let isDoubtful = false;
   for (const { file, key, state, line } of entries) {
     lines += line;
-    if (file.root !== undefined) roots.add(file.root);
+    if (file.root !== undefined && !roots.includes(file.root)) roots.push(file.root);
     if (!state.isCommitted) uncommitted.push(key);
     if (state.loaded === 'other') edited.push(key);
     if (state.loaded === 'unknown') isDoubtful = true;
-    findings.push(...findingsIn(state, key));
+    if (state.placeholder !== undefined) findings.push(...findingsIn(state, key));
     if (state.kind === 'link' && !leadsInto(key, entries)) findings.push(strayLink(key));
   }
-  return {
-    digest: hash('sha256', lines),
-    get files() {
-      return shownFiles(entries);
-    },
-    uncommitted,
-    edited,
-    isDoubtful,
-    roots: [...roots],
-    findings,
-  };
+  return new ListedFiles(entries, { digest: hash('sha256', lines), uncommitted, edited, isDoubtful, roots, findings });
+}
+
+/** A set whose files are shown when somebody asks. */
+class ListedFiles implements FileSet {
+  readonly digest: string;
+  readonly uncommitted: readonly string[];
+  readonly edited: readonly string[];
+  readonly isDoubtful: boolean;
+  readonly roots: readonly string[];
+  readonly findings: readonly Uncertainty[];
+  readonly #entries: readonly Entry[];
+
+  constructor(entries: readonly Entry[], found: Omit<FileSet, 'files'>) {
+    this.digest = found.digest;
+    this.uncommitted = found.uncommitted;
+    this.edited = found.edited;
+    this.isDoubtful = found.isDoubtful;
+    this.roots = found.roots;
+    this.findings = found.findings;
+    this.#entries = entries;
+  }
+
+  get files(): Readonly<Record<string, string>> {
+    return shownFiles(this.#entries);
+  }
 }
 
 function shownFiles(entries: readonly Entry[]): Readonly<Record<string, string>> {

@@ -1,4 +1,4 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile, type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { gitFailed, gitNotFound } from './git-errors.ts';
 
 /** A directory whose files belong to a repository, and the git that reads it. */
@@ -60,13 +60,34 @@ export async function askGit(place: GitPlace, args: readonly string[], input?: B
   return output;
 }
 
-/** The same while the process waits, for explanations; `undefined` when git cannot answer. */
-export function askGitNow({ git, root }: GitPlace, args: readonly string[]): Buffer | undefined {
+/**
+ * The same while the process waits. For what git answers at once: waiting for it takes less than a fifth of what it takes this process to listen
+ * to a program.
+ *
+ * Throws M4020 when git cannot be started. M4022 is the failure of a git that ends with an error.
+ */
+export function runGitNow({ git, root }: GitPlace, args: readonly string[]): GitAnswer {
+  const ended = spawnSync(git, [...GLOBAL_ARGUMENTS, ...args], {
+    ...optionsFor(root),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const { pid, status, stdout: output, stderr } = ended;
+  if (pid === 0) throw gitNotFound(git, ended.error ?? new Error('it did not start'));
+  if (ended.error === undefined && status === 0) return { output, failure: undefined };
+  return { output, failure: failureOf({ git, root }, args, { error: errorOf(ended), stderr }) };
+}
+
+function errorOf({ error, status, signal }: SpawnSyncReturns<Buffer>): Failure['error'] {
+  const isTooMuch = (error as NodeJS.ErrnoException | undefined)?.code === 'ENOBUFS';
+  const found = isTooMuch ? new Error('maxBuffer exceeded') : (error ?? new Error(`it ended with ${status ?? signal}`));
+  return Object.assign(found, { killed: signal !== null && !isTooMuch });
+}
+
+/** What git printed while the process waited; `undefined` when it cannot answer. */
+export function askGitNow(place: GitPlace, args: readonly string[]): Buffer | undefined {
   try {
-    return execFileSync(git, [...GLOBAL_ARGUMENTS, ...args], {
-      ...optionsFor(root),
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
+    const { output, failure } = runGitNow(place, args);
+    return failure === undefined ? output : undefined;
   } catch {
     return undefined;
   }

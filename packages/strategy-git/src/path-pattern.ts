@@ -6,6 +6,7 @@ export type PathTest = (path: string) => boolean;
  * directory means all below it.
  */
 export function matching(patterns: readonly string[]): PathTest {
+  if (patterns.length === 0) return () => false;
   const shapes = patterns.map(shapeOf);
   return (path) => shapes.some((shape) => shape.test(path));
 }

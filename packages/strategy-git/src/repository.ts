@@ -1,5 +1,5 @@
 import { gitFailed } from './git-errors.ts';
-import { askGit, type GitPlace, runGit } from './git-program.ts';
+import { askGit, type GitPlace, runGitNow } from './git-program.ts';
 import type { ObjectFormat } from './object-id.ts';
 import { fieldsOf, isRawName, nameOf } from './path-text.ts';
 
@@ -18,9 +18,9 @@ export type Tree = ReadonlyMap<string, string>;
  *
  * Throws M4020 and M4022.
  */
-export async function openRepository(place: GitPlace): Promise<Repository> {
+export function openRepository(place: GitPlace): Repository {
   const asked = ['rev-parse', '--show-object-format', '--is-inside-work-tree', '--show-cdup', 'HEAD'];
-  const { output, failure } = await runGit(place, asked);
+  const { output, failure } = runGitNow(place, asked);
   const [format, inside, up, head = ''] = output.toString().split('\n');
   // Before the first commit HEAD leads nowhere: git repeats the word, and fails.
   if (failure !== undefined && head !== 'HEAD') throw failure;
@@ -44,13 +44,21 @@ export async function readTree(repository: Repository, files?: readonly string[]
   const which = patterns === undefined ? ['-r'] : [];
   const asked = ['ls-tree', '-z', '--full-tree', ...which, repository.head, '--', ...(patterns ?? [])];
   const tree = new Map<string, string>();
-  for (const line of fieldsOf(await askGit(repository, asked))) {
+  for (const line of fieldsOf(await listed(repository, asked, patterns === undefined))) {
     // <mode> <kind> <id>, a tab, and the name.
     const tab = line.indexOf('\t');
     const [kind, id] = [line.indexOf(' ') + 1, line.lastIndexOf(' ', tab) + 1];
     if (!line.startsWith('tree ', kind)) tree.set(nameOf(line.slice(tab + 1)), line.slice(id, tab));
   }
   return tree;
+}
+
+/** A whole tree takes git a while, some directories do not. */
+async function listed(repository: Repository, asked: readonly string[], isWhole: boolean): Promise<Buffer> {
+  if (isWhole) return askGit(repository, asked);
+  const { output, failure } = runGitNow(repository, asked);
+  if (failure !== undefined) throw failure;
+  return output;
 }
 
 function patternsFor(files: readonly string[]): readonly string[] | undefined {

@@ -23,7 +23,7 @@ export interface SnapshotOptions {
 export class Snapshot {
   readonly workTrees: WorkTrees = new WorkTrees();
   readonly #options: SnapshotOptions;
-  readonly #repositories = new Map<string, Promise<Repository>>();
+  readonly #repositories = new Map<string, Repository>();
   readonly #located = new Map<string, Located>();
 
   constructor(options: SnapshotOptions) {
@@ -40,23 +40,22 @@ export class Snapshot {
     return located;
   }
 
-  repository(root: string): Promise<Repository> {
+  repository(root: string): Repository {
     const known = this.#repositories.get(root) ?? openRepository({ git: this.#options.git, root });
     this.#repositories.set(root, known);
     return known;
   }
 
   /** The commit of a submodule; none when it is not checked out. */
-  async commitOf({ root, name }: Located): Promise<string> {
+  commitOf({ root, name }: Located): string {
     const inside = `${root}/${name}`;
     if (this.workTrees.rootOf(inside) !== inside) return '';
-    return (await this.repository(inside)).head ?? '';
+    return this.repository(inside).head ?? '';
   }
 
   /** The commits that are checked out in the repositories that were asked; `undefined` before the first one. */
-  async heads(): Promise<ReadonlyMap<string, string | undefined>> {
-    const repositories = await Promise.all(this.#repositories.values());
-    return new Map(repositories.map(({ root, head }) => [root, head]));
+  heads(): ReadonlyMap<string, string | undefined> {
+    return new Map(Array.from(this.#repositories.values(), ({ root, head }) => [root, head]));
   }
 
   /** Files of the index, and such that are neither in it nor ignored, below some directories of a work tree. */
@@ -83,7 +82,7 @@ export class Snapshot {
   }
 
   async #statesIn(root: string, names: readonly string[], { reading, isWide }: Manner) {
-    const repository = await this.repository(root);
+    const repository = this.repository(root);
     const tree = await readTree(repository, isWide ? undefined : names);
     return fileStates(repository, names, { tree, runsFilters: this.#options.runsFilters, reading });
   }

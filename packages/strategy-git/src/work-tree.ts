@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { dirname, join, relative, sep } from 'node:path';
+import { dirname, relative, sep } from 'node:path';
 
 /** Finds the work trees that files are in. Made for one question, because a `.git` may appear and vanish. */
 export class WorkTrees {
@@ -11,7 +11,7 @@ export class WorkTrees {
     if (this.#roots.has(directory)) return this.#roots.get(directory);
     const parent = dirname(directory);
     const above = (): string | undefined => (parent === directory ? undefined : this.rootOf(parent));
-    const root = existsSync(join(directory, '.git')) ? directory : above();
+    const root = existsSync(`${directory}/.git`) ? directory : above();
     this.#roots.set(directory, root);
     return root;
   }
@@ -21,7 +21,7 @@ export class WorkTrees {
     const known = this.#packages.get(directory);
     if (known !== undefined) return known;
     const isTop = directory === this.rootOf(directory) || dirname(directory) === directory;
-    const found = isTop || existsSync(join(directory, 'package.json')) ? directory : this.packageOf(dirname(directory));
+    const found = isTop || existsSync(`${directory}/package.json`) ? directory : this.packageOf(dirname(directory));
     this.#packages.set(directory, found);
     return found;
   }

@@ -1,6 +1,6 @@
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { Analysis } from './analysis.ts';
-import type { RememberedAnswers, RememberedSource } from './answer-cache.ts';
+import type { AnswerDetails, RememberedAnswers, RememberedSlices, RememberedSource } from './answer-cache.ts';
 import { jsonAspect } from './data-node.ts';
 import { type Digest, digestText } from './digest.ts';
 import type { FactsCache } from './facts-cache.ts';
@@ -14,8 +14,8 @@ import { digestOfContent, leafContent, unitContent } from './slice/slice-table.t
 import { SliceArchive } from './slice-archive.ts';
 import { isLeadsAspect, JSON_ASPECT, SOURCE_ASPECT } from './source-aspect.ts';
 import type { SourceFacts } from './source-facts.ts';
-import { contentDigest, lookOf, readSteadily } from './source-files.ts';
-import type { StoredFile } from './stored-sightings.ts';
+import { contentDigest, LOOK_NUMBERS, lookOf, numbersOfLook, readSteadily } from './source-files.ts';
+import type { StoredContent, StoredContents, StoredSightings } from './stored-sightings.ts';
 
 /** More files than that are looked at together with all others. */
 const MOST_FILES = 32;
@@ -49,23 +49,31 @@ export interface AmendOptions {
   amend(stored: unknown, slice: string): unknown;
 }
 
-interface EditedSource {
+/** What is to be remembered of a file in place of what was. */
+interface Entry {
   readonly path: string;
+  readonly directory: number;
+  readonly at: number;
+  readonly look: string;
+  /** As in `StoredDirectory`. */
+  readonly bytes: Digest | undefined;
+  readonly contents: readonly StoredContent[];
+}
+
+interface EditedSource {
+  readonly entry: Entry;
   readonly facts: SourceFacts;
   readonly setting: string;
-  readonly entry: StoredFile;
 }
 
 interface EditedJson {
-  readonly path: string;
+  readonly entry: Entry;
   readonly json: unknown;
-  readonly entry: StoredFile;
 }
 
 /** A file of which all that counted is as it was. */
 interface EditedInVain {
-  readonly path: string;
-  readonly entry: StoredFile;
+  readonly entry: Entry;
 }
 
 type Edited = EditedSource | EditedJson | EditedInVain;
@@ -79,106 +87,130 @@ export function amendedAnswers(
   changed: readonly string[],
   options: AmendOptions,
 ): RememberedAnswers | undefined {
-  if (changed.length > MOST_FILES) return undefined;
+  const details = changed.length > MOST_FILES ? undefined : before.details();
+  if (details === undefined) return undefined;
   const analysis = new Analysis(
     options.facts && { get: () => undefined, putJson: (key, json) => options.facts?.putJson(key, json) },
   );
   const edited: Edited[] = [];
   for (const path of changed) {
-    const source = editedSource(path, before, { analysis, age: options.age ?? new FileAge() });
+    const found = fileAgain(path, before.seen, { details, age: options.age ?? new FileAge() });
+    const source = found && editedSource(found, { source: sourceOf(path, details), analysis });
     if (source === undefined) return undefined;
     edited.push(source);
   }
   options.facts?.flush();
-  const seen = withFiles(before.seen, edited);
+  const seen = withLooks(before.seen, edited);
+  const contents = withContents(details.contents, edited);
   const isInVain = edited.every((one) => !('facts' in one || 'json' in one));
-  if (before.slices === undefined || isInVain) return { ...before, seen };
-  const sliced = slicedAgain(before, edited, options);
-  return sliced && { ...before, ...sliced, seen };
+  if (details.slices === undefined || isInVain) return { ...before, seen, details: () => ({ ...details, contents }) };
+  const sliced = slicedAgain(before, { details, edited, options });
+  if (sliced === undefined) return undefined;
+  const { answers, slices } = sliced;
+  return { ...before, answers, seen, details: () => ({ ...details, contents, slices }) };
 }
 
-function editedSource(
+function sourceOf(path: string, { sources }: AnswerDetails): RememberedSource | undefined {
+  return Object.hasOwn(sources, path) ? sources[path] : undefined;
+}
+
+/** A file that was read before, and again. */
+interface FileAgain {
+  readonly entry: Entry;
+  readonly bytes: Buffer;
+}
+
+function fileAgain(
   path: string,
-  { sources, seen }: RememberedAnswers,
-  { analysis, age }: EditTools,
-): Edited | undefined {
-  const source = Object.hasOwn(sources, path) ? sources[path] : undefined;
-  const stored = seen.directories
-    .find((one) => one.path === dirname(path))
-    ?.files.find(([name]) => path.endsWith(`/${name}`));
-  const read = stored && readSteadily(path);
+  { directories }: StoredSightings,
+  { details, age }: { readonly details: AnswerDetails; readonly age: FileAge },
+): FileAgain | undefined {
+  const directory = directories.findIndex((one) => one.path === dirname(path));
+  const at = directories[directory]?.names.indexOf(basename(path)) ?? -1;
+  const contents = details.contents[directory]?.[at];
+  const read = contents && readSteadily(path);
   // What was edited after the process began is not what it loaded.
-  if (stored === undefined || read === undefined || age.isNew(read.stats)) return undefined;
-  const bytes = age.isRacy(read.stats) ? contentDigest(read.bytes, undefined) : '';
-  const again: FileAgain = { path, stored, bytes: read.bytes, seen: [stored[0], lookOf(read.stats), bytes] };
-  if (hasSameAspects(path, stored, read.bytes)) return { path, entry: [...again.seen, stored[3]] };
+  if (contents === undefined || read === undefined || age.isNew(read.stats)) return undefined;
+  const bytes = age.isRacy(read.stats) ? contentDigest(read.bytes, undefined) : undefined;
+  return { entry: { path, directory, at, look: lookOf(read.stats), bytes, contents }, bytes: read.bytes };
+}
+
+function editedSource(again: FileAgain, { source, analysis }: EditTools): Edited | undefined {
+  const { entry, bytes } = again;
+  if (hasSameAspects(entry.path, entry.contents, bytes)) return { entry };
   if (source === undefined) return undefined;
   return source.shape === JSON_SHAPE ? editedJson(again) : editedCode(again, source, analysis);
 }
 
 interface EditTools {
+  readonly source: RememberedSource | undefined;
   readonly analysis: Analysis;
-  readonly age: FileAge;
 }
 
-/** A file that was read before, and again. */
-interface FileAgain {
-  readonly path: string;
-  readonly stored: StoredFile;
-  readonly bytes: Buffer;
-  readonly seen: readonly [name: string, look: string, bytes: Digest];
-}
-
-function editedCode({ path, stored, bytes, seen }: FileAgain, source: RememberedSource, analysis: Analysis) {
+function editedCode({ entry, bytes }: FileAgain, source: RememberedSource, analysis: Analysis): Edited | undefined {
   // A file that counts by its bytes somewhere is more than its symbols.
-  if (!stored[3].every(([aspect]) => aspect === SOURCE_ASPECT || isLeadsAspect(aspect))) return undefined;
-  const facts = analysis.factsOf(path, bytes);
+  if (!entry.contents.every(([aspect]) => aspect === SOURCE_ASPECT || isLeadsAspect(aspect))) return undefined;
+  const facts = analysis.factsOf(entry.path, bytes);
   if (shapeOf(facts, source.withPlaces) !== source.shape) return undefined;
   const digest = contentDigest(bytes, { name: SOURCE_ASPECT, of: () => facts.digest });
   // Texts of one shape refer to the same places.
-  const leads = stored[3].filter(([aspect]) => isLeadsAspect(aspect));
-  const entry: StoredFile = [...seen, [[SOURCE_ASPECT, digest], ...leads]];
-  return { path, facts, setting: source.setting, entry };
+  const leads = entry.contents.filter(([aspect]) => isLeadsAspect(aspect));
+  return { entry: { ...entry, contents: [[SOURCE_ASPECT, digest], ...leads] }, facts, setting: source.setting };
 }
 
 /** The same file under the name of a package, a compiler option or an asset is more than a value. */
-function editedJson({ path, stored, bytes, seen }: FileAgain): EditedJson | undefined {
-  const parsed = stored[3].every(([aspect]) => aspect === JSON_ASPECT) ? parseJson(bytes) : undefined;
+function editedJson({ entry, bytes }: FileAgain): EditedJson | undefined {
+  const parsed = entry.contents.every(([aspect]) => aspect === JSON_ASPECT) ? parseJson(bytes) : undefined;
   if (parsed === undefined) return undefined;
-  const entry: StoredFile = [...seen, [[JSON_ASPECT, contentDigest(bytes, jsonAspect)]]];
-  return { path, json: parsed.value, entry };
+  return { entry: { ...entry, contents: [[JSON_ASPECT, contentDigest(bytes, jsonAspect)]] }, json: parsed.value };
 }
 
-function withFiles(seen: RememberedAnswers['seen'], edited: readonly Edited[]): RememberedAnswers['seen'] {
-  const entries = new Map(edited.map(({ path, entry }) => [path, entry]));
-  const directories = seen.directories.map((directory) => {
-    const files = directory.files.map((file) => entries.get(`${directory.path}/${file[0]}`) ?? file);
-    return { ...directory, files };
-  });
+function withLooks(seen: StoredSightings, edited: readonly Edited[]): StoredSightings {
+  const directories = [...seen.directories];
+  for (const { entry } of edited) {
+    const known = directories[entry.directory];
+    if (known === undefined) continue;
+    const looks = [...known.looks];
+    looks.splice(entry.at * LOOK_NUMBERS, LOOK_NUMBERS, ...numbersOfLook(entry.look));
+    const others = known.bytes.filter(([at]) => at !== entry.at);
+    const bytes = entry.bytes === undefined ? others : [...others, [entry.at, entry.bytes] as const];
+    directories[entry.directory] = { ...known, looks, bytes };
+  }
   return { ...seen, directories };
 }
 
+function withContents(contents: StoredContents, edited: readonly Edited[]): StoredContents {
+  const renewed = contents.map((files) => [...files]);
+  for (const { entry } of edited) renewed[entry.directory]?.splice(entry.at, 1, entry.contents);
+  return renewed;
+}
+
+interface SliceOptions {
+  readonly details: AnswerDetails;
+  readonly edited: readonly Edited[];
+  readonly options: AmendOptions;
+}
+
 function slicedAgain(
-  { answers, slices }: RememberedAnswers,
-  edited: readonly Edited[],
-  { archive: read, amend }: AmendOptions,
-): Pick<RememberedAnswers, 'answers' | 'slices'> | undefined {
+  { answers }: RememberedAnswers,
+  { details: { slices }, edited, options: { archive: read, amend } }: SliceOptions,
+): { readonly answers: readonly unknown[]; readonly slices: RememberedSlices } | undefined {
   const bytes = slices && read(slices.archive);
   const archive = bytes && SliceArchive.from(bytes);
   if (archive === undefined || slices === undefined) return undefined;
   const contents = Buffer.from(slices.contents, 'base64');
   const changed = changedParts(archive, contents, edited);
   if (changed === undefined) return undefined;
-  const amended: Record<string, unknown> = {};
-  for (const [key, stored] of Object.entries(answers)) {
-    const parts = archive.partsOf(key);
+  const amended = [...answers];
+  for (const [at, stored] of answers.entries()) {
+    const parts = archive.partsOf(at);
     if (parts === undefined) return undefined;
     if (!parts.some((part) => changed.has(part))) continue;
-    const digest = archive.digestOf(key, contents);
+    const digest = archive.digestOf(at, contents);
     if (digest === undefined) return undefined;
-    amended[key] = amend(stored, digest);
+    amended[at] = amend(stored, digest);
   }
-  return { answers: { ...answers, ...amended }, slices: { ...slices, contents: contents.toString('base64') } };
+  return { answers: amended, slices: { ...slices, contents: contents.toString('base64') } };
 }
 
 /** Writes the new contents; says whose they are. `undefined` when one decides more than itself. */
@@ -204,7 +236,7 @@ function changedParts(
 /** Part → the digest of what it says after the edits. */
 function newContents(archive: SliceArchive, edited: readonly Edited[]): ReadonlyMap<number, Uint8Array> | undefined {
   const renewed = new Map<number, Uint8Array>();
-  const sources = new Map(edited.flatMap((one) => ('facts' in one ? [[one.path, one]] : [])));
+  const sources = new Map(edited.flatMap((one) => ('facts' in one ? [[one.entry.path, one]] : [])));
   for (const [part, { file, unit: place }] of archive.unitsIn(new Set(sources.keys()))) {
     const { facts, setting } = sources.get(file) as EditedSource;
     const unit = place < 0 ? facts.units.ops[-1 - place] : facts.units.units[place];
@@ -222,9 +254,9 @@ function newContents(archive: SliceArchive, edited: readonly Edited[]): Readonly
 /** Members with equal values are one part: an edit that parts or joins them changes how slices hang together. */
 function newMembers(
   archive: SliceArchive,
-  { path, json }: EditedJson,
+  { entry, json }: EditedJson,
 ): readonly (readonly [number, string])[] | undefined {
-  const leaves = archive.leavesOf(path);
+  const leaves = archive.leavesOf(entry.path);
   const tokens = leaves.map(([part, { members }]) => [part, jsonToken(json, members[0] ?? undefined)] as const);
   const isApart = leaves.every(([, { members }]) => members.length === 1);
   return isApart && new Set(tokens.map(([, token]) => token)).size === tokens.length ? tokens : undefined;

@@ -3,18 +3,29 @@ import { dirname, join } from 'node:path';
 import { threadId } from 'node:worker_threads';
 import { type Digest, digestBytes } from './digest.ts';
 import { jsonProperty, parseJson } from './json-form.ts';
-import { isDigest, isText } from './stored-facts.ts';
-import { type StoredSightings, sightingsFrom } from './stored-sightings.ts';
+import { isDigest, isListOf, isText } from './stored-facts.ts';
+import { contentsFrom, type StoredContents, type StoredSightings, sightingsFrom } from './stored-sightings.ts';
 
 /** Answers to one set of questions, and what was seen on disk when they were found. */
 export interface RememberedAnswers {
   /** Who answered, and under what circumstances: only the same ones may use them. */
   readonly asker: string;
+  /** Stands for all questions in their order. */
+  readonly question: Digest;
   readonly seen: StoredSightings;
-  /** By a digest of the question. */
-  readonly answers: Readonly<Record<string, unknown>>;
+  /** In the order of the questions. */
+  readonly answers: readonly unknown[];
   /** What answers have in common, by numbers. */
   readonly shared: readonly unknown[];
+  /** What only edits and other questions need, read when it is asked for; `undefined` when it is damaged. */
+  details(): AnswerDetails | undefined;
+}
+
+export interface AnswerDetails {
+  /** Stand for the questions one by one. */
+  readonly keys: readonly Digest[];
+  /** Of the files that were seen. */
+  readonly contents: StoredContents;
   /** By path, the source files that were read. */
   readonly sources: Readonly<Record<string, RememberedSource>>;
   /** Absent where answers have nothing to do with what symbols compute. */
@@ -46,8 +57,8 @@ const MAX_BYTES = 64 * 1024 * 1024;
 const FILE = /^answers-([0-9a-f]{32})\.json$/;
 
 /**
- * Answers of earlier processes, a file for each set of questions: a digest of the rest, then JSON. Files are only replaced as a whole, so any
- * number of processes may read and write; one that is damaged is none.
+ * Answers of earlier processes, a file for each set of questions: a digest of the rest, then two lines of JSON, of which the second one has
+ * the details. Files are only replaced as a whole, so any number of processes may read and write; one that is damaged is none.
  */
 export class AnswerCache {
   readonly #directory: string;
@@ -61,19 +72,17 @@ export class AnswerCache {
 
   get(name: string): RememberedAnswers | undefined {
     const bytes = this.#read(this.#pathOf(name));
-    const end = bytes?.indexOf('\n') ?? -1;
-    if (bytes === undefined || end === -1) return undefined;
-    const json = bytes.subarray(end + 1);
-    if (digestBytes(json) !== bytes.subarray(0, end).toString('latin1')) return undefined;
-    const stored = parseJson(json)?.value;
-    const [asker, answers, shared] = ['asker', 'answers', 'shared'].map((part) => jsonProperty(stored, part));
-    const seen = sightingsFrom(jsonProperty(stored, 'seen'));
-    const [sources, slices] = ['sources', 'slices'].map((part) => jsonProperty(stored, part));
-    const isWhole =
-      typeof asker === 'string' && typeof answers === 'object' && answers !== null && Array.isArray(shared);
-    if (!isWhole || seen === undefined || !isRecord(sources, isSource)) return undefined;
-    if (slices !== undefined && !isSlices(slices)) return undefined;
-    return { asker, seen, answers: answers as Readonly<Record<string, unknown>>, shared, sources, slices };
+    const lines = bytes && linesOf(bytes);
+    if (lines === undefined) return undefined;
+    const head = parseJson(lines.head)?.value;
+    const [asker, question, answers, shared] = ['asker', 'question', 'answers', 'shared'].map((part) =>
+      jsonProperty(head, part),
+    );
+    const seen = sightingsFrom(jsonProperty(head, 'seen'));
+    const isWhole = isText(asker) && isText(question) && Array.isArray(answers) && Array.isArray(shared);
+    if (!isWhole || seen === undefined) return undefined;
+    const details = once(() => detailsFrom(parseJson(lines.details)?.value, { seen, answers }));
+    return { asker, question, seen, answers, shared, details };
   }
 
   /** The archive of that digest that lies with some answers. */
@@ -85,11 +94,12 @@ export class AnswerCache {
   /** Without an archive the one that is there stays. */
   put(name: string, remembered: RememberedAnswers, archive?: Buffer): void {
     if (!this.#makes && !existsSync(dirname(dirname(this.#directory)))) return;
-    const json = Buffer.from(JSON.stringify(remembered));
+    const { details, ...head } = remembered;
+    const text = Buffer.from(`${JSON.stringify(head)}\n${JSON.stringify(details())}`);
     try {
       mkdirSync(this.#directory, { recursive: true });
       if (archive !== undefined) replaceFile(this.#archiveOf(name), archive);
-      replaceFile(this.#pathOf(name), Buffer.concat([Buffer.from(`${digestBytes(json)}\n`), json]));
+      replaceFile(this.#pathOf(name), Buffer.concat([Buffer.from(`${digestBytes(text)}\n`), text]));
       this.#dropOldest();
     } catch {
       // A cache that cannot be written saves nothing, and breaks nothing.
@@ -123,6 +133,35 @@ export class AnswerCache {
       rmSync(join(this.#directory, name.replace(FILE, 'slices-$1.bin')), { force: true });
     }
   }
+}
+
+function linesOf(bytes: Buffer): { readonly head: Buffer; readonly details: Buffer } | undefined {
+  const start = bytes.indexOf('\n') + 1;
+  const end = bytes.indexOf('\n', start);
+  const isWhole = start > 0 && end > 0 && digestBytes(bytes.subarray(start)) === bytes.toString('latin1', 0, start - 1);
+  return isWhole ? { head: bytes.subarray(start, end), details: bytes.subarray(end + 1) } : undefined;
+}
+
+/** What was read of a file is kept only until it is known what it says. */
+function once<T>(read: () => T): () => T {
+  let open: (() => T) | undefined = read;
+  let value: T | undefined;
+  return () => {
+    if (open !== undefined) value = open();
+    open = undefined;
+    return value as T;
+  };
+}
+
+function detailsFrom(
+  stored: unknown,
+  { seen, answers }: Pick<RememberedAnswers, 'seen' | 'answers'>,
+): AnswerDetails | undefined {
+  const [keys, sources, slices] = ['keys', 'sources', 'slices'].map((part) => jsonProperty(stored, part));
+  const contents = contentsFrom(jsonProperty(stored, 'contents'), seen);
+  const isWhole = isListOf(keys, isText) && keys.length === answers.length && isRecord(sources, isSource);
+  if (!isWhole || contents === undefined || (slices !== undefined && !isSlices(slices))) return undefined;
+  return { keys, contents, sources, slices };
 }
 
 function isRecord<T>(value: unknown, isOne: (one: unknown) => one is T): value is Readonly<Record<string, T>> {

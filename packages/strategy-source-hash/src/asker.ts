@@ -1,8 +1,8 @@
 import { lstatSync, readdirSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ALGORITHM } from './algorithm.ts';
+import { dependencyVersion } from './dependency-version.ts';
 import { type Digest, digestList } from './digest.ts';
 import { FACTS_FORM } from './facts-cache.ts';
 import type { RuntimeConditions } from './runtime-conditions.ts';
@@ -38,21 +38,16 @@ let packageLook: string | undefined;
 function thisPackage(): string {
   packageLook ??= [
     parserVersion(),
-    resolverVersion(),
+    dependencyVersion('oxc-resolver'),
     ...looksBelow(fileURLToPath(new URL('.', import.meta.url))),
   ].join('\n');
   return packageLook;
 }
 
-function resolverVersion(): string {
-  const require = createRequire(import.meta.url);
-  return String((require('oxc-resolver/package.json') as { version?: unknown }).version);
-}
-
 function looksBelow(directory: string): readonly string[] {
-  return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(directory, entry.name);
-    if (entry.isDirectory()) return looksBelow(path);
-    return /(?<!\.d)\.[jt]s$/.test(entry.name) ? [`${entry.name} ${lookOf(lstatSync(path))}`] : [];
+  return readdirSync(directory).flatMap((name) => {
+    const path = join(directory, name);
+    if (!name.includes('.') && lstatSync(path).isDirectory()) return looksBelow(path);
+    return /\.[jt]s$/.test(name) && !name.endsWith('.d.ts') ? [`${name} ${lookOf(lstatSync(path))}`] : [];
   });
 }

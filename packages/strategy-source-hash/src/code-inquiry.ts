@@ -2,13 +2,13 @@ import type { OpVersionContext, ResourceVersionContext } from '@memo/core/plugin
 import type { ClosureReader } from './closure.ts';
 import { type CodeAnswer, codeAnswer, digestOfCode, loadDefinition } from './code-version.ts';
 import { lazyManifest, type SlicedParts } from './definition-manifest.ts';
-import { digestList } from './digest.ts';
 import { jsonProperty } from './json-form.ts';
 import { askLoadedCode, type Inquiry, type LoadedCodeOptions, outcomesOf } from './loaded-code.ts';
 import type { SourceHashManifest } from './manifest.ts';
-import type { OverridesByOp } from './overrides.ts';
-import { definitionPaths, questionKey, questionNames } from './question-key.ts';
-import { isDigest, isListOf, isText, isUncertainty } from './stored-facts.ts';
+import type { Overrides, OverridesByOp } from './overrides.ts';
+import { Questions } from './questions.ts';
+import type { StoredValues } from './shared-values.ts';
+import { areUncertainties, isDigest, isListOf, isText } from './stored-facts.ts';
 
 type Context = OpVersionContext | ResourceVersionContext;
 
@@ -28,20 +28,28 @@ export function codeInquiry(contexts: readonly Context[], options: CodeInquiryOp
   };
   const later = laterReader(options, load);
   return {
-    name: digestList(['code', ...questionNames(contexts)]),
-    keys: contexts.map((context, at) => questionKey(context, JSON.stringify(declared[at]))),
+    questions: new Questions('code', contexts, declared.map(declarationText())),
     isWhole,
     answer(reader) {
       load(reader);
       return outcomesOf(contexts.keys(), (at) => answer(at, reader));
     },
-    definitions: definitionPaths(contexts),
     slices: {
       of: (found) => ('bundled' in found ? undefined : found.slice),
-      amend: (stored, slice) => ({ ...(stored as object), digest: digestOfCode(slice) }),
+      amend: (stored, slice) => [digestOfCode(slice), ...(stored as readonly unknown[]).slice(1)],
     },
     store: storedAnswer,
     restore: (stored, at, shared) => answerFrom(stored, shared, () => answer(at, later())),
+  };
+}
+
+/** What is declared for an op, as text; mostly it is the same for all. */
+function declarationText(): (declared: Overrides) => string {
+  const texts = new Map<Overrides, string>();
+  return (declared) => {
+    const text = texts.get(declared) ?? JSON.stringify(declared);
+    texts.set(declared, text);
+    return text;
   };
 }
 
@@ -69,14 +77,15 @@ function storedAnswer(answer: CodeAnswer, share: (value: unknown) => number): un
     ...(declared && { declared }),
     ...(loaded && { function: loaded }),
   };
-  return { digest, loadsLate, uncertain: share(uncertain), manifest: share(said) };
+  return [digest, loadsLate, share(uncertain), share(said)];
 }
 
-function answerFrom(stored: unknown, shared: readonly unknown[], again: () => CodeAnswer): CodeAnswer | undefined {
-  const [digest, loadsLate] = [jsonProperty(stored, 'digest'), jsonProperty(stored, 'loadsLate')];
-  const [uncertain, said] = ['uncertain', 'manifest'].map((part) => shared[Number(jsonProperty(stored, part))]);
-  const isWhole =
-    isDigest(digest) && typeof loadsLate === 'boolean' && isListOf(uncertain, isUncertainty) && isManifestHead(said);
+function answerFrom(stored: unknown, shared: StoredValues, again: () => CodeAnswer): CodeAnswer | undefined {
+  if (!Array.isArray(stored)) return undefined;
+  const [digest, loadsLate] = stored as unknown[];
+  const uncertain = shared.of(stored[2], areUncertainties);
+  const said = shared.of(stored[3], isManifestHead);
+  const isWhole = isDigest(digest) && typeof loadsLate === 'boolean' && uncertain !== undefined && said !== undefined;
   if (!isWhole) return undefined;
   return { digest, loadsLate, uncertain, manifest: lazyManifest(said, () => slicedAgain(digest, again)) };
 }

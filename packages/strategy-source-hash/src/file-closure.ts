@@ -15,9 +15,10 @@ import type { GraphNode } from './graph-node.ts';
 import { answersIn, askRemembering, type LoadedCodeOptions, outcomesOf } from './loaded-code.ts';
 import { forgetLooks } from './loaded-files.ts';
 import { installedPackageOf } from './package-json.ts';
-import { definitionPaths, questionKey, questionNames } from './question-key.ts';
+import { Questions } from './questions.ts';
 import { relativePath } from './relative-path.ts';
-import { isDigest, isListOf, isText, isUncertainty } from './stored-facts.ts';
+import type { StoredValues } from './shared-values.ts';
+import { areTexts, areUncertainties, isDigest, isText } from './stored-facts.ts';
 
 /** The files that the code of one op or resource was loaded from: the file that defines it, and all that it reaches. */
 export interface FileClosure {
@@ -50,10 +51,8 @@ type Context = OpVersionContext | ResourceVersionContext;
 export function fileClosures(contexts: readonly Context[], options: LoadedCodeOptions = {}): readonly FileClosure[] {
   forgetLooks();
   const found = askRemembering<FileClosure>(options, {
-    name: digestList(['files', ...questionNames(contexts)]),
-    keys: contexts.map((context) => questionKey(context, 'files')),
+    questions: new Questions('files', contexts, []),
     isWhole: true,
-    definitions: definitionPaths(contexts),
     answer: (reader) => outcomesOf(contexts, (context) => fileClosure(context, reader)),
     store: storedClosure,
     restore: (stored, _at, shared) => closureFrom(stored, shared),
@@ -86,17 +85,19 @@ function storedClosure(closure: FileClosure, share: (value: unknown) => number):
   return [surroundings, certainty, loadsLate, share(files), share(packages), share(uncertain)];
 }
 
-function closureFrom(stored: unknown, shared: readonly unknown[]): FileClosure | undefined {
+function closureFrom(stored: unknown, shared: StoredValues): FileClosure | undefined {
   if (!Array.isArray(stored)) return undefined;
   const [surroundings, certainty, loadsLate] = stored as unknown[];
-  const [files, packages, uncertain] = stored.slice(3).map((number) => shared[Number(number)]);
+  const files = shared.of(stored[3], areTexts);
+  const packages = shared.of(stored[4], isRecordOfTexts);
+  const uncertain = shared.of(stored[5], areUncertainties);
   const isWhole =
     isDigest(surroundings) &&
     isCertainty(certainty) &&
     typeof loadsLate === 'boolean' &&
-    isListOf(files, isText) &&
-    isRecordOfTexts(packages) &&
-    isListOf(uncertain, isUncertainty);
+    files !== undefined &&
+    packages !== undefined &&
+    uncertain !== undefined;
   return isWhole ? { surroundings, certainty, loadsLate, files, packages, uncertain } : undefined;
 }
 

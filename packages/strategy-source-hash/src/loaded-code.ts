@@ -1,17 +1,18 @@
 import { MemoError } from '@memo/core/plugin';
 import { type AmendOptions, amendedAnswers, rememberedSources } from './amended-answers.ts';
-import type { RememberedAnswers } from './answer-cache.ts';
+import type { AnswerDetails, RememberedAnswers } from './answer-cache.ts';
 import { askerOf, type Circumstances } from './asker.ts';
 import { type ClosureReader, closureReader } from './closure.ts';
 import { digestBytes, digestList } from './digest.ts';
 import { FactsScouts } from './facts-scouts.ts';
 import { sourceCache } from './process-cache.ts';
-import { adoptRemembered, type RecallOptions, recall, remember } from './remembered-answers.ts';
+import type { Questions } from './questions.ts';
+import { adoptRemembered, type Recalled, type RecallOptions, recall, remember } from './remembered-answers.ts';
 import { runtimeConditions, stripsTypes } from './runtime-conditions.ts';
-import { SharedValues } from './shared-values.ts';
+import { SharedValues, StoredValues } from './shared-values.ts';
 import type { Slice } from './slice/slicer.ts';
 import { type ArchivedSlices, archiveSlices } from './slice-archive.ts';
-import { storedSightings } from './stored-sightings.ts';
+import { storedContents, storedSightings } from './stored-sightings.ts';
 
 /** How the files of loaded code are found and read. */
 export interface LoadedCodeOptions {
@@ -48,10 +49,7 @@ export function askLoadedCode<T>(
 
 /** Questions about definitions whose answers are remembered, in this process and by later ones. */
 export interface Inquiry<A> {
-  /** Names the questions as a set: the next process asks the same set, whatever was edited. */
-  readonly name: string;
-  /** One for each question: all that decides its answer beside what is on disk. */
-  readonly keys: readonly string[];
+  readonly questions: Questions;
   /** True when the answers are worth a file. */
   readonly isWhole: boolean;
   answer(reader: ClosureReader): readonly Outcome<A>[];
@@ -62,10 +60,8 @@ export interface Inquiry<A> {
     of(answer: A): Slice | undefined;
     amend(stored: unknown, digest: string): unknown;
   };
-  /** The files that the questions are about. */
-  readonly definitions: ReadonlySet<string>;
   /** The answer to the question at a place that was stored; `undefined` when it is none. */
-  restore(stored: unknown, at: number, shared: readonly unknown[]): A | undefined;
+  restore(stored: unknown, at: number, shared: StoredValues): A | undefined;
 }
 
 /** An answer, or why there is none. */
@@ -75,7 +71,8 @@ export type Outcome<A> = { readonly answer: A } | { readonly error: MemoError };
 export function askRemembering<A>(options: LoadedCodeOptions, inquiry: Inquiry<A>): readonly Outcome<A>[] {
   const around = circumstances(options);
   const asker = askerOf(around);
-  const name = digestList([asker, inquiry.name]);
+  const { questions } = inquiry;
+  const name = digestList([asker, questions.name]);
   const caches = sourceCache(options.cache);
   const cache = caches?.answers;
   const amending: AmendOptions = {
@@ -84,9 +81,10 @@ export function askRemembering<A>(options: LoadedCodeOptions, inquiry: Inquiry<A
     amend: (stored, digest) => inquiry.slices?.amend(stored, digest),
   };
   const amend: RecallOptions['amend'] = (before, changed) => amendedAnswers(before, changed, amending);
-  const recalled = recall(inquiry.keys, { ...around, asker, name, cache, amend });
-  const restored = recalled?.answers.map((stored, at) => inquiry.restore(stored, at, recalled.shared));
-  if (restored?.every((answer) => answer !== undefined) === true) return restored.map((answer) => ({ answer }));
+  const recalled = recall(questions, { ...around, asker, name, cache, amend });
+  const restored = recalled && restoredAnswers(recalled, inquiry);
+  if (restored !== undefined) return restored;
+  const definitions = questions.definitions;
   return askLoadedCode(
     options,
     (reader) => {
@@ -95,45 +93,73 @@ export function askRemembering<A>(options: LoadedCodeOptions, inquiry: Inquiry<A
       const stored = inquiry.isWhole && reader.graph.edited.size === 0 ? storedAnswers(outcomes, inquiry) : undefined;
       if (stored === undefined) return outcomes;
       const archived = cache && archivedSlices(outcomes, inquiry, reader);
-      const slices = archived && {
-        archive: digestBytes(archived.archive),
-        contents: archived.contents.toString('base64'),
-      };
-      const sources = rememberedSources(reader.graph.known(), inquiry.definitions);
+      const details = detailsOf(reader, { inquiry, definitions, archived });
       const seen = storedSightings(reader.sightings);
-      // Answers that rest on slices which cannot be kept are not to be amended.
-      const amendable = inquiry.slices === undefined || slices !== undefined ? sources : {};
-      remember({ asker, seen, ...stored, sources: amendable, slices }, { name, cache }, archived?.archive);
+      const answers = { asker, question: questions.digest, seen, ...stored, details: () => details };
+      remember(answers, { name, cache }, archived?.archive);
       return outcomes;
     },
-    inquiry.definitions,
+    definitions,
   );
+}
+
+/** `undefined` when one of them is none. */
+function restoredAnswers<A>({ answers, shared }: Recalled, { restore }: Inquiry<A>): readonly Outcome<A>[] | undefined {
+  const values = new StoredValues(shared);
+  const restored: Outcome<A>[] = [];
+  for (const [at, stored] of answers.entries()) {
+    const answer = restore(stored, at, values);
+    if (answer === undefined) return undefined;
+    restored.push({ answer });
+  }
+  return restored;
+}
+
+interface DetailOptions<A> {
+  readonly inquiry: Inquiry<A>;
+  readonly definitions: ReadonlySet<string>;
+  readonly archived: ArchivedSlices | undefined;
+}
+
+function detailsOf<A>(reader: ClosureReader, { inquiry, definitions, archived }: DetailOptions<A>): AnswerDetails {
+  const slices = archived && {
+    archive: digestBytes(archived.archive),
+    contents: archived.contents.toString('base64'),
+  };
+  // Answers that rest on slices which cannot be kept are not to be amended.
+  const isAmendable = inquiry.slices === undefined || slices !== undefined;
+  return {
+    keys: inquiry.questions.keys,
+    contents: storedContents(reader.sightings),
+    sources: isAmendable ? rememberedSources(reader.graph.known(), definitions) : {},
+    slices,
+  };
 }
 
 function archivedSlices<A>(
   outcomes: readonly Outcome<A>[],
-  { keys, slices }: Inquiry<A>,
+  { slices }: Inquiry<A>,
   { slices: reader }: ClosureReader,
 ): ArchivedSlices | undefined {
-  const byKey = new Map<string, Slice>();
-  for (const [at, outcome] of outcomes.entries()) {
+  const all: Slice[] = [];
+  for (const outcome of outcomes) {
     const slice = 'answer' in outcome ? slices?.of(outcome.answer) : undefined;
     if (slice === undefined) return undefined;
-    byKey.set(keys[at] ?? '', slice);
+    all.push(slice);
   }
-  return archiveSlices(byKey, (part) => reader.contentOf(part));
+  return archiveSlices(all, (part) => reader.contentOf(part));
 }
 
 function storedAnswers<A>(
   outcomes: readonly Outcome<A>[],
-  { keys, store }: Inquiry<A>,
+  { store }: Inquiry<A>,
 ): Pick<RememberedAnswers, 'answers' | 'shared'> | undefined {
   const shared = new SharedValues();
-  const answers: Record<string, unknown> = {};
-  for (const [at, outcome] of outcomes.entries()) {
+  const answers: unknown[] = [];
+  for (const outcome of outcomes) {
     const stored = 'answer' in outcome ? store(outcome.answer, (value) => shared.numberOf(value)) : undefined;
     if (stored === undefined) return undefined;
-    answers[keys[at] ?? ''] = stored;
+    answers.push(stored);
   }
   return { answers, shared: shared.values };
 }

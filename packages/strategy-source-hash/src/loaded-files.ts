@@ -76,8 +76,8 @@ export class LoadedFiles extends FilesOnDisk {
 
   #verified(path: string, key: string, known: KnownFile): void {
     knownFiles().set(key, known);
-    if (known.isRacy) verifiedLooks.delete(path);
-    else verifiedLooks.set(path, known.look);
+    if (known.isRacy) verifiedLooks().delete(path);
+    else verifiedLooks().set(path, known.look);
   }
 
   override looksUnchanged(path: string, aspect?: Aspect): boolean {
@@ -85,7 +85,7 @@ export class LoadedFiles extends FilesOnDisk {
     if (known === undefined || known.isRacy || distrustedFiles().has(path)) return false;
     const stats = statSync(path, { throwIfNoEntry: false });
     if (stats === undefined || known.look !== lookOf(stats)) return false;
-    verifiedLooks.set(path, known.look);
+    verifiedLooks().set(path, known.look);
     return true;
   }
 
@@ -133,10 +133,13 @@ export function adoptFile(
   }
 }
 
-/** Takes files for verified that look as they did when an earlier process read what this one loaded. */
-export function adoptLooks(looks: ReadonlyMap<string, string>): void {
-  for (const [path, look] of looks) verifiedLooks.set(path, look);
+/** Takes files for verified that look as they did when an earlier process read what this one loaded. They are added when somebody asks. */
+export function adoptLooks(add: (looks: Map<string, string>) => void): void {
+  adoptedLooks.push(add);
+  if (adoptedLooks.length > MOST_ADOPTED) verifiedLooks();
 }
+
+const MOST_ADOPTED = 8;
 
 /**
  * The bytes of a file that looks as it did when it was last found to be what this process loaded; `undefined` for any other, and where its
@@ -158,17 +161,27 @@ export interface BytesAsLoaded {
 
 /** How a file looked when it was last found to be what this process loaded; `undefined` when that may miss a change, or was before {@link forgetLooks}. */
 export function lookAsLoaded(path: string): string | undefined {
-  const look = verifiedLooks.get(path);
+  const look = verifiedLooks().get(path);
   return look === undefined || distrustedFiles().has(path) ? undefined : look;
 }
 
 /** Before all files are looked at again. */
 export function forgetLooks(): void {
-  verifiedLooks.clear();
+  adoptedLooks.length = 0;
+  verified.clear();
 }
 
 /** By path, whatever aspect of the file was verified. */
-const verifiedLooks = new Map<string, string>();
+function verifiedLooks(): Map<string, string> {
+  for (const add of adoptedLooks) add(verified);
+  adoptedLooks.length = 0;
+  return verified;
+}
+
+const verified = new Map<string, string>();
+
+/** Looks that nobody has asked for, newest last. */
+const adoptedLooks: ((looks: Map<string, string>) => void)[] = [];
 
 function keyOf(path: string, aspect: Aspect | undefined): string {
   return aspect === undefined ? path : `${aspect.name}\0${path}`;

@@ -36,6 +36,7 @@ const KINDS = ['include', 'exclude', 'assumePure'] as const;
 /** Overrides for all ops, and by the names of ops. */
 export class OverridesByOp {
   readonly #common: SourceOverrides;
+  readonly #forAll: Overrides;
   readonly #byName: readonly { readonly key: string; readonly names: RegExp; readonly overrides: SourceOverrides }[];
   /** Keys that named an op. */
   readonly #used = new Set<string>();
@@ -46,6 +47,7 @@ export class OverridesByOp {
       throw new TypeError('sourceHash: ops is an object of overrides by the names of ops');
     }
     this.#common = common;
+    this.#forAll = joined([common]);
     this.#byName = Object.entries(ops).map(([key, overrides]) => {
       checkOverridesOfOps(key, overrides);
       return { key, names: starExpression(key), overrides };
@@ -55,16 +57,20 @@ export class OverridesByOp {
   /** What is declared for all comes first. */
   for({ kind, name }: Context): Overrides {
     const named = kind === 'op' ? this.#byName.filter(({ names }) => names.test(name)) : [];
+    if (named.length === 0) return this.#forAll;
     for (const { key } of named) this.#used.add(key);
-    const all = [this.#common, ...named.map(({ overrides }) => overrides)];
-    const [include, exclude, assumePure] = KINDS.map((part) => distinct(all.flatMap((one) => one[part] ?? [])));
-    return { include: include ?? [], exclude: exclude ?? [], assumePure: assumePure ?? [] };
+    return joined([this.#common, ...named.map(({ overrides }) => overrides)]);
   }
 
   /** The keys that have named none of the ops that were asked about. */
   unused(): readonly string[] {
     return this.#byName.flatMap(({ key }) => (this.#used.has(key) ? [] : [key])).sort(byCodeUnits);
   }
+}
+
+function joined(all: readonly SourceOverrides[]): Overrides {
+  const [include, exclude, assumePure] = KINDS.map((part) => distinct(all.flatMap((one) => one[part] ?? [])));
+  return { include: include ?? [], exclude: exclude ?? [], assumePure: assumePure ?? [] };
 }
 
 function checkOverridesOfOps(key: string, overrides: unknown): void {

@@ -1,11 +1,14 @@
 import type { AnswerCache, RememberedAnswers } from './answer-cache.ts';
 import { adoptFile, adoptLooks, distrustsAny } from './loaded-files.ts';
+import type { Questions } from './questions.ts';
 import { filesAgain, type SameDiskOptions } from './same-disk.ts';
+import { lookAt } from './source-files.ts';
 
 /** Sets of questions that one process keeps. */
 const MOST_KEPT = 8;
 
-interface Kept extends RememberedAnswers {
+interface Kept {
+  readonly said: RememberedAnswers;
   /** True when this process knows the files already. */
   isAdopted: boolean;
 }
@@ -15,39 +18,47 @@ const kept: Kept[] = [];
 
 export interface RecallOptions extends SameDiskOptions {
   readonly asker: string;
-  /** Names the set of questions. */
+  /** Names the set of questions, as this asker asks them. */
   readonly name: string;
   readonly cache: AnswerCache | undefined;
   /** The answers after edits of some files, where these can be told without a look at all others. */
   amend(before: RememberedAnswers, changed: readonly string[]): RememberedAnswers | undefined;
 }
 
-/** Answers as they were stored. */
+/** Answers as they were stored, in the order of the questions. */
 export interface Recalled {
   readonly answers: readonly unknown[];
   readonly shared: readonly unknown[];
 }
 
 /**
- * The stored answers to some questions, by their keys, when all that these rest on is as it was, but for edits that can be told by themselves;
- * `undefined` when one is missing, or something else may have changed.
+ * The stored answers to some questions, when all that these rest on is as it was, but for edits that can be told by themselves; `undefined` when
+ * one is missing, or something else may have changed.
  */
-export function recall(keys: readonly string[], options: RecallOptions): Recalled | undefined {
+export function recall(questions: Questions, options: RecallOptions): Recalled | undefined {
   // An edit that was seen counts until the process ends, whatever the files look like.
   if (distrustsAny()) return undefined;
   const { asker, name, cache } = options;
-  const answers = (one: RememberedAnswers | undefined): one is RememberedAnswers =>
-    one?.asker === asker && keys.every((key) => Object.hasOwn(one.answers, key));
-  const known = kept.findLast((one) => answers(one));
+  const known = kept.findLast(({ said }) => said.asker === asker && placesIn(said, questions) !== undefined)?.said;
   const found = known ?? cache?.get(name);
-  const files = answers(found) ? filesAgain(found.seen, options) : undefined;
-  if (found === undefined || files === undefined) return undefined;
+  const places = found?.asker === asker ? placesIn(found, questions) : undefined;
+  if (found === undefined || places === undefined) return undefined;
+  const files = filesAgain(found.seen, options);
+  if (files === undefined) return undefined;
   const current = files.changed.length === 0 ? found : options.amend(found, files.changed);
   if (current === undefined) return undefined;
-  adoptLooks(files.same);
+  adoptLooks((looks) => files.addTo(looks));
   if (current !== found) cache?.put(name, current);
-  if (current !== known) keep({ ...current, isAdopted: false });
-  return { answers: keys.map((key) => current.answers[key]), shared: current.shared };
+  if (current !== known) keep({ said: current, isAdopted: false });
+  return { answers: places.map((at) => current.answers[at]), shared: current.shared };
+}
+
+/** Where the answers to some questions are; `undefined` when one has none. */
+function placesIn(said: RememberedAnswers, questions: Questions): readonly number[] | undefined {
+  if (said.question === questions.digest) return said.answers.map((_, at) => at);
+  const known = new Map(said.details()?.keys.map((key, at) => [key, at]));
+  const places = questions.keys.flatMap((key) => known.get(key) ?? []);
+  return places.length === questions.keys.length ? places : undefined;
 }
 
 /** Remembers answers that this process has just found. */
@@ -57,7 +68,7 @@ export function remember(
   archive: Buffer | undefined,
 ): void {
   if (distrustsAny()) return;
-  keep({ ...answers, isAdopted: true });
+  keep({ said: answers, isAdopted: true });
   cache?.put(name, answers, archive);
 }
 
@@ -66,9 +77,10 @@ export function adoptRemembered(): void {
   for (const one of kept) {
     if (one.isAdopted) continue;
     one.isAdopted = true;
-    for (const { path, files } of one.seen.directories) {
-      for (const [name, look, , contents] of files) adoptFile(`${path}/${name}`, look, contents);
-    }
+    const contents = one.said.details()?.contents;
+    for (const [at, { path, names, looks }] of one.said.seen.directories.entries())
+      for (const [place, name] of names.entries())
+        adoptFile(`${path}/${name}`, lookAt(looks, place), contents?.[at]?.[place] ?? []);
   }
 }
 

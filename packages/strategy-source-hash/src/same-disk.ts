@@ -5,8 +5,10 @@ import { FileAge } from './file-age.ts';
 import { PackageResolution } from './package-resolution.ts';
 import type { RuntimeConditions } from './runtime-conditions.ts';
 import { kindOf, listingOf, realPathOf } from './sightings.ts';
-import { lookOf, readSteadily } from './source-files.ts';
-import type { StoredDirectory, StoredFile, StoredSightings } from './stored-sightings.ts';
+import { hasLookAt, lookAt, lookOf, readSteadily } from './source-files.ts';
+import type { StoredDirectory, StoredSightings } from './stored-sightings.ts';
+
+const MAYBE = { throwIfNoEntry: false } as const;
 
 export interface SameDiskOptions {
   readonly conditions: RuntimeConditions;
@@ -18,8 +20,8 @@ export interface SameDiskOptions {
 export interface FilesAgain {
   /** Paths of those that are not as they were seen. */
   readonly changed: readonly string[];
-  /** Path → look, of those that are. */
-  readonly same: ReadonlyMap<string, string>;
+  /** Adds the looks of those that are, by path. */
+  addTo(looks: Map<string, string>): void;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface FilesAgain {
  * looked at, is taken for another.
  */
 export function filesAgain(seen: StoredSightings, options: SameDiskOptions): FilesAgain | undefined {
-  const disk = new DiskAgain((options.age ?? new FileAge()).atOnce());
+  const disk = new DiskAgain(seen, (options.age ?? new FileAge()).atOnce());
   try {
     const isSame =
       seen.directories.every((directory) => disk.hasSame(directory)) &&
@@ -50,26 +52,36 @@ function resolvesTheSame({ resolutions }: StoredSightings, { conditions, tsconfi
 class DiskAgain implements FilesAgain {
   /** Files that were there when they were loaded, but with another content. */
   readonly changed: string[] = [];
-  readonly same: Map<string, string> = new Map();
+  readonly #seen: StoredSightings;
   readonly #age: FileAge;
 
-  constructor(age: FileAge) {
+  constructor(seen: StoredSightings, age: FileAge) {
+    this.#seen = seen;
     this.#age = age;
   }
 
+  addTo(looks: Map<string, string>): void {
+    const changed = new Set(this.changed);
+    for (const { path, names, looks: numbers } of this.#seen.directories)
+      for (let at = 0; at < names.length; at += 1) {
+        const file = `${path}/${names[at]}`;
+        if (!changed.has(file)) looks.set(file, lookAt(numbers, at));
+      }
+  }
+
   leadsTo(link: string, real: string): boolean {
-    const stats = lstatSync(link, { throwIfNoEntry: false });
+    const stats = lstatSync(link, MAYBE);
     return stats !== undefined && !this.#age.isNewEntry(stats) && realPathOf(link) === real;
   }
 
   hasSame(directory: StoredDirectory): boolean {
-    const { path, inode, look, isSettled, files } = directory;
-    const stats = lstatSync(path, { throwIfNoEntry: false });
+    const { path, inode, look, isSettled } = directory;
+    const stats = lstatSync(path, MAYBE);
     if (stats?.isDirectory() !== true || stats.ino !== inode) return false;
     if (isSettled && this.#age.isNewEntry(stats)) return false;
     // Windows need not stamp a directory in which something appears.
     const looksSame = process.platform !== 'win32' && lookOf(stats) === look;
-    return (looksSame || this.#holdsTheSame(directory)) && files.every((file) => this.#hasFile(path, file));
+    return (looksSame || this.#holdsTheSame(directory)) && this.#hasFiles(directory);
   }
 
   #holdsTheSame({ path, listing, entries }: StoredDirectory): boolean {
@@ -77,13 +89,16 @@ class DiskAgain implements FilesAgain {
     return Object.entries(entries).every(([kind, names]) => names.every((name) => kindAt(join(path, name)) === kind));
   }
 
-  #hasFile(directory: string, [name, look, bytes]: StoredFile): boolean {
-    const path = `${directory}/${name}`;
-    const stats = lstatSync(path, { throwIfNoEntry: false });
-    if (stats?.isFile() !== true || this.#age.isNew(stats)) return false;
-    const isSame = lookOf(stats) === look && (bytes === '' || this.#bytesOf(path, stats) === bytes);
-    if (isSame) this.same.set(path, look);
-    else this.changed.push(path);
+  #hasFiles({ path: directory, names, looks, bytes }: StoredDirectory): boolean {
+    const racy = bytes.length === 0 ? undefined : new Map(bytes);
+    for (let at = 0; at < names.length; at += 1) {
+      const path = `${directory}/${names[at]}`;
+      const stats = lstatSync(path, MAYBE);
+      if (stats?.isFile() !== true || this.#age.isNew(stats)) return false;
+      const digest = racy?.get(at);
+      const isSame = hasLookAt(stats, looks, at) && (digest === undefined || this.#bytesOf(path, stats) === digest);
+      if (!isSame) this.changed.push(path);
+    }
     return true;
   }
 
@@ -94,5 +109,5 @@ class DiskAgain implements FilesAgain {
 }
 
 function kindAt(path: string): string {
-  return kindOf(lstatSync(path, { throwIfNoEntry: false })) ?? 'nothing';
+  return kindOf(lstatSync(path, MAYBE)) ?? 'nothing';
 }

@@ -14,3 +14,25 @@ export class SharedValues {
     return number;
   }
 }
+
+/** {@link SharedValues} that were stored. */
+export class StoredValues {
+  readonly #values: readonly unknown[];
+  /** Guard → numbers of the values that passed it. */
+  readonly #checked = new Map<unknown, Set<unknown>>();
+
+  constructor(values: readonly unknown[]) {
+    this.#values = values;
+  }
+
+  /** The value of a number; `undefined` when it is none of its kind. Each is checked once. */
+  of<T>(number: unknown, isOne: (value: unknown) => value is T): T | undefined {
+    const value = typeof number === 'number' ? this.#values[number] : undefined;
+    const checked = this.#checked.get(isOne) ?? new Set();
+    this.#checked.set(isOne, checked);
+    if (checked.has(number)) return value as T;
+    if (!isOne(value)) return undefined;
+    checked.add(number);
+    return value;
+  }
+}

@@ -25,21 +25,21 @@ export interface ArchivedSlices {
   readonly contents: Buffer;
 }
 
-/** Slices by keys; `undefined` when one cannot be archived. */
+/** Slices in their order; `undefined` when one cannot be archived. */
 export function archiveSlices(
-  slices: ReadonlyMap<string, Slice>,
+  slices: readonly Slice[],
   digestOf: (part: Part) => Uint8Array,
 ): ArchivedSlices | undefined {
   const numbers = new Map<Part, number>();
   const body: Buffer[] = [];
-  const index: Record<string, readonly number[]> = {};
+  const index: (readonly number[])[] = [];
   let length = 0;
   const sorted = new Set<number>();
-  for (const [key, { parts, skeleton, sorted: byContent }] of slices) {
+  for (const { parts, skeleton, sorted: byContent } of slices) {
     if (skeleton === undefined) return undefined;
     const list = Int32Array.from(parts, (part) => numberIn(numbers, part));
     for (const part of byContent) sorted.add(numberIn(numbers, part));
-    index[key] = [length, list.byteLength, skeleton.length];
+    index.push([length, list.byteLength, skeleton.length]);
     body.push(Buffer.from(list.buffer), Buffer.from(skeleton));
     length += list.byteLength + skeleton.length;
   }
@@ -86,7 +86,7 @@ export class SliceArchive {
   readonly #places: readonly number[];
   readonly #leaves: Header['leaves'];
   readonly #sorted: ReadonlySet<number>;
-  readonly #index: object;
+  readonly #index: readonly unknown[];
 
   private constructor(bytes: Buffer, body: number, header: Header) {
     this.#bytes = bytes;
@@ -126,9 +126,9 @@ export class SliceArchive {
     return this.#sorted.has(part);
   }
 
-  /** The numbers of the parts of a slice, in their order; `undefined` when there is none under the key. */
-  partsOf(key: string): Int32Array | undefined {
-    const [start, parts] = this.#entry(key) ?? [];
+  /** The numbers of the parts of a slice, in their order; `undefined` when there is none at that place. */
+  partsOf(at: number): Int32Array | undefined {
+    const [start, parts] = this.#entry(at) ?? [];
     if (start === undefined || parts === undefined) return undefined;
     const bytes = this.#bytes.subarray(this.#body + start, this.#body + start + parts);
     // Lists need not be aligned where they lie.
@@ -136,14 +136,14 @@ export class SliceArchive {
   }
 
   /** The digest of a slice under some contents of its parts. */
-  digestOf(key: string, contents: Buffer): Digest | undefined {
-    const [start = 0, parts = 0, length = 0] = this.#entry(key) ?? [];
+  digestOf(at: number, contents: Buffer): Digest | undefined {
+    const [start = 0, parts = 0, length = 0] = this.#entry(at) ?? [];
     const skeleton: Skeleton = this.#bytes.subarray(this.#body + start + parts, this.#body + start + parts + length);
-    return digestOfSkeleton(skeleton, contentsOf(this.partsOf(key) ?? [], contents));
+    return digestOfSkeleton(skeleton, contentsOf(this.partsOf(at) ?? [], contents));
   }
 
-  #entry(key: string): readonly number[] | undefined {
-    const entry = jsonProperty(this.#index, key);
+  #entry(at: number): readonly number[] | undefined {
+    const entry = this.#index[at];
     return isListOf(entry, isNumber) && entry.length === 3 ? entry : undefined;
   }
 }
@@ -157,7 +157,7 @@ interface Header {
   readonly places: readonly number[];
   readonly leaves: readonly (readonly [part: number, LeafPlace])[];
   readonly sorted: readonly number[];
-  readonly index: object;
+  readonly index: readonly unknown[];
 }
 
 function headerFrom(value: unknown): Header | undefined {
@@ -166,7 +166,7 @@ function headerFrom(value: unknown): Header | undefined {
   );
   const areLists =
     isListOf(files, isText) && isListOf(places, isNumber) && isListOf(leaves, isLeaf) && isListOf(sorted, isNumber);
-  return areLists && typeof index === 'object' && index !== null ? { files, places, leaves, sorted, index } : undefined;
+  return areLists && Array.isArray(index) ? { files, places, leaves, sorted, index } : undefined;
 }
 
 function isLeaf(value: unknown): value is readonly [number, LeafPlace] {

@@ -73,6 +73,30 @@ export function lookOf(stats: Stats): string {
   return `${stats.size}:${stats.mtimeMs}:${stats.ctimeMs}:${stats.ino}`;
 }
 
+/** A look as numbers. */
+export const LOOK_NUMBERS = 4;
+
+export function numbersOfLook(look: string): readonly number[] {
+  return look.split(':').map(Number);
+}
+
+/** The look of the file at a place of a list of numbers. */
+export function lookAt(numbers: readonly number[], at: number): string {
+  const start = at * LOOK_NUMBERS;
+  return `${numbers[start]}:${numbers[start + 1]}:${numbers[start + 2]}:${numbers[start + 3]}`;
+}
+
+/** True when a file has the look at a place of a list of numbers. */
+export function hasLookAt({ size, mtimeMs, ctimeMs, ino }: Stats, numbers: readonly number[], at: number): boolean {
+  const start = at * LOOK_NUMBERS;
+  return (
+    size === numbers[start] &&
+    mtimeMs === numbers[start + 1] &&
+    ctimeMs === numbers[start + 2] &&
+    ino === numbers[start + 3]
+  );
+}
+
 const READ_ATTEMPTS = 5;
 
 /**

@@ -114,8 +114,16 @@ export function isDigest(value: unknown): value is string {
   return isText(value) && /^[0-9a-f]{64}$/.test(value);
 }
 
-export function isUncertainty(value: unknown): value is Uncertainty {
+export function areUncertainties(value: unknown): value is readonly Uncertainty[] {
+  return isListOf(value, isUncertainty);
+}
+
+function isUncertainty(value: unknown): value is Uncertainty {
   return isText(jsonProperty(value, 'kind')) && isText(jsonProperty(value, 'message'));
+}
+
+export function areTexts(value: unknown): value is readonly string[] {
+  return isListOf(value, isText);
 }
 
 function isOffset(value: unknown): value is number {

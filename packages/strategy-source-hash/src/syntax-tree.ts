@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module';
 import type * as Parser from 'oxc-parser';
+import { dependencyVersion } from './dependency-version.ts';
 
 const require = createRequire(import.meta.url);
 let loadedParser: typeof Parser | undefined;
-let version: string | undefined;
 
 /** The parser is native code: it is loaded when the first text is parsed, which may be never. */
 function parser(): typeof Parser {
@@ -12,8 +12,7 @@ function parser(): typeof Parser {
 }
 
 export function parserVersion(): string {
-  version ??= String((require('oxc-parser/package.json') as { version?: unknown }).version);
-  return version;
+  return dependencyVersion('oxc-parser');
 }
 
 /** A node of the ESTree-shaped syntax tree. Unknown kinds and properties are expected: newer parsers add some. */

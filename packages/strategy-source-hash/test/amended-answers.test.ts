@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
 import { amendedAnswers, rememberedSources } from '../src/amended-answers.ts';
-import type { RememberedAnswers } from '../src/answer-cache.ts';
+import type { AnswerDetails, RememberedAnswers } from '../src/answer-cache.ts';
 import { ClosureReader } from '../src/closure.ts';
 import { digestBytes } from '../src/digest.ts';
 import { FileAge } from '../src/file-age.ts';
@@ -10,7 +10,7 @@ import { filesAgain } from '../src/same-disk.ts';
 import { Sightings } from '../src/sightings.ts';
 import { digestOfSlice, type SliceAnswer } from '../src/slice/slice-reader.ts';
 import { archiveSlices } from '../src/slice-archive.ts';
-import { storedSightings } from '../src/stored-sightings.ts';
+import { storedContents, storedSightings } from '../src/stored-sightings.ts';
 import { HARD_EDITS } from './cases/hard-edits.ts';
 import { mutate } from './fuzz/mutation.ts';
 import { ProjectOnDisk } from './fuzz/project-on-disk.ts';
@@ -47,14 +47,20 @@ function look(): Look | undefined {
   const answer = reader.slices.ofExport(`${project.root}/src/ops.ts`, 'main');
   if (answer === undefined) return undefined;
   reader.graph.noteLeads();
-  const archived = archiveSlices(new Map([['main', answer.slice]]), (part) => reader.slices.contentOf(part));
-  const remembered: RememberedAnswers = {
-    asker: '',
-    seen: storedSightings(sightings),
-    answers: { main: answer.digest },
-    shared: [],
+  const archived = archiveSlices([answer.slice], (part) => reader.slices.contentOf(part));
+  const details: AnswerDetails = {
+    keys: ['main'],
+    contents: storedContents(sightings),
     sources: rememberedSources(reader.graph.known(), new Set()),
     slices: archived && { archive: digestBytes(archived.archive), contents: archived.contents.toString('base64') },
+  };
+  const remembered: RememberedAnswers = {
+    asker: '',
+    question: 'main',
+    seen: storedSightings(sightings),
+    answers: [answer.digest],
+    shared: [],
+    details: () => details,
   };
   return { digest: answer.digest, notes: notesOf(answer), remembered, archive: archived?.archive };
 }
@@ -74,7 +80,7 @@ function amended({ remembered, archive }: Look, now: FileAge = age): string | un
     archive: () => archive,
     amend: (_stored, slice) => digestOfSlice(slice, []),
   });
-  return answers?.answers.main as string | undefined;
+  return answers?.answers[0] as string | undefined;
 }
 
 /** Edits a program, and holds what is told of the edit against a look at all of it. */

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ALGORITHM } from '../src/algorithm.ts';
 import { Analysis } from '../src/analysis.ts';
-import { AnswerCache, type RememberedAnswers } from '../src/answer-cache.ts';
+import { AnswerCache, type AnswerDetails, type RememberedAnswers } from '../src/answer-cache.ts';
 import { digestBytes, digestText } from '../src/digest.ts';
 import { FACTS_FORM, FactsCache } from '../src/facts-cache.ts';
 import { sourceHash } from '../src/index.ts';
@@ -172,30 +172,34 @@ describe('a cache', () => {
 });
 
 describe('answers in a cache', () => {
+  const root = { path: '/', inode: 1, look: '', isSettled: false, listing: '', entries: {} };
+  const details: AnswerDetails = { keys: ['key'], contents: [[[['', 'digest']]]], sources: {}, slices: undefined };
   const remembered: RememberedAnswers = {
     asker: 'a',
+    question: 'q',
     seen: {
-      directories: [{ path: '/', inode: 1, look: '', isSettled: false, listing: '', entries: {}, files: [] }],
+      directories: [{ ...root, names: ['file'], looks: [1, 2.5, 3.25, 4], bytes: [] }],
       links: [],
       resolutions: [],
     },
-    answers: { key: 1 },
+    answers: [1],
     shared: [],
-    sources: {},
+    details: () => details,
   };
+  const whole = (one: RememberedAnswers | undefined) => one && { ...one, details: one.details() };
 
   test('are none when anything happened to the file', () => {
     const { root } = temporaryProject({});
     const cache = new AnswerCache(root, true);
     cache.put('name', remembered);
-    expect(cache.get('name')).toEqual(remembered);
+    expect(whole(cache.get('name'))).toEqual(whole(remembered));
     const path = `${root}/${readdirSync(root)[0]}`;
-    const whole = readFileSync(path);
+    const stored = readFileSync(path);
     fc.assert(
-      fc.property(fc.nat(whole.length), fc.nat(60), fc.uint8Array({ maxLength: 20 }), (at, cut, bytes) => {
-        const damaged = Buffer.concat([whole.subarray(0, at), bytes, whole.subarray(at + cut)]);
+      fc.property(fc.nat(stored.length), fc.nat(60), fc.uint8Array({ maxLength: 20 }), (at, cut, bytes) => {
+        const damaged = Buffer.concat([stored.subarray(0, at), bytes, stored.subarray(at + cut)]);
         writeFileSync(path, damaged);
-        expect(cache.get('name')).toEqual(damaged.equals(whole) ? remembered : undefined);
+        expect(whole(cache.get('name'))).toEqual(damaged.equals(stored) ? whole(remembered) : undefined);
       }),
       { numRuns: 300 },
     );
@@ -206,7 +210,7 @@ describe('answers in a cache', () => {
     const cache = new AnswerCache(root, true);
     for (let index = 0; index < 40; index++) cache.put(digestText(String(index)), remembered);
     expect(readdirSync(root)).toHaveLength(24);
-    expect(cache.get(digestText('39'))).toEqual(remembered);
+    expect(whole(cache.get(digestText('39')))).toEqual(whole(remembered));
   });
 
   test('are done without where they cannot be written', () => {

@@ -6,7 +6,6 @@ import { ClosureReader } from '../src/closure.ts';
 import { FileAge } from '../src/file-age.ts';
 import { adoptFile, LoadedFiles } from '../src/loaded-files.ts';
 import { Sightings } from '../src/sightings.ts';
-import { storedSightings } from '../src/stored-sightings.ts';
 import { CONDITIONS, hash } from './support/hashing.ts';
 import { LiveProcess } from './support/live-process.ts';
 import { type FileTexts, type TemporaryProject, temporaryProject } from './support/project.ts';
@@ -231,9 +230,7 @@ describe('where a file led when it was loaded', () => {
   /** Has this process know only what an earlier one has stored. */
   function adopt(sightings: Sightings): void {
     Reflect.deleteProperty(globalThis, REGISTRY);
-    for (const { path, files } of storedSightings(sightings).directories) {
-      for (const [name, seen, , contents] of files) adoptFile(`${path}/${name}`, seen, contents);
-    }
+    for (const [path, { look: seen, contents }] of sightings.files) adoptFile(path, seen, contents);
   }
 
   const DEP = (version: string): string => `{"name":"dep","version":"${version}"}`;

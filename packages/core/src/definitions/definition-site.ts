@@ -1,16 +1,7 @@
-import { join, normalize, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Place } from '../errors/memo-error.ts';
-import { ownRoot } from './own-package.ts';
+import { isOwnFile, isPlainText, loadedPath, type ReadCalls, readCalls, type SiteFrame } from './call-sites.ts';
 
-/** One frame of the call that made a definition, as the runtime loaded it (source maps not applied). */
-export interface SiteFrame {
-  /** Absolute path of the loaded file. */
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-  readonly functionName: string | undefined;
-}
+export type { SiteFrame } from './call-sites.ts';
 
 /**
  * Where an op, resource or job was defined. Reading it is lazy: a definition costs one captured stack.
@@ -21,6 +12,11 @@ export interface DefinitionSite {
   readonly frames: readonly SiteFrame[];
   /** The default `Error.stack` text, source-mapped where the runner does that. */
   readonly stack: string;
+  /**
+   * Stands for `frames` and `stack`: another text when one of them says something else. It is to be compared, not to be read, and costs a fraction
+   * of `stack` where no runner maps sources. Absent on sites that core did not make.
+   */
+  readonly calls?: string;
   /** Milliseconds since the epoch at which the definition was made. */
   readonly definedAt: number;
 }
@@ -49,21 +45,11 @@ export function placeOf(site: DefinitionSite | undefined): Place | undefined {
   return site.frames[0];
 }
 
-let ownFolders: readonly string[] | undefined;
-
-/** True for the files of this package: users look for their own. */
-function isOwnFile(file: string): boolean {
-  ownFolders ??= ['src', 'dist'].flatMap((name) =>
-    ownRoot() === undefined ? [] : [join(ownRoot() as string, name, sep)],
-  );
-  return ownFolders.some((folder) => normalize(file).startsWith(folder));
-}
-
 class CapturedSite implements DefinitionSite {
   readonly definedAt: number = performance.timeOrigin + performance.now();
   readonly #mapped: { stack?: string };
   #raw: { stack?: unknown } | undefined;
-  #frames: readonly SiteFrame[] | undefined;
+  #read: ReadCalls | undefined;
 
   constructor(mapped: { stack?: string }, raw: { stack?: unknown }) {
     this.#mapped = mapped;
@@ -75,43 +61,19 @@ class CapturedSite implements DefinitionSite {
   }
 
   get frames(): readonly SiteFrame[] {
-    this.#frames ??= readFrames(this.#raw ?? {});
+    return this.#calls().frames;
+  }
+
+  get calls(): string {
+    const { text } = this.#calls();
+    return isPlainText() ? text : `${text}${this.stack}`;
+  }
+
+  #calls(): ReadCalls {
+    this.#read ??= readCalls(this.#raw ?? {});
     this.#raw = undefined;
-    return this.#frames;
+    return this.#read;
   }
-}
-
-function readFrames(raw: { stack?: unknown }): readonly SiteFrame[] {
-  const prepare = Error.prepareStackTrace;
-  Error.prepareStackTrace = (_error, sites) => sites;
-  try {
-    const sites = raw.stack;
-    return Array.isArray(sites) ? (sites as NodeJS.CallSite[]).flatMap(frameOf) : [];
-  } finally {
-    // Assigning `undefined` back leaves the runner's own handler in charge.
-    Error.prepareStackTrace = prepare as typeof Error.prepareStackTrace;
-  }
-}
-
-function frameOf(site: NodeJS.CallSite): readonly SiteFrame[] {
-  const name = site.getFileName() ?? undefined;
-  const file = name === undefined ? undefined : loadedPath(name);
-  if (file === undefined || isOwnFile(file)) return [];
-  const functionName = site.getFunctionName() ?? undefined;
-  return [{ file, line: site.getLineNumber() ?? 1, column: site.getColumnNumber() ?? 1, functionName }];
-}
-
-/** The path of a loaded file, without the query that runners append; `undefined` for what is not a file. */
-function loadedPath(name: string): string | undefined {
-  if (name.startsWith('file:')) {
-    try {
-      const url = new URL(name);
-      return fileURLToPath(`file://${url.host}${url.pathname}`);
-    } catch {
-      return undefined;
-    }
-  }
-  return name.startsWith('/') || /^[A-Za-z]:[\\/]/.test(name) ? name.replace(/\?.*$/, '') : undefined;
 }
 
 /** The place in a line of a stack; `undefined` for Node's own code, and for what was evaluated. */

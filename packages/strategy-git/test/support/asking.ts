@@ -61,7 +61,7 @@ export async function versionOf(
   policy: Policy = {},
 ): Promise<CodeVersion> {
   const found = await filesOf(repository, files, policy);
-  const loaded = { ...found, set: { ...found.set, edited: [] } };
+  const loaded = { ...found, set: { ...found.set, files: found.set.files, edited: [] } };
   return codeVersion({ context: CONTEXT, closure: closureOf(files), files: loaded }, { ...DEFAULTS, ...policy });
 }
 
