@@ -7,8 +7,8 @@ import { type CodecRegistry, codecRegistry } from './codec-registry.ts';
 import { decodeEnvelope, encodeEnvelope, type OpenedEnvelope, peekEnvelope } from './envelope.ts';
 import { DIGEST_BYTES, ENVELOPE_END_BYTES, type EnvelopeHead, type EnvelopeMetadata } from './envelope-layout.ts';
 import { envelopeStream, envelopeWriter, type VerifiedEnvelope, verifyEnvelope } from './envelope-stream.ts';
-import { CHUNK_BYTES } from './object-digest.ts';
 import { checkContent, damaged, notFound, outputName } from './output-errors.ts';
+import { copies, digested, oneByOne, windows } from './payload-pieces.ts';
 
 /** How values become stored objects. */
 export interface FormatOptions {
@@ -304,39 +304,3 @@ function checkAddress(context: OutputContext, metadata: EnvelopeMetadata, path: 
 function labelOf(context: OutputContext, path: string): string {
   return `${outputName(context)} at ${path}`;
 }
-
-// What is hashed is what is written, even if somebody changes the value meanwhile.
-async function* copies(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
-  for (const piece of pieces) {
-    for (let start = 0; start < piece.byteLength; start += COPY) yield piece.slice(start, start + COPY);
-  }
-}
-
-/** The pieces, cut where chunks of the object end, which begins with `headBytes` more. */
-async function* windows(pieces: readonly Uint8Array[], headBytes: number): AsyncGenerator<Uint8Array> {
-  let room = CHUNK_BYTES - headBytes;
-  for (const piece of pieces) {
-    for (let start = 0; start < piece.byteLength; ) {
-      const window = piece.subarray(start, start + room);
-      yield window;
-      start += window.byteLength;
-      room = room === window.byteLength ? CHUNK_BYTES : room - window.byteLength;
-    }
-  }
-}
-
-async function* oneByOne(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
-  yield* pieces;
-}
-
-async function* digested(
-  source: AsyncIterable<Uint8Array>,
-  update: (bytes: Uint8Array) => void,
-): AsyncGenerator<Uint8Array> {
-  for await (const chunk of source) {
-    update(chunk);
-    yield chunk;
-  }
-}
-
-const COPY = 256 * 1024;
