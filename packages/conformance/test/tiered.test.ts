@@ -4,7 +4,7 @@ import { fs } from '@memo/io-fs';
 import { directoryHarness } from '../src/index.ts';
 import { testIOManager } from '../src/vitest.ts';
 import { diskWithRoom } from './disk-with-room.ts';
-import { open } from './open-file-store.ts';
+import { open, openTroubled } from './open-file-store.ts';
 
 testIOManager(
   directoryHarness({
@@ -15,6 +15,8 @@ testIOManager(
         fs(join(directory, 'local'), { durability: 'none', fileSystem: diskWithRoom(room) }),
         open(join(directory, 'shared')),
       ),
+    openTroubled: async (directory) =>
+      tiered(await openTroubled(join(directory, 'local')), open(join(directory, 'shared'))),
     isObject: (path) => /^local.(?:outputs|runs)/.test(path),
   }),
 );
