@@ -18,7 +18,7 @@ export function helpAtOnce(words: readonly string[], around: () => HelpSurroundi
   if (line === undefined || !(line.flags.has('help') || line.flags.has('version'))) return false;
   const { stdout, env } = around();
   const terminal = terminalOf(stdout, env, line.flags);
-  terminal.print(...helpLines(line, terminal));
+  terminal.printToCopy(helpLines(line, terminal));
   return true;
 }
 

@@ -34,7 +34,7 @@ export async function main(words: readonly string[], around: Surroundings): Prom
 
 async function printHelp(line: CommandLine, out: Terminal): Promise<number> {
   const { helpLines } = await import('./forms/help.ts');
-  out.print(...helpLines(line, out));
+  out.printToCopy(helpLines(line, out));
   return EXIT.ok;
 }
 
@@ -76,7 +76,7 @@ async function failed(error: unknown, flags: Flags, around: Surroundings): Promi
   const { errorLines, errorDocument } = await import('./failures/error-text.ts');
   const report = MemoError.is(error) ? undefined : await writeBugReport(error);
   if (flags.has('json')) out.write(`${JSON.stringify(errorDocument(error))}\n`);
-  err.print(...errorLines(error, { terminal: err, verbose: flags.count('verbose') > 1, report }));
+  err.print(errorLines(error, { terminal: err, verbose: flags.count('verbose') > 1, report }));
   return code;
 }
 

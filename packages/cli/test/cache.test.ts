@@ -56,8 +56,9 @@ test('a repair deletes what is damaged, and the next run computes it again', asy
   const at = prompt().jobs([training({ versions })]);
   await at.memo('run --progress none');
   damageOne(at);
-  const { code, out } = await at.memo('cache verify --repair');
+  const { code, out } = await at.memo('cache verify --repair', { columns: 400 });
   expect(code).toBe(0);
+  expect(out).toMatch(/^✗ report\.result damaged: M5003 .* is not an object that memo wrote\.$/m);
   expect(out).toContain('1 wrong · 1 deleted; memo run computes them again');
   expect(JSON.parse((await at.memo('run --json --progress none')).out).executed).toEqual(['report']);
   expect((await at.memo('cache verify')).code).toBe(0);
@@ -179,9 +180,9 @@ test('results go to the shared store behind a local one, and others pull them fr
   const at = using(prompt(), 'read-only');
   await at.memo('run --progress none');
   using(at, 'read-write');
-  expect((await at.memo('cache push')).out).toContain('5 results there');
+  expect((await at.memo('cache push', { columns: 400 })).out).toContain('5 results there');
   const other = using(prompt(), 'read-only');
-  expect((await other.memo('cache pull')).out).toContain('5 results there');
+  expect((await other.memo('cache pull', { columns: 400 })).out).toContain('5 results there');
   expect(readdirSync(join(other.directory, 'own'))).toContain('outputs');
 });
 

@@ -50,7 +50,7 @@ test('Ctrl-C in a real terminal lets a run end, and says so', async ({ skip }) =
   try {
     await shows(/◐ load +running/);
     terminal.press('C-c');
-    await shows(/Ctrl-C\s+again\s+ends at once/);
+    await shows(/Ctrl-C\s+again\s+ends\s+at\s+once/);
     await shows('exit code 130');
     // The terminal is as it was: what is typed is shown again.
     terminal.press('typed');

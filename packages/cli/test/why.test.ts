@@ -390,7 +390,7 @@ describe('every other reason', () => {
       (name) => /outputs.*embed/.test(name) && statSync(join(store, name)).isFile(),
     );
     writeFileSync(join(store, path), 'torn');
-    const { err } = await at.memo('run --only +fit --force=fit');
+    const { err } = await at.memo('run --only +fit --force=fit', { columns: 400 });
     expect(
       steady(err.slice(err.indexOf('!')), at.directory).replace(/at <project>\S+/, 'at <file>'),
     ).toMatchInlineSnapshot(`

@@ -1,19 +1,10 @@
-import {
-  type Binding,
-  cutMiddle,
-  formatAge,
-  formatCount,
-  formatDuration,
-  oneLine,
-  padTo,
-  widthOf,
-} from '@memo/core/inspect';
+import { type Binding, formatAge, formatCount, formatDuration, oneLine } from '@memo/core/inspect';
 import { type OpStats, type ResultUse, resultUses, storeStats } from '@memo/core/retention';
 import { EXIT } from '../exit-code.ts';
 import { usageError } from '../failures/usage-error.ts';
 import { runName } from '../history/run-name.ts';
 import { formatBytes } from '../terminal/format-bytes.ts';
-import type { Terminal } from '../terminal/terminal.ts';
+import { tableLines } from '../terminal/table.ts';
 import { cacheStore } from './cache-store.ts';
 import { type Invocation, printJson } from './command.ts';
 
@@ -40,8 +31,8 @@ export async function cacheList(invocation: Invocation): Promise<number> {
     printJson(out, { schema: 'memo.cache-list/1', total: found.length, orphans, entries });
     return EXIT.ok;
   }
-  const cells = shown.map((use) => cellsOf(use, around.now()));
-  out.print(...table(['step', 'op', 'run', 'age', 'took', 'size', 'hits'], cells, out));
+  const rows = shown.map((use) => ({ cells: cellsOf(use, around.now()) }));
+  out.print(tableLines({ head: ['step', 'op', 'run', 'age', 'took', 'size', 'hits'], rows }, out));
   if (shown.length < found.length) out.print(`… ${formatCount(found.length - shown.length)} more (--limit)`);
   if (orphans > 0)
     out.print(out.paint('dim', `gone: ${formatCount(orphans)} results are recorded whose values are not there`));
@@ -61,7 +52,8 @@ export async function cacheStat(invocation: Invocation): Promise<number> {
   }
   const { paint } = out;
   out.print(`${paint('bold', oneLine(names))}  ${formatBytes(stats.bytes)} in ${formatCount(stats.values)} values`);
-  out.print(...table(['op', 'values', 'size', 'to compute again', 'hit rate'], ops.map(opCells), out));
+  const rows = ops.map((op) => ({ cells: opCells(op) }));
+  out.print(tableLines({ head: ['op', 'values', 'size', 'to compute again', 'hit rate'], rows }, out));
   if (stats.ofRuns.values > 0)
     out.print(`of single runs: ${formatBytes(stats.ofRuns.bytes)} in ${formatCount(stats.ofRuns.values)} values`);
   if (stats.unbound.values > 0)
@@ -76,7 +68,7 @@ export async function cacheStat(invocation: Invocation): Promise<number> {
 
 function opCells({ op, values, bytes, costMs, hitRate }: OpStats & { readonly hitRate: number }): readonly string[] {
   const rate = `${Math.round(hitRate * 100)} %`;
-  return [cutMiddle(oneLine(op), 36), formatCount(values), formatBytes(bytes), formatDuration(costMs), rate];
+  return [oneLine(op), formatCount(values), formatBytes(bytes), formatDuration(costMs), rate];
 }
 
 /** Of all uses of an op's results, the share that was not computed for it. */
@@ -97,8 +89,8 @@ function opKey(namespace: string, op: string): string {
 function cellsOf(use: ResultUse, now: number): readonly string[] {
   const { step, op, run, when, durationMs, bytes, hits, stored } = briefly(use);
   return [
-    cutMiddle(oneLine(step), 36),
-    cutMiddle(oneLine(op), 24),
+    oneLine(step),
+    oneLine(op),
     runName(run),
     formatAge(now - when),
     formatDuration(durationMs),
@@ -135,18 +127,6 @@ const ORDERS: Readonly<Record<string, (a: ResultUse, b: ResultUse) => number>> =
   time: (a, b) => b.binding.duration - a.binding.duration,
   hits: (a, b) => b.hits - a.hits,
 };
-
-function table(head: readonly string[], rows: readonly (readonly string[])[], { paint }: Terminal): readonly string[] {
-  const widths = head.map((name, index) =>
-    Math.max(widthOf(name), ...rows.map((cells) => widthOf(cells[index] ?? ''))),
-  );
-  const line = (cells: readonly string[]): string =>
-    cells
-      .map((cell, index) => padTo(cell, widths[index] ?? 0))
-      .join('  ')
-      .trimEnd();
-  return rows.length === 0 ? [] : [paint('dim', line(head)), ...rows.map(line)];
-}
 
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 

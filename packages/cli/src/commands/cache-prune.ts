@@ -25,7 +25,7 @@ export async function cachePrune(invocation: Invocation): Promise<number> {
   const plan = await planPrune(io, options);
   const nothing = plan.values.length === 0 && plan.forgotten.length === 0;
   const dry = flags.has('dry-run') || nothing;
-  if (!flags.has('json')) out.print(...plainLines(plan.toString()).split('\n'));
+  if (!flags.has('json')) out.print(plainLines(plan.toString()).split('\n'));
   if (!dry && !flags.has('yes') && !(await agreed(invocation)))
     throw usageError('Nothing was deleted: that needs --yes where nobody can be asked.', 'memo cache prune --yes');
   const result = dry ? undefined : await applyPrune(plan, { onDeleted: () => undefined });

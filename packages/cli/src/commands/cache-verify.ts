@@ -63,7 +63,9 @@ function print({ out }: Invocation, names: string, { report, rerun }: Verified):
 }
 
 function findingText({ step, output, problem, message }: StoreFinding): string {
-  return `${oneLine(step === undefined ? 'a value' : `${step}.${output ?? ''}`)} ${problem}: ${oneLine(message)}`;
+  // What to do about it, which the further lines say, is what --repair does.
+  const [what = ''] = message.split('\n', 1);
+  return `${oneLine(step === undefined ? 'a value' : `${step}.${output ?? ''}`)} ${problem}: ${oneLine(what)}`;
 }
 
 function rerunText({ step, status, blessed, outputs, message }: RerunStep): string {

@@ -56,6 +56,6 @@ function print({ out, flags }: Invocation, { job, steps, error, warnings }: Chec
     );
   for (const { code, message, step } of warnings) {
     const subject = step === undefined ? '' : `step "${step}": `;
-    out.print(...wrapText(oneLine(`${code}: ${subject}${message}`), columns - 4).map((line) => `    ${line}`));
+    out.print(wrapText(oneLine(`${code}: ${subject}${message}`), columns - 4).map((line) => `    ${line}`));
   }
 }

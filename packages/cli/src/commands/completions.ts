@@ -32,7 +32,7 @@ const MOST_RUNS = 30;
 export async function answer(invocation: Invocation): Promise<number> {
   const { names, out } = invocation;
   const [shell = '', ...words] = names;
-  if (shell === 'words') out.print(...(await candidates(invocation, words)));
+  if (shell === 'words') out.print(await candidates(invocation, words));
   else {
     const script = SCRIPTS[shell];
     if (script === undefined)

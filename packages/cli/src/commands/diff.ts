@@ -1,8 +1,9 @@
-import { type Change, describeChange, formatDuration, oneLine, padTo, readJournal, widthOf } from '@memo/core/inspect';
+import { type Change, describeChange, formatDuration, oneLine, padTo, readJournal } from '@memo/core/inspect';
 import { EXIT } from '../exit-code.ts';
 import { findRun, type PastRun } from '../history/run-history.ts';
 import { runName } from '../history/run-name.ts';
 import { type PlannedJob, planJob } from '../project/planned-job.ts';
+import { widestOf } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { wrapText } from '../terminal/wrap-text.ts';
 import { type Invocation, printJson } from './command.ts';
@@ -112,16 +113,16 @@ function print(out: Terminal, { a, b, shown, values }: Shown): void {
     `${paint('bold', oneLine(a.start.job))}  run ${runName(a.id)} → ${b === undefined ? 'now' : `run ${runName(b.id)}`}`,
   );
   const [was, is] = [JSON.stringify(a.start.config), JSON.stringify(b?.start.config)];
-  if (b !== undefined && was !== is) out.print(...wrapText(oneLine(`config  ${was} → ${is}`), columns));
-  const width = Math.min(36, Math.max(0, ...shown.map(({ step }) => widthOf(oneLine(step)))));
+  if (b !== undefined && was !== is) out.print(wrapText(oneLine(`config  ${was} → ${is}`), columns));
+  const width = Math.min(36, widestOf(shown.map(({ step }) => oneLine(step))));
   for (const difference of shown) {
     const { step, how, before, after, changes } = difference;
     const [mark, color] = MARKS[how];
     const words = `${before?.status ?? '–'} → ${after?.status ?? '–'}${timeText(before, after)}`;
     out.print(`${paint(color, mark)} ${padTo(oneLine(step), width)}  ${how === 'same' ? paint('dim', words) : words}`);
     for (const change of changes)
-      out.print(...wrapText(describeChange(change), columns - 6).map((line) => `      ${line}`));
-    if (values) out.print(...digestLines(before, after).map((line) => paint('dim', `      ${line}`)));
+      out.print(wrapText(describeChange(change), columns - 6).map((line) => `      ${line}`));
+    if (values) out.print(digestLines(before, after).map((line) => paint('dim', `      ${line}`)));
   }
   const changed = shown.filter(({ how }) => how !== 'same').length;
   out.print(paint('bold', changed === 0 ? 'no step differs' : `${changed} of ${shown.length} steps differ`));

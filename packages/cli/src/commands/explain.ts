@@ -11,18 +11,13 @@ export async function answer({ flags, names, out }: Invocation): Promise<number>
   if (name === undefined) {
     const rows = Object.entries(ERROR_CODES).map(([code, row]) => ({ code, ...row }));
     if (flags.has('json')) printJson(out, { schema: 'memo.errors/1', errors: rows });
-    else
-      out.print(
-        ...rows
-          .map(({ code, summary }) => `${out.paint('bold', code)}  ${summary}`)
-          .flatMap((line) => wrapText(line, out.columns)),
-      );
+    else out.print(rows.map(({ code, summary }) => `${out.paint('bold', code)}  ${summary}`));
     return EXIT.ok;
   }
   const code = codeOf(name);
   const page = ERROR_PAGES[code] ?? '';
   if (flags.has('json')) printJson(out, { schema: 'memo.error-page/1', code, ...ERROR_CODES[code], page });
-  else out.print(...pageLines(page, out));
+  else out.printToCopy(pageLines(page, out));
   return EXIT.ok;
 }
 
@@ -37,18 +32,26 @@ function codeOf(name: string): keyof typeof ERROR_CODES {
   });
 }
 
-/** Markdown, in the little that the pages use of it, for a terminal. */
+/** Markdown, in the little that the pages use of it, for a terminal: code as it is, paragraphs as wide as the terminal. */
 function pageLines(page: string, { paint, columns }: Terminal): readonly string[] {
+  const lines: string[] = [];
   let code = false;
-  return plainLines(page.trimEnd())
-    .split('\n')
-    .flatMap((line): readonly string[] => {
-      if (line.startsWith('```')) {
-        code = !code;
-        return [];
-      }
-      if (code) return [`    ${line}`.trimEnd()];
-      if (line.startsWith('#')) return [paint('bold', line.replace(/^#+ /, ''))];
-      return wrapText(line, columns);
-    });
+  let prose: string[] = [];
+  const endProse = (): void => {
+    if (prose.length > 0)
+      lines.push(...(columns === Number.POSITIVE_INFINITY ? prose : wrapText(prose.join(' '), columns)));
+    prose = [];
+  };
+  for (const line of plainLines(page.trimEnd()).split('\n')) {
+    const isFence = line.startsWith('```');
+    const isProse = !code && line !== '' && !/^(?:```|#|[-*|] ?|\d+\.)/.test(line);
+    if (isProse) prose.push(line);
+    else endProse();
+    if (isFence) code = !code;
+    else if (code) lines.push(`    ${line}`.trimEnd());
+    else if (line.startsWith('#')) lines.push(paint('bold', line.replace(/^#+ /, '')));
+    else if (!isProse) lines.push(...wrapText(line, columns));
+  }
+  endProse();
+  return lines;
 }

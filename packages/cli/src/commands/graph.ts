@@ -16,7 +16,7 @@ export async function answer(invocation: Invocation): Promise<number> {
   const format = flags.has('json') ? 'json' : (flags.text('format') ?? 'term');
   const file = flags.text('output');
   if (format === 'json' && file === undefined) printJson(out, { schema: 'memo.graph/1', ...drawn });
-  else if (format === 'term' && file === undefined) out.print(...terminalGraph(drawn, out));
+  else if (format === 'term' && file === undefined) out.print(terminalGraph(drawn, out));
   else {
     const text = `${textOf(drawn, format, invocation)}\n`;
     if (file === undefined) out.write(text);

@@ -29,25 +29,24 @@ export async function answer(invocation: Invocation): Promise<number> {
     ...written.map((path) => `${paint('green', '+')} ${path}`),
     ...kept.map((path) => paint('dim', `= ${path} is there already`)),
   );
-  out.print('', 'next');
-  if (root !== directory) out.print(`  ${paint('cyan', `cd ${oneLine(relative(directory, root))}`)}`);
-  if (!isInstalled(root)) out.print(`  ${paint('cyan', installLine(manager, root))}`);
   const run = manager === 'npm' ? 'npx' : manager;
+  const command = (text: string): string => `  ${paint('cyan', text)}`;
+  out.print('', 'next');
+  out.printToCopy([
+    ...(root === directory ? [] : [command(`cd ${oneLine(relative(directory, root))}`)]),
+    ...(isInstalled(root) ? [] : [command(installLine(manager, root))]),
+  ]);
   out.print(
-    `  ${paint('cyan', `${run} memo run`)}       runs everything`,
-    `  ${paint('cyan', `${run} memo run`)}       and again: nothing is left to run`,
-  );
-  out.print(
+    `${command(`${run} memo run`)}       runs everything`,
+    `${command(`${run} memo run`)}       and again: nothing is left to run`,
     `  edit src/pipeline.ts, then ${paint('cyan', `${run} memo plan`)} and ${paint('cyan', `${run} memo why <step>`)}`,
   );
   const turbo = turboFile(root);
-  if (turbo !== undefined)
-    out.print(
-      '',
-      `turbo   ${paint('dim', oneLine(relative(directory, turbo) || turbo))} runs memo in every package with this task; memo keeps the results:`,
-      `  ${paint('cyan', TURBO_TASK)}`,
-      `  ${paint('cyan', 'npx turbo run memo')}`,
-    );
+  if (turbo !== undefined) {
+    const file = paint('dim', oneLine(relative(directory, turbo) || turbo));
+    out.print('', `turbo   ${file} runs memo in every package with this task; memo keeps the results:`);
+    out.printToCopy([command(TURBO_TASK), command('npx turbo run memo')]);
+  }
   return EXIT.ok;
 }
 

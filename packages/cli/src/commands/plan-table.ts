@@ -1,6 +1,4 @@
 import {
-  cutEnd,
-  cutMiddle,
   describeReason,
   formatCount,
   formatDuration,
@@ -14,6 +12,7 @@ import {
 } from '@memo/core/inspect';
 import { runName } from '../history/run-name.ts';
 import { STATUS } from '../terminal/status-style.ts';
+import { widestOf } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { wrapText } from '../terminal/wrap-text.ts';
 
@@ -43,7 +42,7 @@ export function planTable(plan: Plan, terminal: Terminal, options: { readonly al
 
 function stepRow(step: PlanStep): Row {
   return {
-    name: cutMiddle(oneLine(step.id), WIDEST_ID),
+    name: oneLine(step.id),
     action: step.action,
     because: because(step),
     estimate: stepEstimate(step),
@@ -65,7 +64,7 @@ function opRows(steps: readonly PlanStep[]): readonly Row[] {
     const estimate = group.reduce((sum, { estimateMs }) => sum + (estimateMs ?? 0), 0);
     const shown = first.action === 'run' || first.action === 'pending';
     return {
-      name: cutMiddle(`${oneLine(first.op)} × ${formatCount(group.length)}`, WIDEST_ID),
+      name: `${oneLine(first.op)} × ${formatCount(group.length)}`,
       action: first.action,
       because: first.action === 'reuse' ? '' : `${oneLine(first.id)}: ${because(first)}; …`,
       estimate: shown && estimate > 0 ? `est. ${formatDuration(estimate)}` : '',
@@ -73,27 +72,34 @@ function opRows(steps: readonly PlanStep[]): readonly Row[] {
   });
 }
 
-function wideLines(rows: readonly Row[], { paint, columns }: Terminal): readonly string[] {
-  const idWidth = rows.reduce((widest, { name }) => Math.max(widest, widthOf(name)), 'step'.length);
-  const estimateWidth = rows.reduce((widest, { estimate }) => Math.max(widest, widthOf(estimate)), 0);
+function wideLines(rows: readonly Row[], terminal: Terminal): readonly string[] {
+  const { paint, columns } = terminal;
+  const widest = widestOf(rows.map(({ name }) => name));
+  const idWidth = Math.max('step'.length, columns === Number.POSITIVE_INFINITY ? widest : Math.min(widest, WIDEST_ID));
   const start = idWidth + ACTION_WIDTH + 4;
-  const reasonWidth = rows.reduce((widest, row) => Math.max(widest, row.estimate === '' ? 0 : widthOf(row.because)), 0);
-  const room = columns - start - (estimateWidth === 0 ? 0 : estimateWidth + 2);
-  const width = Math.max(10, Math.min(reasonWidth, room, 72));
-  const line = ({ name, action, because: why, estimate }: Row): string => {
+  const estimateWidth = widestOf(rows.map(({ estimate }) => estimate));
+  const reasonWidth = widestOf(rows.map(({ estimate, because: why }) => (estimate === '' ? '' : why)));
+  const room = Math.max(10, columns - start);
+  const estimated = Math.max(10, Math.min(reasonWidth, room - estimateWidth - 2, 72));
+  const linesOf = (row: Row): readonly string[] => {
+    const { name, action, because: why, estimate } = row;
     const word = paint(STATUS[action].color, action) + ' '.repeat(ACTION_WIDTH - action.length);
-    const text = estimate === '' ? cutEnd(why, Math.max(10, columns - start)) : padTo(cutEnd(why, width), width);
-    const shown = action === 'reuse' || action === 'skip' ? paint('dim', text) : text;
-    return `${padTo(name, idWidth)}  ${word}  ${shown}${estimate === '' ? '' : `  ${paint('dim', estimate)}`}`.trimEnd();
+    const [first = '', ...more] = wrapText(why, estimate === '' ? room : estimated);
+    const shown = (text: string): string => (action === 'reuse' || action === 'skip' ? paint('dim', text) : text);
+    const end = estimate === '' ? shown(first) : `${shown(padTo(first, estimated))}  ${paint('dim', estimate)}`;
+    const below = more.map((text) => ' '.repeat(start) + shown(text));
+    // A name that is wider than its column has a line of its own: it is what every command takes.
+    if (widthOf(name) > idWidth) return [name, `${' '.repeat(idWidth)}  ${word}  ${end}`.trimEnd(), ...below];
+    return [`${padTo(name, idWidth)}  ${word}  ${end}`.trimEnd(), ...below];
   };
   const head = `${padTo('step', idWidth)}  ${padTo('action', ACTION_WIDTH)}  because`;
-  return [paint('dim', head), ...rows.map(line)];
+  return [paint('dim', head), ...rows.flatMap(linesOf)];
 }
 
 function narrowLines({ name, action, because: why }: Row, { paint, columns }: Terminal): readonly string[] {
   const { glyph, color } = STATUS[action];
-  const head = `${paint(color, glyph)} ${cutMiddle(name, Math.max(8, columns - 12))} ${paint(color, action)}`;
-  return why === '' ? [head] : [head, paint('dim', `  ${cutEnd(why, Math.max(10, columns - 2))}`)];
+  const head = `${paint(color, glyph)} ${name} ${paint(color, action)}`;
+  return why === '' ? [head] : [head, ...wrapText(why, columns - 2).map((line) => paint('dim', `  ${line}`))];
 }
 
 function because(step: PlanStep): string {

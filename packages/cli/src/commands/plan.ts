@@ -14,10 +14,10 @@ export async function answer(invocation: Invocation): Promise<number> {
     printJson(out, planDocument(planned));
   } else {
     if (out.isTTY) out.print(header(made, inspectJob(job).stores[0]?.name ?? '', out));
-    out.print(...planTable(made, out, { all: flags.has('all') }));
+    out.print(planTable(made, out, { all: flags.has('all') }));
     if (flags.has('why')) {
       const { whyTree } = await import('./why-tree.ts');
-      out.print('', ...(await whyTree(planned, out)));
+      out.print('', await whyTree(planned, out));
     }
   }
   return flags.has('exit-code') && made.run + made.pending > 0 ? EXIT.work : EXIT.ok;

@@ -1,9 +1,10 @@
-import { cutEnd, formatAge, formatDuration, oneLine, padTo, widthOf } from '@memo/core/inspect';
+import { formatAge, formatDuration, oneLine, padTo } from '@memo/core/inspect';
 import { EXIT } from '../exit-code.ts';
 import { type PastRun, pastRuns } from '../history/run-history.ts';
 import { runName } from '../history/run-name.ts';
 import type { RunnableJob } from '../project/planned-job.ts';
 import { openProject } from '../project/project.ts';
+import { widestOf } from '../terminal/table.ts';
 import { type Invocation, printJson } from './command.ts';
 
 const MOST_RUNS_LOOKED_AT = 50;
@@ -32,12 +33,10 @@ export async function projectStatus(invocation: Invocation): Promise<number> {
     printJson(out, { schema: 'memo.status/1', config: project.file, jobs: document });
     return EXIT.ok;
   }
-  const width = Math.max(0, ...jobs.map(({ job }) => widthOf(oneLine(job))));
-  const { paint, columns } = out;
+  const width = widestOf(jobs.map(({ job }) => oneLine(job)));
+  const { paint } = out;
   for (const { job, last: run, plan } of jobs)
-    out.print(
-      `${paint('bold', padTo(oneLine(job), width))}  ${cutEnd(`${planText(plan)} · ${lastText(run, around.now())}`, Math.max(20, columns - width - 2))}`,
-    );
+    out.print(`${paint('bold', padTo(oneLine(job), width))}  ${planText(plan)} · ${lastText(run, around.now())}`);
   const [first] = jobs;
   const name = jobs.length > 1 ? ` ${oneLine(first?.job ?? '')}` : '';
   out.print(

@@ -44,7 +44,7 @@ export async function answer(invocation: Invocation): Promise<number> {
     progress.close();
     if (flags.has('json')) printJson(out, runDocument(result, progress.state));
     else if (!flags.has('ndjson'))
-      out.print(...summaryLines(progress.state, out, await sequelOf(invocation, { job, result, ...figures })));
+      out.print(summaryLines(progress.state, out, await sequelOf(invocation, { job, result, ...figures })));
     await writeRunFiles(invocation, { result, state: progress.state });
     return interrupts.exitCode ?? exitOf(result, controller.signal);
   } finally {

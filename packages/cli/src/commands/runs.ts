@@ -1,10 +1,11 @@
-import { cutEnd, formatAge, formatCount, formatDuration, oneLine, padTo, widthOf } from '@memo/core/inspect';
+import { formatAge, formatCount, formatDuration, oneLine } from '@memo/core/inspect';
 import { EXIT } from '../exit-code.ts';
 import { usageError } from '../failures/usage-error.ts';
 import { DEFAULT_LIMIT } from '../forms/look-around.ts';
 import { commitOf, type PastRun, pastRuns } from '../history/run-history.ts';
 import { runName } from '../history/run-name.ts';
 import { projectOf } from '../project/project.ts';
+import { tableLines } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { type Invocation, printJson } from './command.ts';
 
@@ -21,7 +22,7 @@ export async function answer(invocation: Invocation): Promise<number> {
     found.push(run);
   }
   if (flags.has('json')) printJson(out, { schema: 'memo.runs/1', runs: found.map(documentOf) });
-  else out.print(...(found.length === 0 ? ['no runs yet: memo run'] : table(found, out, around.now())));
+  else out.print(found.length === 0 ? ['no runs yet: memo run'] : table(found, out, around.now()));
   return EXIT.ok;
 }
 
@@ -40,45 +41,32 @@ export function statusOf({ end }: PastRun): string {
   return end?.status ?? 'unfinished';
 }
 
-function table(found: readonly PastRun[], { paint, columns }: Terminal, now: number): readonly string[] {
-  const rows = found.map((run) => {
-    const { id, start, end } = run;
-    return {
-      status: statusOf(run),
-      cells: [
-        runName(id),
-        formatAge(now - start.t),
-        oneLine(start.job),
-        statusOf(run),
-        end === undefined
-          ? ''
-          : `${formatCount(end.ran)} ran · ${formatCount(end.reused)} reused${end.failed > 0 ? ` · ${formatCount(end.failed)} failed` : ''}`,
-        end === undefined ? '' : formatDuration(end.durationMs),
-        end === undefined || end.savedMs < 1 ? '' : formatDuration(end.savedMs),
-        oneLine(commitOf(start) ?? ''),
-        oneLine(start.tags['memo/by'] ?? ''),
-      ],
-    };
-  });
-  const head = ['run', 'when', 'job', 'status', 'steps', 'time', 'saved', 'commit', 'by'];
-  const widths = head.map((name, index) =>
-    Math.max(widthOf(name), ...rows.map(({ cells }) => widthOf(cells[index] ?? ''))),
-  );
-  const line = (cells: readonly string[]): string =>
-    cutEnd(
-      cells
-        .map((cell, index) => padTo(cell, widths[index] ?? 0))
-        .join('  ')
-        .trimEnd(),
-      columns,
-    );
+const HEAD = ['run', 'when', 'job', 'status', 'steps', 'time', 'saved', 'commit', 'by'];
+
+function table(found: readonly PastRun[], terminal: Terminal, now: number): readonly string[] {
+  const rows = found.map((run) => ({ cells: cellsOf(run, now), paint: painterOf(statusOf(run), terminal) }));
+  return tableLines({ head: HEAD, rows }, terminal);
+}
+
+function cellsOf(run: PastRun, now: number): readonly string[] {
+  const { id, start, end } = run;
+  const failed = end === undefined || end.failed === 0 ? '' : ` · ${formatCount(end.failed)} failed`;
   return [
-    paint('dim', line(head)),
-    ...rows.map(({ status, cells }) => {
-      const text = line(cells);
-      return status === 'failure' ? paint('red', text) : status === 'success' ? text : paint('yellow', text);
-    }),
+    runName(id),
+    formatAge(now - start.t),
+    oneLine(start.job),
+    statusOf(run),
+    end === undefined ? '' : `${formatCount(end.ran)} ran · ${formatCount(end.reused)} reused${failed}`,
+    end === undefined ? '' : formatDuration(end.durationMs),
+    end === undefined || end.savedMs < 1 ? '' : formatDuration(end.savedMs),
+    oneLine(commitOf(start) ?? ''),
+    oneLine(start.tags['memo/by'] ?? ''),
   ];
+}
+
+function painterOf(status: string, { paint }: Terminal): (text: string) => string {
+  if (status === 'success') return (text) => text;
+  return (text) => paint(status === 'failure' ? 'red' : 'yellow', text);
 }
 
 function documentOf(run: PastRun): object {

@@ -30,18 +30,18 @@ export async function showRun(invocation: Invocation, run: PastRun, step: string
   if (step !== undefined && steps.length === 0)
     throw new MemoError('M7001', `Run ${run.id} has no step "${step}".`, { details: { run: run.id, step } });
   if (flags.has('json')) printJson(out, document(run, steps, step === undefined ? undefined : events));
-  else if (flags.has('meta')) out.print(...events.map((event) => JSON.stringify(event)));
+  else if (flags.has('meta')) out.print(events.map((event) => JSON.stringify(event)));
   else {
     const style = { paint: out.paint, columns: out.columns };
     const many = step === undefined && steps.length > MANY_STEPS;
     if (step === undefined)
-      out.print(...headLines(state, style), out.paint('dim', `begun  ${formatTime(run.start.t)}${byText(run)}`));
-    if (many) out.print(...[...state.ops.values()].map((op) => opLine(op, style).trimEnd()));
+      out.print(headLines(state, style), out.paint('dim', `begun  ${formatTime(run.start.t)}${byText(run)}`));
+    if (many) out.print([...state.ops.values()].map((op) => opLine(op, style).trimEnd()));
     for (const ended of steps)
       if (!many || ended.status === 'failed')
-        out.print(endedLine(ended, style), ...failureLines(ended, style, flags.has('verbose')));
-    if (flags.has('logs') && logs.length > 0) out.print('', ...logs);
-    if (step === undefined) out.print(...summaryLines(state, out));
+        out.print(endedLine(ended, { ...style, whole: true }), failureLines(ended, style, flags.has('verbose')));
+    if (flags.has('logs') && logs.length > 0) out.print('', logs);
+    if (step === undefined) out.print(summaryLines(state, out));
     if (step === undefined && state.end === undefined)
       out.print(out.paint('yellow', 'the journal has no end: the run goes on, or was killed'));
   }

@@ -51,7 +51,7 @@ export async function showStep(invocation: Invocation, name: string): Promise<vo
   for (const resource of node?.resources ?? []) out.print(fact(out, 'resource', resource));
   for (const [key, value] of Object.entries(node?.tags ?? {})) out.print(fact(out, 'tag', `${key}=${value}`));
   if (binding === undefined) out.print(fact(out, 'stored', 'nothing under this version'));
-  else out.print(...bindingLines(binding, out));
+  else out.print(bindingLines(binding, out));
   for (const [output, value] of Object.entries(values))
     out.print(fact(out, 'value', `${output} = ${cutEnd(JSON.stringify(value), 400)}`));
 }
@@ -95,7 +95,10 @@ export async function showVersion(invocation: Invocation, digits: string): Promi
       else {
         const { step, stepVersion, record } = binding;
         out.print(`${out.paint('bold', oneLine(stepVersion))}  step ${oneLine(step)} of ${oneLine(binding.job)}`);
-        out.print(...partsOf(record).map(({ text }) => fact(out, 'made of', text)), ...bindingLines(binding, out));
+        out.print(
+          partsOf(record).map(({ text }) => fact(out, 'made of', text)),
+          bindingLines(binding, out),
+        );
       }
       return true;
     }
@@ -122,7 +125,7 @@ function bindingLines(binding: Binding, out: Terminal): readonly string[] {
 
 /** A line of facts, which may come from stores that others write. */
 function fact(out: Terminal, name: string, text: string): string {
-  return colouredFact(out, name, cutEnd(oneLine(text), Math.max(20, out.columns - 12)));
+  return colouredFact(out, name, oneLine(text));
 }
 
 /** The same with colours of our own. */

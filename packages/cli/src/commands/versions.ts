@@ -1,6 +1,7 @@
-import { cutMiddle, oneLine, padTo, widthOf } from '@memo/core/inspect';
+import { oneLine, padTo } from '@memo/core/inspect';
 import { EXIT } from '../exit-code.ts';
 import { type PlannedJob, planJob, planJobOfStep } from '../project/planned-job.ts';
+import { widestOf } from '../terminal/table.ts';
 import { partsOf } from '../why/checked-parts.ts';
 import { type Invocation, printJson } from './command.ts';
 
@@ -24,12 +25,13 @@ export async function answer(invocation: Invocation): Promise<number> {
     });
     return EXIT.ok;
   }
-  const width = Math.min(WIDEST_ID, Math.max(0, ...ids.map((id) => widthOf(oneLine(id)))));
+  const width = Math.min(WIDEST_ID, widestOf(ids.map(oneLine)));
   const tree = flags.has('tree') || step !== undefined;
   for (const id of ids) {
-    const name = padTo(cutMiddle(oneLine(id), WIDEST_ID), width);
-    out.print(`${out.paint('bold', name)}  ${versionText(planned, id, flags.has('full'))}`);
-    if (tree) out.print(...ingredients(planned, id, invocation));
+    const name = padTo(oneLine(id), width);
+    const print = (line: string): void => (flags.has('full') ? out.printToCopy([line]) : out.print(line));
+    print(`${out.paint('bold', name)}  ${versionText(planned, id, flags.has('full'))}`);
+    if (tree) for (const line of ingredients(planned, id, invocation)) print(line);
   }
   return EXIT.ok;
 }

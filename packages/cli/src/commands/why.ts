@@ -28,10 +28,10 @@ export async function answer(invocation: Invocation): Promise<number> {
   const depth = depthOf(invocation);
   const style = { terminal: out, most, diffLines, depth, now: around.now() };
   const lines = await explanationLines(planned, explanation, style);
-  out.print(...(flags.has('not') ? lines.filter((line) => !line.includes('unchanged: ')) : lines));
+  out.print(flags.has('not') ? lines.filter((line) => !line.includes('unchanged: ')) : lines);
   const record = inspection.record(step);
   if (flags.has('not') && record !== undefined)
-    out.print(...partsOf(record).map(({ text }) => `  ${out.paint('green', '✓')} ${text}`));
+    out.print(partsOf(record).map(({ text }) => `  ${out.paint('green', '✓')} ${text}`));
   return EXIT.ok;
 }
 

@@ -17,8 +17,9 @@ export function xmlText(text: string): string {
 export function svgGraph(graph: StepGraph, direction: Direction): string {
   const places = layeredLayout(graph);
   const slots = [...places.values()].map(({ slot }) => slot);
-  const [low, high] = [Math.min(0, ...slots), Math.max(0, ...slots)];
-  const layers = Math.max(0, ...[...places.values()].map(({ layer }) => layer)) + 1;
+  const low = slots.reduce((least, slot) => Math.min(least, slot), 0);
+  const high = slots.reduce((most, slot) => Math.max(most, slot), 0);
+  const layers = [...places.values()].reduce((most, { layer }) => Math.max(most, layer), 0) + 1;
   const across = direction === 'lr';
   const step = across
     ? { layer: NODE.width + GAP.across, slot: NODE.height + GAP.along }

@@ -1,13 +1,14 @@
-import { cutMiddle, oneLine, padTo, widthOf } from '@memo/core/inspect';
+import { oneLine, padTo } from '@memo/core/inspect';
 import { STATUS } from '../terminal/status-style.ts';
+import { widestOf } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { wrapText } from '../terminal/wrap-text.ts';
 import type { StepGraph } from './step-graph.ts';
 
 /** By what goes up (1), down (2), left (4) and right (8) from a cell. */
 const BOXES: readonly string[] = [' ', '│', '│', '│', '─', '┘', '┐', '┤', '─', '└', '┌', '├', '─', '┴', '┬', '┼'];
 
 const MOST_LANES = 24;
-const WIDEST = 40;
 
 /** A graph as rows: a lane for each step that something still waits for, a mark for each step, lines where inputs come together. */
 export function terminalGraph({ nodes, edges }: StepGraph, { paint, columns }: Terminal): readonly string[] {
@@ -16,7 +17,7 @@ export function terminalGraph({ nodes, edges }: StepGraph, { paint, columns }: T
   const upstream = new Map<string, string[]>();
   for (const { from, to } of edges) upstream.set(to, [...(upstream.get(to) ?? []), from]);
   const lanes: (string | undefined)[] = [];
-  const rows: { readonly rail: string; readonly node: (typeof nodes)[number] | undefined }[] = [];
+  const rows: Row[] = [];
   for (const node of nodes) {
     const sources = upstream.get(node.id) ?? [];
     const before = lanes.map((lane) => lane !== undefined);
@@ -32,17 +33,18 @@ export function terminalGraph({ nodes, edges }: StepGraph, { paint, columns }: T
       { length: Math.max(lanes.length, own + 1) },
       (_, lane) => lanes[lane] !== undefined || lane === own,
     );
-    if (!straight) rows.push({ rail: railOf({ before, after, joined, own }), node: undefined });
+    if (!straight) rows.push({ rail: railOf({ before, after, joined, own }) });
     lanes[own] = node.id;
-    rows.push({ rail: nodeRail(lanes, own), node });
+    const rail = nodeRail(lanes, own);
     if ((waiting.get(node.id) ?? 0) === 0) lanes[own] = undefined;
+    rows.push({ rail, node, below: nodeRail(lanes) });
     while (lanes.length > 0 && lanes.at(-1) === undefined) lanes.pop();
   }
-  const width = Math.min(2 * MOST_LANES, Math.max(0, ...rows.map(({ rail }) => rail.length)));
-  const names = Math.min(WIDEST, Math.max(0, ...nodes.map(({ label }) => widthOf(oneLine(label)))));
-  return rows.map(({ rail, node }) => {
+  const width = Math.min(2 * MOST_LANES, widestOf(rows.map(({ rail }) => rail)));
+  const names = Math.max(8, Math.min(widestOf(nodes.map(({ label }) => oneLine(label))), columns - width - 11));
+  return rows.flatMap(({ rail, node, below = '' }) => {
     const lines = paint('dim', padTo(rail.slice(0, width), width));
-    if (node === undefined) return lines.trimEnd();
+    if (node === undefined) return [lines.trimEnd()];
     const { glyph, color } = STATUS[node.action];
     const at = rail.indexOf('*');
     const marked =
@@ -51,9 +53,20 @@ export function terminalGraph({ nodes, edges }: StepGraph, { paint, columns }: T
         : paint('dim', rail.slice(0, at)) +
           paint(color, glyph) +
           paint('dim', padTo(rail.slice(at + 1, width), width - at - 1));
-    const room = Math.max(8, Math.min(names, columns - width - 11));
-    return `${marked}  ${padTo(cutMiddle(oneLine(node.label), room), room)}  ${paint(color, node.action)}`.trimEnd();
+    const [first = '', ...more] = wrapText(oneLine(node.label), names);
+    const beside = paint('dim', padTo(below.slice(0, width), width));
+    return [
+      `${marked}  ${padTo(first, names)}  ${paint(color, node.action)}`.trimEnd(),
+      ...more.map((text) => `${beside}  ${text}`),
+    ];
   });
+}
+
+/** A row of lanes; beside a step, and the lanes that go on below it. */
+interface Row {
+  readonly rail: string;
+  readonly node?: StepGraph['nodes'][number];
+  readonly below?: string;
 }
 
 /** The lane of a step: that of an input that nobody else waits for, else a free one. */
@@ -90,6 +103,6 @@ function railOf({ before, after, joined, own }: Joint): string {
   return rail.trimEnd();
 }
 
-function nodeRail(lanes: readonly (string | undefined)[], own: number): string {
+function nodeRail(lanes: readonly (string | undefined)[], own?: number): string {
   return lanes.map((lane, index) => (index === own ? '*' : lane === undefined ? ' ' : '│')).join(' ');
 }

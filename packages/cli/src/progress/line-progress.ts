@@ -60,7 +60,7 @@ export class LineProgress implements Progress {
     for (const stop of this.#stops) stop();
     if ((this.state.start?.steps ?? 0) > MANY_STEPS && this.state.end !== undefined)
       for (const op of this.state.ops.values()) this.#say(opLine(op, this.#style()).trimEnd());
-    if (this.#inGroup) this.#terminal.print('::endgroup::');
+    if (this.#inGroup) this.#terminal.printToCopy(['::endgroup::']);
     // Said when it happened, and again where somebody looks first: at the end.
     const failures = this.#github || this.state.over > MANY_STEPS ? this.state.failures : [];
     for (const failed of failures) this.#failure(failed);
@@ -70,7 +70,7 @@ export class LineProgress implements Progress {
     const [head = '', ...rest] = headLines(this.state, this.#style());
     if (this.#github) {
       this.#inGroup = true;
-      this.#terminal.print(`::group::${head}`);
+      this.#terminal.printToCopy([`::group::${head}`]);
     } else this.#say(head);
     this.#say(...rest);
   }
@@ -79,15 +79,15 @@ export class LineProgress implements Progress {
     const many = (this.state.start?.steps ?? 0) > MANY_STEPS;
     if (ended.status === 'failed') {
       this.#failure(ended);
-      if (this.#github) this.#terminal.print(annotation(ended, this.#around.cwd));
+      if (this.#github) this.#terminal.printToCopy([annotation(ended, this.#around.cwd)]);
     } else if (!many || ended.status === 'ran') {
       const time = this.#verbose ? `${this.#terminal.paint('dim', formatTime(t))} ` : '';
-      this.#say(time + endedLine(ended, this.#style()));
+      this.#say(time + endedLine(ended, { ...this.#style(), whole: true }));
     }
   }
 
   #failure(failed: EndedStep): void {
-    this.#say(endedLine(failed, this.#style()), ...failureLines(failed, this.#style(), this.#verbose));
+    this.#say(endedLine(failed, { ...this.#style(), whole: true }), failureLines(failed, this.#style(), this.#verbose));
   }
 
   /** Says that it goes on: systems that run builds end those that are silent. */
@@ -100,7 +100,7 @@ export class LineProgress implements Progress {
     this.#say(`  … ${formatCount(over)}/${formatCount(start.steps)} steps${what}`);
   }
 
-  #say(...lines: readonly string[]): void {
+  #say(...lines: readonly (string | readonly string[])[]): void {
     if (lines.length === 0) return;
     this.#saidAt = this.#around.elapsed();
     this.#terminal.print(...lines);

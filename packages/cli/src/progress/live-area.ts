@@ -1,7 +1,7 @@
 import { widthOf } from '@memo/core/inspect';
+import { COLORS } from '../terminal/wrap-text.ts';
 
 const ESC = '\u001b[';
-const COLOR = new RegExp(`${'\u001b'}\\[[\\d;]*m`, 'g');
 
 /** Lines at the end of a terminal that are drawn again and again. What is written above them scrolls away as usual. */
 export class LiveArea {
@@ -51,7 +51,7 @@ function erasing(rows: number): string {
 }
 
 function rowsOf(line: string, columns: number): number {
-  return Math.max(1, Math.ceil(widthOf(line.replace(COLOR, '')) / columns));
+  return Math.max(1, Math.ceil(widthOf(line.replace(COLORS, '')) / columns));
 }
 
 /** Terminals that know mode 2026 show the whole change at once; others ignore it. */

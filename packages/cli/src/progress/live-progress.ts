@@ -79,15 +79,15 @@ export class LiveProgress implements Progress {
     const order = [...this.state.ops.keys()];
     const steps = [...this.state.ended.values()].sort((a, b) => order.indexOf(a.op) - order.indexOf(b.op));
     const frame = frameLines(this.state, { ...style, rows: 4, now: 0 }).slice(0, 2);
-    this.#terminal.print(...frame);
+    this.#terminal.print(frame);
     if (this.state.start.steps <= FEW_STEPS) {
       for (const step of steps)
-        this.#terminal.print(endedLine(step, style), ...failureLines(step, style, this.#verbose));
+        this.#terminal.print(endedLine(step, { ...style, whole: true }), failureLines(step, style, this.#verbose));
       return;
     }
     for (const op of this.state.ops.values()) this.#terminal.print(opLine(op, style).trimEnd());
     for (const failed of this.state.failures)
-      this.#terminal.print(endedLine(failed, style), ...failureLines(failed, style, this.#verbose));
+      this.#terminal.print(endedLine(failed, { ...style, whole: true }), failureLines(failed, style, this.#verbose));
   }
 
   #printed(text: string): void {

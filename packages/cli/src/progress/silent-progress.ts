@@ -23,7 +23,7 @@ export class SilentProgress implements Progress {
     const terminal = this.#terminal;
     if (terminal === undefined || ended?.status !== 'failed') return;
     const style = { paint: terminal.paint, columns: terminal.columns };
-    terminal.print(endedLine(ended, style), ...failureLines(ended, style, false));
+    terminal.print(endedLine(ended, { ...style, whole: true }), failureLines(ended, style, false));
   }
 
   note(text: string): void {

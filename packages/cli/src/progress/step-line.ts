@@ -18,6 +18,8 @@ import type { EndedStep, RunningStep } from './run-state.ts';
 export interface LineStyle {
   readonly paint: Paint;
   readonly columns: number;
+  /** True for a line that is printed, and may go on in the next; those of a live area are cut. */
+  readonly whole?: boolean;
 }
 
 const ID_WIDTH = 24;
@@ -29,17 +31,20 @@ const MOST_ERROR_LINES = 12;
 export function statusLine(
   status: Status,
   { name, time, remark }: { readonly name: string; readonly time: string; readonly remark: string },
-  { paint, columns }: LineStyle,
+  { paint, columns, whole = false }: LineStyle,
 ): string {
   const { glyph, color } = STATUS[status];
   const idWidth = Math.max(8, Math.min(ID_WIDTH, columns - 25));
-  const id = padTo(cutMiddle(oneLine(name), Math.max(idWidth, Math.min(48, columns - 60))), idWidth);
+  const id = padTo(
+    whole ? oneLine(name) : cutMiddle(oneLine(name), Math.max(idWidth, Math.min(48, columns - 60))),
+    idWidth,
+  );
   const used = 5 + widthOf(id) + WORD_WIDTH + TIME_WIDTH + 2;
   const shown = padTo(status, WORD_WIDTH);
   const head = `  ${paint(color, glyph)} ${id} ${paint(color, shown)}`;
   const room = columns - used;
-  if (room < 12) return `${head}${paint('dim', time)}`.trimEnd();
-  const text = cutEnd(oneLine(remark), room);
+  if (room < 12 && !whole) return `${head}${paint('dim', time)}`.trimEnd();
+  const text = whole ? oneLine(remark) : cutEnd(oneLine(remark), room);
   return `${head} ${padTo(time, TIME_WIDTH)} ${status === 'ran' || status === 'failed' ? text : paint('dim', text)}`.trimEnd();
 }
 

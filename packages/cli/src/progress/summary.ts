@@ -1,13 +1,4 @@
-import {
-  cutEnd,
-  cutMiddle,
-  formatCount,
-  formatDuration,
-  oneLine,
-  type PlanNode,
-  padTo,
-  widthOf,
-} from '@memo/core/inspect';
+import { formatCount, formatDuration, oneLine, type PlanNode, padTo, widthOf } from '@memo/core/inspect';
 import type { Metric } from '../history/run-metrics.ts';
 import { runName } from '../history/run-name.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -55,7 +46,7 @@ export function summaryLines(state: RunState, terminal: Terminal, sequel?: Seque
     lines.push(...wrapText(`  saved ~${formatDuration(savedMs)} of compute (recorded time of reused steps)`, columns));
   const chain = sequel?.chain;
   if (chain !== undefined && chain.steps.length > 1)
-    lines.push(cutEnd(`  critical path ${formatDuration(chain.ms)}: ${pathText(chain.steps)}`, columns));
+    lines.push(`  critical path ${formatDuration(chain.ms)}: ${pathText(chain.steps)}`);
   lines.push(...hints(state, terminal));
   if (sequel !== undefined && !full && failed === 0) lines.push(...sequelLines(end.run, sequel, terminal));
   return lines;
@@ -84,7 +75,7 @@ const DIGITS = 6;
 
 function metricText({ name, before, after }: Metric): string {
   const [was, is] = [before, after].map((number) => String(Number(number.toPrecision(DIGITS))));
-  return `${cutMiddle(oneLine(name), 40)} ${was === is ? `${before} → ${after}` : `${was} → ${is}`}`;
+  return `${oneLine(name)} ${was === is ? `${before} → ${after}` : `${was} → ${is}`}`;
 }
 
 function pathText(steps: readonly string[]): string {
@@ -104,7 +95,7 @@ function hints(state: RunState, { paint, columns }: Terminal): readonly string[]
   const names = failures.slice(0, MOST_NAMED).map(({ step }) => oneLine(step));
   const rest = end.failed - names.length;
   const text = `${names.join(', ')}${rest > 0 ? ` … ${formatCount(rest)} more` : ''}`;
-  const line = `  ${paint('red', 'failed')}: ${cutEnd(text, Math.max(10, columns - 10))}`;
+  const line = `  ${paint('red', 'failed')}: ${text}`;
   const [first] = failures;
   const next = `memo show ${runName(end.run)} --logs · memo run --only ${oneLine(first?.step ?? '')}`;
   return [line, ...wrapText(next, columns - 2).map((part) => paint('dim', `  ${part}`))];

@@ -15,7 +15,7 @@ const TICKS = 5;
 
 /** When each step ran: a bar each, on one axis of time, as SVG. */
 export function ganttChart(steps: readonly Pick<TimedStep, 'step' | 'begun' | 'durationMs' | 'status'>[]): string {
-  const end = Math.max(1, ...steps.map(({ begun, durationMs }) => begun + durationMs));
+  const end = steps.reduce((latest, { begun, durationMs }) => Math.max(latest, begun + durationMs), 1);
   const x = (ms: number): number => NAMES + (CHART * ms) / end;
   const height = ROW * steps.length + 30;
   const ticks = Array.from({ length: TICKS + 1 }, (_, index) => (end * index) / TICKS);

@@ -2,6 +2,7 @@ import { type Paint, painter, wantsColor } from '@memo/core/text';
 import type { Flags } from '../arguments/flags.ts';
 import type { Output, Surroundings } from '../surroundings.ts';
 import { asciiText } from './ascii-text.ts';
+import { hangingLine } from './wrap-text.ts';
 
 /** An output with a style: how wide it is, whether it has colours, and which characters. */
 export class Terminal {
@@ -33,8 +34,15 @@ export class Terminal {
     this.#output.write(this.ascii ? asciiText(text) : text);
   }
 
-  /** Writes lines. */
-  print(...lines: readonly string[]): void {
+  /** Writes lines. One that is wider than the terminal goes on below its beginning: nothing of it is lost. */
+  print(...lines: readonly (string | readonly string[])[]): void {
+    const width = this.columns;
+    const all = lines.flat();
+    this.printToCopy(width === Number.POSITIVE_INFINITY ? all : all.flatMap((line) => hangingLine(line, width)));
+  }
+
+  /** Writes lines as they are, as wide as they may be: code and commands, which a person copies. */
+  printToCopy(lines: readonly string[]): void {
     if (lines.length > 0) this.write(`${lines.join('\n')}\n`);
   }
 }

@@ -1,6 +1,7 @@
 import { isAbsolute, relative } from 'node:path';
 import type { Change } from '@memo/core/inspect';
-import { cutEnd, formatCount, oneLine, type Paint, padTo } from '@memo/core/inspect';
+import { formatCount, oneLine, type Paint, padTo, widthOf } from '@memo/core/inspect';
+import { wrapText } from '../terminal/wrap-text.ts';
 import { lineDiff } from './line-diff.ts';
 import { shownParts } from './shown-parts.ts';
 import type { SourceTexts } from './source-texts.ts';
@@ -24,25 +25,27 @@ export function codeChangeLines(changes: readonly CodeChange[], style: CodeChang
     // Where lines are known for the file only, they follow the last of its symbols that changed.
     const isLast = !changes.slice(index + 1).some((later) => style.texts.key(later) === style.texts.key(change));
     const lines = isLast ? diffLines(change, style) : [];
-    return [headLine(change, padTo(names[index] as string, width), { ...style, values: lines.length === 0 }), ...lines];
+    return [
+      ...headLines(change, padTo(names[index] as string, width), { ...style, values: lines.length === 0 }),
+      ...lines,
+    ];
   });
 }
 
-function headLine(
+function headLines(
   { how, place, via, before, after }: CodeChange,
   name: string,
   { paint, columns, values }: CodeChangeStyle & { readonly values: boolean },
-): string {
+): readonly string[] {
   const at = place === undefined ? '' : `  ${nearPath(place.file)}${place.line === undefined ? '' : `:${place.line}`}`;
   const used = via === undefined || via.length === 0 ? '' : `  (via ${via.map(oneLine).join(' → ')})`;
   const short = values && how === 'changed' && isShort(before) && isShort(after) ? `  ${before} → ${after}` : '';
   const color = how === 'removed' ? 'red' : how === 'added' ? 'green' : 'yellow';
-  const room = Math.max(12, columns - 4);
+  const room = Math.max(12, columns - 5);
   const plain = oneLine(`${name}${at}  ${how}${short}${used}`);
-  const cut = cutEnd(plain, room);
-  return cut === plain
-    ? `${name}${paint('cyan', oneLine(at))}  ${paint(color, how)}${oneLine(short)}${paint('dim', used)}`
-    : cut;
+  return widthOf(plain) <= room
+    ? [`${name}${paint('cyan', oneLine(at))}  ${paint(color, how)}${oneLine(short)}${paint('dim', used)}`]
+    : wrapText(plain, room).map((line, index) => (index === 0 ? line : `  ${line}`));
 }
 
 /** A version number, a name: something that says more than a digest does. */
@@ -56,7 +59,7 @@ function diffLines(change: CodeChange, { paint, columns, diffLines: most, texts 
   if (sources === undefined) return [];
   const lines = lineDiff(sources.before, sources.after);
   const plain = lines.slice(0, most).map(({ sign, text }) => ({ sign, text: oneLine(text.replaceAll('\t', '  ')) }));
-  const shown = shownParts(plain, Math.max(8, columns - 8)).map((part, index) => {
+  const shown = shownParts(plain, Math.max(8, columns - 9)).map((part, index) => {
     const sign = plain[index]?.sign;
     const line = `  ${sign} ${part}`.trimEnd();
     return sign === '-' ? paint('red', line) : sign === '+' ? paint('green', line) : paint('dim', line);

@@ -1,8 +1,6 @@
 import {
   type Binding,
   type Change,
-  cutEnd,
-  cutMiddle,
   describeChange,
   describeReason,
   type Explanation,
@@ -116,7 +114,7 @@ interface Comparison {
 
 function headText(explanation: Explanation, comparison: Comparison): string {
   const { step, action, against, version, rootCauses } = explanation;
-  const head = `${cutMiddle(oneLine(step), WIDEST_STEP)} ${ACTIONS[action]}.`;
+  const head = `${oneLine(step)} ${ACTIONS[action]}.`;
   if (action === 'skip') return head;
   if (against === undefined)
     return action === 'reuse'
@@ -135,7 +133,7 @@ function earlierText(
   against: NonNullable<Explanation['against']>,
   { earlier, now }: Comparison,
 ): string {
-  const step = against.step === explanation.step ? '' : `step ${cutMiddle(oneLine(against.step), WIDEST_STEP)} in `;
+  const step = against.step === explanation.step ? '' : `step ${oneLine(against.step)} in `;
   const facts = [
     ...(now === undefined ? [] : [formatAge(now - against.when)]),
     ...(earlier?.commitText === undefined ? [] : [`commit ${oneLine(earlier.commitText)}`]),
@@ -153,7 +151,7 @@ function causeLines(
   const { change } = cause;
   const what = change === undefined ? describeReason(cause.reason) : headOf(change);
   const way = wayOf(cause);
-  const step = padTo(cutMiddle(cause.name, WIDEST_STEP), stepWidth);
+  const step = padTo(cause.name, stepWidth);
   const room = columns - 3 - stepWidth - 2;
   const plain = way === '' ? what : `${padTo(what, Math.min(WIDEST_CAUSE, Math.max(widthOf(what), 28)))}  ${way}`;
   const details = change === undefined ? [] : detailLines(change, { paint, columns, diffLines, texts });
@@ -165,7 +163,7 @@ function causeLines(
   return [
     `${paint('bold', step)}  ${words[0] ?? ''}`,
     ...words.slice(1).map((line) => `  ${line}`),
-    ...(way === '' ? [] : [paint('dim', cutEnd(way, Math.max(10, columns - 5)))]),
+    ...(way === '' ? [] : wrapText(way, Math.max(10, columns - 5)).map((line) => paint('dim', line))),
     ...details,
   ];
 }
@@ -182,14 +180,14 @@ function detailLines(change: Change, style: CodeChangeStyle): readonly string[] 
   if (hasParts(change)) return codeChangeLines(change.changes, style);
   if (change.kind !== 'resource' || headOf(change) === describeChange(change)) return [];
   return change.changes.flatMap((inner) => [
-    cutEnd(headOf(inner), Math.max(12, style.columns - 5)),
-    ...detailLines(inner, style).map((line) => `  ${line}`),
+    ...wrapText(headOf(inner), Math.max(12, style.columns - 5)),
+    ...detailLines(inner, { ...style, columns: style.columns - 2 }).map((line) => `  ${line}`),
   ]);
 }
 
 /** `→ embed → fit`; empty for a cause in the step itself. */
 function wayOf({ path }: RootCause): string {
-  const steps = path.slice(1).map((step) => cutMiddle(oneLine(step), WIDEST_STEP));
+  const steps = path.slice(1).map(oneLine);
   const shown =
     steps.length > 5 ? [...steps.slice(0, 2), `${formatCount(steps.length - 4)} more`, ...steps.slice(-2)] : steps;
   return shown.map((step) => `→ ${step}`).join(' ');
