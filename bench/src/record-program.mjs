@@ -1,41 +1,42 @@
-// What bindings cost to write, to open and to look up, in a process of its own: node --expose-gc record-program.mjs <n> <directory>
+// What bindings cost to write, to open and to look up, in a process of its own: node --expose-gc record-program.mjs <n> <directory> write|read
 import { createHash } from 'node:crypto';
 import { BindingLog } from '../../packages/core/src/records/binding-log.ts';
 import { placeOfBinding } from '../../packages/core/src/records/binding-place.ts';
 import { fileRecordStore } from '../../packages/core/src/records/file-record-store.ts';
 
-const [n, directory] = [Number(process.argv[2]), process.argv[3]];
-const bindings = Array.from({ length: n }, (_, step) => bindingOf(step));
-const places = bindings.map(placeOfBinding);
+const [n, directory, phase] = [Number(process.argv[2]), process.argv[3], process.argv[4]];
 const store = () => fileRecordStore(directory, { durability: 'none' });
+console.log(JSON.stringify(await (phase === 'write' ? write() : read())));
 
-const log = new BindingLog(store());
-const written = await measured(async () => {
-  for (const [step, binding] of bindings.entries()) await log.append(binding, places[step], false);
-  await log.close();
-});
-const bytes = (await store().segments()).reduce((sum, segment) => sum + segment.bytes, 0);
-const reader = new BindingLog(store());
-const opened = await measured(() => reader.refresh());
-const live = reader.table.live();
-let found = 0;
-const looked = await measured(() => {
-  for (const { stepVersion } of bindings) if (live.get(stepVersion) !== undefined) found++;
-});
-const content = await measured(() => {
-  for (const { contentKey } of bindings) if (live.withContent(contentKey).length === 1) found++;
-});
-if (found !== 2 * n) throw new Error(`Found ${found} of ${2 * n}.`);
-console.log(
-  JSON.stringify({
-    bytes: bytes / n,
-    writtenUs: written.us,
-    openedUs: opened.us,
-    openedBytes: opened.kept,
-    lookedUs: looked.us,
-    contentUs: content.us,
-  }),
-);
+async function write() {
+  const bindings = Array.from({ length: n }, (_, step) => bindingOf(step));
+  const places = bindings.map(placeOfBinding);
+  const log = new BindingLog(store());
+  const written = await measured(async () => {
+    for (const [step, binding] of bindings.entries()) await log.append(binding, places[step], false);
+    await log.close();
+  });
+  const bytes = (await store().segments()).reduce((sum, segment) => sum + segment.bytes, 0);
+  return { bytes: bytes / n, writtenUs: written.us };
+}
+
+/** In a process that has not written them: its collector would still be busy with that, on other threads. */
+async function read() {
+  const versions = Array.from({ length: n }, (_, step) => hex(`v${step}`));
+  const contentKeys = Array.from({ length: n }, (_, step) => hex(`c${step}`));
+  const reader = new BindingLog(store());
+  const opened = await measured(() => reader.refresh());
+  const live = reader.table.live();
+  let found = 0;
+  const looked = await measured(() => {
+    for (const version of versions) if (live.get(version) !== undefined) found++;
+  });
+  const content = await measured(() => {
+    for (const contentKey of contentKeys) if (live.withContent(contentKey).length === 1) found++;
+  });
+  if (found !== 2 * n) throw new Error(`Found ${found} of ${2 * n}.`);
+  return { openedUs: opened.us, openedBytes: opened.kept, lookedUs: looked.us, contentUs: content.us };
+}
 
 /** CPU µs a binding, and bytes a binding that are kept afterwards. */
 async function measured(act) {

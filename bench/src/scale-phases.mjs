@@ -32,7 +32,8 @@ export function measureScale(n) {
     const measured = { plan: memo('plan'), retained: memo('retained') };
     for (const { wouldRun } of Object.values(measured))
       if (wouldRun !== 0) throw new Error(`${wouldRun} of ${n} steps would run.`);
-    return { n, ...measured, records: figures([...SOURCE_NODE, RECORDS, String(n), join(directory, 'records')]) };
+    const records = (phase) => figures([...SOURCE_NODE, RECORDS, String(n), join(directory, 'records'), phase]);
+    return { n, ...measured, records: { ...records('write'), ...records('read') } };
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

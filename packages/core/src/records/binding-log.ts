@@ -9,6 +9,7 @@ import type { BindingPlace, Bindings } from './bindings.ts';
 import { compactSegments } from './compaction.ts';
 import { EMPTY_HEAD, EntryBuffer } from './entry-buffer.ts';
 import { ENTRY_FLAG, ENTRY_KIND, SEGMENT_MAGIC } from './segment-format.ts';
+import { SegmentIndex } from './segment-index.ts';
 import {
   USE_RESOLUTION_MS,
   type VersionSetUse,
@@ -38,6 +39,8 @@ export class BindingLog implements Bindings {
   readonly #manifests = new Set<string>();
   #segment: string | undefined;
   readonly #buffered = new EntryBuffer();
+  /** Of the segment that is being written. */
+  #index: SegmentIndex = new SegmentIndex();
   #lastFlush = Number.NEGATIVE_INFINITY;
   /** Whether a store may still hold back what was appended last. */
   #hasUnflushed = false;
@@ -217,8 +220,7 @@ export class BindingLog implements Bindings {
   }
 
   async #endSegment(store: RecordStore): Promise<void> {
-    this.#buffered.add({ ...EMPTY_HEAD, kind: ENTRY_KIND.end }, '');
-    const flushed = this.#flush(true);
+    const flushed = this.#flush(true, 'end');
     // At once: another run of this process may append, and nothing may follow the end of a segment.
     const finished = this.#segment as string;
     this.#segment = undefined;
@@ -231,14 +233,17 @@ export class BindingLog implements Bindings {
     }
   }
 
-  #flush(durable: boolean): Promise<void> {
+  #flush(durable: boolean, then: 'go on' | 'end' = 'go on'): Promise<void> {
     const store = this.#store as RecordStore;
     const entries = this.#buffered.take();
     this.#lastFlush = performance.now();
     const first = this.#segment === undefined;
+    if (first) this.#index = new SegmentIndex();
     this.#segment ??= newSegmentName();
     const segment = this.#segment;
-    const bytes = first ? Buffer.concat([SEGMENT_MAGIC, entries]) : entries;
+    this.#index.add(entries);
+    const end = then === 'end' ? this.#index.ending() : NOTHING;
+    const bytes = first || then === 'end' ? Buffer.concat([first ? SEGMENT_MAGIC : NOTHING, entries, end]) : entries;
     this.#hasUnflushed = !durable;
     const write = this.#writing.then(() =>
       guarded('write', async () => store.append(segment, bytes, { flush: durable })),
@@ -253,6 +258,8 @@ export class BindingLog implements Bindings {
     if (this.#segment === segment) this.#segment = undefined;
   }
 }
+
+const NOTHING: Uint8Array = new Uint8Array(0);
 
 /** A name that no other writer takes; names sort by time. */
 export function newSegmentName(): string {

@@ -1,6 +1,6 @@
 import type { RecordStore } from '../io/record-store.ts';
-import { END_OF_SEGMENT } from './entry-buffer.ts';
 import { ENTRY_KIND, HEAD_BYTES, SEGMENT_MAGIC } from './segment-format.ts';
+import { SegmentIndex } from './segment-index.ts';
 import { SegmentReader } from './segment-reader.ts';
 
 /** More ended segments than this are merged into one. */
@@ -19,7 +19,7 @@ export async function compactSegments(
 ): Promise<void> {
   const segments = await store.segments();
   if (segments.length <= MOST_SEGMENTS) return;
-  const parts: Uint8Array[] = [SEGMENT_MAGIC];
+  const parts: Uint8Array[] = [];
   const merged: string[] = [];
   let allKnown = true;
   for (const { name, bytes } of segments) {
@@ -31,7 +31,7 @@ export async function compactSegments(
   }
   if (merged.length < 2) return;
   const target = newName();
-  await store.append(target, Buffer.concat([...parts, END_OF_SEGMENT]), { flush: true });
+  await store.append(target, endedSegment(parts), { flush: true });
   if (allKnown) read.set(target, Number.MAX_SAFE_INTEGER);
   for (const name of merged) {
     await store.remove(name);
@@ -41,7 +41,7 @@ export async function compactSegments(
 
 /** Writes ended segments anew with the entries that are kept; segments that keep all of theirs stay as they are. */
 export async function rewriteSegments(store: RecordStore, newName: () => string, keeps: EntryTest): Promise<void> {
-  const parts: Uint8Array[] = [SEGMENT_MAGIC];
+  const parts: Uint8Array[] = [];
   const replaced: string[] = [];
   for (const { name } of await store.segments()) {
     let dropped = false;
@@ -55,8 +55,16 @@ export async function rewriteSegments(store: RecordStore, newName: () => string,
     replaced.push(name);
   }
   if (replaced.length === 0) return;
-  if (parts.length > 1) await store.append(newName(), Buffer.concat([...parts, END_OF_SEGMENT]), { flush: true });
+  if (parts.length > 0) await store.append(newName(), endedSegment(parts), { flush: true });
   for (const name of replaced) await store.remove(name);
+}
+
+/** A whole segment of some entries. */
+function endedSegment(entries: readonly Uint8Array[]): Uint8Array {
+  const all = Buffer.concat(entries);
+  const index = new SegmentIndex();
+  index.add(all);
+  return Buffer.concat([SEGMENT_MAGIC, all, index.ending()]);
 }
 
 type EntryTest = (offset: number, reader: SegmentReader) => boolean;
@@ -69,8 +77,10 @@ async function entriesOfEnded(
   const entries: Uint8Array[] = [];
   let ended = false;
   new SegmentReader(await store.read(name, 0), (offset, reader) => {
-    if (reader.kind(offset) === ENTRY_KIND.end) ended = true;
-    else if (keeps(offset, reader))
+    const kind = reader.kind(offset);
+    if (kind === ENTRY_KIND.end) ended = true;
+    // The entries get other places.
+    else if (kind !== ENTRY_KIND.index && keeps(offset, reader))
       entries.push(reader.bytes.subarray(offset, offset + HEAD_BYTES + reader.payloadLength(offset)));
   });
   return ended ? entries : undefined;

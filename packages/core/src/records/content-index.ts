@@ -43,7 +43,8 @@ export class ContentIndex {
   }
 
   find(contentKey: string): readonly BindingEntry[] {
-    const found: BindingEntry[] = [...(this.#loose.get(contentKey) ?? NO_ENTRIES)];
+    const loose = this.#loose.get(contentKey);
+    const found: BindingEntry[] = loose === undefined ? [] : [...loose];
     const table = this.#stored;
     if (table.size > 0 && readWords(contentKey, KEY)) {
       const prefix = KEY[0] as number;
@@ -70,7 +71,6 @@ export class ContentIndex {
   }
 }
 
-const NO_ENTRIES: readonly BindingEntry[] = [];
 const KEY = new Int32Array(8);
 const OP_FIELD = '"op":{';
 const LONGEST_OP = 2_000;

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { headChecksum } from './head-checksum.ts';
-import { ENTRY_KIND, type EntryHead, HEAD_BYTES, OFFSET } from './segment-format.ts';
+import { type EntryHead, HEAD_BYTES, OFFSET } from './segment-format.ts';
 
 const LEAST_BYTES = 4 * 1024;
 const MOST_AT_FIRST = 512 * 1024;
@@ -18,10 +18,11 @@ export class EntryBuffer {
   }
 
   /** Writes an entry behind those that are there. */
-  add(head: EntryHead, payload: string): void {
-    const bytes = this.#withRoomFor(HEAD_BYTES + payload.length * UTF8_BYTES);
+  add(head: EntryHead, payload: string | Uint8Array): void {
+    const most = typeof payload === 'string' ? payload.length * UTF8_BYTES : payload.length;
+    const bytes = this.#withRoomFor(HEAD_BYTES + most);
     const start = this.#length;
-    const end = start + HEAD_BYTES + bytes.write(payload, start + HEAD_BYTES, 'utf8');
+    const end = start + HEAD_BYTES + writePayload(bytes, start + HEAD_BYTES, payload);
     bytes.writeUInt32LE(end - start - HEAD_BYTES, start + OFFSET.payloadLength);
     bytes.writeUInt32LE(crc32(bytes.subarray(start + HEAD_BYTES, end)), start + OFFSET.payloadCrc);
     // The rest of the word stays free.
@@ -53,6 +54,12 @@ export class EntryBuffer {
   }
 }
 
+function writePayload(bytes: Buffer, at: number, payload: string | Uint8Array): number {
+  if (typeof payload === 'string') return bytes.write(payload, at, 'utf8');
+  bytes.set(payload, at);
+  return payload.length;
+}
+
 /** They lie side by side, so that one call writes them all; what is no digest leaves zeros in its own place. */
 function writeDigests(bytes: Buffer, start: number, head: EntryHead): void {
   const from = start + OFFSET.key;
@@ -67,7 +74,7 @@ function writeDigests(bytes: Buffer, start: number, head: EntryHead): void {
 const FIELD_BYTES = { key: 32, pub: 32, contentKey: 32, site: 16, run: 16 } as const;
 
 /** The bytes of one entry. */
-export function encodeEntry(head: EntryHead, payload: string): Buffer {
+export function encodeEntry(head: EntryHead, payload: string | Uint8Array): Buffer {
   const entry = new EntryBuffer();
   entry.add(head, payload);
   return entry.take();
@@ -87,6 +94,3 @@ export const EMPTY_HEAD: Omit<EntryHead, 'kind'> = {
   site: NO_ID,
   run: NO_ID,
 };
-
-/** The entry by which a writer says that it will add no more. */
-export const END_OF_SEGMENT: Uint8Array = encodeEntry({ ...EMPTY_HEAD, kind: ENTRY_KIND.end }, '');

@@ -1,13 +1,13 @@
 import type { OpenedSegment } from '../io/record-store.ts';
-import { EntryReader } from './entry-reader.ts';
+import type { EntryReader } from './entry-reader.ts';
+import { HeadBlock } from './head-block.ts';
 import { isWholeHead } from './head-checksum.ts';
 import { PayloadReader } from './payload-reader.ts';
 import { HEAD_BYTES, OFFSET, SEGMENT_MAGIC } from './segment-format.ts';
+import { readIndex } from './segment-index.ts';
 import { beginsSegment } from './segment-reader.ts';
 
 const WINDOW_BYTES = 256 * 1024;
-/** Heads are kept in blocks of so many, so that none of them is copied when more come. */
-const BLOCK_HEADS = 4_096;
 
 /**
  * Reads the heads of a segment into memory and leaves its payloads where they are. Gives where the whole entries end; what follows is
@@ -20,9 +20,10 @@ export function readHeads(
   from: number,
   onEntry: (offset: number, reader: EntryReader) => void,
 ): number {
+  if (from === 0 && !beginsAsSegment(segment)) return 0;
+  if (from === 0 && readIndex(segment, onEntry)) return segment.bytes;
   const window = new Window(segment);
   const payloads = new PayloadReader(segment);
-  if (from === 0 && !beginsSegment(window.read(0, SEGMENT_MAGIC.length))) return 0;
   let position = Math.max(from, SEGMENT_MAGIC.length);
   let block = new HeadBlock(payloads, (segment.bytes - position) / HEAD_BYTES);
   for (;;) {
@@ -34,6 +35,11 @@ export function readHeads(
     onEntry(block.add(window.bytes, at, position + HEAD_BYTES), block.reader);
     position = next;
   }
+}
+
+function beginsAsSegment(segment: OpenedSegment): boolean {
+  const magic = Buffer.alloc(SEGMENT_MAGIC.length);
+  return segment.read(magic, 0) === magic.length && beginsSegment(magic);
 }
 
 /** A part of a segment in memory, moved along as the segment is read. */
@@ -55,39 +61,5 @@ class Window {
       this.#end = position + this.#segment.read(this.bytes, position);
     }
     return position + length <= this.#end ? position - this.#start : undefined;
-  }
-
-  read(position: number, length: number): Buffer {
-    const at = this.offsetOf(position, length);
-    return at === undefined ? this.bytes.subarray(0, 0) : this.bytes.subarray(at, at + length);
-  }
-}
-
-/** Some heads, side by side, and where their payloads are. */
-class HeadBlock {
-  readonly reader: EntryReader;
-  readonly #heads: Buffer;
-  readonly #payloads: Float64Array;
-  #count = 0;
-
-  constructor(payloads: PayloadReader, most: number) {
-    const capacity = Math.max(1, Math.min(BLOCK_HEADS, Math.ceil(most)));
-    this.#heads = Buffer.allocUnsafeSlow(capacity * HEAD_BYTES);
-    this.#payloads = new Float64Array(capacity);
-    this.reader = new EntryReader(this.#heads, (offset, length) =>
-      payloads.read(this.#payloads[offset / HEAD_BYTES] as number, length),
-    );
-  }
-
-  get isFull(): boolean {
-    return this.#count === this.#payloads.length;
-  }
-
-  /** Gives the offset of the head in the block. */
-  add(bytes: Buffer, at: number, payload: number): number {
-    const offset = this.#count * HEAD_BYTES;
-    this.#heads.set(bytes.subarray(at, at + HEAD_BYTES), offset);
-    this.#payloads[this.#count++] = payload;
-    return offset;
   }
 }

@@ -5,7 +5,9 @@
  *
  *     segment  "MEMOSEG" 0x01
  *     head     160 bytes, see the offsets below; the first field is the CRC-32 of the rest of the head
- *     payload  UTF-8 JSON
+ *     payload  UTF-8 JSON; of an index the heads of all entries before it
+ *
+ * A segment that was ended has an index behind its last entry, unless it is small; the entry that ends it says where, in `duration`.
  */
 export const SEGMENT_MAGIC: Uint8Array = new Uint8Array([0x4d, 0x45, 0x4d, 0x4f, 0x53, 0x45, 0x47, 0x01]);
 
@@ -29,9 +31,9 @@ export const OFFSET = {
 
 /**
  * What an entry is: a binding, the manifest of a code version, the mark that the writer will add no more, a set of step versions that
- * a run used, or of those whose values were pruned.
+ * a run used, or of those whose values were pruned, and the heads of all entries before it, side by side.
  */
-export const ENTRY_KIND = { binding: 1, manifest: 2, end: 3, use: 4, pruned: 5 } as const;
+export const ENTRY_KIND = { binding: 1, manifest: 2, end: 3, use: 4, pruned: 5, index: 6 } as const;
 
 /** Bits of an entry's flags. */
 export const ENTRY_FLAG = { hasAbsentOutputs: 1, alias: 2, bless: 4, later: 8 } as const;

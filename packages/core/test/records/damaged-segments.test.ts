@@ -103,6 +103,87 @@ test('a flipped bit loses its entry or the tail, and never gives another binding
   );
 });
 
+/** A segment that its writer has ended, large enough for an index. */
+async function indexed(): Promise<{
+  readonly bytes: Buffer;
+  readonly bindings: readonly Binding[];
+  readonly index: number;
+}> {
+  const store = memoryRecordStore();
+  const log = new BindingLog(store);
+  const bindings = [...Array(80).keys()].map((run) => bindingOf(run));
+  for (const [run, binding] of bindings.entries()) await log.append(binding, placeOfBinding(run), run % 30 === 0);
+  await log.close();
+  const [{ name } = { name: '' }] = await store.segments();
+  const bytes = Buffer.from(await store.read(name, 0));
+  let index = 0;
+  new SegmentReader(bytes, (offset, reader) => {
+    if (reader.kind(offset) === ENTRY_KIND.index) index = offset;
+  });
+  return { bytes, bindings, index };
+}
+
+/** What is read of a segment whose payloads are left in it, and how many bytes that took. */
+function opening(bytes: Uint8Array): {
+  readonly bindings: readonly Binding[];
+  readonly end: number;
+  readonly read: number;
+} {
+  const { read } = openedOver(bytes);
+  let count = 0;
+  const counted = (into: Uint8Array, position: number): number => {
+    const length = read(into, position);
+    count += length;
+    return length;
+  };
+  const table = new BindingTable();
+  const end = table.addOpened({ bytes: bytes.length, read: counted }, 0);
+  const opened = count;
+  return { bindings: [...table.live().bindings()], end, read: opened };
+}
+
+test('of a segment that was ended only its index is read to find its bindings', async () => {
+  const { bytes, bindings, index } = await indexed();
+  const opened = opening(bytes);
+  expect(opened).toMatchObject({ bindings, end: bytes.length });
+  expect(opened.read).toBe(SEGMENT_MAGIC.length + bytes.length - index);
+  expect(bindingsIn(await logOver(bytes))).toEqual(bindings);
+});
+
+test('an index that is damaged, or about other entries than there are, is not used', async () => {
+  const { bytes, bindings, index } = await indexed();
+  for (const at of [index, index + 4, index + 12, index + HEAD_BYTES, index + HEAD_BYTES + 200, bytes.length - 130]) {
+    const damaged = Buffer.from(bytes);
+    damaged[at] = (damaged[at] as number) ^ 1;
+    expect(opening(damaged).bindings, `a flip at ${at - index}`).toEqual(bindings);
+    expect(bindingsIn(await logOver(damaged))).toEqual(bindings);
+  }
+  const [first, second] = [SEGMENT_MAGIC.length, SEGMENT_MAGIC.length + entryLength(bytes, SEGMENT_MAGIC.length)];
+  const withoutFirst = Buffer.concat([bytes.subarray(0, first), bytes.subarray(second)]);
+  expect(opening(withoutFirst).bindings).toEqual(bindings.slice(1));
+  const torn = bytes.subarray(0, bytes.length - 1);
+  expect(opening(torn).bindings).toEqual(bindings);
+  const grown = Buffer.concat([bytes, bytes.subarray(first, second)]);
+  expect(opening(grown).bindings).toEqual([...bindings, bindings[0]]);
+});
+
+test('a flipped bit of a segment with an index never gives another binding', async () => {
+  const { bytes, bindings } = await indexed();
+  const texts = new Set(bindings.map((binding) => JSON.stringify(binding)));
+  fc.assert(
+    fc.property(fc.nat({ max: bytes.length - 1 }), fc.nat({ max: 7 }), (at, bit) => {
+      const damaged = Buffer.from(bytes);
+      damaged[at] = (damaged[at] as number) ^ (1 << bit);
+      for (const binding of opening(damaged).bindings) expect(texts).toContain(JSON.stringify(binding));
+    }),
+    cases(60),
+  );
+});
+
+function entryLength(bytes: Buffer, offset: number): number {
+  return HEAD_BYTES + bytes.readUInt32LE(offset + 4);
+}
+
 test('payloads that are gone lose their entries, and heads stay', async () => {
   const { bytes } = await segment();
   const table = new BindingTable();

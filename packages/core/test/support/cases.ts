@@ -1,4 +1,10 @@
-/** How often a property is tried: `usual` times, or twenty times as often with MEMO_TEST_FULL. */
+import { IS_WHOLE } from '../../../../tools/test-form.mjs';
+
+const IS_LONG = process.env['MEMO_TEST_FULL'] !== undefined;
+/** For `npm test`, for CI, and for the long form. */
+const TIMES = IS_LONG ? 20 : IS_WHOLE ? 5 : 1;
+
+/** How often a property is tried: `usual` times where a developer waits, five times as often in CI, twenty times in the long form. */
 export function cases(usual: number): { readonly numRuns: number } {
-  return { numRuns: process.env['MEMO_TEST_FULL'] === undefined ? usual : usual * 20 };
+  return { numRuns: usual * TIMES };
 }
