@@ -1,6 +1,5 @@
 import type { OpenedSegment } from '../io/record-store.ts';
-import type { EntryReader } from './entry-reader.ts';
-import { HeadBlock } from './head-block.ts';
+import { type EntryReader, HeadBlock } from './entry-reader.ts';
 import { isWholeHead } from './head-checksum.ts';
 import { PayloadReader } from './payload-reader.ts';
 import { HEAD_BYTES, OFFSET, SEGMENT_MAGIC } from './segment-format.ts';

@@ -1,8 +1,7 @@
 import { crc32 } from 'node:zlib';
 import type { OpenedSegment } from '../io/record-store.ts';
 import { EMPTY_HEAD, encodeEntry } from './entry-buffer.ts';
-import type { EntryReader } from './entry-reader.ts';
-import { HeadBlock } from './head-block.ts';
+import { type EntryReader, HeadBlock } from './entry-reader.ts';
 import { isWholeHead } from './head-checksum.ts';
 import { PayloadReader } from './payload-reader.ts';
 import { ENTRY_KIND, HEAD_BYTES, OFFSET, SEGMENT_MAGIC } from './segment-format.ts';
