@@ -3,6 +3,17 @@ import { TYPE_WRAPPERS } from './type-syntax.ts';
 
 const ANONYMOUS: ReadonlySet<string> = new Set(['FunctionExpression', 'ArrowFunctionExpression', 'ClassExpression']);
 
+/** Kinds of nodes of which one may be, or hold, a function or class with a name. */
+export const NAMING_KINDS: ReadonlySet<string> = new Set([
+  'FunctionDeclaration',
+  'FunctionExpression',
+  'ClassDeclaration',
+  'ClassExpression',
+  'VariableDeclarator',
+  'AssignmentExpression',
+  'AssignmentPattern',
+]);
+
 /** The identifier that gives a function or class its name: its own, or the one that an anonymous one is assigned to. */
 export function namedNode(node: SyntaxNode): SyntaxNode | undefined {
   switch (node.type) {

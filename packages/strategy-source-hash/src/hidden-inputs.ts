@@ -68,7 +68,7 @@ function destructured(node: SyntaxNode, scope: FileScope): readonly Finding[] {
   const id = nodeAt(node, 'id');
   const from = scope.names.pathOf(nodeAt(node, 'init'));
   if (id?.type !== 'ObjectPattern' || from === undefined) return NOTHING;
-  const properties = [...boundNames(id)].map((name) => name.from);
+  const properties = boundNames(id).map((name) => name.from);
   if (ENVIRONMENTS.has(from)) return properties.map((name) => environment(node, name));
   if (!properties.includes(undefined)) return NOTHING;
   if (from === 'process') return [environment(node, undefined)];

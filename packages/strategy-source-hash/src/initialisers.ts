@@ -147,7 +147,7 @@ export class InitialiserCollector implements InitialiserFacts {
     for (let index = ancestors.length - 1; index >= 0; index -= 1) {
       const around = ancestors[index];
       if (around === undefined) continue;
-      const name = boundaryName(around, ancestors.slice(0, index), ancestors[index + 1] ?? node);
+      const name = boundaryName(around, { ancestors, index }, ancestors[index + 1] ?? node);
       if (name !== undefined) return name === '' ? undefined : this.#unit(name);
       if (isFunction(around) && !this.#runsInPlace(around, ancestors[index - 1])) return undefined;
       if (this.#isJobRun(around) || isInMainGuardBody(around, this.#names)) return undefined;
@@ -174,11 +174,17 @@ export class InitialiserCollector implements InitialiserFacts {
   }
 }
 
+/** Where a node stands: at a place in the list of those around another one. */
+interface Around {
+  readonly ancestors: readonly SyntaxNode[];
+  readonly index: number;
+}
+
 /** The name of the unit that begins at a node; `''` for a function that has no name to call it by. */
-function boundaryName(node: SyntaxNode, outer: readonly SyntaxNode[], child: SyntaxNode): string | undefined {
-  const parent = outer.at(-1);
+function boundaryName(node: SyntaxNode, around: Around, child: SyntaxNode): string | undefined {
+  const parent = around.ancestors[around.index - 1];
   if (node.type === 'PropertyDefinition' || node.type === 'AccessorProperty') {
-    return node.static === true || node.value !== child ? undefined : className(outer);
+    return node.static === true || node.value !== child ? undefined : className(around);
   }
   if (!isFunction(node) || parent === undefined) return undefined;
   if (node.type === 'FunctionDeclaration') return textAt(nodeAt(node, 'id') ?? node, 'name') ?? 'default';
@@ -186,7 +192,7 @@ function boundaryName(node: SyntaxNode, outer: readonly SyntaxNode[], child: Syn
     case 'VariableDeclarator':
       return textAt(nodeAt(parent, 'id') ?? parent, 'name') ?? '';
     case 'MethodDefinition':
-      return parent.kind === 'constructor' ? className(outer) : `.${keyName(parent)}`;
+      return parent.kind === 'constructor' ? className(around) : `.${keyName(parent)}`;
     case 'Property':
     case 'PropertyDefinition':
       return `.${keyName(parent)}`;
@@ -199,9 +205,10 @@ function boundaryName(node: SyntaxNode, outer: readonly SyntaxNode[], child: Syn
   }
 }
 
-function className(outer: readonly SyntaxNode[]): string {
-  const index = outer.findLastIndex((node) => node.type === 'ClassDeclaration' || node.type === 'ClassExpression');
-  const id = nodeAt(outer[index] ?? emptyNode, 'id') ?? nodeAt(outer[index - 1] ?? emptyNode, 'id');
+function className({ ancestors, index }: Around): string {
+  const outer = ancestors.slice(0, index);
+  const at = outer.findLastIndex((node) => node.type === 'ClassDeclaration' || node.type === 'ClassExpression');
+  const id = nodeAt(outer[at] ?? emptyNode, 'id') ?? nodeAt(outer[at - 1] ?? emptyNode, 'id');
   return textAt(id ?? emptyNode, 'name') ?? 'default';
 }
 

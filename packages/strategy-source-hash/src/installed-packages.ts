@@ -168,6 +168,11 @@ export function isFramework(name: string): boolean {
   return /^@memo\/(?:core|io-[a-z0-9-]+|strategy-[a-z0-9-]+)$/.test(name);
 }
 
+/** The same for what imports name: a package, or something in it. */
+export function isFrameworkModule(specifier: string): boolean {
+  return specifier.startsWith('@memo/') && isFramework(specifier.split('/').slice(0, 2).join('/'));
+}
+
 function labelOf(manifest: PackageJson | undefined, directory: string): string {
   const [patch = ''] = /patch_hash=[^)_/\\]*/.exec(storeSegment(directory) ?? '') ?? [];
   return packageLabel(manifest?.name ?? basename(directory), manifest?.version ?? '', patch);

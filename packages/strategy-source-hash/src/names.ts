@@ -29,7 +29,6 @@ export class Names {
   constructor(program: SyntaxNode) {
     walk(program, (node, ancestors) => {
       this.#declare(node, ancestors);
-      return undefined;
     });
   }
 
@@ -40,6 +39,15 @@ export class Names {
 
   importOf(name: string): ImportedName | undefined {
     return this.#imports.get(name);
+  }
+
+  /** False for a name, or a member of one, that is known to stand for nothing that {@link OUTSIDE} lists, nor for an import. */
+  mayLeadOutside(node: SyntaxNode): boolean {
+    let root: SyntaxNode | undefined = node;
+    while (root?.type === 'MemberExpression') root = nodeAt(root, 'object');
+    if (root?.type !== 'Identifier') return true;
+    const name = String(root.name);
+    return this.#paths.has(name) || OUTSIDE.has(name);
   }
 
   /** The dotted path that an expression names; `undefined` when it names nothing that is known from outside the file. */
@@ -156,6 +164,32 @@ export class Names {
     this.#bindings.set(name, (this.#bindings.get(name) ?? 0) + 1);
   }
 }
+
+/**
+ * Globals through which code can ask for something that is not in its text. Every path that is looked for (inputs, modules, places of files,
+ * what initialisers ask) begins with one of them, or with an import.
+ */
+const OUTSIDE: ReadonlySet<string> = new Set([
+  'Date',
+  'EventSource',
+  'Function',
+  'Math',
+  'Temporal',
+  'WebSocket',
+  'XMLHttpRequest',
+  '__dirname',
+  '__filename',
+  'crypto',
+  'eval',
+  'fetch',
+  'global',
+  'globalThis',
+  'module',
+  'performance',
+  'process',
+  'require',
+  'self',
+]);
 
 /** The text of a string literal or of a template without expressions. */
 export function literalText(node: SyntaxNode | undefined): string | undefined {

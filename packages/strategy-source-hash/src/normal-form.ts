@@ -1,25 +1,11 @@
 import { namedNode } from './function-names.ts';
+import { HashedText } from './hashed-text.ts';
 import { jsxText } from './jsx-text.ts';
+import { type KindRules, NodeRules } from './node-rules.ts';
 import { isNode, nodeAt, nodesAt, type ParsedSource, type SyntaxNode, textAt } from './syntax-tree.ts';
-import { hasRuntimeOptional, isThisParameter, isTypeOnly, TYPE_PROPERTIES, TYPE_WRAPPERS } from './type-syntax.ts';
-
-/** Positions and back-references of the tree: where something stands, never what it is. */
-const POSITION_PROPERTIES: ReadonlySet<string> = new Set(['type', 'start', 'end', 'range', 'parent']);
-
-/** Statements whose bodies may be written with or without braces. */
-const BRACELESS_BODIES: ReadonlySet<string> = new Set([
-  'IfStatement',
-  'ForStatement',
-  'ForInStatement',
-  'ForOfStatement',
-  'WhileStatement',
-  'DoWhileStatement',
-]);
+import { isThisParameter, isTypeOnly } from './type-syntax.ts';
 
 const DECLARATIONS: ReadonlySet<string> = new Set(['FunctionDeclaration', 'ClassDeclaration', 'TSEnumDeclaration']);
-
-/** Nodes with a `key` that may be written as a name or as a literal. */
-const KEYED: ReadonlySet<string> = new Set(['Property', 'MethodDefinition', 'PropertyDefinition', 'AccessorProperty']);
 
 /**
  * The text that stands for a program: equal for two texts that differ in comments, layout, quotes, redundant parentheses,
@@ -27,35 +13,51 @@ const KEYED: ReadonlySet<string> = new Set(['Property', 'MethodDefinition', 'Pro
  * this code has never heard of changes the text rather than being missed.
  */
 export function normalForm(source: ParsedSource): string {
-  const plain = new NormalForm(false);
-  plain.node(source.program);
-  if (!plain.sawDecorator) return plain.text();
+  const text = new HashedText();
+  writeNormalForm(source, text);
+  return text.text();
+}
+
+/** Writes the {@link normalForm} of a program. */
+export function writeNormalForm({ program }: ParsedSource, out: HashedText): void {
+  const plain = new NormalForm(out, false);
+  plain.node(program);
+  if (!plain.sawDecorator) return;
   // With `emitDecoratorMetadata` the types of decorated code exist at run time: keep all types of such a file.
-  const typed = new NormalForm(true);
-  typed.node(source.program);
-  return typed.text();
+  out.clear();
+  new NormalForm(out, true).node(program);
 }
 
 /** The same for one node, types left out. */
 export function normalFormOf(node: SyntaxNode): string {
-  const form = new NormalForm(false);
-  form.node(node);
-  return form.text();
+  const text = new HashedText();
+  new NormalForm(text, false).node(node);
+  return text.text();
 }
 
 /** What stands in a normal form for names, where they do not count as they are spelled. */
 export interface NameForms {
-  /** What stands for a node; `undefined` where it stands for itself. */
+  /** What stands for a name, a member of one, or an expression that loads a module; `undefined` where it stands for itself. */
   of(node: SyntaxNode): string | undefined;
   /** True when a variable of the declaration is assigned later, so that `const` and `let` differ. */
   isReassigned(declaration: SyntaxNode): boolean;
 }
 
-/** The normal form of some nodes in which names are given by `names`. The types of decorated classes count. */
-export function namedForm(nodes: readonly SyntaxNode[], names: NameForms, keepTypes: boolean): string {
-  const form = new NormalForm(keepTypes, names);
+/** How a {@link writeNamedForm} differs from that of a program. */
+export interface NamedFormOptions {
+  readonly names: NameForms;
+  /** The types of decorated classes count. */
+  readonly keepTypes: boolean;
+}
+
+/** Writes the normal form of some nodes in which names are given by `names`. */
+export function writeNamedForm(
+  nodes: readonly SyntaxNode[],
+  out: HashedText,
+  { names, keepTypes }: NamedFormOptions,
+): void {
+  const form = new NormalForm(out, keepTypes, names);
   for (const node of nodes) form.node(node);
-  return form.text();
 }
 
 /**
@@ -64,35 +66,35 @@ export function namedForm(nodes: readonly SyntaxNode[], names: NameForms, keepTy
  */
 class NormalForm {
   sawDecorator = false;
-  #out = '';
+  readonly #out: HashedText;
   readonly #keepTypes: boolean;
   readonly #names: NameForms | undefined;
+  readonly #rules: NodeRules;
 
-  constructor(keepTypes: boolean, names?: NameForms) {
+  constructor(out: HashedText, keepTypes: boolean, names?: NameForms) {
+    this.#out = out;
     this.#keepTypes = keepTypes;
     this.#names = names;
-  }
-
-  text(): string {
-    return this.#out;
+    this.#rules = keepTypes ? TYPED_RULES : RULES;
   }
 
   node(node: SyntaxNode): void {
-    const inner = TYPE_WRAPPERS.has(node.type) && !this.#keepTypes ? nodeAt(node, 'expression') : undefined;
+    const rules = this.#rules.of(node.type);
+    const inner = rules.isWrapper ? nodeAt(node, 'expression') : undefined;
     if (inner !== undefined) {
       this.node(inner);
       return;
     }
-    const name = this.#names?.of(node);
-    if (name !== undefined) {
-      this.#out += name;
-      return;
+    const out = this.#out;
+    if (rules.mayBeName && this.#names !== undefined) {
+      const name = this.#names.of(node);
+      if (name !== undefined) return out.write(name);
     }
     if (node.type === 'Decorator') this.sawDecorator = true;
-    this.#out += `(${node.type}`;
-    if (this.#names !== undefined) this.#functionName(node);
-    if (!this.#special(node)) this.#properties(node, POSITION_PROPERTIES);
-    this.#out += ')';
+    out.write(rules.opening);
+    if (rules.mayBeNamed && this.#names !== undefined) this.#functionName(node);
+    if (!rules.isSpecial || !this.#special(node)) this.#properties(node, NOTHING_DONE, rules);
+    out.write(')');
   }
 
   /** Functions and classes keep their names, which programs can ask for. */
@@ -137,64 +139,60 @@ class NormalForm {
         this.#properties(node, ENUM_MEMBER_DONE);
         return true;
       default:
-        if (!KEYED.has(node.type)) return false;
+        if (!this.#rules.of(node.type).isKeyed) return false;
         this.#keyed(node);
         return true;
     }
   }
 
-  #properties(node: SyntaxNode, done: ReadonlySet<string>): void {
-    const isBraceless = BRACELESS_BODIES.has(node.type);
+  #properties(node: SyntaxNode, done: ReadonlySet<string>, rules: KindRules = this.#rules.of(node.type)): void {
     for (const name in node) {
       const value = node[name];
       if (value === null || value === undefined || value === false) continue;
-      if (done.has(name) || POSITION_PROPERTIES.has(name) || this.#ignored(node, name)) continue;
-      this.#value(name, isBraceless && isNode(value) ? withoutBraces(value) : value);
+      if (this.#rules.ignores(name, node.type, rules) || done.has(name)) continue;
+      this.#value(name, rules.isBraceless && isNode(value) ? withoutBraces(value) : value);
     }
-  }
-
-  #ignored(node: SyntaxNode, name: string): boolean {
-    if (name === 'hashbang' || name === 'closingElement' || name === 'selfClosing') return true;
-    if (this.#keepTypes) return false;
-    if (name === 'kind') return node.type === 'TSModuleDeclaration';
-    if (name === 'declare') return node.type !== 'TSEnumDeclaration';
-    if (node.type === 'TSParameterProperty' && name === 'static') return true;
-    return name === 'optional' ? !hasRuntimeOptional(node) : TYPE_PROPERTIES.has(name);
   }
 
   #value(name: string, value: unknown): void {
     if (value === null || value === undefined || value === false) return;
-    if (Array.isArray(value)) this.#list(name, value);
-    else if (typeof value === 'string') this.#string(name, value);
+    if (typeof value === 'string') this.#string(name, value);
+    else if (Array.isArray(value)) this.#list(name, value);
     else this.#part(name, value);
   }
 
   #part(name: string, value: unknown): void {
-    this.#out += `.${name} `;
+    const out = this.#out;
+    out.write('.');
+    out.write(name);
+    out.write(' ');
     if (isNode(value)) this.node(value);
     else if (typeof value === 'object' && value !== null) this.#record(value);
-    else this.#out += `${typeof value}${String(value)};`;
+    else out.write(`${typeof value}${String(value)};`);
   }
 
   #record(value: object): void {
-    this.#out += '{';
+    this.#out.write('{');
     for (const [name, part] of Object.entries(value)) this.#value(name, part);
-    this.#out += '}';
+    this.#out.write('}');
   }
 
   #list(name: string, list: readonly unknown[]): void {
-    const before = this.#out;
-    this.#out += `.${name}[`;
-    const start = this.#out.length;
+    const out = this.#out;
+    const before = out.length;
+    out.write('.');
+    out.write(name);
+    out.write('[');
+    const start = out.length;
     for (const element of list) {
       if (this.#dropped(name, element)) continue;
       if (isNode(element)) this.node(element);
-      else if (element === null) this.#out += '_';
+      else if (element === null) out.write('_');
       else this.#value('', element);
     }
     // An empty list is as good as none: JavaScript and TypeScript trees differ in which they write.
-    if (this.#out.length === start) this.#out = before;
-    else this.#out += ']';
+    if (out.length === start) out.cutTo(before);
+    else out.write(']');
   }
 
   #dropped(name: string, element: unknown): boolean {
@@ -206,7 +204,11 @@ class NormalForm {
   }
 
   #string(name: string, value: string): void {
-    this.#out += `.${name}"${value.length}:${value}`;
+    const out = this.#out;
+    out.write('.');
+    out.write(name);
+    out.write(`"${value.length}:`);
+    out.write(value);
   }
 
   #literal(node: SyntaxNode): void {
@@ -215,7 +217,7 @@ class NormalForm {
     else if (typeof bigint === 'string') this.#string('bigint', bigint);
     else if (typeof value === 'string') this.#stringLiteral(node, value);
     else if (value === null && raw !== 'null') this.#string('raw', String(raw));
-    else this.#out += `${typeof value} ${String(value)}`;
+    else this.#out.write(`${typeof value} ${String(value)}`);
   }
 
   #stringLiteral(node: SyntaxNode, value: string): void {
@@ -234,22 +236,22 @@ class NormalForm {
 
   #arrow(node: SyntaxNode): void {
     const body = nodeAt(node, 'body');
-    this.#out += '{';
+    this.#out.write('{');
     if (body !== undefined) this.node(returnedExpression(body) ?? body);
-    this.#out += '}';
+    this.#out.write('}');
     this.#properties(node, ARROW_DONE);
   }
 
   /** `(a) = () => {}` gives the function no name, `a = () => {}` does; no other parentheses can be observed. */
   #parenthesizedTarget(node: SyntaxNode): void {
     const left = nodeAt(node, 'left');
-    if (left !== undefined && left.start !== node.start) this.#out += '.parenthesized';
+    if (left !== undefined && left.start !== node.start) this.#out.write('.parenthesized');
   }
 
   #keyed(node: SyntaxNode): void {
     this.#key(nodeAt(node, 'key'), node.computed === true);
     // `{ __proto__ }` makes a property, `{ __proto__: __proto__ }` sets the prototype.
-    if (node.shorthand === true && keyText(nodeAt(node, 'key')) === '__proto__') this.#out += '.shorthand';
+    if (node.shorthand === true && keyText(nodeAt(node, 'key')) === '__proto__') this.#out.write('.shorthand');
     this.#properties(node, KEYED_DONE);
   }
 
@@ -257,10 +259,14 @@ class NormalForm {
     const text = computed ? undefined : keyText(key);
     if (text !== undefined) this.#string('key', text);
     else if (key !== undefined) this.#value('key', key);
-    if (computed) this.#out += '.computed';
+    if (computed) this.#out.write('.computed');
   }
 }
 
+const RULES = new NodeRules(false);
+const TYPED_RULES = new NodeRules(true);
+
+const NOTHING_DONE: ReadonlySet<string> = new Set();
 const VARIABLES_DONE: ReadonlySet<string> = new Set(['kind']);
 const KEYED_DONE: ReadonlySet<string> = new Set(['key', 'computed', 'shorthand']);
 const ENUM_MEMBER_DONE: ReadonlySet<string> = new Set(['id', 'computed']);

@@ -34,7 +34,6 @@ export function outlineOf(node: SyntaxNode): string {
     if (LASTING.has(inner.type)) parts.push(`${inner.type}${textAt(inner, 'operator') ?? ''}`);
     if (inner.type === 'Literal' && !isRunnersOwn(inner, ancestors.at(-1))) parts.push(literalForm(inner));
     if (inner.type === 'TemplateElement') parts.push(JSON.stringify(inner.value));
-    return undefined;
   });
   return parts.join(' ');
 }
@@ -60,7 +59,6 @@ export function outlinesIn(nodes: readonly SyntaxNode[]): readonly Digest[] {
   for (const node of nodes) {
     walk(node, (inner) => {
       if (isFunction(inner)) outlines.add(digestText(outlineOf(inner)));
-      return undefined;
     });
   }
   return [...outlines];

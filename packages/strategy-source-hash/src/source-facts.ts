@@ -1,11 +1,12 @@
-import { type Digest, digestBytes, digestList } from './digest.ts';
+import { type Digest, digestBytes } from './digest.ts';
 import { isValueUse, knownFileNames } from './expression-position.ts';
 import type { Finding } from './finding.ts';
+import { HashedText } from './hashed-text.ts';
 import { hiddenInputsAt } from './hidden-inputs.ts';
 import { InitialiserCollector, type InitialiserFacts } from './initialisers.ts';
 import { type FileScope, type ModuleReference, referenceAt, staticReferences } from './module-references.ts';
 import { Names } from './names.ts';
-import { normalForm } from './normal-form.ts';
+import { writeNormalForm } from './normal-form.ts';
 import { fileUnits, unparsedUnits } from './slice/file-units.ts';
 import type { FileUnits } from './slice/unit.ts';
 import { nodeAt, nodesAt, type ParsedSource, parseSource, type SyntaxNode } from './syntax-tree.ts';
@@ -49,9 +50,11 @@ function parsedFacts(parsed: ParsedSource, text: string): SourceFacts | undefine
     const factories = pragmas.flatMap((pragma) => /^@jsx(?:Frag)?\s+([^\s.]+)/.exec(pragma)?.[1] ?? []);
     const collected = collect(parsed.program, factories);
     const usedPragmas = collected.hasJsx ? pragmas : [];
+    const form = new HashedText();
+    writeNormalForm(parsed, form);
     const importSource = usedPragmas.find((pragma) => pragma.startsWith('@jsxImportSource'))?.split(/\s+/)[1];
     return {
-      digest: digestList([parsed.mode, normalForm(parsed), ...usedPragmas]),
+      digest: form.digestBetween([parsed.mode], usedPragmas),
       references: uniqueReferences(collected.references),
       findings: collected.findings,
       initialisers: collected.initialisers,
@@ -97,17 +100,20 @@ function collect(program: SyntaxNode, factories: readonly string[]): Collected {
     hasDecorators ||= node.type === 'Decorator';
     namesAreVisible ||= node.type === 'WithStatement' || isDirectEval(node);
     if (isNameUse(node, ancestors.at(-1))) used.add(String(node.name));
+    if (NAMES.has(node.type) && !names.mayLeadOutside(node)) return;
     const found = referenceAt(node, ancestors, scope);
     if (found !== undefined && 'specifier' in found) references.push(found);
     else if (found !== undefined) findings.push(found);
     findings.push(...hiddenInputsAt(node, ancestors, scope));
     initialisers.visit(node, ancestors);
-    return undefined;
   });
   if (hasJsx) for (const name of [DEFAULT_FACTORY, ...factories]) used.add(name);
   const eager = staticReferences(nodesAt(program, 'body'), used);
   return { references: [...eager, ...references], findings, initialisers, hasJsx, hasDecorators, namesAreVisible };
 }
+
+/** What most nodes are; most of these name something that is of no interest here. */
+const NAMES: ReadonlySet<string> = new Set(['Identifier', 'MemberExpression']);
 
 function isDirectEval(node: SyntaxNode): boolean {
   const callee = node.type === 'CallExpression' ? nodeAt(node, 'callee') : undefined;

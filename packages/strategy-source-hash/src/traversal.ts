@@ -1,68 +1,102 @@
 import { runtimeChildrenOf } from './syntax-children.ts';
-import { isNode, type SyntaxNode } from './syntax-tree.ts';
+import { isNode, nodeAt, nodesAt, type SyntaxNode } from './syntax-tree.ts';
 import { isTypeOnly } from './type-syntax.ts';
 
-/** Called for each node before its children, with the nodes around it, outermost first. Return `false` to skip the children. */
-export type Visitor = (node: SyntaxNode, ancestors: readonly SyntaxNode[]) => boolean | undefined;
+/** Called for each node before its children, with the nodes around it, outermost first. */
+export type Visitor = (node: SyntaxNode, ancestors: readonly SyntaxNode[]) => void;
 
 /** Visits everything of a program that exists at run time, in source order. */
 export function walk(program: SyntaxNode, visit: Visitor): void {
-  visitNode(program, visit, []);
-}
-
-function visitNode(node: SyntaxNode, visit: Visitor, ancestors: SyntaxNode[]): void {
-  if (isTypeOnly(node) || visit(node, ancestors) === false) return;
-  ancestors.push(node);
-  for (const child of runtimeChildrenOf(node)) visitNode(child, visit, ancestors);
-  ancestors.pop();
-}
-
-/** The names that a pattern binds, with the property that each is taken from where it is one level deep. */
-export function* boundNames(pattern: SyntaxNode): Generator<{ readonly name: string; readonly from?: string }> {
-  switch (pattern.type) {
-    case 'Identifier':
-      yield { name: String(pattern.name) };
-      return;
-    case 'ObjectPattern':
-      for (const property of nodesIn(pattern.properties)) yield* boundByProperty(property);
-      return;
-    case 'ArrayPattern':
-      for (const element of nodesIn(pattern.elements)) yield* withoutOrigin(element);
-      return;
-    case 'AssignmentPattern':
-      if (isNode(pattern.left)) yield* boundNames(pattern.left);
-      return;
-    case 'RestElement':
-      if (isNode(pattern.argument)) yield* boundNames(pattern.argument);
-      return;
-    case 'TSParameterProperty':
-      if (isNode(pattern.parameter)) yield* boundNames(pattern.parameter);
-      return;
-    default:
+  const { nodes, depths } = listingOf(program);
+  const ancestors: SyntaxNode[] = [];
+  for (let at = 0; at < nodes.length; at += 1) {
+    const depth = depths[at] ?? 0;
+    while (ancestors.length > depth) ancestors.pop();
+    const node = nodes[at] as SyntaxNode;
+    visit(node, ancestors);
+    ancestors.push(node);
   }
 }
 
-function* boundByProperty(property: SyntaxNode): Generator<{ readonly name: string; readonly from?: string }> {
-  const value = property.value;
-  if (!isNode(value)) return yield* withoutOrigin(property);
-  const target = value.type === 'AssignmentPattern' && isNode(value.left) ? value.left : value;
-  const from = property.computed === true ? undefined : staticKey(property.key);
-  if (target.type === 'Identifier' && from !== undefined) yield { name: String(target.name), from };
-  else yield* withoutOrigin(value);
+/** True when something holds for a node of a program that exists at run time. */
+export function someNode(program: SyntaxNode, is: (node: SyntaxNode) => boolean): boolean {
+  return listingOf(program).nodes.some(is);
 }
 
-function* withoutOrigin(pattern: SyntaxNode): Generator<{ readonly name: string }> {
-  for (const { name } of boundNames(pattern)) yield { name };
+/** All nodes below one that exist at run time, in source order, and how deep each is. */
+interface Listing {
+  readonly nodes: readonly SyntaxNode[];
+  readonly depths: readonly number[];
+}
+
+/** Programs are walked through several times. */
+const listings = new WeakMap<SyntaxNode, Listing>();
+
+function listingOf(program: SyntaxNode): Listing {
+  const known = listings.get(program);
+  if (known !== undefined) return known;
+  const nodes: SyntaxNode[] = [];
+  const depths: number[] = [];
+  const list = (node: SyntaxNode, depth: number): void => {
+    if (isTypeOnly(node)) return;
+    nodes.push(node);
+    depths.push(depth);
+    for (const child of runtimeChildrenOf(node)) list(child, depth + 1);
+  };
+  list(program, 0);
+  const listing = { nodes, depths };
+  listings.set(program, listing);
+  return listing;
+}
+
+/** A name that a pattern binds. */
+export interface BoundName {
+  readonly name: string;
+  /** The property that it is taken from, where that is one level deep. */
+  readonly from?: string;
+}
+
+/** The names that a pattern binds, with the property that each is taken from where it is one level deep. */
+export function boundNames(pattern: SyntaxNode): readonly BoundName[] {
+  switch (pattern.type) {
+    case 'Identifier':
+      return [{ name: String(pattern.name) }];
+    case 'ObjectPattern':
+      return nodesAt(pattern, 'properties').flatMap(boundByProperty);
+    case 'ArrayPattern':
+      return nodesAt(pattern, 'elements').flatMap(withoutOrigin);
+    case 'AssignmentPattern':
+      return boundIn(nodeAt(pattern, 'left'));
+    case 'RestElement':
+      return boundIn(nodeAt(pattern, 'argument'));
+    case 'TSParameterProperty':
+      return boundIn(nodeAt(pattern, 'parameter'));
+    default:
+      return [];
+  }
+}
+
+function boundIn(pattern: SyntaxNode | undefined): readonly BoundName[] {
+  return pattern === undefined ? [] : boundNames(pattern);
+}
+
+function boundByProperty(property: SyntaxNode): readonly BoundName[] {
+  const value = property.value;
+  if (!isNode(value)) return withoutOrigin(property);
+  const target = value.type === 'AssignmentPattern' && isNode(value.left) ? value.left : value;
+  const from = property.computed === true ? undefined : staticKey(property.key);
+  if (target.type === 'Identifier' && from !== undefined) return [{ name: String(target.name), from }];
+  return withoutOrigin(value);
+}
+
+function withoutOrigin(pattern: SyntaxNode): readonly BoundName[] {
+  return boundNames(pattern).map(({ name }) => ({ name }));
 }
 
 function staticKey(key: unknown): string | undefined {
   if (!isNode(key)) return undefined;
   if (key.type === 'Identifier') return String(key.name);
   return key.type === 'Literal' && typeof key.value === 'string' ? key.value : undefined;
-}
-
-function nodesIn(list: unknown): readonly SyntaxNode[] {
-  return Array.isArray(list) ? list.filter(isNode) : [];
 }
 
 const FUNCTIONS: ReadonlySet<string> = new Set([

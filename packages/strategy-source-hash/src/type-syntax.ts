@@ -41,14 +41,36 @@ const TYPE_DECLARATIONS: ReadonlySet<string> = new Set([
   'TSAbstractAccessorProperty',
 ]);
 
-/** True when `optional: true` on the node is JavaScript. */
-export function hasRuntimeOptional(node: SyntaxNode): boolean {
-  return OPTIONAL_BY_TYPE.has(node.type);
+/** Kinds of nodes of which some exist for the type checker only. */
+const MAY_BE_TYPE_ONLY: ReadonlySet<string> = new Set([
+  ...TYPE_DECLARATIONS,
+  'VariableDeclaration',
+  'ClassDeclaration',
+  'FunctionDeclaration',
+  'PropertyDefinition',
+  'AccessorProperty',
+  'MethodDefinition',
+  'ImportSpecifier',
+  'ExportSpecifier',
+  'TSImportEqualsDeclaration',
+  'ImportDeclaration',
+  'ExportAllDeclaration',
+  'ExportNamedDeclaration',
+  'ExportDefaultDeclaration',
+  'TSModuleDeclaration',
+]);
+
+/** True when `optional: true` on a node of this kind is JavaScript. */
+export function hasRuntimeOptional(type: string): boolean {
+  return OPTIONAL_BY_TYPE.has(type);
 }
 
 /** True for a statement, class member, parameter or specifier that leaves no trace at run time. */
 export function isTypeOnly(node: SyntaxNode): boolean {
-  if (TYPE_DECLARATIONS.has(node.type)) return true;
+  return MAY_BE_TYPE_ONLY.has(node.type) && (TYPE_DECLARATIONS.has(node.type) || isMarkedAsType(node));
+}
+
+function isMarkedAsType(node: SyntaxNode): boolean {
   switch (node.type) {
     case 'VariableDeclaration':
     case 'ClassDeclaration':

@@ -140,3 +140,39 @@ describe('what a module asks the world while it is loaded', () => {
     expect(atLoad(text)).toEqual(expected.map((name) => name.replace('node:', '')));
   });
 });
+
+/** One for each global through which something outside of the text can be asked for: names of variables are not looked at any further. */
+test.each([
+  'process.argv',
+  'process.hrtime()',
+  'Date.now()',
+  'new Date()',
+  'performance.now()',
+  'Temporal.Now.instant()',
+  'Math.random()',
+  'crypto.randomUUID()',
+  "fetch('/')",
+  'new XMLHttpRequest()',
+  "new WebSocket('/')",
+  "new EventSource('/')",
+  'globalThis.fetch()',
+  'global.process.argv',
+  'self.crypto.getRandomValues(bytes)',
+])('%s as a module is loaded is found', (expression) => {
+  expect(facts(`use(${expression});`).initialisers.module.findings).not.toEqual([]);
+});
+
+test.each([
+  'eval(text)',
+  'Function(text)',
+  'globalThis.eval(text)',
+  'require(name)',
+  'module.require(name)',
+  'use(module.filename)',
+  'use(__dirname)',
+  'use(__filename)',
+  'self.process.env.MODEL',
+  'global.process.env.MODEL',
+])('%s is found, however deep it stands', (expression) => {
+  expect(kinds(`export const made = () => [{ a: () => ${expression} }];`)).not.toEqual([]);
+});

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { digestList } from '../src/digest.ts';
 import { HashedBytes } from '../src/hashed-bytes.ts';
+import { HashedText } from '../src/hashed-text.ts';
 
 const NUMBER = fc.integer({ min: 0, max: 0xffffffff });
 const BYTES = fc.uint8Array({ minLength: 1, maxLength: 5_000 });
@@ -17,6 +19,25 @@ test('what is hashed are numbers of four bytes and bytes, in their order, howeve
         plain.update(typeof part === 'number' ? littleEndian(part) : part);
       }
       expect(hashed.digest()).toBe(plain.digest('hex'));
+    }),
+  );
+});
+
+const TEXT = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ minLength: 40, maxLength: 9_000 }));
+
+test('a text that is written in pieces is what they are together, and is hashed in a list as one', () => {
+  const list = fc.array(fc.oneof(TEXT, fc.constant('x'.repeat(200))), { maxLength: 3 });
+  fc.assert(
+    fc.property(fc.array(TEXT, { maxLength: 12 }), TEXT, list, list, (kept, dropped, before, after) => {
+      const text = new HashedText();
+      text.write('of an earlier use');
+      text.clear();
+      for (const piece of kept) text.write(piece);
+      const { length } = text;
+      text.write(dropped);
+      text.cutTo(length);
+      expect(text.text()).toBe(kept.join(''));
+      expect(text.digestBetween(before, after)).toBe(digestList([...before, kept.join(''), ...after]));
     }),
   );
 });

@@ -74,8 +74,9 @@ export class EffectRecord implements Effects {
 
   name(ref: Ref, now: boolean): void {
     if (!this.#counts) return;
-    this.live.add(this.#indexOf(ref));
-    if (now) this.#reads.add(this.#indexOf(ref));
+    const index = this.#indexOf(ref);
+    this.live.add(index);
+    if (now) this.#reads.add(index);
   }
 
   changeParams(how: How): void {
@@ -89,7 +90,7 @@ export class EffectRecord implements Effects {
   write(ref: Ref, how: How, isCall = false): void {
     if (!this.#counts) return;
     const write = { ref: this.#indexOf(ref), how, isCall };
-    this.#writes.set(JSON.stringify(write), write);
+    this.#writes.set(`${write.ref} ${how} ${isCall}`, write);
   }
 
   makes(origin: Ref | string): void {

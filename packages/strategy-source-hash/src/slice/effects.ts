@@ -1,11 +1,11 @@
-import { isFramework } from '../installed-packages.ts';
+import { isFrameworkModule } from '../installed-packages.ts';
 import { memberName } from '../names.ts';
 import { runtimeChildrenOf } from '../syntax-children.ts';
 import { nodeAt, nodesAt, type SyntaxNode } from '../syntax-tree.ts';
 import { isFunction } from '../traversal.ts';
 import { isTypeOnly, TYPE_WRAPPERS } from '../type-syntax.ts';
 import { EffectRecord, type Effects } from './effect-record.ts';
-import { Flows } from './flows.ts';
+import { Flows, isPlainValue } from './flows.ts';
 import { isArgumentWriter, isHarmlessGlobal, isModuleVariable, isQuery } from './known-calls.ts';
 import type { Meanings } from './name-resolution.ts';
 import type { How, Ref } from './unit.ts';
@@ -18,10 +18,18 @@ interface Position {
   readonly definesOp?: boolean;
 }
 
+const NOW: Position = { now: true, drops: false };
+const LATER: Position = { now: false, drops: false };
+
+/** Where the value is used, and no op is defined. */
+function plain({ now }: Position): Position {
+  return now ? NOW : LATER;
+}
+
 /** Collects the effects of some nodes. `indexOf` numbers references. */
 export function effectsOf(nodes: readonly SyntaxNode[], meanings: Meanings, indexOf: (ref: Ref) => number): Effects {
   const collector = new EffectCollector(meanings, indexOf);
-  for (const node of nodes) collector.visit(node, { now: true, drops: false });
+  for (const node of nodes) collector.visit(node, NOW);
   collector.finish();
   return collector.record;
 }
@@ -59,7 +67,7 @@ class EffectCollector {
         return this.#child(node, 'argument', at);
       case 'UnaryExpression':
         if (node.operator === 'delete') this.#write(nodeAt(node, 'argument'));
-        return this.#child(node, 'argument', { ...at, drops: at.drops || node.operator === 'void' });
+        return this.#child(node, 'argument', node.operator === 'void' ? { ...at, drops: true } : at);
       case 'ChainExpression':
       case 'LogicalExpression':
       case 'ConditionalExpression':
@@ -120,9 +128,8 @@ class EffectCollector {
   /** A function that is made here runs later, with what its callers give it. */
   #function(node: SyntaxNode, at: Position): void {
     this.#flows.bindParameters(nodesAt(node, 'params'), ['param']);
-    const inside = { now: false, drops: false };
-    if (at.definesOp === true) this.record.without(() => this.#children(node, inside));
-    else this.#children(node, inside);
+    if (at.definesOp === true) this.record.without(() => this.#children(node, LATER));
+    else this.#children(node, LATER);
     for (const param of nodesAt(node, 'params')) {
       for (const decorator of nodesAt(param, 'decorators')) this.visit(decorator, at);
     }
@@ -131,7 +138,7 @@ class EffectCollector {
   #field(node: SyntaxNode, at: Position): void {
     for (const decorator of nodesAt(node, 'decorators')) this.visit(decorator, at);
     if (node.computed === true) this.#child(node, 'key', at);
-    this.#child(node, 'value', { now: at.now && node.static === true, drops: false });
+    this.#child(node, 'value', at.now && node.static === true ? NOW : LATER);
   }
 
   #loop(node: SyntaxNode, at: Position): void {
@@ -217,7 +224,7 @@ class EffectCollector {
     const callee = unwrapped(nodeAt(node, 'callee') ?? nodeAt(node, 'tag'));
     const args = [...nodesAt(node, 'arguments'), ...nodesAt(nodeAt(node, 'quasi') ?? node, 'expressions')];
     const isFramework = this.#isFrameworkCall(callee);
-    const inner = { now: at.now, drops: false };
+    const inner = plain(at);
     if (callee !== undefined && isFunction(callee)) return this.#callInPlace(callee, args, at);
     const path = this.#flows.globalPath(callee);
     const how = this.#howOf(node, callee, at);
@@ -230,7 +237,8 @@ class EffectCollector {
     }
     for (const argument of args) if (isFunction(argument)) this.#callBack(argument, node);
     if (callee !== undefined && path === undefined) this.visit(callee, inner);
-    for (const argument of args) this.visit(argument, { ...inner, definesOp: isFramework });
+    const given = isFramework ? { ...inner, definesOp: true } : inner;
+    for (const argument of args) this.visit(argument, given);
   }
 
   #howOf(node: SyntaxNode, callee: SyntaxNode | undefined, { drops }: Position): How {
@@ -244,9 +252,9 @@ class EffectCollector {
     const params = nodesAt(callee, 'params');
     for (const argument of args) {
       this.#flows.bindParameters(params, this.#flows.mentions(argument));
-      this.visit(argument, { now: at.now, drops: false });
+      this.visit(argument, plain(at));
     }
-    this.#children(callee, { now: at.now, drops: false });
+    this.#children(callee, plain(at));
   }
 
   /** A function that is handed to a call may get anything that the call can get at. */
@@ -300,7 +308,7 @@ class EffectCollector {
     const called = node?.type === 'CallExpression' ? nodeAt(node, 'callee') : node;
     const meaning = called === undefined ? undefined : this.#meanings.of.get(called);
     if (meaning === undefined || !('ref' in meaning) || meaning.ref.to !== 'import') return false;
-    return isFramework(meaning.ref.from.split('/').slice(0, 2).join('/'));
+    return isFrameworkModule(meaning.ref.from);
   }
 }
 
@@ -308,9 +316,4 @@ function unwrapped(node: SyntaxNode | undefined): SyntaxNode | undefined {
   if (node === undefined) return undefined;
   const isWrapper = TYPE_WRAPPERS.has(node.type) || node.type === 'ChainExpression';
   return isWrapper ? unwrapped(nodeAt(node, 'expression')) : node;
-}
-
-/** Values that nobody can change. */
-function isPlainValue({ type }: SyntaxNode): boolean {
-  return type === 'Literal' || type === 'TemplateLiteral' || type === 'BinaryExpression' || type === 'UnaryExpression';
 }

@@ -1,11 +1,12 @@
-import { type Digest, digestList } from '../digest.ts';
+import type { Digest } from '../digest.ts';
+import { HashedText } from '../hashed-text.ts';
 import type { ModuleReference } from '../module-references.ts';
 import { literalText } from '../names.ts';
-import { namedForm } from '../normal-form.ts';
+import { writeNamedForm } from '../normal-form.ts';
 import { outlinesIn } from '../outline.ts';
 import { childrenOf } from '../syntax-children.ts';
 import { nodeAt, nodesAt, type ParsedSource, type SyntaxNode, textAt } from '../syntax-tree.ts';
-import { isFunction } from '../traversal.ts';
+import { isFunction, someNode } from '../traversal.ts';
 import { isTypeOnly, TYPE_WRAPPERS } from '../type-syntax.ts';
 import { callPositions } from './call-positions.ts';
 import { effectsOf } from './effects.ts';
@@ -16,7 +17,7 @@ import { isDecorated, type Meanings, resolveNames } from './name-resolution.ts';
 import { opCallsIn } from './op-calls.ts';
 import type { FileUnits, Holding, OpUnit, Ref, Unit } from './unit.ts';
 import { UnitNames } from './unit-names.ts';
-import { mustBeWhole, type Piece, splitModule, wholeModule } from './unit-split.ts';
+import { outlineOf, type Piece } from './unit-split.ts';
 
 /** What of a file other than its tree decides its units. */
 export interface FileContext {
@@ -41,8 +42,8 @@ export const JSX_RUNTIME = '*jsx*';
 /** Takes a parsed file apart. Pure: the same text gives the same units. */
 export function fileUnits(parsed: ParsedSource, context: FileContext): FileUnits {
   const { program } = parsed;
-  const isWhole = context.namesAreVisible || mustBeWhole(program);
-  const outline = isWhole ? wholeModule(program) : splitModule(program);
+  const outline = outlineOf(program, context.namesAreVisible);
+  const { isWhole } = outline;
   const loaded = loadedModules(program, context.references);
   const meanings = resolveNames(program, outline, loaded);
   const maker = new UnitMaker({ parsed, context, loaded }, meanings);
@@ -87,11 +88,14 @@ class UnitMaker {
   readonly #meanings: Meanings;
   /** By where the expression starts that loads a module. */
   readonly #loaded: ReadonlyMap<number, Ref>;
+  readonly #hasTraps: boolean;
+  readonly #form = new HashedText();
 
   constructor({ parsed, context, loaded }: ParsedFile, meanings: Meanings) {
     this.#parsed = parsed;
     this.#context = context;
     this.#meanings = meanings;
+    this.#hasTraps = someNode(parsed.program, isTrap);
     this.#loaded = new Map([...loaded].map(([{ start }, ref]) => [start, ref]));
   }
 
@@ -134,7 +138,9 @@ class UnitMaker {
 
   #code(nodes: readonly SyntaxNode[], marks: readonly string[]): UnitCode {
     const names = new UnitNames(this.#meanings, this.#context.namesAreVisible);
-    const form = namedForm(nodes, names, this.#context.hasDecorators && nodes.some(hasDecorators));
+    this.#form.clear();
+    const keepTypes = this.#context.hasDecorators && nodes.some(hasDecorators);
+    writeNamedForm(nodes, this.#form, { names, keepTypes });
     const hasJsx = this.#context.hasJsx && nodes.some(holdsJsx);
     const { executes, awaits, reads, writes, passes, writesParams, writesGlobals, makers, live } = effectsOf(
       nodes,
@@ -148,9 +154,9 @@ class UnitMaker {
     }
     if (hasJsx) names.indexOf({ to: 'module', how: 'import', from: JSX_RUNTIME });
     if (this.#context.namesAreVisible) this.#addImports(names);
-    const hasTraps = nodes.some((node) => some(node, isTrap));
+    const hasTraps = this.#hasTraps && nodes.some((node) => some(node, isTrap));
     const pragmas = hasJsx ? this.#context.pragmas : [];
-    const own = digestList([this.#parsed.mode, ...marks, form, ...pragmas]);
+    const own = this.#form.digestBetween([this.#parsed.mode, ...marks], pragmas);
     return {
       own,
       refs: names.refs,

@@ -10,6 +10,9 @@ import type { Ref } from './unit.ts';
 /** Where a value may come from: a variable, a reference, the caller of a function, or something global. */
 export type Origin = Local | Ref | 'param' | 'global';
 
+/** An {@link Origin} outside of the unit. */
+type Outer = Ref | 'param' | 'global';
+
 interface Flow {
   /** What the variable may be another name for. */
   readonly self: Set<Origin>;
@@ -25,6 +28,9 @@ export class Flows {
   readonly #meanings: Meanings;
   readonly #flows = new Map<Local, Flow>();
   readonly #mentioned = new Map<SyntaxNode, ReadonlySet<Origin>>();
+  /** What {@link originsOf} has found since something was bound last. */
+  readonly #originsOf = new Map<SyntaxNode, ReadonlySet<Outer>>();
+  readonly #namesOf = new Map<SyntaxNode, ReadonlySet<Outer>>();
 
   constructor(meanings: Meanings) {
     this.#meanings = meanings;
@@ -45,11 +51,14 @@ export class Flows {
   }
 
   /** Lets the parameters of a function hold what comes from `origins`. */
-  bindParameters(params: readonly SyntaxNode[], origins: Iterable<Origin>): void {
-    for (const origin of origins) {
-      for (const local of params.flatMap((param) => this.#localsOf(param))) {
-        this.#flowOf(local).self.add(origin);
-        this.#flowOf(local).inside.add(origin);
+  bindParameters(params: readonly SyntaxNode[], origins: ReadonlySet<Origin> | readonly Origin[]): void {
+    for (const param of params) {
+      for (const local of this.#localsOf(param)) {
+        const flow = this.#flowOf(local);
+        for (const origin of origins) {
+          flow.self.add(origin);
+          flow.inside.add(origin);
+        }
       }
     }
   }
@@ -64,16 +73,23 @@ export class Flows {
   }
 
   /** Everything that a value may come from, or with `itself` everything that it may be another name for. */
-  originsOf(node: SyntaxNode | undefined, itself = false): ReadonlySet<Ref | 'param' | 'global'> {
-    const found = new Set<Ref | 'param' | 'global'>();
+  originsOf(node: SyntaxNode | undefined, itself = false): ReadonlySet<Outer> {
+    if (node === undefined) return NOTHING;
+    const isName = itself && node.type === 'Identifier';
+    const known = isName ? this.#namesOf : this.#originsOf;
+    const origins = known.get(node) ?? this.#follow(this.mentions(node), isName);
+    known.set(node, origins);
+    return origins;
+  }
+
+  #follow(mentioned: ReadonlySet<Origin>, isName: boolean): ReadonlySet<Outer> {
+    const found = new Set<Outer>();
     const seen = new Set<Origin>();
-    const pending = [...this.mentions(node)];
-    const isName = itself && node?.type === 'Identifier';
+    const pending = [...mentioned];
     for (let origin = pending.pop(); origin !== undefined; origin = pending.pop()) {
-      if (seen.has(origin)) continue;
-      seen.add(origin);
       if (typeof origin === 'string' || 'to' in origin) found.add(origin);
-      else {
+      else if (!seen.has(origin)) {
+        seen.add(origin);
         const flow = this.#flows.get(origin);
         if (flow !== undefined) pending.push(...(isName ? flow.self : flow.inside));
       }
@@ -131,25 +147,43 @@ export class Flows {
   }
 
   #localsOf(pattern: SyntaxNode): readonly Local[] {
-    const names = new Set([...boundNames(pattern)].map(({ name }) => name));
+    if (pattern.type === 'Identifier') {
+      const local = this.#localAt(pattern);
+      if (local !== undefined && runtimeChildrenOf(pattern).length === 0) return [local];
+    }
+    const names = new Set(boundNames(pattern).map(({ name }) => name));
     const locals: Local[] = [];
     const pending: SyntaxNode[] = [pattern];
     for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-      const meaning = this.#meanings.of.get(node);
-      if (meaning !== undefined && 'local' in meaning && names.has(meaning.local.name)) locals.push(meaning.local);
+      const local = this.#localAt(node);
+      if (local !== undefined && names.has(local.name)) locals.push(local);
       pending.push(...childrenOf(node));
     }
     return locals;
   }
 
+  #localAt(node: SyntaxNode): Local | undefined {
+    const meaning = this.#meanings.of.get(node);
+    return meaning !== undefined && 'local' in meaning ? meaning.local : undefined;
+  }
+
+  #forget(): void {
+    if (this.#originsOf.size > 0) this.#originsOf.clear();
+    if (this.#namesOf.size > 0) this.#namesOf.clear();
+  }
+
+  /** What a variable holds, to be added to. */
   #flowOf(local: Local): Flow {
-    const known = this.#flows.get(local) ?? { self: new Set(), inside: new Set() };
-    this.#flows.set(local, known);
-    return known;
+    this.#forget();
+    const known = this.#flows.get(local);
+    if (known !== undefined) return known;
+    const flow = { self: new Set<Origin>(), inside: new Set<Origin>() };
+    this.#flows.set(local, flow);
+    return flow;
   }
 }
 
-const NOTHING: ReadonlySet<Origin> = new Set();
+const NOTHING: ReadonlySet<never> = new Set();
 
 const GLOBAL_NODES: ReadonlySet<string> = new Set([
   'Identifier',
@@ -164,6 +198,11 @@ function isFreshValue(node: SyntaxNode): boolean {
   if (TYPE_WRAPPERS.has(node.type)) return isFreshValue(nodeAt(node, 'expression') ?? node);
   if (node.type === 'NewExpression' || isFunction(node)) return true;
   return node.type === 'ObjectExpression' || node.type === 'ArrayExpression' || node.type === 'TemplateLiteral';
+}
+
+/** Values that nobody can change. */
+export function isPlainValue({ type }: SyntaxNode): boolean {
+  return type === 'Literal' || type === 'TemplateLiteral' || type === 'BinaryExpression' || type === 'UnaryExpression';
 }
 
 function extended(object: string, property: string | undefined): string {

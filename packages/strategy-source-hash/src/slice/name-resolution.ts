@@ -5,11 +5,11 @@ import { nodeAt, nodesAt, type SyntaxNode, textAt } from '../syntax-tree.ts';
 import { boundNames, isFunction } from '../traversal.ts';
 import { isTypeOnly } from '../type-syntax.ts';
 import type { LoadedModules } from './loaded-modules.ts';
-import { declaredNames, type Local, lexicalNames, Scope, varNames } from './scope.ts';
+import { declaredNames, type LocalMeaning, lexicalNames, Scope, varNames } from './scope.ts';
 import type { Ref } from './unit.ts';
 
 /** What a name in the code stands for. */
-export type Meaning = { readonly local: Local } | { readonly ref: Ref } | { readonly global: string };
+export type Meaning = LocalMeaning | { readonly ref: Ref } | { readonly global: string };
 
 /** The names that all code of a file can use. */
 export interface ModuleNames {
@@ -37,6 +37,8 @@ class NameResolution implements Meanings {
   readonly of: Map<SyntaxNode, Meaning> = new Map();
   readonly assigned: Set<string> = new Set();
   readonly #names: ModuleNames;
+  /** What names stand for that no scope inside the file declares: one meaning each. */
+  readonly #outside = new Map<string, Meaning>();
   /** Types count inside classes with decorators, whose metadata can show them. */
   #keepsTypes = false;
 
@@ -47,8 +49,8 @@ class NameResolution implements Meanings {
   program(program: SyntaxNode): void {
     const body = nodesAt(program, 'body');
     const scope = new Scope();
-    const top = new Set([...lexicalNames(body), ...body.flatMap((statement) => [...varNames(statement)])]);
-    scope.declare([...top].filter((name) => !this.#names.own.has(name)));
+    const top = [...lexicalNames(body), ...varNames(body)];
+    scope.declare(top.filter((name) => !this.#names.own.has(name)));
     for (const statement of body) this.#visit(statement, program, scope);
   }
 
@@ -106,15 +108,17 @@ class NameResolution implements Meanings {
     const parameters = new Scope(self);
     const params = nodesAt(node, 'params');
     for (const param of params) {
-      const names = [...boundNames(param)].map(({ name }) => name);
-      parameters.declare(names, param.type === 'TSParameterProperty');
+      parameters.declare(
+        boundNames(param).map(({ name }) => name),
+        param.type === 'TSParameterProperty',
+      );
     }
     for (const param of params) this.#visit(param, node, parameters);
     const body = nodeAt(node, 'body');
     if (body === undefined) return;
     if (body.type !== 'BlockStatement') return this.#visit(body, node, parameters);
     const inner = new Scope(parameters);
-    inner.declareVars([...varNames(body), ...lexicalNames(nodesAt(body, 'body'))], parameters);
+    inner.declareVars([...varNames([body]), ...lexicalNames(nodesAt(body, 'body'))], parameters);
     this.#children(body, inner);
   }
 
@@ -144,15 +148,21 @@ class NameResolution implements Meanings {
   #assign(target: SyntaxNode | undefined, scope: Scope): void {
     if (target === undefined || target.type === 'VariableDeclaration') return;
     for (const { name } of boundNames(target)) {
-      const local = scope.find(name);
-      if (local !== undefined) local.isAssigned = true;
+      const found = scope.find(name);
+      if (found !== undefined) found.local.isAssigned = true;
       else if (this.#names.own.has(name)) this.assigned.add(name);
     }
   }
 
   #meaning(name: string, scope: Scope): Meaning {
     const local = scope.find(name);
-    if (local !== undefined) return { local };
+    if (local !== undefined) return local;
+    const known = this.#outside.get(name) ?? this.#meaningOutside(name);
+    this.#outside.set(name, known);
+    return known;
+  }
+
+  #meaningOutside(name: string): Meaning {
     const imported = this.#names.imports.get(name);
     if (imported !== undefined) return { ref: imported };
     return this.#names.own.has(name) ? { ref: { to: 'own', name } } : { global: name };
@@ -180,31 +190,28 @@ function isComponent(node: SyntaxNode, parent: SyntaxNode | undefined): boolean 
   return !/^[a-z]/.test(textAt(node, 'name') ?? '');
 }
 
-function* namesOfBlock(node: SyntaxNode): Generator<string> {
+function namesOfBlock(node: SyntaxNode): readonly string[] {
   switch (node.type) {
     case 'ForStatement':
     case 'ForInStatement':
     case 'ForOfStatement': {
       const head = nodeAt(node, node.type === 'ForStatement' ? 'init' : 'left');
-      if (head?.type === 'VariableDeclaration' && head.kind !== 'var') yield* declaredNames(head);
-      return;
+      return head?.type === 'VariableDeclaration' && head.kind !== 'var' ? declaredNames(head) : [];
     }
     case 'SwitchStatement':
-      for (const branch of nodesAt(node, 'cases')) yield* lexicalNames(nodesAt(branch, 'consequent'));
-      return;
+      return nodesAt(node, 'cases').flatMap((branch) => lexicalNames(nodesAt(branch, 'consequent')));
     case 'CatchClause': {
       const param = nodeAt(node, 'param');
-      if (param !== undefined) for (const { name } of boundNames(param)) yield name;
-      return;
+      return param === undefined ? [] : boundNames(param).map(({ name }) => name);
     }
     case 'StaticBlock':
-    case 'TSModuleBlock':
-      for (const statement of nodesAt(node, 'body')) yield* varNames(statement);
-      yield* lexicalNames(nodesAt(node, 'body'));
-      return;
+    case 'TSModuleBlock': {
+      const body = nodesAt(node, 'body');
+      return [...varNames(body), ...lexicalNames(body)];
+    }
     case 'BlockStatement':
-      yield* lexicalNames(nodesAt(node, 'body'));
-      return;
+      return lexicalNames(nodesAt(node, 'body'));
     default:
+      return [];
   }
 }

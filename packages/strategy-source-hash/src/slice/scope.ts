@@ -11,42 +11,58 @@ export interface Local {
   readonly isProperty: boolean;
 }
 
+/** What a name stands for that is declared in a stretch of code. */
+export interface LocalMeaning {
+  readonly local: Local;
+}
+
 /** The names that are declared in one stretch of code. */
 export class Scope {
-  readonly #locals = new Map<string, Local>();
+  /** Most stretches declare nothing. */
+  #locals: Map<string, LocalMeaning> | undefined;
   readonly #outer: Scope | undefined;
 
   constructor(outer?: Scope) {
     this.#outer = outer;
   }
 
-  declare(names: Iterable<string>, isProperty = false): void {
+  declare(names: readonly string[], isProperty = false): void {
     for (const name of names) {
-      if (!this.#locals.has(name)) this.#locals.set(name, { name, isAssigned: false, isProperty });
+      if (this.#locals?.has(name) !== true) this.#set(name, { local: { name, isAssigned: false, isProperty } });
     }
   }
 
   /** Lets a `var` be the parameter of the same name, which it is. */
-  declareVars(names: Iterable<string>, parameters: Scope): void {
+  declareVars(names: readonly string[], parameters: Scope): void {
     for (const name of names) {
-      const parameter = parameters.#locals.get(name);
+      const parameter = parameters.#locals?.get(name);
       if (parameter === undefined) this.declare([name]);
-      else this.#locals.set(name, parameter);
+      else this.#set(name, parameter);
     }
   }
 
-  find(name: string): Local | undefined {
-    return this.#locals.get(name) ?? this.#outer?.find(name);
+  find(name: string): LocalMeaning | undefined {
+    for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.#outer) {
+      const found = scope.#locals?.get(name);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  #set(name: string, meaning: LocalMeaning): void {
+    this.#locals ??= new Map();
+    this.#locals.set(name, meaning);
   }
 }
 
 /** The names of `let`, `const`, `class`, `function`, enums and namespaces directly in a list of statements. */
-export function* lexicalNames(statements: readonly SyntaxNode[]): Generator<string> {
+export function lexicalNames(statements: readonly SyntaxNode[]): readonly string[] {
+  const names: string[] = [];
   for (const statement of statements) {
     const declaration = nodeAt(statement, 'declaration') ?? statement;
     switch (declaration.type) {
       case 'VariableDeclaration':
-        if (declaration.kind !== 'var') yield* declaredNames(declaration);
+        if (declaration.kind !== 'var') names.push(...declaredNames(declaration));
         break;
       case 'FunctionDeclaration':
       case 'ClassDeclaration':
@@ -54,19 +70,26 @@ export function* lexicalNames(statements: readonly SyntaxNode[]): Generator<stri
       case 'TSModuleDeclaration':
       case 'TSImportEqualsDeclaration': {
         const name = textAt(nodeAt(declaration, 'id') ?? declaration, 'name');
-        if (name !== undefined) yield name;
+        if (name !== undefined) names.push(name);
         break;
       }
       default:
     }
   }
+  return names;
 }
 
-/** The names of all `var` in a statement, however deep, functions left out. */
-export function* varNames(node: SyntaxNode): Generator<string> {
-  if (node.type === 'VariableDeclaration' && node.kind === 'var') yield* declaredNames(node);
+/** The names of all `var` in some statements, however deep, functions left out. */
+export function varNames(statements: readonly SyntaxNode[]): readonly string[] {
+  const names: string[] = [];
+  for (const statement of statements) collectVars(statement, names);
+  return names;
+}
+
+function collectVars(node: SyntaxNode, names: string[]): void {
+  if (node.type === 'VariableDeclaration' && node.kind === 'var') names.push(...declaredNames(node));
   if (isFunction(node) || node.type === 'StaticBlock' || node.type === 'TSModuleDeclaration') return;
-  for (const child of childrenOf(node)) if (isStatementLike(child)) yield* varNames(child);
+  for (const child of childrenOf(node)) if (isStatementLike(child)) collectVars(child, names);
 }
 
 /** Expressions hold no `var`, other than in functions. */
@@ -81,9 +104,9 @@ function isStatementLike({ type }: SyntaxNode): boolean {
 /** By kind of node: there are few, and each is asked about often. */
 const statementLike = new Map<string, boolean>();
 
-export function* declaredNames(declaration: SyntaxNode): Generator<string> {
-  for (const declarator of nodesAt(declaration, 'declarations')) {
+export function declaredNames(declaration: SyntaxNode): readonly string[] {
+  return nodesAt(declaration, 'declarations').flatMap((declarator) => {
     const id = nodeAt(declarator, 'id');
-    if (id !== undefined) for (const { name } of boundNames(id)) yield name;
-  }
+    return id === undefined ? [] : boundNames(id).map(({ name }) => name);
+  });
 }

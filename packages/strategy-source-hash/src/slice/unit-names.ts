@@ -8,6 +8,8 @@ import { type Ref, refKey } from './unit.ts';
 export class UnitNames implements NameForms {
   readonly refs: Ref[] = [];
   readonly #indices = new Map<string, number>();
+  /** Spares a key for a reference that is met again. */
+  readonly #ofObjects = new Map<Ref, number>();
   readonly #locals = new Map<Local, number>();
   readonly #meanings: Meanings;
   readonly #keepsLocals: boolean;
@@ -39,6 +41,12 @@ export class UnitNames implements NameForms {
   }
 
   indexOf(ref: Ref): number {
+    const known = this.#ofObjects.get(ref) ?? this.#numberByKey(ref);
+    this.#ofObjects.set(ref, known);
+    return known;
+  }
+
+  #numberByKey(ref: Ref): number {
     const key = refKey(ref);
     const known = this.#indices.get(key);
     if (known !== undefined) return known;

@@ -20,32 +20,28 @@ export interface Outline {
   readonly own: ReadonlySet<string>;
   readonly exports: readonly Export[];
   readonly stars: readonly string[];
+  /** True for a file that counts as one unit. */
+  readonly isWhole: boolean;
 }
 
 /** The name of a default export that has none. */
 export const DEFAULT = '*default*';
 
-/** Takes a module apart. */
-export function splitModule(program: SyntaxNode): OutlineBuilder {
+/** Takes a file apart, unless `isWhole` says that it counts as one unit, or its parts cannot be told apart. */
+export function outlineOf(program: SyntaxNode, isWhole: boolean): Outline {
   const outline = new OutlineBuilder();
   for (const statement of nodesAt(program, 'body')) if (!isTypeOnly(statement)) outline.add(statement);
-  return outline;
+  if (!isWhole && isModule(program) && !outline.hasClashes()) return outline;
+  const { imports } = outline;
+  const pieces = [{ node: program, binds: [], kind: 'module' }];
+  return { pieces, imports, own: new Set(), exports: [], stars: [], isWhole: true };
 }
 
-/** The outline of a file that counts as one unit. */
-export function wholeModule(program: SyntaxNode): Outline {
-  const { imports } = splitModule(program);
-  return { pieces: [{ node: program, binds: [], kind: 'module' }], imports, own: new Set(), exports: [], stars: [] };
-}
-
-/** True when the parts of a file cannot be told apart: it is no ES module, or one that no runtime loads. */
-export function mustBeWhole(program: SyntaxNode): boolean {
+/** True for an ES module that a runtime loads. */
+function isModule(program: SyntaxNode): boolean {
   const body = nodesAt(program, 'body');
-  const isModule = body.some((statement) => /^(?:Import|Export)/.test(statement.type));
-  if (!isModule || body.some(({ type }) => /^TS(?:ImportEquals|ExportAssignment|NamespaceExport)/.test(type))) {
-    return true;
-  }
-  return splitModule(program).hasClashes();
+  if (body.some(({ type }) => /^TS(?:ImportEquals|ExportAssignment|NamespaceExport)/.test(type))) return false;
+  return body.some(({ type }) => /^(?:Import|Export)/.test(type));
 }
 
 class OutlineBuilder implements Outline {
@@ -54,6 +50,7 @@ class OutlineBuilder implements Outline {
   readonly own: Set<string> = new Set();
   readonly exports: Export[] = [];
   readonly stars: string[] = [];
+  readonly isWhole: boolean = false;
   /** Imported names, each as often as it is imported. */
   readonly #imported: string[] = [];
 
@@ -133,13 +130,13 @@ class OutlineBuilder implements Outline {
       const kind = String(node.kind);
       return nodesAt(node, 'declarations').flatMap((declarator) => {
         const id = nodeAt(declarator, 'id');
-        const binds = id === undefined ? [] : [...boundNames(id)].map(({ name }) => name);
+        const binds = id === undefined ? [] : boundNames(id).map(({ name }) => name);
         this.#piece({ node: declarator, binds, kind });
         return binds;
       });
     }
     if (node.type === 'EmptyStatement' || typeof node.directive === 'string') return [];
-    const binds = [...lexicalNames([node]), ...varNames(node)];
+    const binds = [...lexicalNames([node]), ...varNames([node])];
     this.#piece({ node, binds, kind: node.type.endsWith('Declaration') ? node.type : '' });
     return binds;
   }

@@ -1,0 +1,104 @@
+import { NAMING_KINDS } from './function-names.ts';
+import { hasRuntimeOptional, TYPE_PROPERTIES, TYPE_WRAPPERS } from './type-syntax.ts';
+
+/** What decides how the nodes of one kind are written in a normal form. */
+export interface KindRules {
+  readonly opening: string;
+  /** True for what wraps another expression for the type checker only. */
+  readonly isWrapper: boolean;
+  /** True for what is not, or not always, written property by property. */
+  readonly isSpecial: boolean;
+  /** True for a node with a `key` that may be written as a name or as a literal. */
+  readonly isKeyed: boolean;
+  /** True for a statement whose body may be written with or without braces. */
+  readonly isBraceless: boolean;
+  /** True for a name, a member of one, and what may load a module. */
+  readonly mayBeName: boolean;
+  /** True where it may be a function or class with a name. */
+  readonly mayBeNamed: boolean;
+  /** Properties that were met → whether they are left out. */
+  readonly ignores: Map<string, boolean>;
+}
+
+/** The rules for all kinds of nodes: there are few kinds, and nodes by the million. */
+export class NodeRules {
+  readonly #keepsTypes: boolean;
+  readonly #known = new Map<string, KindRules>();
+
+  constructor(keepsTypes: boolean) {
+    this.#keepsTypes = keepsTypes;
+  }
+
+  of(type: string): KindRules {
+    const known = this.#known.get(type);
+    if (known !== undefined) return known;
+    const rules: KindRules = {
+      opening: `(${type}`,
+      isWrapper: TYPE_WRAPPERS.has(type) && !this.#keepsTypes,
+      isSpecial: SPECIAL.has(type) || KEYED.has(type),
+      isKeyed: KEYED.has(type),
+      isBraceless: BRACELESS_BODIES.has(type),
+      mayBeName: NAMES.has(type),
+      mayBeNamed: NAMING_KINDS.has(type),
+      ignores: new Map(),
+    };
+    this.#known.set(type, rules);
+    return rules;
+  }
+
+  /** Whether a property of the nodes of one kind is left out. */
+  ignores(name: string, type: string, { ignores }: KindRules): boolean {
+    const known = ignores.get(name);
+    if (known !== undefined) return known;
+    const isIgnored = POSITION_PROPERTIES.has(name) || this.#ignored(type, name);
+    ignores.set(name, isIgnored);
+    return isIgnored;
+  }
+
+  #ignored(type: string, name: string): boolean {
+    if (name === 'hashbang' || name === 'closingElement' || name === 'selfClosing') return true;
+    if (this.#keepsTypes) return false;
+    if (name === 'kind') return type === 'TSModuleDeclaration';
+    if (name === 'declare') return type !== 'TSEnumDeclaration';
+    if (type === 'TSParameterProperty' && name === 'static') return true;
+    return name === 'optional' ? !hasRuntimeOptional(type) : TYPE_PROPERTIES.has(name);
+  }
+}
+
+/** Positions and back-references of the tree: where something stands, never what it is. */
+const POSITION_PROPERTIES: ReadonlySet<string> = new Set(['type', 'start', 'end', 'range', 'parent']);
+
+/** Statements whose bodies may be written with or without braces. */
+const BRACELESS_BODIES: ReadonlySet<string> = new Set([
+  'IfStatement',
+  'ForStatement',
+  'ForInStatement',
+  'ForOfStatement',
+  'WhileStatement',
+  'DoWhileStatement',
+]);
+
+/** Nodes with a `key` that may be written as a name or as a literal. */
+const KEYED: ReadonlySet<string> = new Set(['Property', 'MethodDefinition', 'PropertyDefinition', 'AccessorProperty']);
+
+const NAMES: ReadonlySet<string> = new Set([
+  'Identifier',
+  'JSXIdentifier',
+  'MemberExpression',
+  'ImportExpression',
+  'CallExpression',
+  'TSExternalModuleReference',
+]);
+
+const SPECIAL: ReadonlySet<string> = new Set([
+  'VariableDeclaration',
+  'Literal',
+  'JSXText',
+  'TemplateElement',
+  'TaggedTemplateExpression',
+  'ExpressionStatement',
+  'ArrowFunctionExpression',
+  'AssignmentExpression',
+  'AssignmentPattern',
+  'TSEnumMember',
+]);
