@@ -41,7 +41,7 @@ const IMPURE: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Collects {@link InitialiserFacts} during one walk over a file. */
-export class InitialiserCollector implements InitialiserFacts {
+export class InitialiserCollector {
   readonly module: Unit = { findings: [], calls: [] };
   readonly functions: Map<string, Unit> = new Map();
   readonly aliases: Map<string, string> = new Map();
@@ -54,6 +54,12 @@ export class InitialiserCollector implements InitialiserFacts {
   constructor({ names, knownFiles }: FileScope) {
     this.#names = names;
     this.#knownFiles = knownFiles;
+  }
+
+  /** What was found, without the tree that it was found in: facts are kept as long as the process runs. */
+  facts(): InitialiserFacts {
+    const { module, functions, aliases } = this;
+    return { module, functions, aliases };
   }
 
   visit(node: SyntaxNode, ancestors: readonly SyntaxNode[]): void {

@@ -109,7 +109,14 @@ function collect(program: SyntaxNode, factories: readonly string[]): Collected {
   });
   if (hasJsx) for (const name of [DEFAULT_FACTORY, ...factories]) used.add(name);
   const eager = staticReferences(nodesAt(program, 'body'), used);
-  return { references: [...eager, ...references], findings, initialisers, hasJsx, hasDecorators, namesAreVisible };
+  return {
+    references: [...eager, ...references],
+    findings,
+    initialisers: initialisers.facts(),
+    hasJsx,
+    hasDecorators,
+    namesAreVisible,
+  };
 }
 
 /** What most nodes are; most of these name something that is of no interest here. */

@@ -42,11 +42,11 @@ export class Scope {
   }
 
   find(name: string): LocalMeaning | undefined {
-    for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.#outer) {
-      const found = scope.#locals?.get(name);
-      if (found !== undefined) return found;
+    let found = this.#locals?.get(name);
+    for (let scope = this.#outer; found === undefined && scope !== undefined; scope = scope.#outer) {
+      found = scope.#locals?.get(name);
     }
-    return undefined;
+    return found;
   }
 
   #set(name: string, meaning: LocalMeaning): void {
