@@ -11,13 +11,14 @@ import {
   op,
   provide,
   resource,
-  type VersionStrategy,
 } from '@memo/core';
 import type { IOManager, MemoizableIOManager } from '@memo/core/plugin';
 import { afterEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
+import { IS_WHOLE } from '../../../tools/test-form.mjs';
 import { fakeStrategy } from './support/fake-strategy.ts';
 import { type Prompt, prompt } from './support/prompt.ts';
+import { plansOf, STRATEGY_PROJECTS } from './support/strategy-projects.ts';
 import { training } from './support/training.ts';
 
 /** How a person meets a code at the prompt. */
@@ -45,17 +46,6 @@ const jobOf = (build: () => unknown, spec: object = {}): readonly AnyJob[] => [
 /** A job of one step; the op is made once, not each time that the job is built. */
 const ofOp = (made: unknown, spec: object = {}): readonly AnyJob[] => jobOf(made as () => unknown, spec);
 const trained = [training({ versions })];
-
-/** A strategy of one's own, or of a package, that refuses: its error reaches the prompt as it is. */
-const refusing = (code: ErrorCode): Meeting => {
-  const strategy: VersionStrategy = {
-    id: 'refusing@1',
-    getOpVersion: () => {
-      throw new MemoError(code, 'refused', { fix: 'see its package' });
-    },
-  };
-  return { jobs: jobOf(() => load(), { versions: strategy }), exit: 2 };
-};
 
 /** A store of which one method fails. */
 function brokenStore(broken: (store: MemoizableIOManager) => Partial<MemoizableIOManager>): MemoizableIOManager {
@@ -183,15 +173,17 @@ const MEETINGS: Readonly<Partial<Record<ErrorCode, Meeting>>> = {
     jobs: jobOf(() => load(), { versions: { id: 'odd', getOpVersion: () => fail(new RangeError('no')) } }),
     exit: 2,
   },
-  M4007: refusing('M4007'),
   M4008: { jobs: jobOf(() => read(), { resources: [provide(db, 1)] }), exit: 2 },
-  M4009: refusing('M4009'),
-  M4010: refusing('M4010'),
+  M4012: {
+    before: (at) => {
+      const mute = { id: 'mute', getOpVersion: () => new Promise<never>(() => undefined) };
+      const made = job('mute', { versions: mute, build: () => load() });
+      const hurried = { ...made, plan: () => made.plan({ answerTimeoutMs: 1 }) };
+      Object.assign(at, { config: { default: { kind: 'project', jobs: [hurried] } } });
+    },
+    exit: 2,
+  },
   M4011: { jobs: trained, line: 'bless fit --why x', exit: 3 },
-  M4020: refusing('M4020'),
-  M4021: refusing('M4021'),
-  M4022: refusing('M4022'),
-  M4023: refusing('M4023'),
   M5001: { jobs: ofOp(op('odd', () => () => 1)), line: 'run --progress none', exit: 1 },
   M5002: {
     jobs: jobOf(() => load()),
@@ -278,8 +270,9 @@ afterEach(() => {
 });
 
 test('every code is met by a command, or it is said why not', () => {
-  const known = [...Object.keys(MEETINGS), ...Object.keys(OF_NO_COMMAND)].sort();
-  expect(known).toEqual(Object.keys(ERROR_CODES).sort());
+  const ofStrategies = STRATEGY_PROJECTS.map(({ code }) => code);
+  const known = [...Object.keys(MEETINGS), ...Object.keys(OF_NO_COMMAND), ...ofStrategies];
+  expect([...new Set(known)].sort()).toEqual(Object.keys(ERROR_CODES).sort());
 });
 
 test.each(Object.entries(MEETINGS))(
@@ -301,6 +294,18 @@ test.each(Object.entries(MEETINGS))(
     expect(answer.err).toContain('memo explain M');
   },
 );
+
+test('each code of the strategies is met with the strategy itself, in a project on disk', () => {
+  const projects = STRATEGY_PROJECTS.filter(
+    ({ code }, index) => IS_WHOLE || STRATEGY_PROJECTS.findIndex((other) => other.code === code) === index,
+  );
+  const shown = plansOf(projects).map(({ code, out, err }) => ({
+    exit: code,
+    code: (JSON.parse(out) as { readonly error: { readonly code: string } }).error.code,
+    says: /^fix {6}\S/m.test(err) && /^docs {5}memo explain M\d{4}$/m.test(err),
+  }));
+  expect(shown).toEqual(projects.map(({ code }) => ({ exit: 2, code, says: true })));
+});
 
 test.each(Object.entries(OF_NO_COMMAND))('%s is met by no command', (_code, [_why, call]) => {
   const source = new URL('../src/', import.meta.url);

@@ -28,7 +28,7 @@ export function gitFailed(root: string, command: string, because: string): MemoE
 
 export function uncommitted(name: string, files: readonly string[]): MemoError {
   const [first = ''] = files;
-  const others = files.length > 1 ? ` and ${files.length - 1} other files are` : ' is';
+  const others = files.length > 1 ? ` and ${otherFiles(files)} are` : ' is';
   return new MemoError('M4023', `${name} has no version: ${first}${others} not committed as it is`, {
     because: `gitVersion({ dirty: 'error' }) gives versions to what is committed only`,
     fix: 'commit the code, or leave `dirty` out',
@@ -39,7 +39,7 @@ export function uncommitted(name: string, files: readonly string[]): MemoError {
 
 export function editedMeanwhile(name: string, files: readonly string[]): MemoError {
   const [first = ''] = files;
-  const others = files.length > 1 ? ` and ${files.length - 1} other files were` : ' was';
+  const others = files.length > 1 ? ` and ${otherFiles(files)} were` : ' was';
   return new MemoError('M4007', `${name} has no version: ${first}${others} edited since loaded`, {
     because: 'a version stands for what this process loaded, and the file may now be another',
     fix: 'restart the process',
@@ -56,6 +56,10 @@ export function untrackable(name: string, uncertain: readonly Uncertainty[]): Me
     place: first?.place,
     details: { name, uncertain },
   });
+}
+
+function otherFiles({ length }: readonly string[]): string {
+  return length === 2 ? 'another file' : `${length - 1} other files`;
 }
 
 /** One error for many: each code and place once, however many ops it concerns. */

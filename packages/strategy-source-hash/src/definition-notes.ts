@@ -59,7 +59,8 @@ export function worstCertainty(uncertain: readonly Uncertainty[]): Certainty {
 
 export function editedSinceLoaded(name: string, edited: readonly string[]): MemoError {
   const [file = ''] = edited;
-  const others = edited.length > 1 ? ` and ${edited.length - 1} other files were` : ' was';
+  const rest = edited.length === 2 ? 'another file' : `${edited.length - 1} other files`;
+  const others = edited.length > 1 ? ` and ${rest} were` : ' was';
   return new MemoError('M4007', `${name} has no version: ${file}${others} edited since loaded`, {
     because: 'a version stands for the code in memory, and the file may now hold or import other code',
     fix: 'restart the process',
