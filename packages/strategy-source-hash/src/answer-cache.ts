@@ -57,8 +57,8 @@ const MAX_BYTES = 64 * 1024 * 1024;
 const FILE = /^answers-([0-9a-f]{32})\.json$/;
 
 /**
- * Answers of earlier processes, a file for each set of questions: a digest of the rest, then two lines of JSON, of which the second one has
- * the details. Files are only replaced as a whole, so any number of processes may read and write; one that is damaged is none.
+ * Answers of earlier processes, a file for each set of questions: a digest of all but the details, then a line of JSON with theirs, then they.
+ * Files are only replaced as a whole, so any number of processes may read and write; one that is damaged is none.
  */
 export class AnswerCache {
   readonly #directory: string;
@@ -81,7 +81,12 @@ export class AnswerCache {
     const seen = sightingsFrom(jsonProperty(head, 'seen'));
     const isWhole = isText(asker) && isText(question) && Array.isArray(answers) && Array.isArray(shared);
     if (!isWhole || seen === undefined) return undefined;
-    const details = once(() => detailsFrom(parseJson(lines.details)?.value, { seen, answers }));
+    const digest = jsonProperty(head, 'details');
+    const details = once(() =>
+      digestBytes(lines.details) === digest
+        ? detailsFrom(parseJson(lines.details)?.value, { seen, answers })
+        : undefined,
+    );
     return { asker, question, seen, answers, shared, details };
   }
 
@@ -95,11 +100,15 @@ export class AnswerCache {
   put(name: string, remembered: RememberedAnswers, archive?: Buffer): void {
     if (!this.#makes && !existsSync(dirname(dirname(this.#directory)))) return;
     const { details, ...head } = remembered;
-    const text = Buffer.from(`${JSON.stringify(head)}\n${JSON.stringify(details())}`);
+    const rest = Buffer.from(JSON.stringify(details()) ?? '');
+    const text = Buffer.from(JSON.stringify({ ...head, details: digestBytes(rest) }));
     try {
       mkdirSync(this.#directory, { recursive: true });
       if (archive !== undefined) replaceFile(this.#archiveOf(name), archive);
-      replaceFile(this.#pathOf(name), Buffer.concat([Buffer.from(`${digestBytes(text)}\n`), text]));
+      replaceFile(
+        this.#pathOf(name),
+        Buffer.concat([Buffer.from(`${digestBytes(text)}\n`), text, Buffer.from('\n'), rest]),
+      );
       this.#dropOldest();
     } catch {
       // A cache that cannot be written saves nothing, and breaks nothing.
@@ -138,7 +147,8 @@ export class AnswerCache {
 function linesOf(bytes: Buffer): { readonly head: Buffer; readonly details: Buffer } | undefined {
   const start = bytes.indexOf('\n') + 1;
   const end = bytes.indexOf('\n', start);
-  const isWhole = start > 0 && end > 0 && digestBytes(bytes.subarray(start)) === bytes.toString('latin1', 0, start - 1);
+  const isWhole =
+    start > 0 && end > 0 && digestBytes(bytes.subarray(start, end)) === bytes.toString('latin1', 0, start - 1);
   return isWhole ? { head: bytes.subarray(start, end), details: bytes.subarray(end + 1) } : undefined;
 }
 

@@ -110,7 +110,10 @@ function nodeMajor(): string {
 export function codeVersion(context: Context, answer: CodeAnswer, policy: SourceHashPolicy): CodeVersion {
   if ('bundled' in answer) return { ...answer.bundled, ...volatility(answer.bundled.certainty, policy) };
   const name = `${context.kind} ${context.name}`;
-  const { digest, loadsLate, manifest } = answer;
+  const { digest, loadsLate } = answer;
+  const manifest = answer.manifest as unknown as Json;
+  const late = loadsLate ? LATE : undefined;
+  if (answer.uncertain.length === 0) return { version: `sh2-${digest}`, certainty: 'exact', manifest, ...late };
   const uncertain = answer.uncertain.filter(({ kind }) => !isDeclared(kind, context));
   const certainty = worstCertainty(uncertain);
   if (certainty === 'untrackable' && policy.onUntrackable === 'error') throw untrackable(name, uncertain);
@@ -119,12 +122,14 @@ export function codeVersion(context: Context, answer: CodeAnswer, policy: Source
   return {
     version: `sh2-${digest}`,
     certainty,
-    manifest: manifest as unknown as Json,
+    manifest,
     ...(uncertain.length === 0 ? {} : { uncertain }),
-    ...(loadsLate ? { loadsLate: true } : {}),
+    ...late,
     ...volatility(certainty, policy),
   };
 }
+
+const LATE = { loadsLate: true } as const;
 
 function volatility(certainty: Certainty | undefined, { onUntrackable }: SourceHashPolicy): { volatile?: boolean } {
   return certainty === 'untrackable' && onUntrackable === 'always-run' ? { volatile: true } : {};

@@ -182,9 +182,14 @@ export function outcomesOf<Q, A>(questions: Iterable<Q>, answer: (question: Q) =
 
 /** The answers; questions that have none are named in one error. */
 export function answersIn<A>(outcomes: readonly Outcome<A>[]): readonly A[] {
-  const errors = outcomes.flatMap((outcome) => ('error' in outcome ? [outcome.error] : []));
+  const answers: A[] = [];
+  const errors: MemoError[] = [];
+  for (const outcome of outcomes) {
+    if ('error' in outcome) errors.push(outcome.error);
+    else answers.push(outcome.answer);
+  }
   const [first] = errors;
-  if (first === undefined) return outcomes.flatMap((outcome) => ('answer' in outcome ? [outcome.answer] : []));
+  if (first === undefined) return answers;
   throw errors.length === 1 ? first : gathered(first, errors);
 }
 
