@@ -1,8 +1,10 @@
-import type { InputModel, JobModel, OpModel, ResourceModel, StepModel } from './job-model.ts';
+import type { InputModel, JobModel, Keeper, OpModel, ResourceModel, StepModel } from './job-model.ts';
 
 /** A change that somebody makes to a job between two runs. */
 export type JobEdit =
   | { readonly kind: 'code'; readonly op: number; readonly to: number }
+  /** Gives all outputs of an op another manager, which changes no version. */
+  | { readonly kind: 'move'; readonly op: number; readonly to: Keeper }
   | { readonly kind: 'config'; readonly step: number; readonly to: number }
   | { readonly kind: 'salt'; readonly step: number; readonly to: number }
   /** Replaces an input: another literal, another output, another list. */
@@ -22,6 +24,8 @@ export function applyEdit(model: JobModel, edit: JobEdit): JobModel {
   switch (edit.kind) {
     case 'code':
       return { ...model, ops: changed(model.ops, edit.op, (op): OpModel => ({ ...op, code: edit.to })) };
+    case 'move':
+      return { ...model, ops: changed(model.ops, edit.op, (op) => moved(op, edit.to)) };
     case 'resource-code':
       return editResource(model, edit.resource, (resource) => ({ ...resource, code: edit.to }));
     case 'resource-config':
@@ -31,7 +35,7 @@ export function applyEdit(model: JobModel, edit: JobEdit): JobModel {
   }
 }
 
-type StepEdit = Exclude<JobEdit, { readonly kind: 'code' | 'resource-code' | 'resource-config' }>;
+type StepEdit = Exclude<JobEdit, { readonly kind: 'code' | 'move' | 'resource-code' | 'resource-config' }>;
 
 function editStep(step: StepModel, edit: StepEdit): StepModel {
   switch (edit.kind) {
@@ -57,6 +61,11 @@ function editStep(step: StepModel, edit: StepEdit): StepModel {
         ),
       };
   }
+}
+
+function moved(op: OpModel, io: Keeper): OpModel {
+  const { outputs } = op;
+  return { ...op, io, outputs: outputs === 'single' ? outputs : outputs.map((output) => ({ ...output, io })) };
 }
 
 function editResource(model: JobModel, at: number, edit: (resource: ResourceModel) => ResourceModel): JobModel {

@@ -108,6 +108,7 @@ const steps: fc.Arbitrary<StepModel> = record({
 /** Random edits of any job. */
 export const edits: fc.Arbitrary<JobEdit> = fc.oneof(
   record({ kind: fc.constant('code' as const), op: at, to: few }),
+  record({ kind: fc.constant('move' as const), op: at, to: keeper }),
   record({ kind: fc.constant('config' as const), step: at, to: few }),
   record({ kind: fc.constant('salt' as const), step: at, to: few }),
   record({ kind: fc.constant('input' as const), step: at, input: at, to: input }),

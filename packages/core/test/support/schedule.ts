@@ -1,3 +1,6 @@
+// The first run of a process loads what runs steps, which no schedule sees.
+import '../../src/execution/run-job.ts';
+
 /** Nothing can go on, and what was waited for has not ended. */
 export class Hang extends Error {}
 
