@@ -239,3 +239,27 @@ export async function absenceIsRemembered(): Promise<void> {
   const again = await skipping.run();
   expect([again.reused, again.skipped]).toEqual([['maybe'], ['pass']]);
 }
+
+/** What reads another content than before runs, whatever was computed by the same code. */
+export async function changesAreFollowed(): Promise<void> {
+  const [versions, io] = [new SetVersions(), new WatchedManager()];
+  let text = 'a';
+  const load = op('load', () => text);
+  const show = op('show', ({ of }: { of: string }) => of.toUpperCase());
+  const showing = job('showing', { versions, io, build: () => show({ of: load() }) });
+  await showing.run();
+  text = 'b';
+  versions.set('load', '2');
+  expect(await (await showing.run()).load('result')).toBe('B');
+}
+
+/** A value that was given another manager can be loaded from there. */
+export async function movedValuesAreThere(): Promise<void> {
+  const io = { default: new WatchedManager(), archive: new WatchedManager() };
+  const keeping = (keep: string) => {
+    const load = op('load', { io: keep, run: () => 1 });
+    return job('keeping', { versions: new SetVersions(), io, build: () => load() });
+  };
+  await keeping('default').run();
+  expect(await (await keeping('archive').run()).load('result')).toBe(1);
+}
