@@ -33,11 +33,12 @@ export async function* objectChunks(bucket: Bucket, range: ChunkRange): AsyncGen
       if (opened === undefined) throw new GoneError(`${key} was deleted while it was read`);
       patience.watch(opened.body);
       for await (const chunk of opened.body) {
+        if (position >= to) return;
         const wanted = chunk.byteLength <= to - position ? chunk : chunk.subarray(0, to - position);
         position += wanted.byteLength;
         patience.received(wanted.byteLength);
         yield wanted;
-        if (position >= to) return;
+        // Also for its end: the connection of a body that was not read to its end is closed.
         patience.goOn();
       }
       if (position === before) throw new Error('the server sent no bytes');

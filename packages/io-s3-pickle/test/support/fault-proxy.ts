@@ -41,6 +41,8 @@ export interface FaultProxy {
   readonly endpoint: string;
   /** `METHOD path` of what came since the last `inject` or `heal`. */
   readonly seen: string[];
+  /** How many connections were opened, ever. */
+  connections(): number;
   inject(plan: Plan): void;
   heal(): void;
   stop(): Promise<void>;
@@ -58,6 +60,10 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
     const fault = plan({ method, path, range, isConditional: (absent ?? unchanged) !== undefined, bytes });
     answer(fault, { incoming, outgoing, hostname, port });
   });
+  let connections = 0;
+  server.on('connection', () => {
+    connections++;
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const replace = (next: Plan) => {
     plan = next;
@@ -66,6 +72,7 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     seen,
+    connections: () => connections,
     inject: replace,
     heal: () => replace(() => ({ kind: 'pass' })),
     stop: () => close(server),
