@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { job, op } from '@memo/core';
 import { expect, test } from 'vitest';
 import { fakeStrategy } from './support/fake-strategy.ts';
 import { prompt, steady } from './support/prompt.ts';
@@ -77,6 +78,19 @@ function deferred(): { readonly promise: Promise<void>; resolve: () => void } {
   });
   return { promise, resolve };
 }
+
+test('on GitHub, a failure is shown at the line of the project that threw it, and its stack where more is asked for', async () => {
+  const at = prompt();
+  const broken = op('broken', (): number => {
+    const error = new TypeError('no such city');
+    error.stack = `TypeError: no such city\n    at broken (${join(at.directory, 'src', 'ops.ts')}:44:7)`;
+    throw error;
+  });
+  at.jobs([job('cities', { versions, build: () => broken() })]);
+  const { err } = await at.memo('run -vv', { env: { GITHUB_ACTIONS: 'true' }, columns: 400 });
+  expect(err).toMatch(/^::error file=src\/ops\.ts,line=44::broken failed: /m);
+  expect(err).toMatch(/^ +TypeError: no such city\n +at broken \(.*src\/ops\.ts:44:7\)$/m);
+});
 
 test('on GitHub, failures are annotations and the summary says what was re-used', async () => {
   const at = prompt().jobs([training({ versions, fails: 'embed' })]);

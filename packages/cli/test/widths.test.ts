@@ -61,7 +61,7 @@ const ANSWERS: readonly { readonly line: string; readonly says: readonly string[
   { line: `bless ${CLEAN} --why because`, says: ['M4011', CLEAN, 'memo explain M4011'] },
   { line: 'plna', says: ['M1002', 'Did you mean "plan"?'] },
   { line: 'show nothing', says: ['M7001', 'nothing', 'memo explain M7001'] },
-  { line: 'why reed', says: ['M7001', 'Did you mean "read"?'] },
+  { line: 'why reed', says: ['M7001', 'Did you mean "read"?', 'Name a step of the plan: read'] },
   { line: 'cache push', says: ['M1002', 'has no shared store behind it', '--to archive'] },
   { line: 'run --progress none', says: [`failed: ${BROKEN}`] },
   { line: 'run --progress plain', says: [FAILURE, BROKEN, 'memo explain M6001', 'failed'] },

@@ -9,6 +9,8 @@ import { cacheStore } from './cache-store.ts';
 import { type Invocation, printJson } from './command.ts';
 
 const DEFAULT_LIMIT = 50;
+/** Who has just run a job twice would take the figures for wrong. */
+const HITS_NOTE = 'runs of a job within an hour count as one hit';
 
 /** `memo cache ls`: the results that are recorded. */
 export async function cacheList(invocation: Invocation): Promise<number> {
@@ -33,6 +35,7 @@ export async function cacheList(invocation: Invocation): Promise<number> {
   }
   const rows = shown.map((use) => ({ cells: cellsOf(use, around.now()) }));
   out.print(tableLines({ head: ['step', 'op', 'run', 'age', 'took', 'size', 'hits'], rows }, out));
+  if (found.length > 0) out.print(out.paint('dim', HITS_NOTE));
   if (shown.length < found.length) out.print(`… ${formatCount(found.length - shown.length)} more (--limit)`);
   if (orphans > 0)
     out.print(out.paint('dim', `gone: ${formatCount(orphans)} results are recorded whose values are not there`));
@@ -54,6 +57,7 @@ export async function cacheStat(invocation: Invocation): Promise<number> {
   out.print(`${paint('bold', oneLine(names))}  ${formatBytes(stats.bytes)} in ${formatCount(stats.values)} values`);
   const rows = ops.map((op) => ({ cells: opCells(op) }));
   out.print(tableLines({ head: ['op', 'values', 'size', 'to compute again', 'hit rate'], rows }, out));
+  if (ops.length > 0) out.print(paint('dim', HITS_NOTE));
   if (stats.ofRuns.values > 0)
     out.print(`of single runs: ${formatBytes(stats.ofRuns.bytes)} in ${formatCount(stats.ofRuns.values)} values`);
   if (stats.unbound.values > 0)

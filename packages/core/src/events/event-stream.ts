@@ -46,9 +46,11 @@ export class EventStream {
   }
 }
 
-/** An error as events carry it. */
+/** An error as events carry it. Where memo says what somebody else's code threw, the stack leads to that code. */
 export function eventError(thrown: unknown): EventError {
-  const stack = thrown instanceof Error && thrown.stack !== undefined ? { stack: thrown.stack } : {};
+  const { stack: trace } =
+    thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause : ((thrown ?? {}) as Partial<Error>);
+  const stack = typeof trace === 'string' ? { stack: trace } : {};
   const code = MemoError.is(thrown) ? { code: thrown.code } : {};
   return { name: thrown instanceof Error ? thrown.name : typeof thrown, message: messageOf(thrown), ...code, ...stack };
 }

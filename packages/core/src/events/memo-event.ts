@@ -17,6 +17,7 @@ export interface EventError {
   readonly name: string;
   readonly message: string;
   readonly code?: string;
+  /** Of what was thrown first, where one error says what another one did. */
   readonly stack?: string;
 }
 

@@ -90,7 +90,7 @@ export class JobPlan implements Plan {
     const index = indexOf.get(id);
     if (index !== undefined) return index;
     throw new MemoError('M7001', `Job "${this.job}" has no step "${id}".${didYouMean(id, indexOf.keys())}`, {
-      fix: 'Name a step of the plan.',
+      fix: `Name a step of the plan: ${namesOf([...indexOf.keys()])}.`,
       details: { job: this.job, step: id },
     });
   }
@@ -222,6 +222,12 @@ export function explainSource(parts: PlanParts): ExplainSource {
     bindingOf: (version) => stored?.bindingOf(version),
     codeChanges,
   };
+}
+
+const MOST_NAMED = 8;
+
+function namesOf(ids: readonly string[]): string {
+  return ids.length > MOST_NAMED ? `${ids.slice(0, MOST_NAMED).join(', ')}, …` : ids.join(', ');
 }
 
 function idOf(parts: PlanParts, index: number): string {
