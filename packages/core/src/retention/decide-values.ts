@@ -33,11 +33,13 @@ export function decideValues(inventory: Inventory, roots: Roots, limits: PruneLi
   return fitSize(inventory, { deleted, kept }, limits.maxBytes);
 }
 
-/** The binding of an object; `undefined` for those of one run, and those that no binding names. */
-function contentsOf({ steps }: Inventory, { identifier, io }: StoredObject): BoundContents | undefined {
+/**
+ * The binding of an object; `undefined` for those of one run, and those that no binding names. In which manager it lies does not matter: another one
+ * than the binding names has a copy.
+ */
+function contentsOf({ steps }: Inventory, { identifier }: StoredObject): BoundContents | undefined {
   const [kind, , , , version] = identifier;
-  const found = kind === 'outputs' && version !== undefined ? steps.at(version) : undefined;
-  return found?.address.io === io ? found.contents : undefined;
+  return kind === 'outputs' && version !== undefined ? steps.at(version)?.contents : undefined;
 }
 
 function keepUnbound(

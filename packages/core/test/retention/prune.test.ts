@@ -266,3 +266,46 @@ test('leases of holders that died go after the grace period, those that are rene
   await prune();
   expect(await records.documents('lease-')).toEqual(['lease-of-the-living']);
 });
+
+test('what an alias stands for was used when the alias was', async () => {
+  const { clock, io, versions, prune } = tossing();
+  const text = op('text', () => 'a');
+  const show = op('show', ({ of }: { of: string }) => of.toUpperCase());
+  const showing = withClock(job('showing', { versions, io, build: () => show({ of: text() }) }), clock);
+  await showing.run();
+  clock.advance(25 * DAY);
+  versions.set('text', '2');
+  expect(whatRan(await showing.run())).toEqual({ ran: ['text'], reused: ['show'] });
+  clock.advance(10 * DAY);
+  expect((await prune()).values).toEqual(['text unused']);
+  expect(whatRan(await showing.run())).toEqual({ reused: ['show', 'text'] });
+});
+
+test('a generation that another one has replaced goes, though it is young enough to be kept, and the pinned one stays', async () => {
+  const { clock, job, prune } = tossing();
+  await job.run();
+  await job.run({ force: 'toss' });
+  clock.advance(2 * DAY);
+  expect((await prune()).values).toEqual(['toss superseded']);
+  const result = await job.run();
+  expect(whatRan(result)).toEqual({ reused: ['fit', 'report', 'toss'] });
+  expect(await result.load('result')).toEqual({ n: 2, model: 2 });
+});
+
+test('a value that was copied to another manager is as old as the one that it was copied from', async () => {
+  const clock = new ManualClock();
+  const io = { default: new WatchedManager(), archive: new WatchedManager() };
+  const keeping = (keep: string) => {
+    const load = op('load', { io: keep, run: () => 1 });
+    return withClock(job('keeping', { versions: new SetVersions(), io, build: () => load() }), clock);
+  };
+  await keeping('default').run();
+  expect(whatRan(await keeping('archive').run())).toEqual({ reused: ['load'] });
+  const planAt = () => planPruneAt(io, limitsOf({ keepRuns: 0 }, clock.now()));
+  expect((await planAt()).values).toEqual([]);
+  clock.advance(31 * DAY);
+  expect((await planAt()).values.map(({ step, reason, io: key }) => [step, reason, key])).toEqual([
+    ['load', 'unused', 'default'],
+    ['load', 'unused', 'archive'],
+  ]);
+});

@@ -202,3 +202,23 @@ test('where nothing may run, what reads the same is re-used all the same', async
   await over.run({ only: 'load' });
   expect((await over.run({ memo: 'require' })).unwrap().executed).toEqual([]);
 });
+
+test('a plan says what a run takes at least, and what with all that is pending', async () => {
+  const versions = new SetVersions();
+  const clock = new ManualClock();
+  const slow = op('load', () => {
+    clock.advance(2_000);
+    return 'a';
+  });
+  const slower = op('show', ({ of }: { of: string }) => {
+    clock.advance(3_000);
+    return of;
+  });
+  const io = new WatchedManager();
+  const over = withClock(job('timed', { versions, io, build: () => slower({ of: slow() }) }), clock);
+  await over.run();
+  expect((await over.plan()).savedMs).toBe(5_000);
+  versions.set('load', '2');
+  const plan = await over.plan();
+  expect([plan.estimateMs, plan.savedMs]).toEqual([{ least: 2_000, most: 5_000 }, 0]);
+});
