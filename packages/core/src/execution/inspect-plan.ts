@@ -15,7 +15,6 @@ import { didYouMean } from '../trace/did-you-mean.ts';
 import { type ExecutionStep, forEachOutput, ioOf, type ResultShapeNode } from '../trace/execution-plan.ts';
 import { bundledVersions } from '../versions/bundled-versions.ts';
 import type { StepVersionRecord } from '../versions/step-version-record.ts';
-import { loadStored } from './load-inputs.ts';
 
 /** An input of a step that another step's output flows into. */
 export interface PlanEdge {
@@ -169,6 +168,7 @@ class InspectedPlan implements PlanInspection {
     const manager = managerOf(this.#planned.managers, ioOf(executionStep, output));
     // The value is read after planning, which may have been under a signal of its own.
     const signal = new AbortController().signal;
+    const { loadStored } = await import('./load-inputs.ts');
     return loadStored(
       manager,
       new StepOutputContext(this.#scope, executionStep, { output, version, signal }),

@@ -6,7 +6,6 @@ import type { Binding, Commit, Pin } from './binding.ts';
 import { leavesOut } from './binding-entry.ts';
 import { BindingTable } from './binding-table.ts';
 import type { BindingPlace, Bindings } from './bindings.ts';
-import { compactSegments } from './compaction.ts';
 import { EMPTY_HEAD, EntryBuffer } from './entry-buffer.ts';
 import { ENTRY_FLAG, ENTRY_KIND, SEGMENT_MAGIC } from './segment-format.ts';
 import { SegmentIndex } from './segment-index.ts';
@@ -227,6 +226,8 @@ export class BindingLog implements Bindings {
     this.#read.set(finished, Number.MAX_SAFE_INTEGER);
     await flushed;
     try {
+      // Loaded here, because whoever only plans never ends a segment.
+      const { compactSegments } = await import('./compaction.ts');
       await compactSegments(store, newSegmentName, this.#read);
     } catch {
       // Tidying up: what it could not do is done at the end of a later run.
