@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { AnswerLimit } from '../definitions/answer-limit.ts';
+import { AnswerLimit } from '../definitions/clock.ts';
 import type { JobDefinition } from '../definitions/job-definition.ts';
 import { release } from '../definitions/own-package.ts';
 import { MemoError, messageOf } from '../errors/memo-error.ts';

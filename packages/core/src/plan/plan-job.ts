@@ -1,5 +1,4 @@
-import { AnswerLimit } from '../definitions/answer-limit.ts';
-import type { Clock } from '../definitions/clock.ts';
+import { AnswerLimit, type Clock } from '../definitions/clock.ts';
 import { placeOf } from '../definitions/definition-site.ts';
 import type { JobDefinition } from '../definitions/job-definition.ts';
 import { type IOManagers, MEMOIZED_RUN_TAG } from '../definitions/job-spec.ts';
@@ -19,13 +18,13 @@ import { StepVersions } from '../versions/step-versions.ts';
 import type { VersionInputs } from '../versions/version-inputs.ts';
 import { declaredElsewhere } from './declared-elsewhere.ts';
 import { type Decision, decideDemand, readOutputs } from './demand.ts';
-import { type Elsewhere, findElsewhere } from './elsewhere.ts';
+import type { Elsewhere } from './elsewhere.ts';
 import { forcedSteps, isAgeless, type RefreshRequest, refreshedBy, volatileBecause } from './forced-steps.ts';
 import { type Forced, JobPlan } from './job-plan.ts';
 import { checkManagers, DEFAULT_MANAGER, type ManagersByKey, managersByKey } from './managers.ts';
 import type { ContextScope } from './output-contexts.ts';
 import { jobWarnings, storeWarnings } from './plan-warnings.ts';
-import { findMissing, type MissingOutputs } from './presence.ts';
+import { findMissing, type MissingOutputs, type PresenceQuestion } from './presence.ts';
 import { doubtedSteps } from './rebound-steps.ts';
 import type { CodeChanges } from './record-diff.ts';
 import { checkSecrets } from './secret-check.ts';
@@ -199,7 +198,7 @@ async function planMemoized(
   const askable = traced.steps.filter((step) => known(step.index) && !isVolatile(step)).map(({ index }) => index);
   const question = { stored, managers, scope: around.scope, isRead: common.isRead };
   const missing = await findMissing(question, askable);
-  const elsewhere = await findElsewhere(question, new Map([...missing].filter(([step]) => cone.has(step))));
+  const elsewhere = await heldElsewhere(question, new Map([...missing].filter(([step]) => cone.has(step))));
   for (const step of elsewhere.keys()) missing.delete(step);
   for (const index of missing.keys()) if (isAgeless(forced.get(index))) forced.delete(index);
   const decisions = decideDemand({
@@ -239,6 +238,13 @@ async function planMemoized(
     warnings,
   });
   return { ...common, plan, decisions, memoized: { code, log, stored, missing, elsewhere, isVolatile, now } };
+}
+
+/** Most jobs have one manager, and need not load what looks into others. */
+async function heldElsewhere(question: PresenceQuestion, missing: MissingOutputs): Promise<Elsewhere> {
+  if (missing.size === 0 || new Set(question.managers.values()).size < 2) return new Map();
+  const { findElsewhere } = await import('./elsewhere.ts');
+  return findElsewhere(question, missing);
 }
 
 interface Demanded {

@@ -6,9 +6,8 @@ import type { Binding, Commit, Pin } from './binding.ts';
 import { leavesOut } from './binding-entry.ts';
 import { BindingTable } from './binding-table.ts';
 import type { BindingPlace, Bindings } from './bindings.ts';
-import { EMPTY_HEAD, EntryBuffer } from './entry-buffer.ts';
+import { EMPTY_HEAD, EntryBuffer, SegmentIndex } from './entry-buffer.ts';
 import { ENTRY_FLAG, ENTRY_KIND, SEGMENT_MAGIC } from './segment-format.ts';
-import { SegmentIndex } from './segment-index.ts';
 import {
   USE_RESOLUTION_MS,
   type VersionSetUse,

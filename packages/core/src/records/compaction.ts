@@ -1,6 +1,6 @@
 import type { RecordStore } from '../io/record-store.ts';
+import { SegmentIndex } from './entry-buffer.ts';
 import { ENTRY_KIND, HEAD_BYTES, SEGMENT_MAGIC } from './segment-format.ts';
-import { SegmentIndex } from './segment-index.ts';
 import { SegmentReader } from './segment-reader.ts';
 
 /** More ended segments than this are merged into one. */

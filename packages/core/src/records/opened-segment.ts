@@ -1,9 +1,9 @@
+import { crc32 } from 'node:zlib';
 import type { OpenedSegment } from '../io/record-store.ts';
 import { type EntryReader, HeadBlock } from './entry-reader.ts';
 import { isWholeHead } from './head-checksum.ts';
 import { PayloadReader } from './payload-reader.ts';
-import { HEAD_BYTES, OFFSET, SEGMENT_MAGIC } from './segment-format.ts';
-import { readIndex } from './segment-index.ts';
+import { ENTRY_KIND, HEAD_BYTES, OFFSET, SEGMENT_MAGIC } from './segment-format.ts';
 import { beginsSegment } from './segment-reader.ts';
 
 const WINDOW_BYTES = 256 * 1024;
@@ -39,6 +39,57 @@ export function readHeads(
 function beginsAsSegment(segment: OpenedSegment): boolean {
   const magic = Buffer.alloc(SEGMENT_MAGIC.length);
   return segment.read(magic, 0) === magic.length && beginsSegment(magic);
+}
+
+/**
+ * Reads the heads of an ended segment from its index. False, and nothing was said of any head, where there is none that is whole and about just
+ * these entries: then the segment has to be read through.
+ */
+function readIndex(segment: OpenedSegment, onEntry: (offset: number, reader: EntryReader) => void): boolean {
+  const index = placeOfIndex(segment);
+  if (index === undefined) return false;
+  const payloads = new PayloadReader(segment);
+  const blocks: HeadBlock[] = [];
+  let position = SEGMENT_MAGIC.length;
+  let checksum = 0;
+  for (let at = index.from; at < index.to; ) {
+    const block = new HeadBlock(payloads, (index.to - at) / HEAD_BYTES);
+    const bytes = block.fill((into) => segment.read(into, at));
+    if (bytes === undefined) return false;
+    checksum = crc32(bytes, checksum);
+    position = block.placePayloads(position);
+    blocks.push(block);
+    at += bytes.length;
+  }
+  if (checksum !== index.checksum || position !== index.begin) return false;
+  for (const block of blocks) block.forEach(onEntry);
+  return true;
+}
+
+interface IndexPlace {
+  /** Where its entry begins: what it is about ends there. */
+  readonly begin: number;
+  readonly from: number;
+  readonly to: number;
+  readonly checksum: number;
+}
+
+function placeOfIndex(segment: OpenedSegment): IndexPlace | undefined {
+  const end = headAt(segment, segment.bytes - HEAD_BYTES, ENTRY_KIND.end);
+  const begin = end?.readDoubleLE(OFFSET.duration) ?? 0;
+  const head = Number.isSafeInteger(begin) && begin > 0 ? headAt(segment, begin, ENTRY_KIND.index) : undefined;
+  if (head === undefined) return undefined;
+  const from = begin + HEAD_BYTES;
+  const length = head.readUInt32LE(OFFSET.payloadLength);
+  const isLast = from + length === segment.bytes - HEAD_BYTES;
+  if (!isLast || length % HEAD_BYTES !== 0) return undefined;
+  return { begin, from, to: from + length, checksum: head.readUInt32LE(OFFSET.payloadCrc) };
+}
+
+function headAt(segment: OpenedSegment, position: number, kind: number): Buffer | undefined {
+  const head = Buffer.alloc(HEAD_BYTES);
+  if (position < SEGMENT_MAGIC.length || segment.read(head, position) !== HEAD_BYTES) return undefined;
+  return isWholeHead(head, 0) && head.readUInt8(OFFSET.kind) === kind ? head : undefined;
 }
 
 /** A part of a segment in memory, moved along as the segment is read. */

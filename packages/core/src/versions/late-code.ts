@@ -1,4 +1,4 @@
-import type { AnswerLimit } from '../definitions/answer-limit.ts';
+import type { AnswerLimit } from '../definitions/clock.ts';
 import { placeOf } from '../definitions/definition-site.ts';
 import type { OpDefinition } from '../definitions/op-definition.ts';
 import type { VersionStrategy } from '../definitions/version-strategy.ts';

@@ -1,5 +1,5 @@
-import type { AnswerLimit } from '../definitions/answer-limit.ts';
 import { isBranded } from '../definitions/brand.ts';
+import type { AnswerLimit } from '../definitions/clock.ts';
 import { placeOf } from '../definitions/definition-site.ts';
 import type { OpDefinition } from '../definitions/op-definition.ts';
 import type { ResourceDefinition } from '../definitions/resource.ts';
