@@ -1,14 +1,13 @@
 import { bytesDigester } from '../hash/value-digest.ts';
 import type { InputContext, OutputContext } from '../io/io-contexts.ts';
 import { SIGNATURE_BYTES, type Trust, type Verdict } from '../trust/trust.ts';
-import { bytesOf } from './byte-stream.ts';
+import { bytesOf, copies, digested, oneByOne, windows } from './byte-stream.ts';
 import type { Codec } from './codec.ts';
 import { type CodecRegistry, codecRegistry } from './codec-registry.ts';
 import { decodeEnvelope, encodeEnvelope, type OpenedEnvelope, peekEnvelope } from './envelope.ts';
 import { DIGEST_BYTES, ENVELOPE_END_BYTES, type EnvelopeHead, type EnvelopeMetadata } from './envelope-layout.ts';
 import { envelopeStream, envelopeWriter, type VerifiedEnvelope, verifyEnvelope } from './envelope-stream.ts';
 import { checkContent, damaged, notFound, outputName } from './output-errors.ts';
-import { copies, digested, oneByOne, windows } from './payload-pieces.ts';
 
 /** How values become stored objects. */
 export interface FormatOptions {
