@@ -141,3 +141,19 @@ test('commands, flags, jobs, steps and runs are completed', async () => {
 test('an unknown shell is refused', async () => {
   expect((await prompt().memo('completions tcsh')).code).toBe(2);
 });
+
+test.each(['plan', 'run', 'why load', 'check'])(
+  'memo %s of another copy of core than the project is refused: M9001',
+  async (line) => {
+    const at = prompt();
+    const made = job('numbers', { versions, build: () => op('load', () => 1)() });
+    const brand = { kind: 'job', copy: 'file:///elsewhere/node_modules/@memo/core/dist/index.js' };
+    const foreign = { ...made, [Symbol.for('@memo/core/definition')]: brand };
+    at.config = { default: { kind: 'project', jobs: [foreign] } };
+    const { code, err } = await at.memo(`${line} --progress none`, { columns: 400 });
+    expect(code).toBe(2);
+    expect(err).toContain('error M9001  The project has another copy of @memo/core than the memo that was called.');
+    expect(err).toMatch(/^because .*\/elsewhere\/node_modules\/@memo\/core/m);
+    expect(err).toMatch(/^fix {6}Call the one of the project: npx memo/m);
+  },
+);

@@ -28,7 +28,7 @@ export async function answer(invocation: Invocation): Promise<number> {
   ];
   const project = await opened(invocation, findings);
   if (project !== undefined) {
-    findings.push(copies(project), ...directory(invocation, project));
+    findings.push(coreOf(project), ...directory(invocation, project));
     for (const job of project.jobs) findings.push(...(await stores(job)), ...(flags.has('locks') ? locks(job) : []));
   }
   findings.push(await git(project?.directory ?? invocation.directory));
@@ -59,20 +59,19 @@ async function opened(invocation: Invocation, findings: Finding[]): Promise<Proj
   } catch (error) {
     if (!MemoError.is(error)) throw error;
     const fix = error.fix === undefined ? '' : ` ${error.fix}`;
-    findings.push({ subject: 'config', state: 'problem', says: `${error.code} ${error.problem}${fix}` });
+    const subject = error.code === 'M9001' ? 'core' : 'config';
+    findings.push({ subject, state: 'problem', says: `${error.code} ${error.problem}${fix}` });
     return undefined;
   }
 }
 
-/** The project and this command must mean the same @memo/core. */
-function copies({ file, jobs }: Project): Finding {
+/** Which core it is; that the project and this command mean the same one was seen when it was opened. */
+function coreOf({ file }: Project): Finding {
   try {
-    for (const job of jobs) inspectJob(job);
     const theirs = createRequire(file).resolve('@memo/core');
     return { subject: 'core', state: 'ok', says: dirname(dirname(theirs)) };
   } catch (error) {
-    const says = MemoError.is(error) ? `${error.problem} ${error.because ?? ''}` : messageOf(error);
-    return { subject: 'core', state: MemoError.is(error) ? 'problem' : 'warning', says };
+    return { subject: 'core', state: 'warning', says: messageOf(error) };
   }
 }
 

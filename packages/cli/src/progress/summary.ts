@@ -43,7 +43,7 @@ export function summaryLines(state: RunState, terminal: Terminal, sequel?: Seque
     ? [`${head}   ${facts.join('   ')}`]
     : [head, ...facts.flatMap((fact) => wrapText(fact, columns - 2)).map((line) => `  ${line}`)];
   if (!full && savedMs >= 1)
-    lines.push(...wrapText(`  saved ~${formatDuration(savedMs)} of compute (recorded time of reused steps)`, columns));
+    lines.push(`  saved ~${formatDuration(savedMs)} of compute (recorded time of reused steps)`);
   const chain = sequel?.chain;
   if (chain !== undefined && chain.steps.length > 1)
     lines.push(`  critical path ${formatDuration(chain.ms)}: ${pathText(chain.steps)}`);
@@ -88,9 +88,7 @@ function hints(state: RunState, { paint, columns }: Terminal): readonly string[]
   const { end, failures } = state;
   if (end === undefined) return [];
   if (state.isFirst && end.status === 'success')
-    return wrapText('  first run: nothing to reuse yet; run it again to see', columns).map((line) =>
-      paint('dim', line),
-    );
+    return [`  ${paint('dim', 'first run: nothing to reuse yet; run it again to see')}`];
   if (failures.length === 0) return [];
   const names = failures.slice(0, MOST_NAMED).map(({ step }) => oneLine(step));
   const rest = end.failed - names.length;

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AnyJob } from '@memo/core';
-import { didYouMean } from '@memo/core/inspect';
+import { didYouMean, inspectJob } from '@memo/core/inspect';
 import { MemoError, messageOf, type Place } from '@memo/core/plugin';
 import type { Invocation } from '../commands/command.ts';
 import { usageError } from '../failures/usage-error.ts';
@@ -20,12 +20,29 @@ const EXTENSIONS = ['ts', 'mts', 'js', 'mjs'];
 /**
  * Finds and loads the config of a project.
  *
- * @throws MemoError M1001 when there is none, M1004 and M1005 when it is not what it should be.
+ * @throws MemoError M1001 when there is none, M1004 and M1005 when it is not what it should be, M9001 when it is of another copy of core.
  */
 export async function openProject(invocation: Invocation): Promise<Project> {
   const file = projectOf(invocation);
   const module = await loadConfig(file, invocation.around.load);
-  return { file, directory: dirname(file), jobs: jobsOf(module, file) };
+  const jobs = jobsOf(module, file);
+  checkCopy(jobs);
+  return { file, directory: dirname(file), jobs };
+}
+
+/** A command that is installed for the whole machine brings a copy of core of its own, which knows nothing of the project's plans. */
+function checkCopy(jobs: readonly AnyJob[]): void {
+  try {
+    for (const job of jobs) inspectJob(job);
+  } catch (cause) {
+    if (!MemoError.is(cause, 'M9001')) throw cause;
+    throw new MemoError('M9001', 'The project has another copy of @memo/core than the memo that was called.', {
+      ...(cause.because === undefined ? {} : { because: cause.because }),
+      fix: 'Call the one of the project: npx memo (pnpm memo, yarn memo).',
+      details: cause.details,
+      cause,
+    });
+  }
 }
 
 /**

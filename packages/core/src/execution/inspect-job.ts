@@ -1,3 +1,4 @@
+import { isBranded } from '../definitions/brand.ts';
 import { placeOf } from '../definitions/definition-site.ts';
 import { MEMOIZED_RUN_TAG } from '../definitions/job-spec.ts';
 import { MemoError, type Place } from '../errors/memo-error.ts';
@@ -47,8 +48,13 @@ export interface StoredAddress {
   readonly identifier: readonly string[];
 }
 
-/** Looks at a job. */
+/**
+ * Looks at a job.
+ *
+ * @throws MemoError M9001 for a job that another copy of the package made.
+ */
 export function inspectJob(job: AnyJob): JobInspection {
+  isBranded(job, 'job');
   const { definition, defaultManager } = job[JOB];
   const managers = new Map([[DEFAULT_MANAGER as string, defaultManager], ...managersByKey(definition.io)]);
   const manager = managers.get(DEFAULT_MANAGER) as MemoizableIOManager;
