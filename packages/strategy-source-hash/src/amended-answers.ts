@@ -8,6 +8,7 @@ import { FileAge } from './file-age.ts';
 import { namesPlaces, shapeOf } from './file-shape.ts';
 import type { GraphNode } from './graph-node.ts';
 import { parseJson } from './json-form.ts';
+import type { Questions } from './questions.ts';
 import { hasSameAspects } from './same-aspects.ts';
 import { jsonToken } from './slice/linker.ts';
 import { digestOfContent, leafContent, unitContent } from './slice/slice-table.ts';
@@ -15,6 +16,7 @@ import { SliceArchive } from './slice-archive.ts';
 import { isLeadsAspect, JSON_ASPECT, SOURCE_ASPECT } from './source-aspect.ts';
 import type { SourceFacts } from './source-facts.ts';
 import { contentDigest, LOOK_NUMBERS, lookOf, numbersOfLook, readSteadily } from './source-files.ts';
+import type { SourceEdits, StoredDefinition } from './stored-definition.ts';
 import type { StoredContent, StoredContents, StoredSightings } from './stored-sightings.ts';
 
 /** More files than that are looked at together with all others. */
@@ -22,17 +24,22 @@ const MOST_FILES = 32;
 
 const DIGEST_BYTES = 32;
 
-/** What an edit of a source file can mean for answers that rest on it, without a look at other files. */
+/**
+ * What an edit of a source file can mean for answers that rest on it, without a look at other files. `areTold`: definitions can be told again after
+ * an edit of their files; else everything in these must stay where it is.
+ */
 export function rememberedSources(
   nodes: Iterable<GraphNode>,
   definitions: ReadonlySet<string>,
+  areTold: boolean,
 ): Readonly<Record<string, RememberedSource>> {
   const sources: Record<string, RememberedSource> = {};
   for (const { path, facts, findings, setting, json } of nodes) {
-    if (json !== undefined) sources[path] = { shape: JSON_SHAPE, withPlaces: false, setting };
+    if (json !== undefined) sources[path] = { shape: JSON_SHAPE, withPlaces: false, isDefinition: false, setting };
     if (facts === undefined) continue;
-    const withPlaces = findings.length > 0 || namesPlaces(facts) || definitions.has(path);
-    sources[path] = { shape: shapeOf(facts, withPlaces), withPlaces, setting };
+    const isDefinition = definitions.has(path);
+    const withPlaces = findings.length > 0 || namesPlaces(facts) || (isDefinition && !areTold);
+    sources[path] = { shape: shapeOf(facts, withPlaces), withPlaces, isDefinition, setting };
   }
   return sources;
 }
@@ -45,6 +52,9 @@ export interface AmendOptions {
   readonly age?: FileAge;
   /** The slices that the answers were made from. */
   archive(digest: string): Buffer | undefined;
+  readonly questions: Questions;
+  /** The definitions that the questions are about, after edits of source files; `undefined` where one is another. */
+  define(before: readonly StoredDefinition[], edits: SourceEdits): readonly StoredDefinition[] | undefined;
   /** A stored answer whose slice has another digest. */
   amend(stored: unknown, slice: string): unknown;
 }
@@ -63,7 +73,7 @@ interface Entry {
 interface EditedSource {
   readonly entry: Entry;
   readonly facts: SourceFacts;
-  readonly setting: string;
+  readonly source: RememberedSource;
 }
 
 interface EditedJson {
@@ -100,14 +110,33 @@ export function amendedAnswers(
     edited.push(source);
   }
   options.facts?.flush();
+  const asked = questionsAgain(before, { details, edited, options, analysis });
+  if (asked === undefined) return undefined;
   const seen = withLooks(before.seen, edited);
-  const contents = withContents(details.contents, edited);
+  const kept = { ...details, ...asked.details, contents: withContents(details.contents, edited) };
+  const { question } = asked;
   const isInVain = edited.every((one) => !('facts' in one || 'json' in one));
-  if (details.slices === undefined || isInVain) return { ...before, seen, details: () => ({ ...details, contents }) };
+  if (details.slices === undefined || isInVain) return { ...before, question, seen, details: () => kept };
   const sliced = slicedAgain(before, { details, edited, options });
   if (sliced === undefined) return undefined;
   const { answers, slices } = sliced;
-  return { ...before, answers, seen, details: () => ({ ...details, contents, slices }) };
+  return { ...before, question, answers, seen, details: () => ({ ...kept, slices }) };
+}
+
+/** After an edit of a file that makes definitions these must be the same ones, at the same parts of it; then the questions are, too. */
+function questionsAgain(
+  { question, answers }: RememberedAnswers,
+  { details, edited, options, analysis }: SliceOptions & { readonly analysis: Analysis },
+): { readonly question: Digest; readonly details: Partial<AnswerDetails> } | undefined {
+  const facts = new Map(edited.flatMap((one) => ('facts' in one ? [[one.entry.path, one.facts] as const] : [])));
+  const isTouched = edited.some((one) => 'facts' in one && one.source.isDefinition && !one.source.withPlaces);
+  if (!isTouched) return { question, details: {} };
+  const { keys, digest } = options.questions;
+  const isWhole = keys.length === answers.length && details.definitions !== undefined;
+  const isSame = (at: number): boolean => keys[at] === details.keys[at];
+  const edits = { factsOf: (path: string) => facts.get(path), analysis, isSame };
+  const definitions = isWhole ? options.define(details.definitions, edits) : undefined;
+  return definitions && { question: digest, details: { keys, definitions } };
 }
 
 function sourceOf(path: string, { sources }: AnswerDetails): RememberedSource | undefined {
@@ -155,7 +184,7 @@ function editedCode({ entry, bytes }: FileAgain, source: RememberedSource, analy
   const digest = contentDigest(bytes, { name: SOURCE_ASPECT, of: () => facts.digest });
   // Texts of one shape refer to the same places.
   const leads = entry.contents.filter(([aspect]) => isLeadsAspect(aspect));
-  return { entry: { ...entry, contents: [[SOURCE_ASPECT, digest], ...leads] }, facts, setting: source.setting };
+  return { entry: { ...entry, contents: [[SOURCE_ASPECT, digest], ...leads] }, facts, source };
 }
 
 /** The same file under the name of a package, a compiler option or an asset is more than a value. */
@@ -238,7 +267,10 @@ function newContents(archive: SliceArchive, edited: readonly Edited[]): Readonly
   const renewed = new Map<number, Uint8Array>();
   const sources = new Map(edited.flatMap((one) => ('facts' in one ? [[one.entry.path, one]] : [])));
   for (const [part, { file, unit: place }] of archive.unitsIn(new Set(sources.keys()))) {
-    const { facts, setting } = sources.get(file) as EditedSource;
+    const {
+      facts,
+      source: { setting },
+    } = sources.get(file) as EditedSource;
     const unit = place < 0 ? facts.units.ops[-1 - place] : facts.units.units[place];
     if (unit === undefined) return undefined;
     renewed.set(part, digestOfContent(unitContent(unit, setting)));

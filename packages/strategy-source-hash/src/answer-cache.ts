@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { threadId } from 'node:worker_threads';
 import { type Digest, digestBytes } from './digest.ts';
 import { jsonProperty, parseJson } from './json-form.ts';
+import { isDefinition, type StoredDefinition } from './stored-definition.ts';
 import { isDigest, isListOf, isText } from './stored-facts.ts';
 import { contentsFrom, type StoredContents, type StoredSightings, sightingsFrom } from './stored-sightings.ts';
 
@@ -24,6 +25,8 @@ export interface RememberedAnswers {
 export interface AnswerDetails {
   /** Stand for the questions one by one. */
   readonly keys: readonly Digest[];
+  /** The definitions that the questions are about, where these can be told again after an edit of their files. */
+  readonly definitions?: readonly StoredDefinition[] | undefined;
   /** Of the files that were seen. */
   readonly contents: StoredContents;
   /** By path, the source files that were read. */
@@ -37,6 +40,8 @@ export interface RememberedSource {
   /** See `shapeOf`. */
   readonly shape: Digest;
   readonly withPlaces: boolean;
+  /** True when a definition was made by it. */
+  readonly isDefinition: boolean;
   /** See `GraphNode.setting`. */
   readonly setting: string;
 }
@@ -167,11 +172,14 @@ function detailsFrom(
   stored: unknown,
   { seen, answers }: Pick<RememberedAnswers, 'seen' | 'answers'>,
 ): AnswerDetails | undefined {
-  const [keys, sources, slices] = ['keys', 'sources', 'slices'].map((part) => jsonProperty(stored, part));
+  const [keys, definitions, sources, slices] = ['keys', 'definitions', 'sources', 'slices'].map((part) =>
+    jsonProperty(stored, part),
+  );
   const contents = contentsFrom(jsonProperty(stored, 'contents'), seen);
   const isWhole = isListOf(keys, isText) && keys.length === answers.length && isRecord(sources, isSource);
   if (!isWhole || contents === undefined || (slices !== undefined && !isSlices(slices))) return undefined;
-  return { keys, contents, sources, slices };
+  const areDefinitions = isListOf(definitions, isDefinition) && definitions.length === keys.length;
+  return { keys, definitions: areDefinitions ? definitions : undefined, contents, sources, slices };
 }
 
 function isRecord<T>(value: unknown, isOne: (one: unknown) => one is T): value is Readonly<Record<string, T>> {
@@ -182,6 +190,7 @@ function isSource(value: unknown): value is RememberedSource {
   return (
     isDigest(jsonProperty(value, 'shape')) &&
     typeof jsonProperty(value, 'withPlaces') === 'boolean' &&
+    typeof jsonProperty(value, 'isDefinition') === 'boolean' &&
     isText(jsonProperty(value, 'setting'))
   );
 }

@@ -8,6 +8,7 @@ import type { SourceHashManifest } from './manifest.ts';
 import type { Overrides, OverridesByOp } from './overrides.ts';
 import { Questions } from './questions.ts';
 import type { StoredValues } from './shared-values.ts';
+import { definitionsAgain, storedDefinition } from './stored-definition.ts';
 import { areUncertainties, isDigest, isListOf, isText } from './stored-facts.ts';
 
 type Context = OpVersionContext | ResourceVersionContext;
@@ -26,9 +27,11 @@ export function codeInquiry(contexts: readonly Context[], options: CodeInquiryOp
   const load = (reader: ClosureReader): void => {
     for (const context of contexts) loadDefinition(context, reader);
   };
+  const texts = declared.map(declarationText());
+  const asked = contexts.map((context, at) => ({ context, declared: texts[at] ?? '' }));
   const later = laterReader(options, load);
   return {
-    questions: new Questions('code', contexts, declared.map(declarationText())),
+    questions: new Questions('code', contexts, texts),
     isWhole,
     answer(reader) {
       load(reader);
@@ -36,6 +39,11 @@ export function codeInquiry(contexts: readonly Context[], options: CodeInquiryOp
     },
     slices: {
       of: (found) => ('bundled' in found ? undefined : found.slice),
+      definitions: ({ graph }) => {
+        const isSource = (path: string): boolean => graph.packages.packageOf(path) === undefined;
+        return asked.map((one) => storedDefinition(one, isSource, (path) => graph.node(path)?.facts));
+      },
+      define: (before, edits) => definitionsAgain(asked, before, edits),
       amend: (stored, slice) => [digestOfCode(slice), ...(stored as readonly unknown[]).slice(1)],
     },
     store: storedAnswer,

@@ -17,7 +17,7 @@ export function shapeOf(facts: SourceFacts, withPlaces: boolean): Digest {
     references.map(({ offset: _offset, ...reference }) => reference),
     [...imports],
     units.map(withoutPlace),
-    ops.map(({ callStart: _start, callEnd: _end, ...op }) => withoutPlace(op)),
+    ops.map(({ callStart: _start, callEnd: _end, outlines: _outlines, ...op }) => withoutPlace(op)),
     module.calls.map((call) => [calledIn(call), unitAt(call.offset, units)]),
     [...functions].map(([name, unit]) => [name, unit.calls.map(calledIn)]),
     [...aliases],

@@ -12,6 +12,7 @@ import { runtimeConditions, stripsTypes } from './runtime-conditions.ts';
 import { SharedValues, StoredValues } from './shared-values.ts';
 import type { Slice } from './slice/slicer.ts';
 import { type ArchivedSlices, archiveSlices } from './slice-archive.ts';
+import type { StoredDefinition } from './stored-definition.ts';
 import { storedContents, storedSightings } from './stored-sightings.ts';
 
 /** How the files of loaded code are found and read. */
@@ -59,6 +60,9 @@ export interface Inquiry<A> {
   readonly slices?: {
     of(answer: A): Slice | undefined;
     amend(stored: unknown, digest: string): unknown;
+    /** The definitions that the questions are about. */
+    definitions(reader: ClosureReader): readonly StoredDefinition[];
+    define: AmendOptions['define'];
   };
   /** The answer to the question at a place that was stored; `undefined` when it is none. */
   restore(stored: unknown, at: number, shared: StoredValues): A | undefined;
@@ -79,27 +83,25 @@ export function askRemembering<A>(options: LoadedCodeOptions, inquiry: Inquiry<A
     facts: caches?.facts,
     archive: (digest) => cache?.archive(name, digest),
     amend: (stored, digest) => inquiry.slices?.amend(stored, digest),
+    questions,
+    define: (before, edits) => inquiry.slices?.define(before, edits),
   };
   const amend: RecallOptions['amend'] = (before, changed) => amendedAnswers(before, changed, amending);
   const recalled = recall(questions, { ...around, asker, name, cache, amend });
   const restored = recalled && restoredAnswers(recalled, inquiry);
   if (restored !== undefined) return restored;
-  const definitions = questions.definitions;
   return askLoadedCode(
     options,
     (reader) => {
       const outcomes = inquiry.answer(reader);
       reader.graph.noteLeads();
-      const stored = inquiry.isWhole && reader.graph.edited.size === 0 ? storedAnswers(outcomes, inquiry) : undefined;
-      if (stored === undefined) return outcomes;
-      const archived = cache && archivedSlices(outcomes, inquiry, reader);
-      const details = detailsOf(reader, { inquiry, definitions, archived });
-      const seen = storedSightings(reader.sightings);
-      const answers = { asker, question: questions.digest, seen, ...stored, details: () => details };
-      remember(answers, { name, cache }, archived?.archive);
+      const found = inquiry.isWhole
+        ? rememberedAnswers(outcomes, inquiry, { reader, isKept: cache !== undefined })
+        : undefined;
+      if (found !== undefined) remember({ ...found.answers, asker }, { name, cache }, found.archive);
       return outcomes;
     },
-    definitions,
+    questions.definitions,
   );
 }
 
@@ -115,13 +117,23 @@ function restoredAnswers<A>({ answers, shared }: Recalled, { restore }: Inquiry<
   return restored;
 }
 
-interface DetailOptions<A> {
-  readonly inquiry: Inquiry<A>;
-  readonly definitions: ReadonlySet<string>;
-  readonly archived: ArchivedSlices | undefined;
+/** Answers as they are remembered; `undefined` where one cannot be. `isKept`: for later processes, too, which may find that files were edited. */
+export function rememberedAnswers<A>(
+  outcomes: readonly Outcome<A>[],
+  inquiry: Inquiry<A>,
+  { reader, isKept }: { readonly reader: ClosureReader; readonly isKept: boolean },
+): { readonly answers: Omit<RememberedAnswers, 'asker'>; readonly archive: Buffer | undefined } | undefined {
+  const stored = reader.graph.edited.size === 0 ? storedAnswers(outcomes, inquiry) : undefined;
+  if (stored === undefined) return undefined;
+  const archived = isKept ? archivedSlices(outcomes, inquiry, reader) : undefined;
+  const details = detailsOf(reader, inquiry, archived);
+  const seen = storedSightings(reader.sightings);
+  const answers = { question: inquiry.questions.digest, seen, ...stored, details: () => details };
+  return { answers, archive: archived?.archive };
 }
 
-function detailsOf<A>(reader: ClosureReader, { inquiry, definitions, archived }: DetailOptions<A>): AnswerDetails {
+function detailsOf<A>(reader: ClosureReader, inquiry: Inquiry<A>, archived: ArchivedSlices | undefined): AnswerDetails {
+  const { definitions } = inquiry.questions;
   const slices = archived && {
     archive: digestBytes(archived.archive),
     contents: archived.contents.toString('base64'),
@@ -130,8 +142,9 @@ function detailsOf<A>(reader: ClosureReader, { inquiry, definitions, archived }:
   const isAmendable = inquiry.slices === undefined || slices !== undefined;
   return {
     keys: inquiry.questions.keys,
+    definitions: slices && inquiry.slices?.definitions(reader),
     contents: storedContents(reader.sightings),
-    sources: isAmendable ? rememberedSources(reader.graph.known(), definitions) : {},
+    sources: isAmendable ? rememberedSources(reader.graph.known(), definitions, slices !== undefined) : {},
     slices,
   };
 }

@@ -40,9 +40,12 @@ function nameOf(context: Context): string {
 function partsOf(context: Context, more: string): readonly unknown[] {
   const { kind, name, definition } = context;
   const place = definition.calls ?? [definition.stack, definition.frames];
-  return context.kind === 'op'
-    ? [kind, name, place, textOf(context.run), more]
-    : [kind, name, place, textOf(context.setup), textOf(context.teardown), more];
+  return [kind, name, place, ...functionTexts(context), more];
+}
+
+/** The texts of the functions of a definition: of one for an op, of two for a resource. */
+export function functionTexts(context: Context): readonly (string | null)[] {
+  return context.kind === 'op' ? [textOf(context.run)] : [textOf(context.setup), textOf(context.teardown)];
 }
 
 function textOf(run: AnyFunction | undefined): string | null {

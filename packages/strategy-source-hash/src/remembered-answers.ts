@@ -41,12 +41,11 @@ export function recall(questions: Questions, options: RecallOptions): Recalled |
   const { asker, name, cache } = options;
   const known = kept.findLast(({ said }) => said.asker === asker && placesIn(said, questions) !== undefined)?.said;
   const found = known ?? cache?.get(name);
-  const places = found?.asker === asker ? placesIn(found, questions) : undefined;
-  if (found === undefined || places === undefined) return undefined;
-  const files = filesAgain(found.seen, options);
-  if (files === undefined) return undefined;
+  const files = found?.asker === asker ? filesAgain(found.seen, options) : undefined;
+  if (found === undefined || files === undefined) return undefined;
   const current = files.changed.length === 0 ? found : options.amend(found, files.changed);
-  if (current === undefined) return undefined;
+  const places = current && placesIn(current, questions);
+  if (current === undefined || places === undefined) return undefined;
   adoptLooks((looks) => files.addTo(looks));
   if (current !== found) cache?.put(name, current);
   if (current !== known) keep({ said: current, isAdopted: false });

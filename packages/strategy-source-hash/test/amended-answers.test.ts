@@ -6,6 +6,7 @@ import { ClosureReader } from '../src/closure.ts';
 import { digestBytes } from '../src/digest.ts';
 import { FileAge } from '../src/file-age.ts';
 import { LoadedFiles } from '../src/loaded-files.ts';
+import { Questions } from '../src/questions.ts';
 import { filesAgain } from '../src/same-disk.ts';
 import { Sightings } from '../src/sightings.ts';
 import { digestOfSlice, type SliceAnswer } from '../src/slice/slice-reader.ts';
@@ -51,7 +52,7 @@ function look(): Look | undefined {
   const details: AnswerDetails = {
     keys: ['main'],
     contents: storedContents(sightings),
-    sources: rememberedSources(reader.graph.known(), new Set()),
+    sources: rememberedSources(reader.graph.known(), new Set(), false),
     slices: archived && { archive: digestBytes(archived.archive), contents: archived.contents.toString('base64') },
   };
   const remembered: RememberedAnswers = {
@@ -78,6 +79,8 @@ function amended({ remembered, archive }: Look, now: FileAge = age): string | un
     facts: undefined,
     age: now,
     archive: () => archive,
+    questions: new Questions('code', [], []),
+    define: () => undefined,
     amend: (_stored, slice) => digestOfSlice(slice, []),
   });
   return answers?.answers[0] as string | undefined;
