@@ -3,6 +3,7 @@ import { type Digest, digestBytes } from './digest.ts';
 import type { FactsCache } from './facts-cache.ts';
 import type { FactsScouts } from './facts-scouts.ts';
 import { type SourceFacts, sourceFacts } from './source-facts.ts';
+import { sourceText } from './source-text.ts';
 import { factsFrom, storedFacts } from './stored-facts.ts';
 import { parserVersion } from './syntax-tree.ts';
 
@@ -64,7 +65,7 @@ export class Analysis {
       ask: () => sourceFacts(name, bytes),
       // Whether a text is too deep to be parsed depends on the stack, too.
       store: (found) => (isParsed(found) ? storedFacts(found) : undefined),
-      restore: (stored) => factsFrom(stored, new TextDecoder().decode(bytes)),
+      restore: (stored) => factsFrom(stored, sourceText(bytes)),
       found: () => this.#scouts?.take(key, path),
     });
     this.#factsOfBytes.set(bytes, { name, facts });

@@ -18,6 +18,9 @@ export const FACTS_FORM = 6;
 
 const MAX_BYTES = 16 * 1024 * 1024;
 
+/** As much as is held back to be written in one go, in characters. */
+const MAX_HELD = 1024 * 1024;
+
 export interface FactsCacheOptions {
   readonly directory: string;
   /** What the file is called, before the algorithm. Default: `facts`. */
@@ -42,8 +45,13 @@ export class FactsCache {
   readonly #makes: boolean;
   readonly #maxBytes: number;
   #lines: Map<string, string> | undefined;
-  readonly #used = new Map<string, string>();
+  readonly #used = new Set<string>();
   readonly #added = new Map<string, string>();
+  #held = 0;
+  /** False once what is held back cannot be appended. */
+  #mayAppend = true;
+  /** Keys of lines that were written, and not read since. */
+  readonly #written = new Set<string>();
 
   constructor({ directory, name = 'facts', algorithm, makes, maxBytes = MAX_BYTES }: FactsCacheOptions) {
     this.path = join(directory, `${name}-${algorithm.replaceAll(/[^a-z0-9]+/gi, '-')}.${FACTS_FORM}.jsonl`);
@@ -54,10 +62,11 @@ export class FactsCache {
   /** What is stored under a key: JSON that the caller has to check. */
   get(key: string): unknown {
     const hashed = digestText(key);
+    if (this.#written.has(hashed)) this.#readAgain();
     const line = this.#added.get(hashed) ?? this.#read().get(hashed);
     const json = line?.slice(CHECK_DIGITS + KEY_DIGITS + 2);
     if (line === undefined || json === undefined || lineOf(hashed, json) !== line) return undefined;
-    this.#used.set(hashed, line);
+    this.#used.add(hashed);
     return parsed(json);
   }
 
@@ -69,39 +78,58 @@ export class FactsCache {
   putJson(key: string, json: string): void {
     const hashed = digestText(key);
     this.#added.set(hashed, lineOf(hashed, json));
+    this.#held += json.length;
+    if (this.#held <= MAX_HELD || !this.#mayAppend) return;
+    // Writing the file anew is left to the end, so that it is done once.
+    this.#mayAppend = this.#mayWrite() && this.#sizeNow() + this.#held <= this.#maxBytes;
+    if (this.#mayAppend) this.flush();
   }
 
-  /** Writes what was added, in one go. */
+  /** Writes what was added, in one go. What can be read again is not kept. */
   flush(): void {
     if (this.#added.size === 0 || !this.#mayWrite()) return;
     try {
       mkdirSync(dirname(this.path), { recursive: true });
       const text = textOf(this.#added.values());
-      const size = statSync(this.path, { throwIfNoEntry: false })?.size ?? 0;
-      if (size + text.length > this.#maxBytes) this.#rewrite();
+      if (this.#sizeNow() + text.length > this.#maxBytes) this.#rewrite();
       // The line break before it ends a line that a crashed process left open.
       else appendFileSync(this.path, `\n${text}`);
     } catch {
       // A cache that cannot be written saves nothing, and breaks nothing.
     }
-    for (const [key, line] of this.#added) this.#used.set(key, line);
-    for (const [key, line] of this.#added) this.#lines?.set(key, line);
+    for (const key of this.#added.keys()) {
+      this.#used.add(key);
+      this.#written.add(key);
+    }
     this.#added.clear();
+    this.#held = 0;
+    this.#mayAppend = true;
   }
 
   #mayWrite(): boolean {
     return this.#makes || existsSync(dirname(dirname(dirname(this.path))));
   }
 
+  #sizeNow(): number {
+    return statSync(this.path, { throwIfNoEntry: false })?.size ?? 0;
+  }
+
   #rewrite(): void {
     const temporary = `${this.path}.${process.pid}-${threadId}`;
     try {
-      writeFileSync(temporary, textOf(new Map([...this.#used, ...this.#added]).values()));
+      this.#readAgain();
+      const kept = [...this.#read()].filter(([key]) => this.#used.has(key));
+      writeFileSync(temporary, textOf(new Map([...kept, ...this.#added]).values()));
       renameSync(temporary, this.path);
     } catch (error) {
       rmSync(temporary, { force: true });
       throw error;
     }
+  }
+
+  #readAgain(): void {
+    this.#written.clear();
+    this.#lines = undefined;
   }
 
   #read(): Map<string, string> {

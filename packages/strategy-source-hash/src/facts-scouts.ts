@@ -10,6 +10,9 @@ const MOST_SCOUTS = 3;
 /** Texts that are looked at before anybody is sent out: starting a thread takes as long as some dozens. */
 const PATIENCE = 64;
 
+/** What a thread holds of new objects before it looks which of them are still needed. */
+const NURSERY_MB = 6;
+
 /** What a thread is started with. */
 export interface ScoutErrand extends Pick<Circumstances, 'conditions' | 'tsconfig'> {
   readonly roots: readonly string[];
@@ -111,6 +114,8 @@ export class FactsScouts {
         // Nothing that the program is started with is loaded a second time.
         execArgv: [],
         env: {},
+        // Of a tree nothing is left once it is looked at: a small nursery is enough.
+        resourceLimits: { maxYoungGenerationSizeMb: NURSERY_MB },
       });
       worker.on('error', () => {});
       worker.unref();

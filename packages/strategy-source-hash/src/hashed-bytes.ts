@@ -7,10 +7,13 @@ export class HashedBytes {
 
   number(value: number): void {
     this.#reserve(4);
-    for (let shift = 0; shift < 32; shift += 8) {
-      this.#bytes[this.#length] = value >>> shift;
-      this.#length += 1;
-    }
+    const bytes = this.#bytes;
+    const at = this.#length;
+    bytes[at] = value;
+    bytes[at + 1] = value >>> 8;
+    bytes[at + 2] = value >>> 16;
+    bytes[at + 3] = value >>> 24;
+    this.#length = at + 4;
   }
 
   bytes(bytes: Uint8Array): void {

@@ -31,7 +31,7 @@ export function archiveSlices(
   digestOf: (part: Part) => Uint8Array,
 ): ArchivedSlices | undefined {
   const numbers = new Map<Part, number>();
-  const body: Buffer[] = [];
+  const body: Uint8Array[] = [];
   const index: (readonly number[])[] = [];
   let length = 0;
   const sorted = new Set<number>();
@@ -40,7 +40,7 @@ export function archiveSlices(
     const list = Int32Array.from(parts, (part) => numberIn(numbers, part));
     for (const part of byContent) sorted.add(numberIn(numbers, part));
     index.push([length, list.byteLength, skeleton.length]);
-    body.push(Buffer.from(list.buffer), Buffer.from(skeleton));
+    body.push(new Uint8Array(list.buffer), skeleton);
     length += list.byteLength + skeleton.length;
   }
   const files = new Map<string, number>();

@@ -9,6 +9,7 @@ import { Names } from './names.ts';
 import { writeNormalForm } from './normal-form.ts';
 import { fileUnits, unparsedUnits } from './slice/file-units.ts';
 import type { FileUnits } from './slice/unit.ts';
+import { sourceText } from './source-text.ts';
 import { nodeAt, nodesAt, type ParsedSource, parseSource, type SyntaxNode } from './syntax-tree.ts';
 import { walk } from './traversal.ts';
 
@@ -38,8 +39,7 @@ export const DEFAULT_FACTORY = 'React';
 
 /** Analyses one source file. Pure: the same name and bytes give the same facts. */
 export function sourceFacts(file: string, bytes: Uint8Array): SourceFacts {
-  // The decoder drops a byte order mark, and stands U+FFFD for what is not UTF-8, as runtimes do.
-  const text = new TextDecoder().decode(bytes);
+  const text = sourceText(bytes);
   const parsed = parseSource(file, text);
   return (parsed === undefined ? undefined : parsedFacts(parsed, text)) ?? unparsedFacts(bytes, text);
 }

@@ -112,6 +112,29 @@ describe('a cache', () => {
     expect(sizeOf(cache)).toBeGreaterThan(before);
   });
 
+  test('writes much before all is done, finds it all the same, and is written anew once, at the end', () => {
+    const project = temporaryProject({});
+    const text = 'x'.repeat(300_000);
+    const putTen = (cache: FactsCache, name: string): void => {
+      for (let at = 0; at < 10; at += 1) cache.put(`${name} ${at}`, text);
+    };
+    const cache = cacheIn(project, 5_000_000);
+    putTen(cache, 'first');
+    expect(sizeOf(cache)).toBeGreaterThan(2_000_000);
+    expect(cache.get('first 0')).toBe(text);
+    cache.flush();
+    const before = sizeOf(cache);
+    const later = cacheIn(project, 5_000_000);
+    expect(later.get('first 3')).toBe(text);
+    putTen(later, 'second');
+    expect(sizeOf(later)).toBeLessThan(5_000_000);
+    later.flush();
+    expect(sizeOf(later)).toBeGreaterThan(before);
+    const last = cacheIn(project, 5_000_000);
+    const found = ['first 3', 'second 0', 'second 9', 'first 4'].map((key) => last.get(key) === text);
+    expect(found).toEqual([true, true, true, false]);
+  });
+
   test('of another algorithm is another file', () => {
     const project = temporaryProject({});
     const { path } = fill(project, TEXT);

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { digestList } from '../src/digest.ts';
 import { HashedBytes } from '../src/hashed-bytes.ts';
 import { HashedText } from '../src/hashed-text.ts';
+import { sourceText } from '../src/source-text.ts';
 
 const NUMBER = fc.integer({ min: 0, max: 0xffffffff });
 const BYTES = fc.uint8Array({ minLength: 1, maxLength: 5_000 });
@@ -38,6 +39,19 @@ test('a text that is written in pieces is what they are together, and is hashed 
       text.cutTo(length);
       expect(text.text()).toBe(kept.join(''));
       expect(text.digestBetween(before, after)).toBe(digestList([...before, kept.join(''), ...after]));
+    }),
+  );
+});
+
+test('the text of a file is what runtimes read: without a byte order mark, whatever the bytes are', () => {
+  const bytes = fc.oneof(
+    fc.uint8Array(),
+    fc.uint8Array({ max: 0x7f }),
+    fc.string().map((text) => Buffer.from(`\ufeff${text}`)),
+  );
+  fc.assert(
+    fc.property(bytes, fc.nat({ max: 3 }), (file, start) => {
+      expect(sourceText(file.subarray(start))).toBe(new TextDecoder().decode(file.subarray(start)));
     }),
   );
 });

@@ -43,6 +43,11 @@ export class NotedBytes extends HashedBytes {
   /** Seven bits a byte, lowest first. */
   #note(token: number): void {
     this.#reserve(5);
+    if (token < 128) {
+      this.#tokens[this.#length] = token;
+      this.#length += 1;
+      return;
+    }
     let rest = token;
     for (; rest >= 128; rest = Math.floor(rest / 128)) {
       this.#tokens[this.#length] = (rest % 128) + 128;

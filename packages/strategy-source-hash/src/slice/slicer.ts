@@ -17,7 +17,7 @@ export interface Slice {
   /** In the order in which they were found, without those that are declared not to matter. */
   readonly parts: readonly Part[];
   /** For each part the place of the one through which it was found first; -1 where that is none. */
-  readonly through: readonly number[];
+  readonly through: Int32Array;
   /** What a hash of source cannot see in the parts; a place may come several times. */
   readonly findings: readonly LocatedFinding[];
   /** Parts whose order of evaluation can matter, in that order. */
@@ -132,12 +132,13 @@ class SliceWalk {
   /** All that was found but what is declared not to matter, which nothing else is found through. */
   kept(): Pick<Slice, 'parts' | 'through'> {
     const { parts, through } = this;
-    if (this.excluded.size === 0) return { parts, through };
+    // Slices are kept, by the thousand: lists that were grown have room to spare.
+    if (this.excluded.size === 0) return { parts: parts.slice(), through: Int32Array.from(through) };
     const places = parts.flatMap((part, place) => (this.#isExcluded(part) ? [] : [place]));
     const moved = new Map(places.map((place, index) => [place, index]));
     return {
       parts: places.flatMap((place) => parts[place] ?? []),
-      through: places.map((place) => moved.get(through[place] ?? NOTHING) ?? NOTHING),
+      through: Int32Array.from(places, (place) => moved.get(through[place] ?? NOTHING) ?? NOTHING),
     };
   }
 
