@@ -50,6 +50,8 @@ export class InitialiserCollector {
   /** Local names that hold a job: running one at the end of its file initialises nothing. */
   readonly #jobs = new Set<string>();
   readonly #sources = new Map<string, string>();
+  /** Node → the unit that it runs in. */
+  readonly #owners = new Map<SyntaxNode, Unit | undefined>();
 
   constructor({ names, knownFiles }: FileScope) {
     this.#names = names;
@@ -150,15 +152,35 @@ export class InitialiserCollector {
 
   /** The unit that a node runs in; `undefined` when it runs later, when nobody can say who calls it, or only in a main program. */
   #ownerOf(node: SyntaxNode, ancestors: readonly SyntaxNode[]): Unit | undefined {
-    for (let index = ancestors.length - 1; index >= 0; index -= 1) {
-      const around = ancestors[index];
-      if (around === undefined) continue;
-      const name = boundaryName(around, { ancestors, index }, ancestors[index + 1] ?? node);
-      if (name !== undefined) return name === '' ? undefined : this.#unit(name);
-      if (isFunction(around) && !this.#runsInPlace(around, ancestors[index - 1])) return undefined;
-      if (this.#isJobRun(around) || isInMainGuardBody(around, this.#names)) return undefined;
+    let owner: Unit | undefined = this.module;
+    let index = ancestors.length - 1;
+    for (; index >= 0; index -= 1) {
+      const around = ancestors[index] as SyntaxNode;
+      const boundary = this.#boundaryAt({ ancestors, index }, ancestors[index + 1] ?? node);
+      if (boundary !== undefined) {
+        owner = boundary.unit;
+        break;
+      }
+      if (this.#owners.has(around)) {
+        owner = this.#owners.get(around);
+        break;
+      }
     }
-    return this.module;
+    // Calls in a chain stand in each other: what is around all of them is looked at once.
+    for (const inside of ancestors.slice(index + 1)) this.#owners.set(inside, owner);
+    this.#owners.set(node, owner);
+    return owner;
+  }
+
+  /** Set where something begins at a node that runs by itself: its unit, if anybody can say who calls it. */
+  #boundaryAt(at: Around, child: SyntaxNode): { readonly unit: Unit | undefined } | undefined {
+    const around = at.ancestors[at.index] as SyntaxNode;
+    const name = boundaryName(around, at, child);
+    if (name !== undefined) return { unit: name === '' ? undefined : this.#unit(name) };
+    const isLater = isFunction(around) && !this.#runsInPlace(around, at.ancestors[at.index - 1]);
+    return isLater || this.#isJobRun(around) || isInMainGuardBody(around, this.#names)
+      ? { unit: undefined }
+      : undefined;
   }
 
   #unit(name: string): Unit {

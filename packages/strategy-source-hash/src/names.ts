@@ -23,6 +23,10 @@ export class Names {
   /** How often each name is bound anywhere in the file. */
   readonly #bindings = new Map<string, number>();
 
+  /** Member access or call → the path that it names, once all names are known. */
+  readonly #known = new Map<SyntaxNode, string | undefined>();
+  #isComplete = false;
+
   /** The declarators of all `const` statements. */
   readonly constants: SyntaxNode[] = [];
 
@@ -30,6 +34,7 @@ export class Names {
     walk(program, (node, ancestors) => {
       this.#declare(node, ancestors);
     });
+    this.#isComplete = true;
   }
 
   /** True when exactly one declaration in the whole file binds the name, so that nothing can shadow it. */
@@ -60,7 +65,7 @@ export class Names {
       case 'MetaProperty':
         return `${textAt(nodeAt(node, 'meta') ?? node, 'name')}.${textAt(nodeAt(node, 'property') ?? node, 'name')}`;
       case 'MemberExpression':
-        return this.#pathOfMember(node);
+        return this.#known.has(node) ? this.#known.get(node) : this.#keep(node, this.#pathOfMember(node));
       case 'AwaitExpression':
         return this.pathOf(nodeAt(node, 'argument'));
       case 'SequenceExpression':
@@ -68,10 +73,16 @@ export class Names {
       case 'ImportExpression':
         return modulePath(literalText(nodeAt(node, 'source')));
       case 'CallExpression':
-        return this.#pathOfCall(node);
+        return this.#known.has(node) ? this.#known.get(node) : this.#keep(node, this.#pathOfCall(node));
       default:
         return undefined;
     }
+  }
+
+  /** Parts of long chains are asked about one by one: what the inner ones name is not found again for each outer one. */
+  #keep(node: SyntaxNode, path: string | undefined): string | undefined {
+    if (this.#isComplete) this.#known.set(node, path);
+    return path;
   }
 
   #pathOfName(name: string): string | undefined {
