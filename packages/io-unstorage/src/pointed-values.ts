@@ -70,7 +70,8 @@ export class PointedValues {
 
   /** What is there below a prefix. */
   async *list(prefix: string): AsyncGenerator<ListedValue> {
-    for (const found of await this.#call('list', () => this.#storage.getKeys(this.#keyOf(prefix)))) {
+    // Redis, for one, may name a key twice when its table of keys grows meanwhile.
+    for (const found of new Set(await this.#call('list', () => this.#storage.getKeys(this.#keyOf(prefix))))) {
       const key = found.slice(this.#base.length + 1);
       const pointer = await this.#pointer(key);
       if (pointer !== undefined) yield { key, bytes: pointer.bytes, storedAt: pointer.storedAt };

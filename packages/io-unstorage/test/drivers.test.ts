@@ -43,6 +43,19 @@ test('two managers with other bases share a storage and nothing else', async () 
   expect((await storage.getKeys()).every((key) => key.startsWith('a:'))).toBe(true);
 });
 
+test('an output that a driver names twice is listed once', async () => {
+  const memory = memoryDriver();
+  const getKeys: Driver['getKeys'] = async (...asked) => {
+    const keys = await memory.getKeys(...asked);
+    return [...keys, ...keys];
+  };
+  const manager = unstorageIOManager(createStorage({ driver: { ...memory, getKeys } }));
+  await manager.handleOutput(outputContext(), 1);
+  const listed: unknown[] = [];
+  for await (const { identifier } of manager.listOutputs?.() ?? []) listed.push(identifier);
+  expect(listed).toHaveLength(1);
+});
+
 test('a part of a storage works as a whole one', async () => {
   const manager = unstorageIOManager(prefixStorage(createStorage(), 'part'));
   await manager.handleOutput(outputContext(), 'value');
