@@ -3,7 +3,6 @@ import { MemoError } from '@memo/core/plugin';
 import { EXIT } from '../exit-code.ts';
 import { usageError } from '../failures/usage-error.ts';
 import { findRun } from '../history/run-history.ts';
-import { whyDocument } from '../machine/why-document.ts';
 import { type PlannedJob, planJobOfStep } from '../project/planned-job.ts';
 import { partsOf } from '../why/checked-parts.ts';
 import { explanationLines } from '../why/explanation-lines.ts';
@@ -20,6 +19,7 @@ export async function answer(invocation: Invocation): Promise<number> {
   const { plan, inspection } = planned;
   const explanation = against === undefined ? plan.explain(step) : inspection.explain(step, against);
   if (flags.has('json')) {
+    const { whyDocument } = await import('../machine/why-document.ts');
     printJson(out, whyDocument(planned, explanation));
     return EXIT.ok;
   }
