@@ -1,4 +1,5 @@
 import {
+  CHUNK_BYTES,
   cannotSign,
   closeUnread,
   type InputContext,
@@ -66,7 +67,9 @@ export class S3PickleIOManager implements MemoizableIOManager {
     const bucket = new Bucket(this.#connection, checked);
     this.#bucket = bucket;
     this.#index = new PresenceIndex({ bucket, prefix: `${prefix}index/`, trust });
-    this.#format = new ObjectFormat({ codecs, compress, maxBytes, smallBytes: partBytes, sharesMemory: true, trust });
+    // Parts of another size are digested by the SDK, later than by us: what changes in between would be stored, and be damaged.
+    const sharesMemory = partBytes === CHUNK_BYTES;
+    this.#format = new ObjectFormat({ codecs, compress, maxBytes, smallBytes: partBytes, sharesMemory, trust });
     this.#reader = new ObjectReader({ bucket, format: this.#format, urlOf, smallBytes: SMALL_BYTES });
     this.#writer = new ObjectWriter({ bucket, reader: this.#reader, urlOf, partBytes });
     const beforeListing = () => this.#flushIndex();

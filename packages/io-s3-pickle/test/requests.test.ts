@@ -10,6 +10,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { trust } from '@memo/core';
+import { decodeEnvelope } from '@memo/core/plugin';
 import { outputContext, versionOf } from '@memo/core/testing';
 import { describe, expect, test } from 'vitest';
 import { mockedStore, rememberObjects, serverError } from './support/mocked-store.ts';
@@ -77,6 +78,23 @@ describe('a value', () => {
     expect(inputs(CompleteMultipartUploadCommand)).toEqual([
       { Bucket: 'results', Key: KEY, UploadId: 'upload-1', IfNoneMatch: '*', MultipartUpload: { Parts } },
     ]);
+  });
+
+  test('in parts of another size that changes while it is sent ends with the digest of what was sent', async () => {
+    const { store, mock } = mockedStore({ partBytes: 5 * 1024 * 1024 });
+    const value = new Uint8Array(24 * 1024 * 1024);
+    const sent: Buffer[] = [];
+    mock.on(HeadObjectCommand).rejects(serverError('NotFound', 404));
+    mock.on(CreateMultipartUploadCommand).resolves({ UploadId: 'upload-1' });
+    mock.on(UploadPartCommand).callsFake(({ PartNumber = 0, Body }) => {
+      value.fill(PartNumber);
+      sent[PartNumber - 1] = Buffer.from(Body as Uint8Array);
+      return { ETag: `e${PartNumber}` };
+    });
+    mock.on(CompleteMultipartUploadCommand).resolves({});
+    await store.handleOutput(outputContext(), value).catch(() => {});
+    expect(sent).toHaveLength(5);
+    expect(decodeEnvelope(Buffer.concat(sent)).payload).toHaveLength(value.length);
   });
 
   test('in parts one of which is refused stops, and removes what was sent', async () => {
