@@ -32,7 +32,8 @@ export interface RecordStore {
   /**
    * Appends bytes to a segment, which is created by its first append. With `flush`, resolves only when these and all bytes before
    * survive a crash of the process (and of the machine, as far as the store promises durability), and others can read them; otherwise a
-   * store may hold them back. No bytes at all may be given, to flush those before.
+   * store may hold them back. No bytes at all may be given, to flush those before. The bytes are the caller's again when it has resolved, and
+   * may change: a store that holds them back copies them.
    */
   append(segment: string, bytes: Uint8Array, options?: { readonly flush?: boolean }): Awaitable<void>;
   /** All segments, in any order. */

@@ -85,6 +85,8 @@ export class StoredEntry implements BindingEntry {
 
 /** A binding that this process wrote. As an object it takes less memory than as text: most texts in it are those of the plan. */
 export class LooseEntry implements BindingEntry {
+  /** Digest of job, step and op, 32 hexadecimal digits. */
+  readonly site: string;
   readonly ordinal: number;
   /** The next older entry of the same version. */
   before: LooseEntry | undefined;
@@ -92,8 +94,9 @@ export class LooseEntry implements BindingEntry {
   beforeAtSite: LooseEntry | undefined;
   readonly #binding: Binding;
 
-  constructor(binding: Binding, ordinal: number) {
+  constructor(binding: Binding, site: string, ordinal: number) {
     this.#binding = binding;
+    this.site = site;
     this.ordinal = ordinal;
   }
 
@@ -135,13 +138,6 @@ export class LooseEntry implements BindingEntry {
 
   document(): Binding {
     return this.#binding;
-  }
-
-  /** This entry and those of the same version that are older. */
-  oldestFirst(): readonly LooseEntry[] {
-    const entries: LooseEntry[] = [this];
-    for (let entry = this.before; entry !== undefined; entry = entry.before) entries.push(entry);
-    return entries.reverse();
   }
 }
 

@@ -6,8 +6,9 @@ import type { Binding, Commit, Pin } from './binding.ts';
 import { leavesOut } from './binding-entry.ts';
 import { BindingTable } from './binding-table.ts';
 import type { BindingPlace, Bindings } from './bindings.ts';
-import { EMPTY_HEAD, EntryBuffer, SegmentIndex } from './entry-buffer.ts';
+import { EMPTY_HEAD, EntryBuffer } from './entry-buffer.ts';
 import { ENTRY_FLAG, ENTRY_KIND, SEGMENT_MAGIC } from './segment-format.ts';
+import { SegmentIndex } from './segment-index.ts';
 import {
   USE_RESOLUTION_MS,
   type VersionSetUse,
@@ -224,6 +225,7 @@ export class BindingLog implements Bindings {
     this.#segment = undefined;
     this.#read.set(finished, Number.MAX_SAFE_INTEGER);
     await flushed;
+    this.#buffered.trim();
     try {
       // Loaded here, because whoever only plans never ends a segment.
       const { compactSegments } = await import('./compaction.ts');
@@ -242,11 +244,14 @@ export class BindingLog implements Bindings {
     this.#segment ??= newSegmentName();
     const segment = this.#segment;
     this.#index.add(entries);
-    const end = then === 'end' ? this.#index.ending() : NOTHING;
-    const bytes = first || then === 'end' ? Buffer.concat([first ? SEGMENT_MAGIC : NOTHING, entries, end]) : entries;
+    const end = then === 'end' ? this.#index.ending() : [];
+    const bytes = first || end.length > 0 ? Buffer.concat([first ? SEGMENT_MAGIC : NOTHING, entries, ...end]) : entries;
     this.#hasUnflushed = !durable;
     const write = this.#writing.then(() =>
-      guarded('write', async () => store.append(segment, bytes, { flush: durable })),
+      guarded('write', async () => {
+        await store.append(segment, bytes, { flush: durable });
+        this.#buffered.giveBack(entries);
+      }),
     );
     this.#writing = write.catch(() => this.#abandon(segment));
     return write;

@@ -7,7 +7,7 @@ import { ContentIndex } from './content-index.ts';
 import { readWords } from './digest-words.ts';
 import type { EntryReader } from './entry-reader.ts';
 import { OffsetTable } from './offset-table.ts';
-import { readHeads } from './opened-segment.ts';
+import { type HeadVisitor, readHeads } from './opened-segment.ts';
 import { ENTRY_FLAG, ENTRY_KIND } from './segment-format.ts';
 import { SegmentReader } from './segment-reader.ts';
 
@@ -22,11 +22,14 @@ export class BindingTable {
   readonly #bySite = new OffsetTable();
   readonly #manifests = new OffsetTable();
   readonly #looseManifests = new Map<string, Json>();
+  /** What this process wrote, oldest first. */
+  readonly #loose: LooseEntry[] = [];
   /** The newest loose entry of each version; it leads to the older ones. */
-  readonly #loose = new Map<string, LooseEntry>();
+  readonly #looseVersions = new Map<string, LooseEntry>();
+  /** The same by site, of as many entries as somebody has asked about: most runs never do. */
   readonly #looseSites = new Map<string, LooseEntry>();
+  #looseSited = 0;
   readonly #uses = new Map<string, number>();
-  #looseCount = 0;
   #content: ContentIndex | undefined;
   /** True once there is a binding by which nothing was computed. */
   hasAliases: boolean = false;
@@ -38,7 +41,7 @@ export class BindingTable {
 
   /** Adds the entries of a segment from a position on, and leaves their payloads in it; gives where its whole part ends. */
   addOpened(segment: OpenedSegment, from: number): number {
-    return readHeads(segment, from, this.#addEntry);
+    return readHeads(segment, from, this.#heads);
   }
 
   readonly #addEntry = (offset: number, reader: EntryReader): void => {
@@ -52,13 +55,17 @@ export class BindingTable {
     this.#byVersion.add(reader.keyPrefix(offset), slot, offset);
   };
 
+  readonly #heads: HeadVisitor = {
+    expect: (count) => this.#byVersion.reserve(this.#byVersion.size + count),
+    visit: this.#addEntry,
+  };
+
   /** Adds a binding that this process wrote. */
   addBinding(binding: Binding, site: string): void {
-    const entry = new LooseEntry(binding, this.#looseCount++);
-    entry.before = this.#loose.get(binding.stepVersion);
-    entry.beforeAtSite = this.#looseSites.get(site);
-    this.#loose.set(binding.stepVersion, entry);
-    this.#looseSites.set(site, entry);
+    const entry = new LooseEntry(binding, site, this.#loose.length);
+    entry.before = this.#looseVersions.get(binding.stepVersion);
+    this.#loose.push(entry);
+    this.#looseVersions.set(binding.stepVersion, entry);
     this.#content?.addLoose(entry);
     if (entry.isAlias) this.hasAliases = true;
   }
@@ -80,12 +87,12 @@ export class BindingTable {
 
   /** How many bindings are in the table. */
   get size(): number {
-    return this.#byVersion.size + this.#looseCount;
+    return this.#byVersion.size + this.#loose.length;
   }
 
   /** Everything that is in the table now; what is added later is not seen. */
   snapshot(): BindingView {
-    return new TableView(this, { stored: this.#byVersion.size, loose: this.#looseCount });
+    return new TableView(this, { stored: this.#byVersion.size, loose: this.#loose.length });
   }
 
   /** The table as it grows. */
@@ -96,7 +103,9 @@ export class BindingTable {
   /** @internal See {@link BindingView.get}. */
   find(stepVersion: string, pub: string | undefined, limits: Limits): BindingEntry | undefined {
     let best: BindingEntry | undefined;
-    for (let loose = this.#loose.get(stepVersion); loose !== undefined; loose = loose.before)
+    // Asking an empty map costs as much as half of the rest.
+    let loose = this.#loose.length === 0 ? undefined : this.#looseVersions.get(stepVersion);
+    for (; loose !== undefined; loose = loose.before)
       if (loose.ordinal < limits.loose && counts(loose, pub))
         best = best === undefined ? loose : preferred(loose, best);
     if (this.#byVersion.size === 0 || !readWords(stepVersion, KEY)) return best;
@@ -114,7 +123,7 @@ export class BindingTable {
 
   /** @internal See {@link BindingView.isBoundOnce}. */
   isBoundOnce(stepVersion: string, limits: Limits): boolean {
-    if (this.#loose.size > 0 || this.#byVersion.size === 0 || !readWords(stepVersion, KEY)) return false;
+    if (this.#loose.length > 0 || this.#byVersion.size === 0 || !readWords(stepVersion, KEY)) return false;
     const table = this.#byVersion;
     const prefix = KEY[0] as number;
     let found = 0;
@@ -130,7 +139,7 @@ export class BindingTable {
 
   /** @internal See {@link BindingView.latestAt}. */
   findAt(site: string, limits: Limits): BindingEntry | undefined {
-    let loose = this.#looseSites.get(site);
+    let loose = this.#looseAt(site);
     while (loose !== undefined && loose.ordinal >= limits.loose) loose = loose.beforeAtSite;
     if (this.#byVersion.size === 0 || !readWords(site, SITE)) return loose;
     this.#indexSites();
@@ -160,8 +169,7 @@ export class BindingTable {
   #contentIndex(): ContentIndex {
     if (this.#content === undefined) {
       this.#content = new ContentIndex((slot) => this.#reader(slot));
-      for (const newest of this.#loose.values())
-        for (const entry of newest.oldestFirst()) this.#content.addLoose(entry);
+      for (const entry of this.#loose) this.#content.addLoose(entry);
     }
     this.#content.read(this.#byVersion);
     return this.#content;
@@ -174,8 +182,8 @@ export class BindingTable {
       const binding = new StoredEntry(this.#reader(table.slot(ordinal)), table.offset(ordinal)).document();
       if (binding !== undefined) yield binding;
     }
-    for (const newest of this.#loose.values())
-      for (const entry of newest.oldestFirst()) if (entry.ordinal < limits.loose) yield entry.document();
+    for (let at = 0; at < Math.min(this.#loose.length, limits.loose); at++)
+      yield (this.#loose[at] as LooseEntry).document();
   }
 
   /** The manifest that was stored under a key, if any. */
@@ -194,9 +202,19 @@ export class BindingTable {
     return undefined;
   }
 
+  #looseAt(site: string): LooseEntry | undefined {
+    while (this.#looseSited < this.#loose.length) {
+      const entry = this.#loose[this.#looseSited++] as LooseEntry;
+      entry.beforeAtSite = this.#looseSites.get(entry.site);
+      this.#looseSites.set(entry.site, entry);
+    }
+    return this.#looseSites.get(site);
+  }
+
   /** Ordinals are those of the table by version. */
   #indexSites(): void {
     const table = this.#byVersion;
+    this.#bySite.reserve(table.size);
     for (let ordinal = this.#bySite.size; ordinal < table.size; ordinal++) {
       const [slot, offset] = [table.slot(ordinal), table.offset(ordinal)];
       this.#bySite.add(this.#reader(slot).sitePrefix(offset), slot, offset);

@@ -1,6 +1,6 @@
 import type { RecordStore } from '../io/record-store.ts';
-import { SegmentIndex } from './entry-buffer.ts';
 import { ENTRY_KIND, HEAD_BYTES, SEGMENT_MAGIC } from './segment-format.ts';
+import { SegmentIndex } from './segment-index.ts';
 import { SegmentReader } from './segment-reader.ts';
 
 /** More ended segments than this are merged into one. */
@@ -64,7 +64,7 @@ function endedSegment(entries: readonly Uint8Array[]): Uint8Array {
   const all = Buffer.concat(entries);
   const index = new SegmentIndex();
   index.add(all);
-  return Buffer.concat([SEGMENT_MAGIC, all, index.ending()]);
+  return Buffer.concat([SEGMENT_MAGIC, all, ...index.ending()]);
 }
 
 type EntryTest = (offset: number, reader: SegmentReader) => boolean;

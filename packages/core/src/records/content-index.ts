@@ -35,6 +35,7 @@ export class ContentIndex {
   /** Takes in what a table of bindings got since it was read last. */
   read(bindings: OffsetTable): void {
     this.#bindings = bindings;
+    this.#stored.reserve(bindings.size);
     for (let ordinal = this.#read; ordinal < bindings.size; ordinal++) {
       const [slot, offset] = [bindings.slot(ordinal), bindings.offset(ordinal)];
       this.#stored.add(this.#reader(slot).contentPrefix(offset), slot, offset);
@@ -43,7 +44,7 @@ export class ContentIndex {
   }
 
   find(contentKey: string): readonly BindingEntry[] {
-    const loose = this.#loose.get(contentKey);
+    const loose = this.#loose.size === 0 ? undefined : this.#loose.get(contentKey);
     const found: BindingEntry[] = loose === undefined ? [] : [...loose];
     const table = this.#stored;
     if (table.size > 0 && readWords(contentKey, KEY)) {

@@ -1,17 +1,20 @@
 import { crc32 } from 'node:zlib';
 import { headChecksum } from './head-checksum.ts';
-import { ENTRY_KIND, type EntryHead, HEAD_BYTES, OFFSET, SEGMENT_MAGIC } from './segment-format.ts';
+import { type EntryHead, HEAD_BYTES, OFFSET } from './segment-format.ts';
 
 const LEAST_BYTES = 4 * 1024;
-const MOST_AT_FIRST = 512 * 1024;
+/** Larger pieces of memory are let go at once: one large entry would be kept for ever. */
+const MOST_KEPT = 1024 * 1024;
+const NO_BYTES = Buffer.alloc(0);
 /** Most bytes that a UTF-16 unit takes in UTF-8. */
 const UTF8_BYTES = 3;
 
 /** Entries that are to be appended, one behind the other in one piece of memory: each has its place there from the start. */
 export class EntryBuffer {
-  #bytes: Buffer = Buffer.alloc(0);
+  #bytes: Buffer = NO_BYTES;
   #length = 0;
-  #atFirst = LEAST_BYTES;
+  /** Memory that was given back, for the entries after those that are written next. */
+  #spare: Buffer = NO_BYTES;
 
   get length(): number {
     return this.#length;
@@ -22,32 +25,39 @@ export class EntryBuffer {
     const most = typeof payload === 'string' ? payload.length * UTF8_BYTES : payload.length;
     const bytes = this.#withRoomFor(HEAD_BYTES + most);
     const start = this.#length;
-    const end = start + HEAD_BYTES + writePayload(bytes, start + HEAD_BYTES, payload);
-    bytes.writeUInt32LE(end - start - HEAD_BYTES, start + OFFSET.payloadLength);
-    bytes.writeUInt32LE(crc32(bytes.subarray(start + HEAD_BYTES, end)), start + OFFSET.payloadCrc);
-    // The rest of the word stays free.
-    bytes.writeUInt32LE(head.kind | (head.flags << 8), start + OFFSET.kind);
-    bytes.writeDoubleLE(head.when, start + OFFSET.when);
-    bytes.writeDoubleLE(head.duration, start + OFFSET.duration);
-    writeDigests(bytes, start, head);
-    bytes.writeInt32LE(headChecksum(bytes, start), start + OFFSET.headCrc);
-    this.#length = end;
+    const from = start + HEAD_BYTES;
+    const length = writePayload(bytes, from, payload);
+    writeHead(bytes.subarray(start, from), head, { length, checksum: crc32(bytes.subarray(from, from + length)) });
+    this.#length = from + length;
   }
 
-  /** Gives the bytes of all entries, which are the caller's from then on. */
+  /** Gives the bytes of all entries, which are the caller's until they are given back, if they ever are. */
   take(): Buffer {
     const taken = this.#bytes.subarray(0, this.#length);
-    // The next ones will be about as many.
-    this.#atFirst = Math.max(LEAST_BYTES, Math.min(this.#bytes.length, MOST_AT_FIRST));
-    this.#bytes = Buffer.alloc(0);
+    this.#bytes = this.#spare;
+    this.#spare = NO_BYTES;
     this.#length = 0;
     return taken;
+  }
+
+  /** Takes back the memory of entries that nobody reads any more: what the system has just given it has to clear first. */
+  giveBack(taken: Buffer): void {
+    const whole = Buffer.from(taken.buffer);
+    if (whole.length > MOST_KEPT) return;
+    if (this.#length === 0 && whole.length > this.#bytes.length) this.#bytes = whole;
+    else if (whole.length > this.#spare.length) this.#spare = whole;
+  }
+
+  /** Lets go of all memory that holds no entries. */
+  trim(): void {
+    this.#spare = NO_BYTES;
+    if (this.#length === 0) this.#bytes = NO_BYTES;
   }
 
   #withRoomFor(more: number): Buffer {
     const wanted = this.#length + more;
     if (wanted <= this.#bytes.length) return this.#bytes;
-    const grown = Buffer.allocUnsafeSlow(Math.max(this.#atFirst, wanted, this.#bytes.length * 2));
+    const grown = Buffer.allocUnsafeSlow(Math.max(LEAST_BYTES, wanted, this.#bytes.length * 2));
     this.#bytes.copy(grown, 0, 0, this.#length);
     this.#bytes = grown;
     return grown;
@@ -60,15 +70,33 @@ function writePayload(bytes: Buffer, at: number, payload: string | Uint8Array): 
   return payload.length;
 }
 
+/** What the head of an entry says of its payload. */
+export interface PayloadSummary {
+  /** Bytes. */
+  readonly length: number;
+  /** Its CRC-32. */
+  readonly checksum: number;
+}
+
+function writeHead(bytes: Buffer, head: EntryHead, payload: PayloadSummary): void {
+  bytes.writeUInt32LE(payload.length, OFFSET.payloadLength);
+  bytes.writeUInt32LE(payload.checksum, OFFSET.payloadCrc);
+  // The rest of the word stays free.
+  bytes.writeUInt32LE(head.kind | (head.flags << 8), OFFSET.kind);
+  bytes.writeDoubleLE(head.when, OFFSET.when);
+  bytes.writeDoubleLE(head.duration, OFFSET.duration);
+  writeDigests(bytes, head);
+  bytes.writeInt32LE(headChecksum(bytes, 0), OFFSET.headCrc);
+}
+
 /** They lie side by side, so that one call writes them all; what is no digest leaves zeros in its own place. */
-function writeDigests(bytes: Buffer, start: number, head: EntryHead): void {
-  const from = start + OFFSET.key;
+function writeDigests(bytes: Buffer, head: EntryHead): void {
   const length = HEAD_BYTES - OFFSET.key;
   const { key, pub, contentKey, site, run } = head;
-  if (bytes.write(key + pub + contentKey + site + run, from, length, 'hex') === length) return;
-  bytes.fill(0, from, from + length);
+  if (bytes.write(key + pub + contentKey + site + run, OFFSET.key, length, 'hex') === length) return;
+  bytes.fill(0, OFFSET.key);
   for (const field of ['key', 'pub', 'contentKey', 'site', 'run'] as const)
-    bytes.write(head[field], start + OFFSET[field], FIELD_BYTES[field], 'hex');
+    bytes.write(head[field], OFFSET[field], FIELD_BYTES[field], 'hex');
 }
 
 const FIELD_BYTES = { key: 32, pub: 32, contentKey: 32, site: 16, run: 16 } as const;
@@ -78,6 +106,13 @@ export function encodeEntry(head: EntryHead, payload: string | Uint8Array): Buff
   const entry = new EntryBuffer();
   entry.add(head, payload);
   return entry.take();
+}
+
+/** The head alone of an entry whose payload lies elsewhere. */
+export function encodeHead(head: EntryHead, payload: PayloadSummary): Buffer {
+  const bytes = Buffer.alloc(HEAD_BYTES);
+  writeHead(bytes, head, payload);
+  return bytes;
 }
 
 const NO_DIGEST = '0'.repeat(64);
@@ -94,40 +129,3 @@ export const EMPTY_HEAD: Omit<EntryHead, 'kind'> = {
   site: NO_ID,
   run: NO_ID,
 };
-
-/** Fewer heads are found by reading the segment as fast. */
-const LEAST_HEADS = 64;
-
-/**
- * Notes the heads of a segment while it is written, to repeat them at its end side by side: who opens it then reads a tenth of it, and one checksum
- * in place of one for each head.
- */
-export class SegmentIndex {
-  #heads: Buffer = Buffer.alloc(0);
-  #length = 0;
-  #end = SEGMENT_MAGIC.length;
-
-  /** Takes in entries that are written behind those that were. */
-  add(entries: Buffer): void {
-    for (let at = 0; at < entries.length; at += HEAD_BYTES + entries.readUInt32LE(at + OFFSET.payloadLength)) {
-      if (this.#length + HEAD_BYTES > this.#heads.length) this.#grow();
-      this.#length += entries.copy(this.#heads, this.#length, at, at + HEAD_BYTES);
-    }
-    this.#end += entries.length;
-  }
-
-  /** The entries that end the segment; the last one says where the index is. */
-  ending(): Buffer {
-    const isWorthIt = this.#length >= LEAST_HEADS * HEAD_BYTES;
-    const end = encodeEntry({ ...EMPTY_HEAD, kind: ENTRY_KIND.end, duration: isWorthIt ? this.#end : 0 }, '');
-    if (!isWorthIt) return end;
-    const index = encodeEntry({ ...EMPTY_HEAD, kind: ENTRY_KIND.index }, this.#heads.subarray(0, this.#length));
-    return Buffer.concat([index, end]);
-  }
-
-  #grow(): void {
-    const grown = Buffer.allocUnsafeSlow(Math.max(LEAST_HEADS * HEAD_BYTES, this.#heads.length * 2));
-    this.#heads.copy(grown, 0, 0, this.#length);
-    this.#heads = grown;
-  }
-}

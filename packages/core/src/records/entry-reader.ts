@@ -9,31 +9,33 @@ export type ReadPayload = (offset: number, most: number) => Buffer;
 /** Reads entries whose heads lie in memory, wherever their payloads are. An entry is named by the offset of its head. */
 export class EntryReader {
   readonly bytes: Buffer;
+  readonly #view: DataView;
   readonly #readPayload: ReadPayload;
 
   constructor(bytes: Buffer, readPayload: ReadPayload) {
     this.bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#readPayload = readPayload;
   }
 
   kind(offset: number): number {
-    return this.bytes.readUInt8(offset + OFFSET.kind);
+    return this.#view.getUint8(offset + OFFSET.kind);
   }
 
   payloadLength(offset: number): number {
-    return this.bytes.readUInt32LE(offset + OFFSET.payloadLength);
+    return this.#view.getUint32(offset + OFFSET.payloadLength, true);
   }
 
   flags(offset: number): number {
-    return this.bytes.readUInt8(offset + OFFSET.flags);
+    return this.#view.getUint8(offset + OFFSET.flags);
   }
 
   when(offset: number): number {
-    return this.bytes.readDoubleLE(offset + OFFSET.when);
+    return this.#view.getFloat64(offset + OFFSET.when, true);
   }
 
   duration(offset: number): number {
-    return this.bytes.readDoubleLE(offset + OFFSET.duration);
+    return this.#view.getFloat64(offset + OFFSET.duration, true);
   }
 
   key(offset: number): string {
@@ -54,32 +56,32 @@ export class EntryReader {
 
   /** The first 32 bits of the key, for hash tables. */
   keyPrefix(offset: number): number {
-    return this.bytes.readInt32LE(offset + OFFSET.key);
+    return this.#view.getInt32(offset + OFFSET.key, true);
   }
 
   /** The first 32 bits of the site, for hash tables. */
   sitePrefix(offset: number): number {
-    return this.bytes.readInt32LE(offset + OFFSET.site);
+    return this.#view.getInt32(offset + OFFSET.site, true);
   }
 
   /** The first 32 bits of the content key, for hash tables. */
   contentPrefix(offset: number): number {
-    return this.bytes.readInt32LE(offset + OFFSET.contentKey);
+    return this.#view.getInt32(offset + OFFSET.contentKey, true);
   }
 
   /** True when an entry has this content key, given as words. */
   hasContentKey(offset: number, key: Int32Array): boolean {
-    return hasWords(this.bytes, offset + OFFSET.contentKey, key);
+    return hasWords(this.#view, offset + OFFSET.contentKey, key);
   }
 
   /** True when an entry has this key, given as words. */
   hasKey(offset: number, key: Int32Array): boolean {
-    return hasWords(this.bytes, offset + OFFSET.key, key);
+    return hasWords(this.#view, offset + OFFSET.key, key);
   }
 
   /** True when an entry has this site, given as words. */
   hasSite(offset: number, site: Int32Array): boolean {
-    return hasWords(this.bytes, offset + OFFSET.site, site);
+    return hasWords(this.#view, offset + OFFSET.site, site);
   }
 
   /** The first bytes of a payload as text, unchecked. */
@@ -150,7 +152,7 @@ export class HeadBlock {
     return position;
   }
 
-  forEach(visit: (offset: number, reader: EntryReader) => void): void {
-    for (let head = 0; head < this.#count; head++) visit(head * HEAD_BYTES, this.reader);
+  forEach(visitor: { visit(offset: number, reader: EntryReader): void }): void {
+    for (let head = 0; head < this.#count; head++) visitor.visit(head * HEAD_BYTES, this.reader);
   }
 }

@@ -1,69 +1,74 @@
-/** Open addressing from a 32-bit prefix to (segment, offset) pairs; equal prefixes follow each other. */
+/**
+ * Open addressing from a 32-bit prefix to (segment, offset) pairs; equal prefixes follow each other. What belongs together lies side by side, because
+ * a look-up of one of many waits for memory, and for little else.
+ */
 export class OffsetTable {
-  /** The number of an entry, counted from 1; 0 where there is none. */
-  #entries: Int32Array = new Int32Array(64);
-  #prefixes: Int32Array = new Int32Array(64);
-  #slots: Int32Array = new Int32Array(32);
-  #offsets: Float64Array = new Float64Array(32);
+  /** For each place the prefix, and the number of the entry, counted from 1; 0 where there is none. */
+  #places: Int32Array = new Int32Array(2 * LEAST_PLACES);
+  #mask = LEAST_PLACES - 1;
+  /** For each entry its segment, and where it begins in it. */
+  #entries: Uint32Array = new Uint32Array(LEAST_PLACES);
   size: number = 0;
 
   add(prefix: number, slot: number, offset: number): void {
-    if (this.size === this.#slots.length) this.#grow();
-    const ordinal = this.size++;
-    this.#slots[ordinal] = slot;
-    this.#offsets[ordinal] = offset;
-    this.#insert(prefix | 0, ordinal + 1);
+    const entry = this.size++;
+    if (2 * entry === this.#entries.length) this.reserve(2 * entry);
+    this.#entries[2 * entry] = slot;
+    this.#entries[2 * entry + 1] = offset;
+    this.#insert(prefix | 0, entry + 1);
+  }
+
+  /** Makes room for so many entries at once. */
+  reserve(count: number): void {
+    let places = this.#mask + 1;
+    while (places < 2 * count) places *= 2;
+    if (places === this.#mask + 1) return;
+    const before = this.#places;
+    this.#places = new Int32Array(2 * places);
+    this.#mask = places - 1;
+    const entries = new Uint32Array(places);
+    entries.set(this.#entries);
+    this.#entries = entries;
+    for (let at = 0; at < before.length; at += 2)
+      if (before[at + 1] !== 0) this.#insert(before[at] as number, before[at + 1] as number);
   }
 
   /** The first entry of a prefix, counted from 0 in the order in which they were added, as a place to go on from; -1 for none. */
   first(prefix: number): number {
-    return this.#at(prefix | 0, (prefix | 0) & (this.#entries.length - 1));
+    return this.#at(prefix | 0, prefix & this.#mask);
   }
 
   /** The place of the next entry of the same prefix. */
   next(prefix: number, place: number): number {
-    return this.#at(prefix | 0, (place + 1) & (this.#entries.length - 1));
+    return this.#at(prefix | 0, (place + 1) & this.#mask);
   }
 
   /** Which entry is at a place. */
   ordinal(place: number): number {
-    return (this.#entries[place] as number) - 1;
+    return (this.#places[2 * place + 1] as number) - 1;
   }
 
   slot(ordinal: number): number {
-    return this.#slots[ordinal] as number;
+    return this.#entries[2 * ordinal] as number;
   }
 
   offset(ordinal: number): number {
-    return this.#offsets[ordinal] as number;
+    return this.#entries[2 * ordinal + 1] as number;
   }
 
   #at(prefix: number, from: number): number {
-    const mask = this.#entries.length - 1;
-    for (let at = from; this.#entries[at] !== 0; at = (at + 1) & mask) if (this.#prefixes[at] === prefix) return at;
+    const places = this.#places;
+    for (let at = from; places[2 * at + 1] !== 0; at = (at + 1) & this.#mask) if (places[2 * at] === prefix) return at;
     return -1;
   }
 
   #insert(prefix: number, entry: number): void {
-    const mask = this.#entries.length - 1;
-    let at = prefix & mask;
-    while (this.#entries[at] !== 0) at = (at + 1) & mask;
-    this.#entries[at] = entry;
-    this.#prefixes[at] = prefix;
-  }
-
-  #grow(): void {
-    const [entries, prefixes] = [this.#entries, this.#prefixes];
-    this.#entries = new Int32Array(entries.length * 2);
-    this.#prefixes = new Int32Array(entries.length * 2);
-    this.#slots = grown(this.#slots, new Int32Array(entries.length));
-    this.#offsets = grown(this.#offsets, new Float64Array(entries.length));
-    for (let at = 0; at < entries.length; at++)
-      if (entries[at] !== 0) this.#insert(prefixes[at] as number, entries[at] as number);
+    const places = this.#places;
+    let at = prefix & this.#mask;
+    while (places[2 * at + 1] !== 0) at = (at + 1) & this.#mask;
+    places[2 * at] = prefix;
+    places[2 * at + 1] = entry;
   }
 }
 
-function grown<T extends Int32Array | Float64Array>(numbers: T, larger: T): T {
-  larger.set(numbers);
-  return larger;
-}
+const LEAST_PLACES = 64;

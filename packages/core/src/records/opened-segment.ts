@@ -8,19 +8,22 @@ import { beginsSegment } from './segment-reader.ts';
 
 const WINDOW_BYTES = 256 * 1024;
 
+/** Who reads heads. */
+export interface HeadVisitor {
+  /** Called before the heads where it is known how many they are. */
+  expect(count: number): void;
+  visit(offset: number, reader: EntryReader): void;
+}
+
 /**
  * Reads the heads of a segment into memory and leaves its payloads where they are. Gives where the whole entries end; what follows is
  * torn, or not written yet.
  *
  * @param from where the first entry to be read begins; 0 for a segment that is read for the first time
  */
-export function readHeads(
-  segment: OpenedSegment,
-  from: number,
-  onEntry: (offset: number, reader: EntryReader) => void,
-): number {
+export function readHeads(segment: OpenedSegment, from: number, visitor: HeadVisitor): number {
   if (from === 0 && !beginsAsSegment(segment)) return 0;
-  if (from === 0 && readIndex(segment, onEntry)) return segment.bytes;
+  if (from === 0 && readIndex(segment, visitor)) return segment.bytes;
   const window = new Window(segment);
   const payloads = new PayloadReader(segment);
   let position = Math.max(from, SEGMENT_MAGIC.length);
@@ -31,7 +34,7 @@ export function readHeads(
     const next = position + HEAD_BYTES + window.bytes.readUInt32LE(at + OFFSET.payloadLength);
     if (next > segment.bytes) return position;
     if (block.isFull) block = new HeadBlock(payloads, (segment.bytes - position) / HEAD_BYTES);
-    onEntry(block.add(window.bytes, at, position + HEAD_BYTES), block.reader);
+    visitor.visit(block.add(window.bytes, at, position + HEAD_BYTES), block.reader);
     position = next;
   }
 }
@@ -45,7 +48,7 @@ function beginsAsSegment(segment: OpenedSegment): boolean {
  * Reads the heads of an ended segment from its index. False, and nothing was said of any head, where there is none that is whole and about just
  * these entries: then the segment has to be read through.
  */
-function readIndex(segment: OpenedSegment, onEntry: (offset: number, reader: EntryReader) => void): boolean {
+function readIndex(segment: OpenedSegment, visitor: HeadVisitor): boolean {
   const index = placeOfIndex(segment);
   if (index === undefined) return false;
   const payloads = new PayloadReader(segment);
@@ -62,7 +65,8 @@ function readIndex(segment: OpenedSegment, onEntry: (offset: number, reader: Ent
     at += bytes.length;
   }
   if (checksum !== index.checksum || position !== index.begin) return false;
-  for (const block of blocks) block.forEach(onEntry);
+  visitor.expect((index.to - index.from) / HEAD_BYTES);
+  for (const block of blocks) block.forEach(visitor);
   return true;
 }
 

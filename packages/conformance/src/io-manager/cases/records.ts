@@ -172,12 +172,15 @@ export const RECORDS: readonly IOManagerCase[] = [
     async run({ open }) {
       const { records } = await open();
       const given = bytes('abc');
+      const early = bytes('early ');
+      await records.append('a', early);
+      early.fill(0);
       await records.append('a', given, { flush: true });
       await records.putDocument('pin', given, undefined);
       given.fill(0);
       (await records.read('a', 0)).fill(1);
       (await records.getDocument('pin'))?.bytes.fill(1);
-      assert.equal(text(await records.read('a', 0)), 'abc');
+      assert.equal(text(await records.read('a', 0)), 'early abc');
       assert.equal(text((await records.getDocument('pin'))?.bytes), 'abc');
     },
   },
