@@ -55,8 +55,8 @@ export class LoadedFiles extends FilesOnDisk {
     return this.#sightings?.entriesOf(directory) ?? super.entriesOf(directory);
   }
 
-  override noteResolution(resolution: Resolution): void {
-    this.#sightings?.resolved(resolution);
+  override noteResolution(resolution: Resolution, isExplained: () => boolean): void {
+    if (this.#sightings !== undefined && !isExplained()) this.#sightings.resolved(resolution);
   }
 
   override read(path: string, aspect?: Aspect): ReadFile | undefined {

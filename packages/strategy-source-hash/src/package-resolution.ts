@@ -1,12 +1,23 @@
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { type NapiResolveOptions, ResolverFactory } from 'oxc-resolver';
+import type * as Resolver from 'oxc-resolver';
+import type { NapiResolveOptions, ResolverFactory } from 'oxc-resolver';
+import { EXTENSIONS, PlainResolution } from './plain-resolution.ts';
 import type { Resolution } from './resolution.ts';
 import type { RuntimeConditions } from './runtime-conditions.ts';
-
 import type { SourceFiles } from './source-files.ts';
 
+const require = createRequire(import.meta.url);
+let loadedResolver: typeof Resolver | undefined;
+
+/** The resolver is native code: it is loaded when the first name is looked up, which may be never. */
+function resolver(): typeof Resolver {
+  loadedResolver ??= require('oxc-resolver') as typeof Resolver;
+  return loadedResolver;
+}
+
 const SHARED_OPTIONS: NapiResolveOptions = {
-  extensions: ['.js', '.json', '.node', '.mjs', '.cjs', '.ts', '.tsx', '.mts', '.cts', '.jsx'],
+  extensions: [...EXTENSIONS],
   extensionAlias: { '.js': ['.js', '.ts', '.tsx', '.jsx'], '.mjs': ['.mjs', '.mts'], '.cjs': ['.cjs', '.cts'] },
   mainFields: ['main'],
   nodePath: false,
@@ -25,7 +36,7 @@ export type ResolutionQuestion = Omit<Resolution, 'found'>;
 
 /**
  * Looks up names of packages, aliases, and directories with a package.json, as Node does and as compilers do. Which files were looked
- * for cannot be asked: whoever wants to know whether an answer still holds asks a new one of these again.
+ * for cannot be asked: whoever wants to know whether an answer still holds asks a new one of these again, but for {@link PlainResolution}.
  */
 export class PackageResolution {
   readonly #conditions: RuntimeConditions;
@@ -55,7 +66,7 @@ export class PackageResolution {
   }
 
   #resolver(name: ResolverName): ResolverFactory {
-    const known = this.#resolvers.get(name) ?? new ResolverFactory(this.#optionsOf(name));
+    const known = this.#resolvers.get(name) ?? new (resolver().ResolverFactory)(this.#optionsOf(name));
     this.#resolvers.set(name, known);
     return known;
   }
@@ -71,6 +82,7 @@ export class PackageResolution {
 /** Asks each question once, and has the answers noted. */
 export class NotedResolution {
   readonly #resolution: PackageResolution;
+  readonly #plain: PlainResolution;
   readonly #files: SourceFiles;
   readonly #hasAutomaticTsconfig: boolean;
   readonly #known = new Map<string, readonly string[]>();
@@ -78,6 +90,7 @@ export class NotedResolution {
 
   constructor(conditions: RuntimeConditions, tsconfig: string | undefined, files: SourceFiles) {
     this.#resolution = new PackageResolution(conditions, tsconfig);
+    this.#plain = new PlainResolution(conditions, files);
     this.#files = files;
     this.#hasAutomaticTsconfig = tsconfig === undefined;
   }
@@ -88,7 +101,9 @@ export class NotedResolution {
     if (known !== undefined) return known;
     const found = this.#resolution.find(question);
     this.#known.set(key, found);
-    this.#files.noteResolution({ ...question, found });
+    const resolution = { ...question, found };
+    // A tsconfig that was given may lead anywhere.
+    this.#files.noteResolution(resolution, () => this.#hasAutomaticTsconfig && this.#plain.explains(resolution));
     return found;
   }
 

@@ -47,8 +47,8 @@ export interface SourceFiles {
   realPath(path: string): string;
   /** What a directory holds; throws when there is none. */
   entriesOf(directory: string): readonly Dirent[];
-  /** What the resolver of packages found: it looks at files by itself. */
-  noteResolution(resolution: Resolution): void;
+  /** What the resolver of packages found: it looks at files by itself. `isExplained` looks at all that decided it, where it can. */
+  noteResolution(resolution: Resolution, isExplained: () => boolean): void;
   /** Reads a file; `undefined` when there is none. */
   read(path: string, aspect?: Aspect): ReadFile | undefined;
   /** True when a file that was read before looks as it did then, so that there is no need to read it again. */
@@ -157,7 +157,7 @@ export class FilesOnDisk implements SourceFiles {
     return read && { path, bytes: read.bytes, digest: contentDigest(read.bytes, aspect), edited: false };
   }
 
-  noteResolution(_resolution: Resolution): void {}
+  noteResolution(_resolution: Resolution, _isExplained: () => boolean): void {}
 
   looksUnchanged(_path: string, _aspect?: Aspect): boolean {
     return false;
