@@ -66,7 +66,7 @@ export {
   type VerifiedEnvelope,
   verifyEnvelope,
 } from './stored/envelope-stream.ts';
-export { CHUNK_BYTES } from './stored/object-digest.ts';
+export { CHUNK_BYTES, type ChunkDigests } from './stored/object-digest.ts';
 export {
   type FormatOptions,
   type ObjectFacts,

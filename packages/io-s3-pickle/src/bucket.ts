@@ -15,7 +15,7 @@ export interface ObjectHead {
 }
 
 /** Bytes that come from the server; destroyed, they are let go, and who waits for them gets the error. */
-export type Body = AsyncIterable<Uint8Array> & { destroy(error?: Error): unknown };
+export type Body = Readable;
 
 /** An object whose bytes are on their way. */
 export interface OpenObject extends ObjectHead {

@@ -19,37 +19,128 @@ export class GoneError extends Error {
 }
 
 /**
- * The bytes of an object as they come. A connection that breaks, or ends early, is taken up where it ended; bytes that drip too slowly
- * are given up. Only the time that is spent waiting for the server counts.
+ * The bytes of an object as somebody takes them. A connection that breaks, or ends early, is taken up where it ended; bytes that drip too
+ * slowly are given up. Only the time that is spent waiting for the server counts.
  */
 export async function* objectChunks(bucket: Bucket, range: ChunkRange): AsyncGenerator<Uint8Array> {
-  const { key, tag, signal, to } = range;
-  const patience = new BodyPatience((bytes) => bucket.connection.milliseconds(bytes), signal);
-  let { opened, from: position } = range;
-  for (let failures = 0; position < to; ) {
-    const before = position;
+  const reading = new Reading(bucket, range);
+  while (!reading.isDone) {
     try {
-      opened ??= await bucket.open({ key, tag, from: position, to }, { signal });
-      if (opened === undefined) throw new GoneError(`${key} was deleted while it was read`);
-      patience.watch(opened.body);
-      for await (const chunk of opened.body) {
-        if (position >= to) return;
-        const wanted = chunk.byteLength <= to - position ? chunk : chunk.subarray(0, to - position);
-        position += wanted.byteLength;
-        patience.received(wanted.byteLength);
-        yield wanted;
+      for await (const chunk of await reading.open()) {
+        if (reading.isDone) return;
+        yield reading.received(chunk);
         // Also for its end: the connection of a body that was not read to its end is closed.
-        patience.goOn();
+        reading.goOn();
       }
-      if (position === before) throw new Error('the server sent no bytes');
+      reading.ended();
     } catch (error) {
-      failures = position > before ? 1 : failures + 1;
-      if (!isBroken(error, signal) || failures > MOST_FAILURES) throw error;
+      reading.failed(error);
     } finally {
-      patience.rest();
-      opened?.body.destroy();
-      opened = undefined;
+      reading.rest();
     }
+  }
+}
+
+/** The same, given to `take` as they come, which costs less: for who only puts them somewhere. `take` does not throw. */
+export async function takeChunks(
+  bucket: Bucket,
+  range: ChunkRange,
+  take: (chunk: Uint8Array, position: number) => void,
+): Promise<void> {
+  const reading = new Reading(bucket, range);
+  while (!reading.isDone) {
+    try {
+      await flowing(await reading.open(), (chunk) => {
+        if (reading.isDone) return;
+        const { position } = reading;
+        take(reading.received(chunk), position);
+        reading.goOn();
+      });
+      reading.ended();
+    } catch (error) {
+      reading.failed(error);
+    } finally {
+      reading.rest();
+    }
+  }
+}
+
+/** All bytes of a range in one piece. */
+export async function wholeRange(bucket: Bucket, range: ChunkRange): Promise<Uint8Array> {
+  const whole = Buffer.allocUnsafeSlow(range.to - range.from);
+  await takeChunks(bucket, range, (chunk, position) => whole.set(chunk, position - range.from));
+  return whole;
+}
+
+function flowing(body: Body, take: (chunk: Uint8Array) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    body.on('data', take).on('end', resolve).on('error', reject);
+    body.on('close', () => reject(new Error('the connection was closed')));
+  });
+}
+
+/** How far a range was read, over as many connections as that takes. */
+class Reading {
+  position: number;
+  readonly #bucket: Bucket;
+  readonly #range: ChunkRange;
+  readonly #patience: BodyPatience;
+  #opened: OpenObject | undefined;
+  /** Where the connection began. */
+  #begun: number;
+  #failures = 0;
+
+  constructor(bucket: Bucket, range: ChunkRange) {
+    this.#bucket = bucket;
+    this.#range = range;
+    this.#opened = range.opened;
+    this.position = range.from;
+    this.#begun = range.from;
+    this.#patience = new BodyPatience((bytes) => bucket.connection.milliseconds(bytes), range.signal);
+  }
+
+  get isDone(): boolean {
+    return this.position >= this.#range.to;
+  }
+
+  /** What is left of the range, on its way. */
+  async open(): Promise<Body> {
+    const { key, tag, to, signal } = this.#range;
+    this.#begun = this.position;
+    this.#opened ??= await this.#bucket.open({ key, tag, from: this.position, to }, { signal });
+    if (this.#opened === undefined) throw new GoneError(`${key} was deleted while it was read`);
+    this.#patience.watch(this.#opened.body);
+    return this.#opened.body;
+  }
+
+  /** What of a chunk is wanted. */
+  received(chunk: Uint8Array): Uint8Array {
+    const left = this.#range.to - this.position;
+    const wanted = chunk.byteLength <= left ? chunk : chunk.subarray(0, left);
+    this.position += wanted.byteLength;
+    this.#patience.received(wanted.byteLength);
+    return wanted;
+  }
+
+  goOn(): void {
+    this.#patience.goOn();
+  }
+
+  ended(): void {
+    if (this.position === this.#begun) throw new Error('the server sent no bytes');
+  }
+
+  /** Throws what another connection would not help with. */
+  failed(error: unknown): void {
+    this.#failures = this.position > this.#begun ? 1 : this.#failures + 1;
+    if (!isBroken(error, this.#range.signal) || this.#failures > MOST_FAILURES) throw error;
+  }
+
+  /** Lets a connection go that has ended, or is not wanted. */
+  rest(): void {
+    this.#patience.rest();
+    this.#opened?.body.destroy();
+    this.#opened = undefined;
   }
 }
 

@@ -1,7 +1,8 @@
-import type { EnvelopeHead } from '@memo/core/plugin';
+import { createHash } from 'node:crypto';
+import { CHUNK_BYTES, type ChunkDigests, type EnvelopeHead } from '@memo/core/plugin';
 import { onAbort } from './abort-listeners.ts';
 import type { Bucket, OpenObject } from './bucket.ts';
-import { objectChunks } from './object-chunks.ts';
+import { objectChunks, takeChunks } from './object-chunks.ts';
 import { MAX_HEAD, PayloadMemory } from './payload-memory.ts';
 
 /** What is downloaded. */
@@ -16,12 +17,16 @@ export interface Download {
 
 /**
  * An object on its way into memory, in several stretches at once: one connection is slower than this machine, and a server reads other parts
- * of its disks meanwhile. All stretches are of the object that was opened, by its tag.
+ * of its disks meanwhile. All stretches are of the object that was opened, by its tag. Each is a chunk that has a digest of its own, which is
+ * made of the bytes as they come: later they would have to be fetched from memory once more.
  */
 export class ObjectDownload {
   readonly #bucket: Bucket;
   readonly #download: Download;
+  readonly #digests = new Map<number, Uint8Array>();
   #memory: PayloadMemory | undefined;
+  /** Where the chunks end that have a digest each; 0 where none have. */
+  #digested = 0;
 
   constructor(bucket: Bucket, download: Download) {
     this.#bucket = bucket;
@@ -33,6 +38,9 @@ export class ObjectDownload {
     if (this.#memory === undefined) throw new Error('nothing was downloaded');
     return this.#memory;
   }
+
+  /** SHA-256 of the chunks of the pieces that were taken, where they have one each. */
+  readonly chunkDigests: ChunkDigests = (index) => this.#digests.get(index);
 
   /** All bytes in their order, as they are complete. @throws what `peek` throws, and what {@link objectChunks} throws */
   async *pieces(): AsyncGenerator<Uint8Array> {
@@ -49,7 +57,7 @@ export class ObjectDownload {
         if (stretch !== undefined) filling.push(this.#started(this.#fill(stretch, stop.signal)));
       };
       const first = { from: 0, to: this.#download.opened.bytes };
-      filling.push(this.#started(this.#fillFrom(chunks, { ...first, from: beginning }).then(() => first)));
+      filling.push(this.#started(this.#fillFirst(chunks, beginning).then(() => first)));
       for (let ahead = 1; ahead < AT_ONCE; ahead++) next();
       for (let index = 0; index < filling.length; index++) {
         const { from, to } = (await filling[index]) as Stretch;
@@ -63,8 +71,8 @@ export class ObjectDownload {
     }
   }
 
-  /** Makes the memory, once it is known how much of the object is the payload; gives how far it is filled. */
-  async #begin(chunks: AsyncGenerator<Uint8Array>): Promise<number> {
+  /** Makes the memory, once it is known how much of the object is the payload; gives the bytes that came so far. */
+  async #begin(chunks: AsyncGenerator<Uint8Array>): Promise<Uint8Array> {
     const { opened, peek } = this.#download;
     const least = Math.min(MAX_HEAD, opened.bytes);
     const waiting: Uint8Array[] = [];
@@ -76,9 +84,10 @@ export class ObjectDownload {
       bytes += value.byteLength;
     }
     const beginning = Buffer.concat(waiting);
-    this.#memory = new PayloadMemory(opened.whole, peek(beginning));
-    this.#memory.set(beginning, 0);
-    return bytes;
+    const head = peek(beginning);
+    this.#memory = new PayloadMemory(opened.whole, head);
+    if (head.inChunks) this.#digested = opened.whole - head.endBytes;
+    return beginning;
   }
 
   /** What is not on its way yet. */
@@ -91,16 +100,37 @@ export class ObjectDownload {
 
   async #fill(stretch: Stretch, signal: AbortSignal): Promise<Stretch> {
     const { key, opened } = this.#download;
-    await this.#fillFrom(objectChunks(this.#bucket, { key, tag: opened.tag, signal, ...stretch }), stretch);
+    const filler = this.#filler(stretch);
+    await takeChunks(this.#bucket, { key, tag: opened.tag, signal, ...stretch }, filler.take);
+    filler.end();
     return stretch;
   }
 
-  async #fillFrom(chunks: AsyncIterable<Uint8Array>, { from }: Stretch): Promise<void> {
-    let position = from;
+  async #fillFirst(chunks: AsyncIterable<Uint8Array>, beginning: Uint8Array): Promise<void> {
+    const filler = this.#filler({ from: 0, to: this.#download.opened.bytes });
+    filler.take(beginning, 0);
+    let position = beginning.byteLength;
     for await (const chunk of chunks) {
-      this.memory.set(chunk, position);
+      filler.take(chunk, position);
       position += chunk.byteLength;
     }
+    filler.end();
+  }
+
+  /** Puts the bytes of a stretch where they belong, and digests them where they are a whole chunk. */
+  #filler({ from, to }: Stretch): { take(chunk: Uint8Array, position: number): void; end(): void } {
+    const { memory } = this;
+    const isChunk = to - from === CHUNK_BYTES && to <= this.#digested;
+    const digest = isChunk ? createHash('sha256') : undefined;
+    return {
+      take(chunk, position) {
+        digest?.update(chunk);
+        memory.set(chunk, position);
+      },
+      end: () => {
+        if (digest !== undefined) this.#digests.set(from / CHUNK_BYTES, digest.digest());
+      },
+    };
   }
 
   #chunks(signal: AbortSignal): AsyncGenerator<Uint8Array> {
@@ -121,5 +151,5 @@ interface Stretch {
 }
 
 /** How much of an object one request asks for. */
-export const STRETCH_BYTES: number = 8 * 1024 * 1024;
+export const STRETCH_BYTES: number = CHUNK_BYTES;
 const AT_ONCE = 4;

@@ -8,9 +8,9 @@ import {
   type OutputContext,
 } from '@memo/core/plugin';
 import type { Bucket, OpenObject } from './bucket.ts';
-import { GoneError, objectChunks } from './object-chunks.ts';
+import { type ChunkRange, GoneError, objectChunks, wholeRange } from './object-chunks.ts';
 import { ObjectDownload, STRETCH_BYTES } from './object-download.ts';
-import { gathered, MAX_HEAD } from './payload-memory.ts';
+import { MAX_HEAD } from './payload-memory.ts';
 import { statusOf } from './s3-errors.ts';
 
 /** What an {@link ObjectReader} works with. */
@@ -48,10 +48,8 @@ export class ObjectReader {
   async stream(context: InputContext, key: string): Promise<AsyncIterable<Uint8Array>> {
     const { format, urlOf } = this.#parts;
     const opened = await this.#open(context, key);
-    const verified = await format.verify(context, this.#all(context, key, opened), {
-      path: urlOf(key),
-      untrusted: 'missing',
-    });
+    const source = objectChunks(this.#parts.bucket, wholeOf(context, key, opened));
+    const verified = await format.verify(context, source, { path: urlOf(key), untrusted: 'missing' });
     if (verified.codec !== 'bytes' && verified.codec !== 'buffer') {
       const is = `stored as '${verified.codec}'`;
       throw new TypeError(`Only bytes can be streamed, and ${urlOf(key)} is ${is}; use loadInput().`);
@@ -75,19 +73,19 @@ export class ObjectReader {
     const opened = await bucket.open({ key }, { signal });
     if (opened === undefined) return undefined;
     const { bytes, tag } = opened;
-    const source = this.#all(context, key, opened);
-    if (bytes <= smallBytes) return { ...format.inspect(context, await gathered(source, bytes), path), bytes };
-    const verified = await format.verify(context, source, { path, untrusted: 'damaged' });
+    const range = wholeOf(context, key, opened);
+    if (bytes <= smallBytes) return { ...format.inspect(context, await wholeRange(bucket, range), path), bytes };
+    const verified = await format.verify(context, objectChunks(bucket, range), { path, untrusted: 'damaged' });
     const from = verified.payloadStart;
     const to = from + verified.payloadBytes;
     return { ...(await format.factsOf(verified, () => objectChunks(bucket, { key, tag, from, to, signal }))), bytes };
   }
 
   async #loadOnce(context: InputContext, key: string): Promise<unknown> {
-    const { format, urlOf, smallBytes } = this.#parts;
+    const { bucket, format, urlOf, smallBytes } = this.#parts;
     const opened = await this.#open(context, key, STRETCH_BYTES);
     if (opened.whole > smallBytes) return this.#loadLarge(context, key, opened);
-    return format.decode(context, await gathered(this.#all(context, key, opened), opened.bytes), urlOf(key));
+    return format.decode(context, await wholeRange(bucket, wholeOf(context, key, opened)), urlOf(key));
   }
 
   // The payload is read into memory of its own size, so that bytes need no copy to become a value.
@@ -104,15 +102,12 @@ export class ObjectReader {
     const { signal } = context;
     const peek = (beginning: Uint8Array) => format.peek(context, beginning, path);
     const download = new ObjectDownload(bucket, { key, opened, signal, peek });
-    const verified = await format.verify(context, download.pieces(), { path, untrusted: 'missing' });
+    const { chunkDigests } = download;
+    const place = { path, untrusted: 'missing', chunkDigests } as const;
+    const verified = await format.verify(context, download.pieces(), place);
     const { bytes, plain } = download.memory;
     if (verified.compression !== 'none' || !plain) return format.decode(context, bytes, path);
     return format.decodePayload(context, verified, { bytes, path });
-  }
-
-  #all(context: OutputContext, key: string, opened: OpenObject): AsyncIterable<Uint8Array> {
-    const range = { key, opened, from: 0, to: opened.bytes, tag: opened.tag, signal: context.signal };
-    return objectChunks(this.#parts.bucket, range);
   }
 
   async #open(context: InputContext, key: string, to?: number): Promise<OpenObject> {
@@ -121,6 +116,10 @@ export class ObjectReader {
     if (opened === undefined) throw notFound(context, urlOf(key));
     return opened;
   }
+}
+
+function wholeOf({ signal }: OutputContext, key: string, opened: OpenObject): ChunkRange {
+  return { key, opened, from: 0, to: opened.bytes, tag: opened.tag, signal };
 }
 
 /** Deleted or stored again between two requests for its parts. */

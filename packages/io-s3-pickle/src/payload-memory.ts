@@ -3,17 +3,6 @@ import type { EnvelopeHead } from '@memo/core/plugin';
 /** The head of an object is never longer. */
 export const MAX_HEAD: number = 68 * 1024;
 
-/** All chunks in one piece; `bytes` is how many are expected. */
-export async function gathered(source: AsyncIterable<Uint8Array>, bytes: number): Promise<Uint8Array> {
-  const whole = new Uint8Array(bytes);
-  let filled = 0;
-  for await (const chunk of source) {
-    whole.set(filled + chunk.byteLength > bytes ? chunk.subarray(0, bytes - filled) : chunk, filled);
-    filled += chunk.byteLength;
-  }
-  return whole.subarray(0, filled);
-}
-
 /**
  * Memory for an object whose payload fills memory of its own, so that bytes need no copy to become a value; filled in any order. Where the
  * payload is compressed, the whole object is in one piece.

@@ -1,6 +1,5 @@
 import type { Bucket, Opening } from './bucket.ts';
-import { objectChunks } from './object-chunks.ts';
-import { gathered } from './payload-memory.ts';
+import { wholeRange } from './object-chunks.ts';
 import type { Patience } from './s3-connection.ts';
 
 /** A small object whole, or its end, however often the connection breaks; `undefined` when nothing is there. */
@@ -14,5 +13,5 @@ export async function readObject(
   const { bytes, tag } = opened;
   const start = opening.from === undefined || opening.from >= 0 ? (opening.from ?? 0) : opened.whole - bytes;
   const range = { key: opening.key, opened, from: start, to: start + bytes, tag, signal };
-  return { bytes: await gathered(objectChunks(bucket, range), bytes), tag };
+  return { bytes: await wholeRange(bucket, range), tag };
 }

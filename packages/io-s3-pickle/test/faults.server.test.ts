@@ -62,7 +62,7 @@ describe.skipIf(skipped !== undefined)(`a server that fails ${skipped ?? ''}`, (
     });
     expect(sameBytes(await store.loadInput(outputContext()), VALUE)).toBe(true);
     expect(ranges).toHaveLength(4);
-    expect(ranges[0]).toBe('bytes=0-8388607');
+    expect(ranges[0]).toBe('bytes=0-16777215');
     for (const range of ranges.slice(1)) expect(range).toMatch(/^bytes=[1-9]\d*-\d+$/);
   });
 
@@ -83,18 +83,27 @@ describe.skipIf(skipped !== undefined)(`a server that fails ${skipped ?? ''}`, (
     expect(await store.loadInput(outputContext())).toBe('a little');
   });
 
-  test('that cuts off one of several stretches is asked for its rest', async () => {
-    const value = new Uint8Array(20 * MEBIBYTE).map((_, index) => index % 251);
+  test('that cuts off or damages one of several stretches is asked for it again', async () => {
+    const value = new Uint8Array(33 * MEBIBYTE).map((_, index) => index % 251);
     const store = await stored(value);
+    const [second, third] = [16 * MEBIBYTE, 32 * MEBIBYTE];
     const ranges: (string | undefined)[] = [];
-    real.proxy.inject(({ method, range }) => {
-      if (method === 'GET') ranges.push(range);
-      return method === 'GET' && range?.startsWith('bytes=8388608-') ? { kind: 'truncate', after: 700_000 } : PASS;
-    });
+    const failSecond = (fault: Fault, times: number) => {
+      let left = times;
+      real.proxy.inject(({ method, range }) => {
+        if (method === 'GET') ranges.push(range);
+        return method === 'GET' && range?.startsWith(`bytes=${second}-`) && left-- > 0 ? fault : PASS;
+      });
+    };
+    failSecond({ kind: 'truncate', after: 700_000 }, 1);
     expect(sameBytes(await store.loadInput(outputContext()), value)).toBe(true);
     const beginnings = ranges.map((range) => Number(/^bytes=(\d+)-/.exec(range ?? '')?.[1])).sort((a, b) => a - b);
-    expect(beginnings).toEqual([0, 8388608, expect.any(Number), 16777216]);
-    expect(beginnings[2]).toBeGreaterThan(8388608);
+    expect(beginnings).toEqual([0, second, expect.any(Number), third]);
+    expect(beginnings[2]).toBeGreaterThan(second);
+    failSecond({ kind: 'flip', at: 1_000 }, 1);
+    expect(sameBytes(await store.loadInput(outputContext()), value)).toBe(true);
+    failSecond({ kind: 'flip', at: 1_000 }, 2);
+    await expect(store.loadInput(outputContext())).rejects.toMatchObject({ code: 'M5003' });
   });
 
   test('that cuts every body off at once ends in an error', async () => {

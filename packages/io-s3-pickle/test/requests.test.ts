@@ -120,7 +120,7 @@ describe('a value', () => {
     expect(await store.loadInput(outputContext())).toEqual(new Map([['a', 1n]]));
     expect(await store.hasOutput(outputContext())).toBe(true);
     expect(mock.calls().map((call) => [call.args[0].constructor.name, call.args[0].input])).toEqual([
-      ['GetObjectCommand', { Bucket: 'results', Key: KEY, Range: 'bytes=0-8388607' }],
+      ['GetObjectCommand', { Bucket: 'results', Key: KEY, Range: 'bytes=0-16777215' }],
       ['HeadObjectCommand', { Bucket: 'results', Key: KEY }],
     ]);
   });

@@ -49,10 +49,12 @@ export interface EnvelopeHead {
   readonly payloadBytes: number | undefined;
   /** How many bytes follow the payload. */
   readonly endBytes: number;
+  /** True where each 16 MiB of the object have a digest of their own. */
+  readonly inChunks: boolean;
 }
 
 /** Writes the beginning of an object. Throws a `TypeError` for a bad codec id or metadata that is not JSON or too large. */
-export function writeHead(head: Omit<EnvelopeHead, 'payloadStart'>, format: number = FORMAT): Buffer {
+export function writeHead(head: Omit<EnvelopeHead, 'payloadStart' | 'inChunks'>, format: number = FORMAT): Buffer {
   if (!isCodecId(head.codec)) throw new TypeError(`${JSON.stringify(head.codec)} is not a codec id.`);
   const codec = Buffer.from(head.codec, 'latin1');
   const metadata = Buffer.from(JSON.stringify(head.metadata), 'utf8');
@@ -115,6 +117,7 @@ export function readHead(bytes: Buffer, label: string): EnvelopeHead {
     payloadStart,
     payloadBytes,
     endBytes: endLength(bytes),
+    inChunks: bytes[4] === FORMAT_IN_CHUNKS,
   };
 }
 

@@ -14,7 +14,7 @@ import {
   writeHead,
   writeLengths,
 } from './envelope-layout.ts';
-import { ObjectDigest } from './object-digest.ts';
+import { type ChunkDigests, ObjectDigest } from './object-digest.ts';
 
 /** What is known about a stream before it is written. */
 export interface EnvelopeStreamContent {
@@ -93,13 +93,16 @@ export async function* envelopeStream(
 /**
  * Checks a stored object piece by piece in flat memory, whether it was written whole or as a stream. Afterwards its payload may
  * be read again from `payloadStart`; what was read before the check must not be used.
+ *
+ * @param known SHA-256 of chunks of these very pieces that somebody made while they came; others are digested here
  * @throws MemoError M5003 as `decodeEnvelope`
  */
 export async function verifyEnvelope(
   source: AsyncIterable<Uint8Array>,
   label: string = 'The stored object',
+  known?: ChunkDigests,
 ): Promise<VerifiedEnvelope> {
-  const scan = new EnvelopeScan(label);
+  const scan = new EnvelopeScan(label, known);
   for await (const piece of source) scan.update(piece);
   return scan.end();
 }
@@ -108,6 +111,7 @@ const LONGEST_END = ENVELOPE_END_BYTES + SIGNATURE_BYTES;
 
 class EnvelopeScan {
   readonly #label: string;
+  readonly #known: ChunkDigests | undefined;
   #digest: ObjectDigest | undefined;
   #head: Buffer = Buffer.alloc(0);
   #headComplete = false;
@@ -115,8 +119,9 @@ class EnvelopeScan {
   #tail: Buffer = Buffer.alloc(0);
   #length = 0;
 
-  constructor(label: string) {
+  constructor(label: string, known: ChunkDigests | undefined) {
     this.#label = label;
+    this.#known = known;
   }
 
   update(piece: Uint8Array): void {
@@ -139,7 +144,7 @@ class EnvelopeScan {
     if (!digest.equals(this.#tail.subarray(signed - DIGEST_BYTES, signed))) {
       throw damage(this.#label, 'was changed or cut off: its digest does not match', { reason: 'damaged' });
     }
-    const { payloadBytes = stored, ...head } = readHead(this.#head, this.#label);
+    const { payloadBytes = stored, inChunks: _, ...head } = readHead(this.#head, this.#label);
     if (payloadBytes !== stored || head.payloadStart + stored + endBytes !== this.#length) {
       throw damage(this.#label, 'disagrees with itself about the length of its payload', { reason: 'damaged' });
     }
@@ -155,7 +160,7 @@ class EnvelopeScan {
 
   /** Takes what the digest covers; which digest that is, the beginning says. */
   #covered(bytes: Uint8Array): ObjectDigest {
-    this.#digest ??= new ObjectDigest(this.#head[4] ?? 0);
+    this.#digest ??= new ObjectDigest(this.#head[4] ?? 0, this.#known);
     this.#digest.update(bytes);
     return this.#digest;
   }

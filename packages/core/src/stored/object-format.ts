@@ -7,6 +7,7 @@ import { type CodecRegistry, codecRegistry } from './codec-registry.ts';
 import { decodeEnvelope, encodeEnvelope, type OpenedEnvelope, peekEnvelope } from './envelope.ts';
 import { DIGEST_BYTES, ENVELOPE_END_BYTES, type EnvelopeHead, type EnvelopeMetadata } from './envelope-layout.ts';
 import { envelopeStream, envelopeWriter, type VerifiedEnvelope, verifyEnvelope } from './envelope-stream.ts';
+import type { ChunkDigests } from './object-digest.ts';
 import { checkContent, damaged, notFound, outputName } from './output-errors.ts';
 
 /** How values become stored objects. */
@@ -51,6 +52,8 @@ export interface ObjectFacts {
 export interface ObjectPlace {
   readonly path: string;
   readonly untrusted: 'missing' | 'damaged';
+  /** SHA-256 of full chunks of the pieces, which the caller made as they came: see {@link EnvelopeHead.inChunks}. Default none. */
+  readonly chunkDigests?: ChunkDigests;
 }
 
 /** Bytes that fill the memory under them, and where they are from. */
@@ -158,8 +161,8 @@ export class ObjectFormat {
     source: AsyncIterable<Uint8Array>,
     place: ObjectPlace,
   ): Promise<VerifiedEnvelope> {
-    const { path } = place;
-    const verified = await verifyEnvelope(source, labelOf(context, path));
+    const { path, chunkDigests } = place;
+    const verified = await verifyEnvelope(source, labelOf(context, path), chunkDigests);
     this.#judge(context, verified, place);
     checkAddress(context, verified.metadata, path);
     // What is in the way of another is looked at, not asked for.

@@ -111,6 +111,25 @@ describe('an object of several chunks', () => {
     }
   });
 
+  test('is checked by digests of chunks that were made as they came', async () => {
+    const { object } = await written([]);
+    const chunks = [0, 1].map((index) =>
+      createHash('sha256')
+        .update(object.subarray(index * CHUNK_BYTES, (index + 1) * CHUNK_BYTES))
+        .digest(),
+    );
+    const cuts = [CHUNK_BYTES, 3, CHUNK_BYTES - 3];
+    const check = (known: (index: number) => Uint8Array | undefined) =>
+      verifyEnvelope(piecesOf(object, cuts), 'it', known);
+    expect(await check((index) => chunks[index])).toMatchObject({ payloadBytes: payload.length });
+    expect(await check((index) => chunks.slice(1)[index - 1])).toMatchObject({ payloadBytes: payload.length });
+    await expect(check((index) => chunks[1 - index])).rejects.toThrow('digest does not match');
+    // Nobody can have made the digest of a chunk that is not full.
+    await expect(check((index) => chunks[index] ?? chunks[0])).rejects.toThrow('digest does not match');
+    object[object.length - 100] = 0;
+    await expect(check((index) => chunks[index])).rejects.toThrow('digest does not match');
+  });
+
   test('whose end is that of a chunk has no empty chunk behind it', async () => {
     const writer = envelopeWriter({ codec: 'bytes' });
     const exact = Buffer.alloc(CHUNK_BYTES - writer.head.byteLength - 16, 1);
