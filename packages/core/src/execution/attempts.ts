@@ -31,7 +31,8 @@ export async function runAttempts(call: Call, options: AttemptOptions): Promise<
   const { retry } = options.step.policy;
   for (let attempt = 1; ; attempt++) {
     try {
-      const value = await runOnce(call, attempt, options);
+      const ran = runOnce(call, attempt, options);
+      const value = ran instanceof Promise ? await ran : ran;
       return { ok: true, value, attempts: attempt };
     } catch (error) {
       const ended = { ok: false, attempts: attempt } as const;
@@ -80,13 +81,16 @@ async function runWithin(
   }
 }
 
-/** What some work gives, or the reason of an abort that comes first; the work is then told as lingering. */
+/** What some work gives, or the reason of an abort that comes first, also during it; what is pending is then told as lingering. */
 export function untilAborted(
   work: unknown,
   signal: AbortSignal,
   onLinger: (promise: Promise<unknown>) => void,
 ): unknown {
-  if (!(work instanceof Promise)) return work;
+  if (!(work instanceof Promise)) {
+    signal.throwIfAborted();
+    return work;
+  }
   return new Promise((resolve, reject) => {
     const stop = onAborted(signal, () => {
       onLinger(

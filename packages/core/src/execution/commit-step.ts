@@ -6,6 +6,7 @@ import type { ExecutionStep } from '../trace/execution-plan.ts';
 import { manifestKey } from '../versions/job-code.ts';
 import { outputVersion, pubOf } from '../versions/record-key.ts';
 import { mayAdopt, wasMadeFromOurs } from './adoption.ts';
+import { onceThere } from './in-turn.ts';
 import type { RunLedger } from './run-ledger.ts';
 import type { ReportedOutput, StepDone } from './step-task.ts';
 import { append, boundOutputs, type Committer, type Contents, type Subject, subjectOf } from './write-binding.ts';
@@ -20,27 +21,30 @@ export interface Committed {
 
 /**
  * Binds a step's version to what it gave. Values are stored already; the binding comes last. A version that was bound to another
- * content gets a new generation, which is pinned after its binding is durable.
+ * content gets a new generation, which is pinned after its binding is durable. No promise where there is nothing to wait for.
  */
-export async function commitStep(index: number, report: StepDone, committer: Committer): Promise<Committed> {
+export function commitStep(index: number, report: StepDone, committer: Committer): Committed | Promise<Committed> {
   const { ledger, memoized } = committer;
   const subject = subjectOf(index, report.durationMs, committer);
-  const { step, version } = subject;
+  const { step } = subject;
   const pinned = ledger.versions?.pub(index);
   const earlier = pinned ?? ledger.boundTo(index);
   const ours = { outputs: report.outputs, pub: pubOf(report.outputs) };
   addManifests(step, memoized);
-  if (earlier !== undefined || committedByOutput(step)) {
-    const rebound = (earlier !== undefined && earlier !== ours.pub) || isSuperseding(ledger, index, report);
-    const flush = rebound || step.op.effect || !committedByOutput(step);
-    await append(subject, { ...ours, flush, later: rebound || pinned !== undefined }, committer);
-    return rebound ? rebind(subject, ours, committer) : { outputs: ours.outputs, rebound: false };
-  }
+  if (earlier === undefined && !committedByOutput(step)) return commitByMark(subject, ours, committer);
+  const rebound = (earlier !== undefined && earlier !== ours.pub) || isSuperseding(ledger, index, report);
+  const flush = rebound || step.op.effect || !committedByOutput(step);
+  const { outputs, pub } = ours;
+  const written = append(subject, { outputs, pub, flush, later: rebound || pinned !== undefined }, committer);
+  return onceThere(written, () => (rebound ? rebind(subject, ours, committer) : { outputs, rebound: false }));
+}
+
+async function commitByMark(subject: Subject, ours: Contents, committer: Committer): Promise<Committed> {
+  const { step, version, contentKey } = subject;
   const outputs = boundOutputs(step, ours.outputs);
-  const { contentKey } = subject;
   const made = contentKey === undefined ? {} : { contentKey };
   const mark = { schema: 'memo.commit/1', stepVersion: version, pub: ours.pub, outputs, ...made } as const;
-  const winner = await memoized.log.commit(mark);
+  const winner = await committer.memoized.log.commit(mark);
   const won = winner.pub === ours.pub;
   if (!won && !(await isFromTheSame(winner, subject, committer))) {
     await append(subject, { ...ours, flush: true, later: true }, committer);

@@ -8,6 +8,7 @@ import type { ContextScope } from '../plan/output-contexts.ts';
 import type { ExecutionPlan, ExecutionStep } from '../trace/execution-plan.ts';
 import { cancelledStep, runAttempts, untilAborted } from './attempts.ts';
 import type { CancelGrace } from './cancel-grace.ts';
+import { isPromiseLike, onceThere } from './in-turn.ts';
 import { type Loader, LostInput, loadInputs } from './load-inputs.ts';
 import { type Publisher, publishOutputs, type StepWork, type Storing } from './publish-outputs.ts';
 import type { ResourceScope } from './resource-scope.ts';
@@ -48,13 +49,12 @@ export class InProcessExecutor implements Executor {
   async execute(task: StepTask, signal: AbortSignal): Promise<StepReport> {
     const { plan } = this.#options;
     const step = plan.steps[plan.indexOf.get(task.step) as number] as ExecutionStep;
+    const work = { task, step, passStreams: true };
     try {
-      return await this.#run(task, step, signal);
+      return await this.#runOnce(work, signal);
     } catch (error) {
-      if (error instanceof LostInput) return { kind: 'lost', address: error.address, error: error.error };
-      const cancelled = signal.aborted;
-      const shown = cancelled ? cancelledStep(step, error) : asMemoError(error, step);
-      return { kind: 'failed', error: shown, durationMs: 0, attempts: 0, cancelled };
+      if (!(error instanceof SpentStream)) return failed(error, step, signal);
+      return this.#rerunSpent(work, signal, error).catch((again: unknown) => failed(again, step, signal));
     }
   }
 
@@ -70,35 +70,20 @@ export class InProcessExecutor implements Executor {
     return this.#options.resources.close();
   }
 
-  async #run(task: StepTask, step: ExecutionStep, signal: AbortSignal): Promise<StepReport> {
-    try {
-      return await this.#runOnce({ task, step, passStreams: true }, signal);
-    } catch (error) {
-      if (!(error instanceof SpentStream)) throw error;
-      const { events } = this.#options;
-      events.emit({ type: 'step.retry', step: step.id, attempt: 1, delayMs: 0, error: eventError(error) });
-      return this.#runOnce({ task, step, passStreams: false }, signal);
-    }
+  async #rerunSpent(work: StepWork, signal: AbortSignal, spent: SpentStream): Promise<StepReport> {
+    const { events } = this.#options;
+    events.emit({ type: 'step.retry', step: work.step.id, attempt: 1, delayMs: 0, error: eventError(spent) });
+    return this.#runOnce({ ...work, passStreams: false }, signal);
   }
 
   async #runOnce(work: StepWork, signal: AbortSignal): Promise<StepReport> {
-    const { task, step } = work;
+    const { step } = work;
     const { events, clock } = this.#options;
-    const use = await this.#instancesFor(step, signal);
     const shared = this.#sharedUnder(signal);
-    const annotations: Record<string, Json> = {};
-    let durationMs = 0;
-    const call = async (attempt: number, attemptSignal: AbortSignal): Promise<unknown> => {
-      // Every attempt gets inputs of its own: an earlier one may have changed its copies.
-      const input = await loadInputs(task, step, shared).catch(failInputs);
-      const context = this.#context(task, step, { use, attempt, signal: attemptSignal, annotations });
-      const start = clock.elapsed();
-      try {
-        return await step.op.run(input as never, context as never);
-      } finally {
-        durationMs += clock.elapsed() - start;
-      }
-    };
+    // Also where there are none: all that may run at once have begun before the first of them runs.
+    const use = await this.#instancesFor(step, signal);
+    const given = { work, use, annotations: {} as Record<string, Json>, durationMs: 0 };
+    const call = (attempt: number, within: AbortSignal): unknown => this.#call(given, attempt, within);
     const attempted = await runAttempts(call, {
       step,
       clock,
@@ -112,13 +97,15 @@ export class InProcessExecutor implements Executor {
       const { cause } = attempted.error;
       if (cause instanceof LostInput) throw cause;
       if (cause instanceof InputFailure) throw cause.cause;
-      return { kind: 'failed', ...attempted, durationMs };
+      return { kind: 'failed', ...attempted, durationMs: given.durationMs };
     }
     const confirmed = this.#options.confirmCode(step);
     if (confirmed !== undefined) await confirmed;
-    const outputs = await publishOutputs(attempted.value, work, shared);
+    const publishing = publishOutputs(attempted.value, work, shared);
+    const outputs = publishing instanceof Promise ? await publishing : publishing;
     this.#storing.delete(step.id);
     const { attempts } = attempted;
+    const { durationMs, annotations } = given;
     return {
       kind: 'done',
       outputs,
@@ -128,11 +115,34 @@ export class InProcessExecutor implements Executor {
     };
   }
 
+  /** One attempt: what the op gives, or a promise of it where that, or an input, is one. */
+  #call(given: Calling, attempt: number, signal: AbortSignal): unknown {
+    const { task, step } = given.work;
+    const { clock } = this.#options;
+    const run = (input: object): unknown => {
+      const context = this.#context(given, attempt, signal);
+      const start = clock.elapsed();
+      const over = (): void => {
+        given.durationMs += clock.elapsed() - start;
+      };
+      let isPending = false;
+      try {
+        const returned: unknown = step.op.run(input as never, context as never);
+        isPending = isPromiseLike(returned);
+        return isPending ? Promise.resolve(returned).finally(over) : returned;
+      } finally {
+        if (!isPending) over();
+      }
+    };
+    // Every attempt gets inputs of its own: an earlier one may have changed its copies.
+    const input = inputsOf(() => loadInputs(task, step, this.#sharedUnder(signal)));
+    return onceThere(input, run);
+  }
+
   /** The resources of a step; when the run is aborted, a setup that goes on is not waited for here. */
-  async #instancesFor(step: ExecutionStep, signal: AbortSignal): Promise<object> {
-    const instances = this.#options.resources.instancesFor(step.op);
-    if (Object.keys(step.op.uses).length === 0) return instances;
-    return (await untilAborted(instances, signal, (promise) => this.#linger(promise))) as object;
+  #instancesFor({ op }: ExecutionStep, signal: AbortSignal): object | Promise<object> {
+    const instances = this.#options.resources.instancesFor(op);
+    return untilAborted(instances, signal, (promise) => this.#linger(promise)) as object | Promise<object>;
   }
 
   /** The options with the signal of the run, made once for all its steps. */
@@ -147,18 +157,8 @@ export class InProcessExecutor implements Executor {
     promise.then(forget, forget);
   }
 
-  #context(
-    task: StepTask,
-    step: ExecutionStep,
-    given: {
-      readonly use: object;
-      readonly attempt: number;
-      readonly signal: AbortSignal;
-      readonly annotations: Record<string, Json>;
-    },
-  ): object {
+  #context({ work: { task, step }, use, annotations }: Calling, attempt: number, signal: AbortSignal): object {
     const { events, scope } = this.#options;
-    const { use, attempt, signal, annotations } = given;
     return {
       config: step.config.fresh(),
       use,
@@ -176,6 +176,31 @@ export class InProcessExecutor implements Executor {
       },
     };
   }
+}
+
+/** What the attempts of a step share. */
+interface Calling {
+  readonly work: StepWork;
+  readonly use: object;
+  readonly annotations: Record<string, Json>;
+  /** How long all of them took. */
+  durationMs: number;
+}
+
+function inputsOf(load: () => object): object {
+  try {
+    const loading = load();
+    return loading instanceof Promise ? loading.catch(failInputs) : loading;
+  } catch (cause) {
+    return failInputs(cause);
+  }
+}
+
+function failed(error: unknown, step: ExecutionStep, signal: AbortSignal): StepReport {
+  if (error instanceof LostInput) return { kind: 'lost', address: error.address, error: error.error };
+  const cancelled = signal.aborted;
+  const shown = cancelled ? cancelledStep(step, error) : asMemoError(error, step);
+  return { kind: 'failed', error: shown, durationMs: 0, attempts: 0, cancelled };
 }
 
 /** The inputs could not be had: that is not the op's failure, and no further attempt can mend it. */

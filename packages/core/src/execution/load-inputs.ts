@@ -7,7 +7,9 @@ import { type IOManager, managerName } from '../io/io-manager.ts';
 import { type ContextScope, StepOutputContext } from '../plan/output-contexts.ts';
 import type { LiteralSource } from '../trace/config-value.ts';
 import type { ExecutionPlan, ExecutionStep, ListSource } from '../trace/execution-plan.ts';
+import { inTurn, isPromiseLike, onceThere } from './in-turn.ts';
 import { contentOf, isContentOf, otherContent } from './loaded-content.ts';
+import { ABSENT } from './named-outputs.ts';
 import type { ReadAddress, StepTask, TaskInput } from './step-task.ts';
 
 /** What loading works with. */
@@ -33,18 +35,21 @@ export class LostInput extends Error {
   }
 }
 
-/** The input object of a step: every value a copy of its own. @throws LostInput, MemoError M2107, M5002. */
-export async function loadInputs(task: StepTask, step: ExecutionStep, loader: Loader): Promise<object> {
-  const input: Record<string, unknown> = {};
-  let at = 0;
-  for (const given of task.inputs) {
-    const value =
-      given.from === 'literal' ? literalAt(step, at) : loadInput(given, step, { loader, at, digests: task.digests });
-    // Stores that answer at once make no promises, and waiting for none of them keeps small steps cheap.
-    writeField(input, given.name, value instanceof Promise ? await value : value);
-    at++;
-  }
-  return step.op.inputs === undefined ? input : ((await validated(step, input)) as object);
+/**
+ * The input object of a step, or a promise of it where a store or the schema makes one: every value a copy of its own.
+ *
+ * @throws LostInput, MemoError M2107, M5002, or the promise rejects.
+ */
+export function loadInputs(task: StepTask, step: ExecutionStep, loader: Loader): object {
+  const { inputs, digests } = task;
+  const loaded = inTurn(inputs, (given, at) =>
+    given.from === 'literal' ? literalAt(step, at) : loadInput(given, step, { loader, at, digests }),
+  );
+  return onceThere(loaded, (values) => {
+    const input: Record<string, unknown> = {};
+    for (let at = 0; at < inputs.length; at++) writeField(input, (inputs[at] as TaskInput).name, values[at]);
+    return step.op.inputs === undefined ? input : validated(step, input);
+  });
 }
 
 function literalAt(step: ExecutionStep, at: number): unknown {
@@ -62,16 +67,12 @@ function loadInput(
   return loadList(given.items, step.inputs[at]?.source as ListSource, reading);
 }
 
-async function loadList(items: ListItems, source: ListSource, reading: Reading): Promise<readonly unknown[]> {
-  const values: unknown[] = [];
-  let at = 0;
-  for (const item of items) {
-    const literal = source.items[at++];
-    if (item === 'absent') continue;
-    const value = item === 'literal' ? (literal as LiteralSource).literal.fresh() : loadAddress(item, reading);
-    values.push(value instanceof Promise ? await value : value);
-  }
-  return values;
+function loadList(items: ListItems, source: ListSource, reading: Reading): unknown {
+  const loaded = inTurn(items, (item, at) => {
+    if (item === 'absent') return ABSENT;
+    return item === 'literal' ? (source.items[at] as LiteralSource).literal.fresh() : loadAddress(item, reading);
+  });
+  return items.includes('absent') ? onceThere(loaded, (values) => values.filter((value) => value !== ABSENT)) : loaded;
 }
 
 type ListItems = Extract<TaskInput, { readonly from: 'list' }>['items'];
@@ -141,10 +142,6 @@ function checked(value: unknown, { manager, context }: Loading): unknown {
   throw otherContent(context, 'The record of its version names another one.');
 }
 
-function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
-}
-
 interface Loading {
   readonly manager: IOManager;
   readonly context: StepOutputContext;
@@ -162,10 +159,10 @@ function loadingFailed(cause: unknown, { manager, context, lost }: Loading): Err
   });
 }
 
-async function validated(step: ExecutionStep, input: object): Promise<unknown> {
+async function validated(step: ExecutionStep, input: object): Promise<object> {
   const result = await step.op.inputs?.['~standard'].validate(input);
   if (result === undefined) return input;
-  if (result.issues === undefined) return result.value;
+  if (result.issues === undefined) return result.value as object;
   const issues = result.issues.map((issue) => `\`${issuePath(issue)}\`: ${issue.message}`).join('; ');
   throw new MemoError('M2107', `Step "${step.id}" got inputs that its schema refuses: ${issues}.`, {
     fix: 'Pass values of the declared types.',

@@ -1,15 +1,16 @@
 import type { Json } from '../definitions/version-strategy.ts';
-import { MemoError, messageOf } from '../errors/memo-error.ts';
 import type { EventStream } from '../events/event-stream.ts';
 import type { EventBody } from '../events/memo-event.ts';
 import { valueDigest } from '../hash/value-digest.ts';
-import { type IOManager, type MemoizableIOManager, managerName, type StoredOutput } from '../io/io-manager.ts';
+import { type IOManager, type MemoizableIOManager, managerName } from '../io/io-manager.ts';
 import { type ContextScope, StepOutputContext } from '../plan/output-contexts.ts';
 import { committedByOutput } from '../plan/stored-steps.ts';
 import { type ExecutionStep, ioOf } from '../trace/execution-plan.ts';
 import { outputVersion, pubOf } from '../versions/record-key.ts';
+import { inTurn, onceThere } from './in-turn.ts';
 import { ABSENT, type NamedValues, namedOutputs } from './named-outputs.ts';
 import type { ReportedOutput, StepTask } from './step-task.ts';
+import { type Kept, storeWhole } from './store-output.ts';
 import { isByteStream, type ReadStream, readStream, SpentStream } from './stream-output.ts';
 
 /** What publishing works with. */
@@ -49,30 +50,32 @@ type Outputs = Readonly<Record<string, ReportedOutput | 'absent'>>;
  * @throws MemoError M6002 for outputs that differ from what is declared, M5001 for what cannot be stored, and what stores throw.
  * @throws SpentStream where a stream was taken by a store, and what that holds does not count.
  */
-export async function publishOutputs(returned: unknown, work: StepWork, publisher: Publisher): Promise<Outputs> {
-  const { task, step } = work;
-  const named = namedOutputs(step, returned);
-  const values = named.some(([, value]) => isByteStream(value)) ? await readStreams(named, work, publisher) : named;
+export function publishOutputs(returned: unknown, work: StepWork, publisher: Publisher): Outputs | Promise<Outputs> {
+  const named = namedOutputs(work.step, returned);
+  if (!named.some(([, value]) => isByteStream(value))) return publishValues(named, work, publisher);
+  return readStreams(named, work, publisher).then((values) => publishValues(values, work, publisher));
+}
+
+function publishValues(values: NamedValues, work: StepWork, publisher: Publisher): Outputs | Promise<Outputs> {
   const digests: Record<string, { readonly digest: string } | 'absent'> = {};
-  for (const [name, value] of values) {
-    digests[name] = value === ABSENT ? 'absent' : { digest: digestOf({ ...work, output: name, value }, publisher) };
-  }
-  const versionOf = addresses(task, digests);
-  const outputs: Record<string, ReportedOutput | 'absent'> = {};
-  for (const [name, value] of values) {
-    const digest = digests[name] as { readonly digest: string };
-    if (value === ABSENT) {
-      outputs[name] = 'absent';
-      publisher.events.emit({ type: 'output.absent', step: step.id, output: name });
-    } else {
+  for (const [name, value] of values)
+    digests[name] = value === ABSENT ? 'absent' : { digest: digestOf(work, { output: name, value }, publisher) };
+  const versionOf = addresses(work.task, digests);
+  const published = inTurn(values, ([name, value]) => {
+    const { digest } = digests[name] as { readonly digest: string };
+    if (value !== ABSENT) {
       const stored = value instanceof Collected ? value.stream.bytes : value;
-      outputs[name] = await publishOne(
-        { ...work, output: name, value: stored, digest: digest.digest, version: versionOf(name) },
-        publisher,
-      );
+      return publishOne({ work, output: name, value: stored, digest, version: versionOf(name) }, publisher);
     }
-  }
-  return outputs;
+    publisher.events.emit({ type: 'output.absent', step: work.step.id, output: name });
+    return 'absent';
+  });
+  return onceThere(published, (all) => {
+    const outputs: Record<string, ReportedOutput | 'absent'> = {};
+    for (let at = 0; at < values.length; at++)
+      outputs[(values[at] as NamedValues[number])[0]] = all[at] as ReportedOutput | 'absent';
+    return outputs;
+  });
 }
 
 /** A stream that was read to its end, with the digest that a store would have given it. */
@@ -100,7 +103,8 @@ async function readStreams(values: NamedValues, work: StepWork, publisher: Publi
 }
 
 function digestOf(
-  { task, step, output, value }: Omit<Publication, 'digest' | 'version'>,
+  { task, step }: StepWork,
+  { output, value }: { readonly output: string; readonly value: unknown },
   publisher: Publisher,
 ): string {
   if (!task.digests || isByteStream(value)) return '';
@@ -137,16 +141,18 @@ function addresses(
 
 const NOWHERE = (): undefined => undefined;
 
-interface Publication extends StepWork {
+interface Publication {
+  readonly work: StepWork;
   readonly output: string;
   readonly value: unknown;
   readonly digest: string;
   readonly version: string | undefined;
 }
 
-async function publishOne(publication: Publication, publisher: Publisher): Promise<ReportedOutput> {
-  const { task, step, output, digest, version } = publication;
-  const manager = publisher.managerFor(ioOf(step, output), version);
+function publishOne(publication: Publication, publisher: Publisher): ReportedOutput | Promise<ReportedOutput> {
+  const { work, output, digest, version } = publication;
+  const { task, step } = work;
+  const manager = publisher.managerFor(ioOf(step, output), version) as MemoizableIOManager;
   const context = new StepOutputContext(publisher.scope, step, {
     output,
     version,
@@ -155,30 +161,45 @@ async function publishOne(publication: Publication, publisher: Publisher): Promi
     signal: publisher.signal,
   });
   publisher.storing.set(step.id, { output, manager });
-  const { stored, kept } = await storeWhole(context, publication, manager as MemoizableIOManager);
-  // Of a stream that was taken for nothing nobody knows what it was.
-  const isOther = kept !== digest && (digest !== '' || stored.outcome === 'exists');
-  if (isOther && version !== undefined && !(await isKept(publication, kept, publisher))) {
-    if (isByteStream(publication.value)) throw new SpentStream(`${managerName(manager)} holds another value`);
-    const pub = pubOf({ [output]: { digest } });
-    const own = outputVersion(task.version as string, output, pub);
-    if (own !== version) return publishOne({ ...publication, version: own }, publisher);
-  }
-  if (publisher.events.observed) publisher.events.emit(storedEvent(publication, { stored, kept }, context));
-  return { digest: kept, bytes: stored.bytes, codec: stored.codec, version };
+  return onceThere(
+    storeWhole(context, { value: publication.value, digest, isDigested: task.digests }, manager),
+    (kept) => {
+      // Of a stream that was taken for nothing nobody knows what it was.
+      const isOther = kept.kept !== digest && (digest !== '' || kept.stored.outcome === 'exists');
+      if (isOther && version !== undefined) return publishBeside(publication, { ...kept, context, manager }, publisher);
+      return report(publication, { ...kept, context, manager }, publisher);
+    },
+  );
+}
+
+/** Where the address holds another value than ours: that one, where it counts, or ours at an address of its own. */
+async function publishBeside(publication: Publication, there: Placed, publisher: Publisher): Promise<ReportedOutput> {
+  const { work, output, digest, version } = publication;
+  if (await isKept(publication, there.kept, publisher)) return report(publication, there, publisher);
+  if (isByteStream(publication.value)) throw new SpentStream(`${managerName(there.manager)} holds another value`);
+  const own = outputVersion(work.task.version as string, output, pubOf({ [output]: { digest } }));
+  if (own === version) return report(publication, there, publisher);
+  return publishOne({ ...publication, version: own }, publisher);
+}
+
+function report(publication: Publication, placed: Placed, publisher: Publisher): ReportedOutput {
+  const { stored, kept, context } = placed;
+  if (publisher.events.observed) publisher.events.emit(storedEvent(publication, placed, context));
+  return { digest: kept, bytes: stored.bytes, codec: stored.codec, version: publication.version };
 }
 
 /**
  * Whether the value that the address holds counts in place of ours. It does not where somebody wants a new one, nor where it is not what the version is
  * bound to, nor where it was made from something else.
  */
-async function isKept({ task, step, output }: Publication, kept: string, publisher: Publisher): Promise<boolean> {
+async function isKept({ work, output }: Publication, kept: string, publisher: Publisher): Promise<boolean> {
+  const { task, step } = work;
   if (task.supersede || task.bound !== undefined) return false;
   return publisher.mayAdopt(step, { output, digest: kept });
 }
 
 function storedEvent(
-  { step, output, version }: Publication,
+  { work: { step }, output, version }: Publication,
   { stored, kept }: Kept,
   context: StepOutputContext,
 ): EventBody {
@@ -197,84 +218,8 @@ function storedEvent(
   };
 }
 
-interface Kept {
-  readonly stored: StoredOutput;
-  /** Content digest of what the store holds now. */
-  readonly kept: string;
-}
-
-/** Stores a value and says what is kept. Publishing never replaces, so an object that turns out to be damaged is deleted first. */
-async function storeWhole(
-  context: StepOutputContext,
-  publication: Publication,
-  manager: MemoizableIOManager,
-): Promise<Kept> {
-  try {
-    return await storeAndCheck(context, publication, manager);
-  } catch (error) {
-    if (!MemoError.is(error, 'M5003') || manager.deleteOutput === undefined) throw error;
-    await manager.deleteOutput(context);
-    if (isByteStream(publication.value)) throw new SpentStream(`${managerName(manager)} held a damaged value`);
-    return storeAndCheck(context, publication, manager);
-  }
-}
-
-async function storeAndCheck(
-  context: StepOutputContext,
-  publication: Publication,
-  manager: MemoizableIOManager,
-): Promise<Kept> {
-  const stored = await store(context, publication, manager);
-  const kept = keptDigest({ manager, context, stored, digest: publication.digest, needed: publication.task.digests });
-  return { stored, kept: typeof kept === 'string' ? kept : await kept };
-}
-
-async function store(
-  context: StepOutputContext,
-  { task, value }: Publication,
-  manager: IOManager,
-): Promise<StoredOutput> {
-  try {
-    const careful = task.digests && context.version !== undefined && manager.capabilities?.atomicCreate !== true;
-    if (careful && (await (manager as MemoizableIOManager).hasOutput(context))) return { outcome: 'exists' };
-    const stored = await manager.handleOutput(context, value);
-    // Without atomic creation another writer may have been last: what is read back counts.
-    if (careful) return { outcome: 'exists', ...sizeOf(stored) };
-    return stored ?? { outcome: 'created' };
-  } catch (cause) {
-    if (MemoError.is(cause)) throw cause;
-    throw new MemoError(
-      'M5002',
-      `${managerName(manager)} could not store ${context.step}.${context.output}: ${messageOf(cause)}`,
-      {
-        fix: 'Look at the cause; the step was not published and will run again.',
-        details: { step: context.step, output: context.output, manager: managerName(manager) },
-        cause,
-      },
-    );
-  }
-}
-
-function sizeOf(stored: Awaited<ReturnType<IOManager['handleOutput']>>): Pick<StoredOutput, 'bytes' | 'codec'> {
-  const { bytes, codec }: Partial<StoredOutput> = stored ?? {};
-  return { ...(bytes === undefined ? {} : { bytes }), ...(codec === undefined ? {} : { codec }) };
-}
-
-interface KeptQuestion {
-  readonly manager: IOManager;
+/** What is kept, and whose context it has. */
+interface Placed extends Kept {
   readonly context: StepOutputContext;
-  readonly stored: StoredOutput;
-  readonly digest: string;
-  readonly needed: boolean;
-}
-
-/** The digest of what the store holds now: ours if we created it, else that of the value that was there. */
-function keptDigest({ manager, context, stored, digest, needed }: KeptQuestion): string | Promise<string> {
-  if (!needed) return '';
-  if (stored.outcome === 'created' && digest !== '') return digest;
-  return stored.contentDigest ?? digestOfStored(manager, context);
-}
-
-async function digestOfStored(manager: IOManager, context: StepOutputContext): Promise<string> {
-  return valueDigest(await manager.loadInput(context), `${context.step}.${context.output}`);
+  readonly manager: IOManager;
 }

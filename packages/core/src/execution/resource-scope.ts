@@ -31,13 +31,16 @@ export class ResourceScope {
   }
 
   /**
-   * The resources that an op requires, by the name under which it reads them.
+   * The resources that an op requires, by the name under which it reads them; at once where it requires none.
    *
    * @throws MemoError M3008 when one cannot be set up.
    */
-  async instancesFor(op: OpDefinition): Promise<Readonly<Record<string, unknown>>> {
+  instancesFor(op: OpDefinition): Instances | Promise<Instances> {
     const uses = Object.entries(op.uses);
-    if (uses.length === 0) return NO_INSTANCES;
+    return uses.length === 0 ? NO_INSTANCES : this.#instances(uses);
+  }
+
+  async #instances(uses: readonly (readonly [string, { readonly name: string }])[]): Promise<Instances> {
     const instances: Record<string, unknown> = {};
     for (const [use, { name }] of uses) instances[use] = await this.#instance(name);
     return Object.freeze(instances);
@@ -129,4 +132,6 @@ export class ResourceScope {
   }
 }
 
-const NO_INSTANCES: Readonly<Record<string, unknown>> = Object.freeze({});
+type Instances = Readonly<Record<string, unknown>>;
+
+const NO_INSTANCES: Instances = Object.freeze({});

@@ -251,7 +251,8 @@ export class RunCoordinator {
       if (this.#recomputed.has(index)) this.#follow(index);
       return this.#succeed(index, report);
     }
-    const { outputs, rebound } = await commitStep(index, report, committer);
+    const committing = commitStep(index, report, committer);
+    const { outputs, rebound } = committing instanceof Promise ? await committing : committing;
     if (this.#isOver) return;
     if (epoch !== this.#states.epoch(index)) return this.#states.redemand(index);
     ledger.setComputed(index, outputs);

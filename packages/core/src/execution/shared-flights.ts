@@ -1,8 +1,10 @@
 import { messageOf } from '../errors/memo-error.ts';
-import { isMemoizable } from '../io/io-manager.ts';
+import { isMemoizable, type MemoizableIOManager } from '../io/io-manager.ts';
 import type { Lease } from '../io/lease.ts';
 import { DEFAULT_MANAGER } from '../plan/managers.ts';
 import type { CoordinatorOptions } from './coordinator-options.ts';
+
+type Leasing = MemoizableIOManager & Required<Pick<MemoizableIOManager, 'lease'>>;
 
 /**
  * One computation of a version at a time among all machines that share a store with leases. Advisory: where the store fails, or a holder dies,
@@ -17,13 +19,18 @@ export class SharedFlights {
     this.#options = options;
   }
 
-  /** Takes the lease of a version that is to be computed; waits while another machine has it. `undefined` where there are none. */
-  async take(index: number, version: string): Promise<Lease | undefined> {
-    const { planned, ledger, require, controller, scope } = this.#options;
-    const { id, policy } = ledger.step(index);
+  /** Takes the lease of a version that is to be computed; waits while another machine has it. `undefined`, also at once, where there are none. */
+  take(index: number, version: string): Promise<Lease | undefined> | undefined {
+    const { planned, ledger, require } = this.#options;
     const manager = planned.managers.get(DEFAULT_MANAGER);
     if (manager === undefined || !isMemoizable(manager) || manager.lease === undefined) return undefined;
-    if (this.#failed || require || policy.memo === 'require') return undefined;
+    if (this.#failed || require || ledger.step(index).policy.memo === 'require') return undefined;
+    return this.#takeFrom(manager as Leasing, index, version);
+  }
+
+  async #takeFrom(manager: Leasing, index: number, version: string): Promise<Lease | undefined> {
+    const { ledger, controller, scope } = this.#options;
+    const { id } = ledger.step(index);
     const onWait = (): void => scope.logFor(id).info('Another machine computes this step; waiting for it.');
     try {
       return await manager.lease(version, { signal: controller.signal, onWait });

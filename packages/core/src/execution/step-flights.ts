@@ -1,3 +1,4 @@
+import type { Lease } from '../io/lease.ts';
 import type { CoordinatorOptions } from './coordinator-options.ts';
 import { SharedFlights } from './shared-flights.ts';
 import { flightsOf, landed, type SingleFlight } from './single-flight.ts';
@@ -28,7 +29,10 @@ export class StepFlights {
     }
     this.#held.add(version);
     try {
-      return await this.#flyUnlessElsewhere(index, version, compute);
+      const lease = this.#shared.take(index, version);
+      if (lease !== undefined) return await this.#flyUnlessElsewhere(await lease, compute);
+      await compute();
+      return 'here';
     } finally {
       if (this.#held.delete(version)) this.#single?.release(version);
     }
@@ -45,8 +49,7 @@ export class StepFlights {
     this.#held.clear();
   }
 
-  async #flyUnlessElsewhere(index: number, version: string, compute: () => Promise<void>): Promise<Flown> {
-    const lease = await this.#shared.take(index, version);
+  async #flyUnlessElsewhere(lease: Lease | undefined, compute: () => Promise<void>): Promise<Flown> {
     if (this.#signal.aborted) {
       this.#shared.release(lease);
       return 'cancelled';

@@ -5,6 +5,7 @@ import { writeField } from '../hash/record-fields.ts';
 import type { MemoizedJob } from '../plan/plan-job.ts';
 import { siteDigest } from '../plan/stored-steps.ts';
 import { BINDING_SCHEMA, type Binding, type BoundContent, type BoundOutput } from '../records/binding.ts';
+import type { BindingPlace } from '../records/binding-place.ts';
 import type { ExecutionStep, InputSource } from '../trace/execution-plan.ts';
 import type { ResolvedCode } from '../versions/code-versions.ts';
 import type { StepVersionRecord } from '../versions/step-version-record.ts';
@@ -66,13 +67,31 @@ export interface Appended extends Contents {
   readonly like?: Pick<Binding, 'by' | 'blessed' | 'of' | 'ofLater' | 'run' | 'when' | 'duration'>;
 }
 
-/** Writes the binding of a step. */
-export async function append(subject: Subject, contents: Appended, committer: Committer): Promise<void> {
+/** Writes the binding of a step. No promise where there is nothing to wait for. */
+export function append(subject: Subject, contents: Appended, committer: Committer): void | Promise<void> {
   const { ledger, memoized, runHex } = committer;
-  const place = { site: siteDigest(ledger.plan.job, subject.step), run: runHex };
+  const { step, index } = subject;
+  const place = new StepPlace(ledger.plan.job, step, runHex);
   const written = memoized.log.append(makeBinding(subject, contents, committer), place, contents.flush);
-  if (written !== undefined) await written;
-  ledger.stored?.forget(subject.index);
+  const forget = (): void => ledger.stored?.forget(index);
+  return written === undefined ? forget() : written.then(forget);
+}
+
+/** The place of a step, whose digest is made when somebody asks: nobody does of bindings that live in memory. */
+class StepPlace implements BindingPlace {
+  readonly run: string;
+  readonly #job: string;
+  readonly #step: ExecutionStep;
+
+  constructor(job: string, step: ExecutionStep, run: string) {
+    this.#job = job;
+    this.#step = step;
+    this.run = run;
+  }
+
+  get site(): string {
+    return siteDigest(this.#job, this.#step);
+  }
 }
 
 function makeBinding(subject: Subject, { outputs, pub, later, like }: Appended, committer: Committer): Binding {

@@ -36,7 +36,8 @@ class BackReference extends Error {
  */
 export class ValueWalker {
   readonly #holders: object[] = [];
-  readonly #remembered = new Map<object, string>();
+  /** Made up when there is something to remember: most values are small. */
+  #remembered: Map<object, string> | undefined;
   #numbers: Map<object, number> | undefined;
 
   /** The text of a value: at most a few hundred characters. */
@@ -58,7 +59,7 @@ export class ValueWalker {
   }
 
   #inTree(kind: ContainerKind, value: object): string {
-    const known = this.#remembered.size === 0 ? undefined : this.#remembered.get(value);
+    const known = this.#remembered?.get(value);
     if (known !== undefined) return known;
     const depth = this.#enter(value);
     let text: string;
@@ -103,7 +104,7 @@ export class ValueWalker {
 
   /** The memory of shared parts only saves time; it is dropped before it gets large. */
   #remember(value: object, text: string): void {
-    if (this.#remembered.size >= MAX_REMEMBERED) this.#remembered.clear();
+    if (this.#remembered === undefined || this.#remembered.size >= MAX_REMEMBERED) this.#remembered = new Map();
     this.#remembered.set(value, text);
   }
 

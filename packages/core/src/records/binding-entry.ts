@@ -1,4 +1,5 @@
 import { BINDING_SCHEMA, type Binding } from './binding.ts';
+import type { BindingPlace } from './binding-place.ts';
 import type { EntryReader } from './entry-reader.ts';
 import { runIdFromHex } from './run-id.ts';
 import { ENTRY_FLAG } from './segment-format.ts';
@@ -85,19 +86,23 @@ export class StoredEntry implements BindingEntry {
 
 /** A binding that this process wrote. As an object it takes less memory than as text: most texts in it are those of the plan. */
 export class LooseEntry implements BindingEntry {
-  /** Digest of job, step and op, 32 hexadecimal digits. */
-  readonly site: string;
   readonly ordinal: number;
   /** The next older entry of the same version. */
   before: LooseEntry | undefined;
   /** The next older entry of the same site. */
   beforeAtSite: LooseEntry | undefined;
   readonly #binding: Binding;
+  readonly #place: BindingPlace;
 
-  constructor(binding: Binding, site: string, ordinal: number) {
+  constructor(binding: Binding, place: BindingPlace, ordinal: number) {
     this.#binding = binding;
-    this.site = site;
+    this.#place = place;
     this.ordinal = ordinal;
+  }
+
+  /** Digest of job, step and op, 32 hexadecimal digits. */
+  get site(): string {
+    return this.#place.site;
   }
 
   get stepVersion(): string {

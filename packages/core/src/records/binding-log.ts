@@ -4,8 +4,9 @@ import { MemoError, messageOf } from '../errors/memo-error.ts';
 import type { RecordStore, SegmentInfo } from '../io/record-store.ts';
 import type { Binding, Commit, Pin } from './binding.ts';
 import { leavesOut } from './binding-entry.ts';
+import type { BindingPlace } from './binding-place.ts';
 import { BindingTable } from './binding-table.ts';
-import type { BindingPlace, Bindings } from './bindings.ts';
+import type { Bindings } from './bindings.ts';
 import { EMPTY_HEAD, EntryBuffer } from './entry-buffer.ts';
 import { ENTRY_FLAG, ENTRY_KIND, SEGMENT_MAGIC } from './segment-format.ts';
 import { SegmentIndex } from './segment-index.ts';
@@ -110,7 +111,7 @@ export class BindingLog implements Bindings {
    * which also says when that failed. `undefined` where there is nothing to wait for.
    */
   append(binding: Binding, place: BindingPlace, flush: boolean): Promise<void> | undefined {
-    this.table.addBinding(binding, place.site);
+    this.table.addBinding(binding, place);
     if (this.#store === undefined) return undefined;
     const head = {
       kind: ENTRY_KIND.binding,

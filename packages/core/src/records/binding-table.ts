@@ -3,6 +3,7 @@ import type { OpenedSegment } from '../io/record-store.ts';
 import type { StepVersionRecord } from '../versions/step-version-record.ts';
 import type { Binding } from './binding.ts';
 import { type BindingEntry, ContestedEntry, LooseEntry, StoredEntry } from './binding-entry.ts';
+import type { BindingPlace } from './binding-place.ts';
 import { ContentIndex } from './content-index.ts';
 import { readWords } from './digest-words.ts';
 import type { EntryReader } from './entry-reader.ts';
@@ -61,8 +62,8 @@ export class BindingTable {
   };
 
   /** Adds a binding that this process wrote. */
-  addBinding(binding: Binding, site: string): void {
-    const entry = new LooseEntry(binding, site, this.#loose.length);
+  addBinding(binding: Binding, place: BindingPlace): void {
+    const entry = new LooseEntry(binding, place, this.#loose.length);
     entry.before = this.#looseVersions.get(binding.stepVersion);
     this.#loose.push(entry);
     this.#looseVersions.set(binding.stepVersion, entry);
@@ -205,8 +206,9 @@ export class BindingTable {
   #looseAt(site: string): LooseEntry | undefined {
     while (this.#looseSited < this.#loose.length) {
       const entry = this.#loose[this.#looseSited++] as LooseEntry;
-      entry.beforeAtSite = this.#looseSites.get(entry.site);
-      this.#looseSites.set(entry.site, entry);
+      const own = entry.site;
+      entry.beforeAtSite = this.#looseSites.get(own);
+      this.#looseSites.set(own, entry);
     }
     return this.#looseSites.get(site);
   }
@@ -226,8 +228,7 @@ export class BindingTable {
   }
 }
 
-const KEY = new Int32Array(8);
-const SITE = new Int32Array(4);
+const [KEY, SITE] = [new Int32Array(8), new Int32Array(4)];
 
 /** A reading of the table. */
 export interface BindingView {

@@ -1,15 +1,8 @@
 import type { Json } from '../definitions/version-strategy.ts';
 import type { Binding, Commit, Pin } from './binding.ts';
+import type { BindingPlace } from './binding-place.ts';
 import type { BindingView } from './binding-table.ts';
 import type { VersionSetUse } from './version-sets.ts';
-
-/** Where a binding belongs, for finding it again. */
-export interface BindingPlace {
-  /** Digest of job, step and op, 32 hexadecimal digits. */
-  readonly site: string;
-  /** The run's id as 32 hexadecimal digits. */
-  readonly run: string;
-}
 
 /** What was read of bindings and manifests. */
 export interface BindingTables {

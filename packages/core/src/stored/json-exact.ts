@@ -12,6 +12,7 @@ const MAX_OBJECTS = 8_000_000;
  * with no object in two places. False also for long lists of numbers, which take a fraction of the room as bytes.
  */
 export function isJsonExact(value: unknown): boolean {
+  if (typeof value !== 'object') return isExactScalar(value);
   try {
     return isExact(value, new Set(), 0);
   } catch (thrown) {
@@ -21,14 +22,17 @@ export function isJsonExact(value: unknown): boolean {
 }
 
 function isExact(value: unknown, seen: Set<object>, depth: number): boolean {
+  if (typeof value !== 'object') return isExactScalar(value);
+  return value === null || isExactObject(value, seen, depth);
+}
+
+function isExactScalar(value: unknown): boolean {
   switch (typeof value) {
     case 'string':
     case 'boolean':
       return true;
     case 'number':
       return Number.isFinite(value) && !Object.is(value, -0);
-    case 'object':
-      return value === null || isExactObject(value, seen, depth);
     default:
       return false;
   }

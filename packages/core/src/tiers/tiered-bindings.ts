@@ -1,7 +1,8 @@
 import type { Json } from '../definitions/version-strategy.ts';
 import type { Binding, Commit, Pin } from '../records/binding.ts';
+import type { BindingPlace } from '../records/binding-place.ts';
 import type { BindingView } from '../records/binding-table.ts';
-import type { BindingPlace, Bindings, BindingTables } from '../records/bindings.ts';
+import type { Bindings, BindingTables } from '../records/bindings.ts';
 import type { VersionSetUse } from '../records/version-sets.ts';
 import { manifestKey } from '../versions/job-code.ts';
 import type { StepVersionRecord } from '../versions/step-version-record.ts';

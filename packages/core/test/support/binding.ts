@@ -1,6 +1,6 @@
 import { sha256 } from '../../src/hash/digest.ts';
 import type { Binding } from '../../src/records/binding.ts';
-import type { BindingPlace } from '../../src/records/bindings.ts';
+import type { BindingPlace } from '../../src/records/binding-place.ts';
 import { versionOfRecord } from '../../src/versions/record-key.ts';
 import type { StepVersionRecord } from '../../src/versions/step-version-record.ts';
 
