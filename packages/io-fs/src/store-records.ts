@@ -35,7 +35,7 @@ export class StoreRecords implements RecordStore {
     return this.#records().read(segment, offset);
   }
 
-  open(segment: string): OpenedSegment | undefined {
+  open(segment: string): OpenedSegment | undefined | Promise<OpenedSegment | undefined> {
     return this.#records().open(segment);
   }
 

@@ -19,7 +19,17 @@ export function identifierOfKey(prefix: string, key: string): OutputIdentifier |
 function isIdentifier(segments: readonly string[]): boolean {
   const length = segments[0] === 'outputs' ? 5 : segments[0] === 'runs' ? 4 : 0;
   if (segments.length !== length) return false;
-  return segments.every((segment) => typeof segment === 'string' && SEGMENT.test(segment));
+  for (let index = 0; index < length; index++) {
+    const segment = segments[index];
+    // Outputs that are asked for together differ in their versions.
+    if (segment === checked[index]) continue;
+    if (typeof segment !== 'string' || !SEGMENT.test(segment)) return false;
+    checked[index] = segment;
+  }
+  return true;
 }
+
+/** What was found to be in order last, at each place. */
+const checked: string[] = [];
 
 const SEGMENT = /^(?!\.\.?$)[A-Za-z0-9._~-]{1,80}$/;

@@ -141,7 +141,7 @@ interface IndexContent {
 
 /** 16 bytes of a digest of the key, as text of one character each. */
 function markOf(key: string): string {
-  return hash('sha256', key, 'buffer').toString('latin1', 0, MARK_BYTES);
+  return hash('sha256', key, 'binary').slice(0, MARK_BYTES);
 }
 
 /** The number of stored keys (4 bytes), their marks, and the marks of deleted ones. */

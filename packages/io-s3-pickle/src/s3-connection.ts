@@ -35,8 +35,8 @@ export class S3Connection {
   }
 
   async client(): Promise<S3Client> {
-    const { S3Client } = await this.sdk();
-    this.#client ??= this.#options.client ?? new S3Client(clientConfig(this.#options));
+    const sdk = await this.sdk();
+    this.#client ??= this.#options.client ?? newClient(sdk, this.#options);
     return this.#client;
   }
 
@@ -77,6 +77,13 @@ async function loadSdk(): Promise<Sdk> {
     // In a bundle there is nothing to require; what is wrong otherwise is said by the import.
     return import('@aws-sdk/client-s3');
   }
+}
+
+function newClient({ S3Client }: Sdk, options: CheckedOptions): S3Client {
+  const client = new S3Client(clientConfig(options));
+  // It makes a copy of each reply, a page of a listing key by key, also where nobody reads it.
+  if (options.clientOptions?.logger === undefined) client.middlewareStack.remove('loggerMiddleware');
+  return client;
 }
 
 function clientConfig({ clientOptions = {}, concurrency, timeoutMs }: CheckedOptions): S3ClientConfig {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { RecordDocument, RecordStore, SegmentInfo } from '@memo/core/plugin';
+import type { OpenedSegment, RecordDocument, RecordStore, SegmentInfo } from '@memo/core/plugin';
 import type { Bucket, ListedObject } from './bucket.ts';
 import { readObject } from './read-object.ts';
 import { type Attempt, readOnlyError, recordsError } from './s3-errors.ts';
@@ -68,23 +68,37 @@ export class S3Records implements RecordStore {
     const prefix = this.#segmentPrefix(segment);
     return this.#attempt('read', prefix, async () => {
       await this.#writePart(segment);
-      const parts = this.#listed.get(segment) ?? (await this.#list(prefix)).map(({ key, bytes }) => ({ key, bytes }));
+      const parts = await this.#partsOf(segment);
       this.#fetchAhead(segment, offset);
       const read: Uint8Array[] = [];
       let position = 0;
       for (const { key, bytes } of parts) {
         const skipped = Math.max(0, offset - position);
         position += bytes;
-        if (skipped < bytes) read.push((await this.#fetch(key)).subarray(skipped));
+        if (skipped >= bytes) continue;
+        read.push((await this.#fetch(key)).subarray(skipped));
         this.#fetched.delete(key);
       }
       return Buffer.concat(read);
     });
   }
 
+  /** In memory, whole: what is read of it is wanted at once. */
+  open(segment: string): Promise<OpenedSegment | undefined> {
+    const prefix = this.#segmentPrefix(segment);
+    return this.#attempt('read', prefix, async () => {
+      await this.#writePart(segment);
+      const parts = await this.#partsOf(segment);
+      this.#fetchAhead(segment, 0);
+      const pieces = await Promise.all(parts.map(({ key }) => this.#fetch(key)));
+      return pieces.length === 0 ? undefined : openedPieces(pieces);
+    });
+  }
+
   remove(segment: string): Promise<void> {
     const prefix = this.#segmentPrefix(segment);
     this.#waiting.delete(segment);
+    for (const key of this.#fetched.keys()) if (key.startsWith(prefix)) this.#fetched.delete(key);
     return this.#attempt('delete', prefix, async () => {
       // From the end: what is left, should this stop half-way, is a segment that somebody has not ended.
       for (const { key } of (await this.#list(prefix)).reverse())
@@ -151,6 +165,10 @@ export class S3Records implements RecordStore {
     return outcome.written ? outcome.tag : undefined;
   }
 
+  async #partsOf(segment: string): Promise<readonly Part[]> {
+    return this.#listed.get(segment) ?? this.#list(this.#segmentPrefix(segment));
+  }
+
   /** What is read next is on its way while this is read: segments are read one after another. */
   #fetchAhead(segment: string, offset: number): void {
     if (offset > 0) return;
@@ -214,6 +232,25 @@ function bySegment(prefix: string, objects: readonly ListedObject[]): Map<string
     segments.set(name, parts);
   }
   return segments;
+}
+
+function openedPieces(pieces: readonly Uint8Array[]): OpenedSegment {
+  return {
+    bytes: byteLengthOf(pieces),
+    read(into, position) {
+      let filled = 0;
+      let begin = 0;
+      for (const piece of pieces) {
+        const from = position + filled - begin;
+        begin += piece.byteLength;
+        if (from < 0 || from >= piece.byteLength) continue;
+        const part = piece.subarray(from, from + into.byteLength - filled);
+        into.set(part, filled);
+        filled += part.byteLength;
+      }
+      return filled;
+    },
+  };
 }
 
 function byteLengthOf(pieces: readonly Uint8Array[]): number {

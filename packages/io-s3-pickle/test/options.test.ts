@@ -5,7 +5,19 @@ import { describe, expect, test } from 'vitest';
 import { SOURCE_NODE } from '../../../tools/source-node/source-node.mjs';
 import { s3Pickle } from '../src/index.ts';
 import { identifierOfKey, outputKey } from '../src/object-key.ts';
+import { checkedOptions } from '../src/options.ts';
+import { S3Connection } from '../src/s3-connection.ts';
 import { mockedStore } from './support/mocked-store.ts';
+
+test('the SDK prepares replies for a log only where there is one', async () => {
+  const logs = async (logger?: Console) => {
+    const clientOptions = { region: 'nowhere-1', ...(logger && { logger }) };
+    const client = await new S3Connection(checkedOptions({ bucket: 'results', clientOptions })).client();
+    client.destroy();
+    return client.middlewareStack.identify().some((name) => name.startsWith('loggerMiddleware'));
+  };
+  expect([await logs(), await logs(console)]).toEqual([false, true]);
+});
 
 describe('a prefix', () => {
   test.each(['', 'a', 'a/', 'team/cache', 'Ünï/x y'])('%j is taken', (prefix) => {

@@ -329,6 +329,34 @@ test('a segment of many appends is few objects: the later ones wait for each oth
   expect(Buffer.from(parts().at(-1)?.[1] ?? []).toString()).toBe('and more');
 });
 
+test('a segment that is opened reads across its objects, and asks for each of them once', async () => {
+  const { store, mock } = mockedStore();
+  const objects = rememberObjects(mock);
+  mock.on(ListObjectsV2Command).callsFake(({ Prefix }) => ({
+    Contents: [...objects]
+      .filter(([Key]) => Key.startsWith(Prefix))
+      .map(([Key, bytes]) => ({ Key, Size: bytes.length })),
+  }));
+  const { records } = store;
+  for (const text of ['one ', 'two ', 'three']) await records.append('a', Buffer.from(text), { flush: true });
+  await records.segments();
+  const opened = await records.open?.('a');
+  const part = (position: number, length: number) => {
+    const into = Buffer.alloc(length);
+    return into.subarray(0, opened?.read(into, position)).toString();
+  };
+  expect([opened?.bytes, part(2, 8), part(4, 3), part(7, 99), part(99, 1)]).toEqual([
+    13,
+    'e two th',
+    'two',
+    ' three',
+    '',
+  ]);
+  expect((await records.open?.('a'))?.bytes).toBe(13);
+  expect(mock.commandCalls(GetObjectCommand)).toHaveLength(3);
+  expect(await records.open?.('b')).toBeUndefined();
+});
+
 test('leases are there when they were asked for, and the store can be written', () => {
   expect(mockedStore().store.lease).toBeUndefined();
   expect(mockedStore({ leases: true }).store.lease).toBeDefined();

@@ -44,7 +44,7 @@ export interface RecordStore {
    * Opens a segment, to read parts of it at once; `undefined` where there is none. Of what can be opened core keeps 200 bytes a step in
    * memory, of what cannot everything. Default: segments are read whole.
    */
-  open?(segment: string): OpenedSegment | undefined;
+  open?(segment: string): Awaitable<OpenedSegment | undefined>;
   /** Deletes a segment (after compaction). */
   remove(segment: string): Awaitable<void>;
   /** A document, or `undefined`. Keys are `[a-z0-9-]{1,100}`. */

@@ -86,7 +86,7 @@ export class BindingLog implements Bindings {
   }
 
   async #readSegment(store: RecordStore, { name, bytes }: SegmentInfo, from: number): Promise<boolean> {
-    const opened = bytes - from > READ_WHOLE_BYTES ? store.open?.(name) : undefined;
+    const opened = bytes - from > READ_WHOLE_BYTES ? await store.open?.(name) : undefined;
     if (opened !== undefined) {
       this.#read.set(name, this.table.addOpened(opened, from));
       return true;

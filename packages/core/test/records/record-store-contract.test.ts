@@ -58,19 +58,19 @@ describe.each(stores)('$name', ({ create }) => {
 
   test('reads parts of a segment that is opened, also when it is removed and begun again', async () => {
     const store = create();
-    expect(store.open?.('a')).toBeUndefined();
+    expect(await store.open?.('a')).toBeUndefined();
     await store.append('a', bytes('one two'), { flush: true });
-    const opened = store.open?.('a');
+    const opened = await store.open?.('a');
     const part = (length: number, position: number) => {
       const into = new Uint8Array(length);
       return text(into.subarray(0, opened?.read(into, position)));
     };
     expect([opened?.bytes, part(3, 4), part(9, 4), part(3, 99)]).toEqual([7, 'two', 'two', '']);
     await store.append('a', bytes(' three'));
-    expect([store.open?.('a')?.bytes, part(5, 8)]).toEqual([13, 'three']);
+    expect([(await store.open?.('a'))?.bytes, part(5, 8)]).toEqual([13, 'three']);
     await store.remove('a');
     await store.append('a', bytes('another'));
-    expect([part(3, 0), store.open?.('a')?.bytes]).toEqual(['one', 7]);
+    expect([part(3, 0), (await store.open?.('a'))?.bytes]).toEqual(['one', 7]);
   });
 
   test('a removed segment is gone and can be begun again', async () => {

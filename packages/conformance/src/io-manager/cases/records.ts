@@ -7,8 +7,8 @@ const bytes = (text: string) => new TextEncoder().encode(text);
 const text = (stored: Uint8Array | undefined) => (stored === undefined ? undefined : new TextDecoder().decode(stored));
 
 /** What a segment that can be opened gives from its fifth byte on, and behind its end. */
-function partOfOpened(records: RecordStore, segment: string) {
-  const opened = records.open?.(segment);
+async function partOfOpened(records: RecordStore, segment: string) {
+  const opened = await records.open?.(segment);
   const into = new Uint8Array(100);
   const part = (position: number) => text(into.subarray(0, opened?.read(into, position)));
   return opened && { bytes: opened.bytes, part: part(4), beyond: part(99) };
@@ -40,7 +40,7 @@ export const RECORDS: readonly IOManagerCase[] = [
         assert.equal(text(await records.read('a', 0)), 'one two');
         assert.equal(text(await records.read('a', 4)), 'two');
         assert.equal(text(await records.read('a', 7)), '');
-        assert.deepEqual(partOfOpened(records, 'a'), records.open && { bytes: 7, part: 'two', beyond: '' });
+        assert.deepEqual(await partOfOpened(records, 'a'), records.open && { bytes: 7, part: 'two', beyond: '' });
         const segments = [...(await records.segments())].map(({ name, bytes: size }) => `${name} ${size}`);
         assert.deepEqual(segments.sort(), ['a 7', 'b 5']);
       }
