@@ -226,18 +226,15 @@ function slicedAgain(
 ): { readonly answers: readonly unknown[]; readonly slices: RememberedSlices } | undefined {
   const bytes = slices && read(slices.archive);
   const archive = bytes && SliceArchive.from(bytes);
-  if (archive === undefined || slices === undefined) return undefined;
+  if (slices === undefined || archive?.size !== answers.length) return undefined;
   const contents = Buffer.from(slices.contents, 'base64');
   const changed = changedParts(archive, contents, edited);
   if (changed === undefined) return undefined;
   const amended = [...answers];
-  for (const [at, stored] of answers.entries()) {
-    const parts = archive.partsOf(at);
-    if (parts === undefined) return undefined;
-    if (!parts.some((part) => changed.has(part))) continue;
+  for (const at of archive.slicesWith(changed)) {
     const digest = archive.digestOf(at, contents);
     if (digest === undefined) return undefined;
-    amended[at] = amend(stored, digest);
+    amended[at] = amend(answers[at], digest);
   }
   return { answers: amended, slices: { ...slices, contents: contents.toString('base64') } };
 }

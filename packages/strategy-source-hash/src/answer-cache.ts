@@ -62,8 +62,9 @@ const MAX_BYTES = 64 * 1024 * 1024;
 const FILE = /^answers-([0-9a-f]{32})\.json$/;
 
 /**
- * Answers of earlier processes, a file for each set of questions: a digest of all but the details, then a line of JSON with theirs, then they.
- * Files are only replaced as a whole, so any number of processes may read and write; one that is damaged is none.
+ * Answers of earlier processes, a file for each set of questions: its own digest, and JSON. Beside it lie its details and slices, whose digests it
+ * has, so that those of other answers are none. Files are only replaced as a whole, so any number of processes may read and write; one that is
+ * damaged is none.
  */
 export class AnswerCache {
   readonly #directory: string;
@@ -76,29 +77,24 @@ export class AnswerCache {
   }
 
   get(name: string): RememberedAnswers | undefined {
-    const bytes = this.#read(this.#pathOf(name));
-    const lines = bytes && linesOf(bytes);
-    if (lines === undefined) return undefined;
-    const head = parseJson(lines.head)?.value;
-    const [asker, question, answers, shared] = ['asker', 'question', 'answers', 'shared'].map((part) =>
-      jsonProperty(head, part),
+    const text = this.#read(this.#pathOf(name));
+    const head = text && wholeJson(text);
+    const [asker, question, answers, shared, digest] = ['asker', 'question', 'answers', 'shared', 'details'].map(
+      (part) => jsonProperty(head, part),
     );
     const seen = sightingsFrom(jsonProperty(head, 'seen'));
     const isWhole = isText(asker) && isText(question) && Array.isArray(answers) && Array.isArray(shared);
-    if (!isWhole || seen === undefined) return undefined;
-    const digest = jsonProperty(head, 'details');
-    const details = once(() =>
-      digestBytes(lines.details) === digest
-        ? detailsFrom(parseJson(lines.details)?.value, { seen, answers })
-        : undefined,
-    );
+    if (!isWhole || seen === undefined || !isText(digest)) return undefined;
+    const details = once(() => {
+      const bytes = this.#readWhole(this.#detailsOf(name), digest);
+      return bytes && detailsFrom(parseJson(bytes)?.value, { seen, answers });
+    });
     return { asker, question, seen, answers, shared, details };
   }
 
   /** The archive of that digest that lies with some answers. */
   archive(name: string, digest: Digest): Buffer | undefined {
-    const bytes = this.#read(this.#archiveOf(name));
-    return bytes !== undefined && digestBytes(bytes) === digest ? bytes : undefined;
+    return this.#readWhole(this.#archiveOf(name), digest);
   }
 
   /** Without an archive the one that is there stays. */
@@ -110,10 +106,8 @@ export class AnswerCache {
     try {
       mkdirSync(this.#directory, { recursive: true });
       if (archive !== undefined) replaceFile(this.#archiveOf(name), archive);
-      replaceFile(
-        this.#pathOf(name),
-        Buffer.concat([Buffer.from(`${digestBytes(text)}\n`), text, Buffer.from('\n'), rest]),
-      );
+      replaceFile(this.#detailsOf(name), rest);
+      replaceFile(this.#pathOf(name), Buffer.concat([Buffer.from(`${digestBytes(text)}\n`), text]));
       this.#dropOldest();
     } catch {
       // A cache that cannot be written saves nothing, and breaks nothing.
@@ -124,8 +118,17 @@ export class AnswerCache {
     return join(this.#directory, `answers-${name.slice(0, 32)}.json`);
   }
 
+  #detailsOf(name: string): string {
+    return join(this.#directory, `details-${name.slice(0, 32)}.json`);
+  }
+
   #archiveOf(name: string): string {
     return join(this.#directory, `slices-${name.slice(0, 32)}.bin`);
+  }
+
+  #readWhole(path: string, digest: Digest): Buffer | undefined {
+    const bytes = this.#read(path);
+    return bytes !== undefined && digestBytes(bytes) === digest ? bytes : undefined;
   }
 
   #read(path: string): Buffer | undefined {
@@ -143,18 +146,18 @@ export class AnswerCache {
     const timed = names.map((name) => ({ name, time: statSync(join(this.#directory, name)).mtimeMs }));
     timed.sort((left, right) => right.time - left.time);
     for (const { name } of timed.slice(MOST_FILES)) {
-      rmSync(join(this.#directory, name), { force: true });
-      rmSync(join(this.#directory, name.replace(FILE, 'slices-$1.bin')), { force: true });
+      for (const file of [name, name.replace(FILE, 'details-$1.json'), name.replace(FILE, 'slices-$1.bin')])
+        rmSync(join(this.#directory, file), { force: true });
     }
   }
 }
 
-function linesOf(bytes: Buffer): { readonly head: Buffer; readonly details: Buffer } | undefined {
-  const start = bytes.indexOf('\n') + 1;
-  const end = bytes.indexOf('\n', start);
-  const isWhole =
-    start > 0 && end > 0 && digestBytes(bytes.subarray(start, end)) === bytes.toString('latin1', 0, start - 1);
-  return isWhole ? { head: bytes.subarray(start, end), details: bytes.subarray(end + 1) } : undefined;
+const DIGEST_LENGTH = 64;
+
+/** The JSON in the line after its own digest; `undefined` when it is another. */
+function wholeJson(text: Buffer): unknown {
+  const json = text.subarray(DIGEST_LENGTH + 1);
+  return digestBytes(json) === text.toString('latin1', 0, DIGEST_LENGTH) ? parseJson(json)?.value : undefined;
 }
 
 /** What was read of a file is kept only until it is known what it says. */

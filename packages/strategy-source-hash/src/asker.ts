@@ -46,8 +46,13 @@ function thisPackage(): string {
 
 function looksBelow(directory: string): readonly string[] {
   return readdirSync(directory).flatMap((name) => {
+    if (isCode(name)) return [`${name} ${lookOf(lstatSync(join(directory, name)))}`];
+    if (name.includes('.')) return [];
     const path = join(directory, name);
-    if (!name.includes('.') && lstatSync(path).isDirectory()) return looksBelow(path);
-    return /\.[jt]s$/.test(name) && !name.endsWith('.d.ts') ? [`${name} ${lookOf(lstatSync(path))}`] : [];
+    return lstatSync(path).isDirectory() ? looksBelow(path) : [];
   });
+}
+
+function isCode(name: string): boolean {
+  return name.endsWith('.js') || (name.endsWith('.ts') && !name.endsWith('.d.ts'));
 }

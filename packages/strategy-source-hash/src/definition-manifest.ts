@@ -49,7 +49,7 @@ export function definitionManifest(slice: Slice, parts: ManifestParts): SourceHa
  * stored.
  */
 export function lazyManifest(
-  { algorithm, node, env, uncertain, ...others }: Omit<SourceHashManifest, keyof SlicedParts>,
+  said: Omit<SourceHashManifest, keyof SlicedParts>,
   make: () => SlicedParts,
 ): SourceHashManifest {
   let made: SlicedParts | undefined;
@@ -57,7 +57,8 @@ export function lazyManifest(
     made ??= make();
     return made;
   };
-  return {
+  const { algorithm, node, env, uncertain, declared, function: loaded } = said;
+  const manifest: SourceHashManifest = {
     algorithm,
     node,
     get files() {
@@ -77,8 +78,10 @@ export function lazyManifest(
     },
     env,
     uncertain,
-    ...others,
   };
+  if (declared !== undefined) Object.assign(manifest, { declared });
+  if (loaded !== undefined) Object.assign(manifest, { function: loaded });
+  return manifest;
 }
 
 function slicedParts(slice: Slice, { base, included, packages: labels, texts }: ManifestParts): SlicedParts {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,6 +23,8 @@ function manifestOf(name: string): unknown {
 }
 
 function manifestAt(path: string): unknown {
+  // A file that cannot be read costs an error, which takes longer than a look.
+  if (!existsSync(path)) return undefined;
   try {
     return parseJson(readFileSync(path))?.value;
   } catch {

@@ -25,6 +25,11 @@ export class FileAge {
     return this.#isSince(this.#changedAt(stats), stats);
   }
 
+  /** True when no file all of whose times are at most this is new, whatever else its times say. */
+  areOld(newest: number): boolean {
+    return newest < (this.#began ?? this.#clock.loadingBegan()) - COARSE_STAMP_LAG_MS;
+  }
+
   /** True when the entry itself may have been made since then: where a link leads, what a directory holds. */
   isNewEntry(stats: Stats): boolean {
     return this.#isSince(stats.ctimeMs, stats);

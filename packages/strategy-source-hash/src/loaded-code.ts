@@ -76,7 +76,8 @@ export function askRemembering<A>(options: LoadedCodeOptions, inquiry: Inquiry<A
   const around = circumstances(options);
   const asker = askerOf(around);
   const { questions } = inquiry;
-  const name = digestList([asker, questions.name]);
+  // Programs that load the same ops come to them by other calls: they do not replace each other's answers.
+  const name = digestList([asker, process.argv[1] ?? '', questions.name]);
   const caches = sourceCache(options.cache);
   const cache = caches?.answers;
   const amending: AmendOptions = {

@@ -5,7 +5,7 @@ import { FileAge } from './file-age.ts';
 import { PackageResolution } from './package-resolution.ts';
 import type { RuntimeConditions } from './runtime-conditions.ts';
 import { kindOf, listingOf, realPathOf } from './sightings.ts';
-import { hasLookAt, lookAt, lookOf, readSteadily } from './source-files.ts';
+import { hasLookAt, lookAt, lookOf, newestOf, readSteadily } from './source-files.ts';
 import type { StoredDirectory, StoredSightings } from './stored-sightings.ts';
 
 const MAYBE = { throwIfNoEntry: false } as const;
@@ -89,15 +89,20 @@ class DiskAgain implements FilesAgain {
     return Object.entries(entries).every(([kind, names]) => names.every((name) => kindAt(join(path, name)) === kind));
   }
 
+  /** Made of as little as can be: for most programs this is what asking again takes. */
   #hasFiles({ path: directory, names, looks, bytes }: StoredDirectory): boolean {
     const racy = bytes.length === 0 ? undefined : new Map(bytes);
+    const areOld = this.#age.areOld(newestOf(looks));
     for (let at = 0; at < names.length; at += 1) {
       const path = `${directory}/${names[at]}`;
       const stats = lstatSync(path, MAYBE);
-      if (stats?.isFile() !== true || this.#age.isNew(stats)) return false;
+      if (stats === undefined) return false;
+      const looksSame = hasLookAt(stats, looks, at);
+      // What has the look of a file that was read is that file.
+      const isOld = looksSame && areOld;
+      if (!isOld && (!stats.isFile() || this.#age.isNew(stats))) return false;
       const digest = racy?.get(at);
-      const isSame = hasLookAt(stats, looks, at) && (digest === undefined || this.#bytesOf(path, stats) === digest);
-      if (!isSame) this.changed.push(path);
+      if (!looksSame || (digest !== undefined && this.#bytesOf(path, stats) !== digest)) this.changed.push(path);
     }
     return true;
   }

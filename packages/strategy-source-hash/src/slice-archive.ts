@@ -31,17 +31,17 @@ export function archiveSlices(
   digestOf: (part: Part) => Uint8Array,
 ): ArchivedSlices | undefined {
   const numbers = new Map<Part, number>();
-  const body: Uint8Array[] = [];
-  const index: (readonly number[])[] = [];
-  let length = 0;
+  const lists: Uint8Array[] = [];
+  const skeletons: Uint8Array[] = [];
+  const index: (readonly [number, number])[] = [];
   const sorted = new Set<number>();
   for (const { parts, skeleton, sorted: byContent } of slices) {
     if (skeleton === undefined) return undefined;
     const list = Int32Array.from(parts, (part) => numberIn(numbers, part));
     for (const part of byContent) sorted.add(numberIn(numbers, part));
-    index.push([length, list.byteLength, skeleton.length]);
-    body.push(new Uint8Array(list.buffer), skeleton);
-    length += list.byteLength + skeleton.length;
+    index.push([list.length, skeleton.length]);
+    lists.push(new Uint8Array(list.buffer));
+    skeletons.push(skeleton);
   }
   const files = new Map<string, number>();
   const places = [...numbers.keys()].map((part) => placeOf(part, files));
@@ -52,9 +52,14 @@ export function archiveSlices(
   const size = Buffer.alloc(4);
   size.writeUInt32LE(header.length);
   return {
-    archive: Buffer.concat([size, header, ...body]),
+    archive: Buffer.concat([size, header, padding(header.length), ...lists, ...skeletons]),
     contents: Buffer.concat([...numbers.keys()].map(digestOf)),
   };
+}
+
+/** Lists of numbers that are to be read where they lie begin at a multiple of their size. */
+function padding(length: number): Uint8Array {
+  return new Uint8Array(-length & 3);
 }
 
 function numberIn<K>(numbers: Map<K, number>, key: K): number {
@@ -80,30 +85,32 @@ function leafPlace(part: Part, number: number): readonly (readonly [number, Leaf
 
 /** The slices of {@link archiveSlices} again. */
 export class SliceArchive {
-  readonly #bytes: Buffer;
-  readonly #body: number;
   readonly #files: readonly string[];
   readonly #places: readonly number[];
   readonly #leaves: Header['leaves'];
   readonly #sorted: ReadonlySet<number>;
-  readonly #index: readonly unknown[];
+  readonly #slices: readonly ArchivedSlice[];
 
-  private constructor(bytes: Buffer, body: number, header: Header) {
-    this.#bytes = bytes;
-    this.#body = body;
+  private constructor(header: Header, slices: readonly ArchivedSlice[]) {
     this.#files = header.files;
     this.#places = header.places;
     this.#leaves = header.leaves;
     this.#sorted = new Set(header.sorted);
-    this.#index = header.index;
+    this.#slices = slices;
   }
 
   /** `undefined` for bytes that are no archive. */
   static from(bytes: Buffer): SliceArchive | undefined {
     if (bytes.length < 4) return undefined;
-    const body = 4 + bytes.readUInt32LE(0);
-    const header = headerFrom(parseJson(bytes.subarray(4, body))?.value);
-    return header && new SliceArchive(bytes, body, header);
+    const length = bytes.readUInt32LE(0);
+    const header = headerFrom(parseJson(bytes.subarray(4, 4 + length))?.value);
+    const slices = header && slicesIn(bytes, 4 + length + padding(length).length, header.index);
+    return slices && new SliceArchive(header, slices);
+  }
+
+  /** How many slices there are. */
+  get size(): number {
+    return this.#slices.length;
   }
 
   /** The parts of some units, by their numbers. */
@@ -126,26 +133,47 @@ export class SliceArchive {
     return this.#sorted.has(part);
   }
 
-  /** The numbers of the parts of a slice, in their order; `undefined` when there is none at that place. */
-  partsOf(at: number): Int32Array | undefined {
-    const [start, parts] = this.#entry(at) ?? [];
-    if (start === undefined || parts === undefined) return undefined;
-    const bytes = this.#bytes.subarray(this.#body + start, this.#body + start + parts);
-    // Lists need not be aligned where they lie.
-    return new Int32Array(Uint8Array.from(bytes).buffer);
+  /** The places of the slices that have one of some parts. */
+  slicesWith(parts: ReadonlySet<number>): readonly number[] {
+    const isMeant = new Uint8Array(this.#places.length / 2);
+    for (const part of parts) isMeant[part] = 1;
+    return this.#slices.flatMap(({ parts: list }, at) => (hasAny(list, isMeant) ? [at] : []));
   }
 
-  /** The digest of a slice under some contents of its parts. */
+  /** The digest of a slice under some contents of its parts; `undefined` when there is none at that place. */
   digestOf(at: number, contents: Buffer): Digest | undefined {
-    const [start = 0, parts = 0, length = 0] = this.#entry(at) ?? [];
-    const skeleton: Skeleton = this.#bytes.subarray(this.#body + start + parts, this.#body + start + parts + length);
-    return digestOfSkeleton(skeleton, contentsOf(this.partsOf(at) ?? [], contents));
+    const slice = this.#slices[at];
+    return slice && digestOfSkeleton(slice.skeleton, contentsOf(slice.parts, contents));
   }
+}
 
-  #entry(at: number): readonly number[] | undefined {
-    const entry = this.#index[at];
-    return isListOf(entry, isNumber) && entry.length === 3 ? entry : undefined;
-  }
+/** A loop, because a process that looks for one edit goes through all lists once, before the engine has made anything fast. */
+function hasAny(list: Int32Array, isMeant: Uint8Array): boolean {
+  for (let at = 0; at < list.length; at += 1) if (isMeant[list[at] ?? 0] === 1) return true;
+  return false;
+}
+
+interface ArchivedSlice {
+  /** The numbers of its parts, in their order. */
+  readonly parts: Int32Array;
+  readonly skeleton: Skeleton;
+}
+
+/** The slices that lie from `start` on, all lists of parts first; `undefined` where these are not all. */
+function slicesIn(bytes: Buffer, start: number, index: Header['index']): readonly ArchivedSlice[] | undefined {
+  const count = index.reduce((sum, [parts]) => sum + parts, 0);
+  let end = start + 4 * count;
+  if (end > bytes.length) return undefined;
+  const isAligned = (bytes.byteOffset + start) % 4 === 0;
+  const lists = isAligned
+    ? new Int32Array(bytes.buffer, bytes.byteOffset + start, count)
+    : new Int32Array(Uint8Array.from(bytes.subarray(start, end)).buffer);
+  let at = 0;
+  return index.map(([parts, length]) => {
+    at += parts;
+    end += length;
+    return { parts: lists.subarray(at - parts, at), skeleton: bytes.subarray(end - length, end) };
+  });
 }
 
 function* contentsOf(parts: Iterable<number>, contents: Buffer): Generator<Uint8Array, undefined> {
@@ -157,7 +185,8 @@ interface Header {
   readonly places: readonly number[];
   readonly leaves: readonly (readonly [part: number, LeafPlace])[];
   readonly sorted: readonly number[];
-  readonly index: readonly unknown[];
+  /** Of each slice how many parts it has, and the length of its skeleton. */
+  readonly index: readonly (readonly [parts: number, skeleton: number])[];
 }
 
 function headerFrom(value: unknown): Header | undefined {
@@ -166,7 +195,7 @@ function headerFrom(value: unknown): Header | undefined {
   );
   const areLists =
     isListOf(files, isText) && isListOf(places, isNumber) && isListOf(leaves, isLeaf) && isListOf(sorted, isNumber);
-  return areLists && Array.isArray(index) ? { files, places, leaves, sorted, index } : undefined;
+  return areLists && isListOf(index, isSizes) ? { files, places, leaves, sorted, index } : undefined;
 }
 
 function isLeaf(value: unknown): value is readonly [number, LeafPlace] {
@@ -174,6 +203,10 @@ function isLeaf(value: unknown): value is readonly [number, LeafPlace] {
   const [part, leaf] = value as unknown[];
   const members = jsonProperty(leaf, 'members');
   return isNumber(part) && isText(jsonProperty(leaf, 'file')) && isListOf(members, isMember);
+}
+
+function isSizes(value: unknown): value is readonly [number, number] {
+  return isListOf(value, isNumber) && value.length === 2 && value.every((size) => size >= 0);
 }
 
 function isMember(value: unknown): value is string | null {

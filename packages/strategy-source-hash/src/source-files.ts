@@ -97,6 +97,14 @@ export function hasLookAt({ size, mtimeMs, ctimeMs, ino }: Stats, numbers: reado
   );
 }
 
+/** The latest time in a list of looks. */
+export function newestOf(numbers: readonly number[]): number {
+  let newest = 0;
+  for (let at = 0; at < numbers.length; at += LOOK_NUMBERS)
+    newest = Math.max(newest, numbers[at + 1] ?? 0, numbers[at + 2] ?? 0);
+  return newest;
+}
+
 const READ_ATTEMPTS = 5;
 
 /**

@@ -4,9 +4,9 @@ import { bundledVersion } from './bundled-versions.ts';
 import { type DefinitionFiles, type DefinitionFrame, definitionFiles } from './definition-file.ts';
 import { missingFunctions } from './definition-notes.ts';
 import { type Digest, digestJson } from './digest.ts';
-import { jsonProperty } from './json-form.ts';
+import { jsonProperty, parseJson } from './json-form.ts';
 import { functionTexts } from './questions.ts';
-import { type Placement, placementIn } from './slice/placement.ts';
+import { placementIn } from './slice/placement.ts';
 import type { SourceFacts } from './source-facts.ts';
 import { isListOf, isText } from './stored-facts.ts';
 
@@ -127,9 +127,14 @@ function isDefinedInEdit(before: StoredDefinition, factsOf: FactsOf): boolean {
 /** True when the functions in memory are those of the op that stands where the definition is made. */
 function areInPlace(context: Context, before: StoredDefinition, { factsOf, analysis }: SourceEdits): boolean {
   const [file = '', , placement = ''] = definingCall(before) ?? [];
-  const [op = -1] = (JSON.parse(placement) as Placement).op ?? [];
-  const outlines = factsOf(file)?.units.ops[op]?.outlines;
+  const outlines = factsOf(file)?.units.ops[opAt(placement)]?.outlines;
   return outlines !== undefined && missingFunctions(context, { nodes: [], outlines }, analysis).areInPlace;
+}
+
+/** The place of the op that a call defines among those of its file; -1 where it defines none. */
+function opAt(placement: string): number {
+  const op = jsonProperty(parseJson(Buffer.from(placement))?.value, 'op');
+  return Array.isArray(op) && Number.isSafeInteger(op[0]) ? (op[0] as number) : -1;
 }
 
 /** Only the first call that stands in a source file may be the one that defines. */

@@ -2,13 +2,10 @@ import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
 import { amendedAnswers, rememberedSources } from '../src/amended-answers.ts';
 import type { AnswerDetails, RememberedAnswers } from '../src/answer-cache.ts';
-import { ClosureReader } from '../src/closure.ts';
 import { digestBytes } from '../src/digest.ts';
 import { FileAge } from '../src/file-age.ts';
-import { LoadedFiles } from '../src/loaded-files.ts';
 import { Questions } from '../src/questions.ts';
 import { filesAgain } from '../src/same-disk.ts';
-import { Sightings } from '../src/sightings.ts';
 import { digestOfSlice, type SliceAnswer } from '../src/slice/slice-reader.ts';
 import { archiveSlices } from '../src/slice-archive.ts';
 import { storedContents, storedSightings } from '../src/stored-sightings.ts';
@@ -17,14 +14,10 @@ import { mutate } from './fuzz/mutation.ts';
 import { ProjectOnDisk } from './fuzz/project-on-disk.ts';
 import { type Program, ProgramWriter } from './fuzz/random-program.ts';
 import { SeededRandom } from './fuzz/seeded-random.ts';
+import { laterAge as age, freshReader, LATER } from './support/fresh-reader.ts';
 import { CONDITIONS } from './support/hashing.ts';
 
 const PROGRAMS = process.env.MEMO_TEST_FULL === '1' ? 400 : 8;
-
-const REGISTRY = Symbol.for('@memo/strategy-source-hash/loaded-files@1');
-const LATER = Date.now() + 3_600_000;
-/** For a process that begins after all edits, and looked at files in the moment in which they were written: contents decide. */
-const age = new FileAge({ now: () => 0, loadingBegan: () => LATER });
 
 const project = new ProjectOnDisk();
 afterAll(() => project.remove());
@@ -38,27 +31,21 @@ interface Look {
 
 /** The slice of `main` as the project is now, and what a process remembers of it. */
 function look(): Look | undefined {
-  Reflect.deleteProperty(globalThis, REGISTRY);
-  const sightings = new Sightings(age);
-  const files = new LoadedFiles(age, sightings);
-  const reader = new ClosureReader(
-    { files, conditions: CONDITIONS, tsconfig: undefined, nativeTypes: false },
-    sightings,
-  );
+  const reader = freshReader();
   const answer = reader.slices.ofExport(`${project.root}/src/ops.ts`, 'main');
   if (answer === undefined) return undefined;
   reader.graph.noteLeads();
   const archived = archiveSlices([answer.slice], (part) => reader.slices.contentOf(part));
   const details: AnswerDetails = {
     keys: ['main'],
-    contents: storedContents(sightings),
+    contents: storedContents(reader.sightings),
     sources: rememberedSources(reader.graph.known(), new Set(), false),
     slices: archived && { archive: digestBytes(archived.archive), contents: archived.contents.toString('base64') },
   };
   const remembered: RememberedAnswers = {
     asker: '',
     question: 'main',
-    seen: storedSightings(sightings),
+    seen: storedSightings(reader.sightings),
     answers: [answer.digest],
     shared: [],
     details: () => details,

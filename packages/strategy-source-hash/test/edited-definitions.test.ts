@@ -3,24 +3,17 @@ import type { OpVersionContext, SiteFrame } from '@memo/core/plugin';
 import { afterAll, describe, expect, test } from 'vitest';
 import { amendedAnswers } from '../src/amended-answers.ts';
 import type { RememberedAnswers } from '../src/answer-cache.ts';
-import { ClosureReader } from '../src/closure.ts';
 import { codeInquiry } from '../src/code-inquiry.ts';
-import { FileAge } from '../src/file-age.ts';
 import { rememberedAnswers } from '../src/loaded-code.ts';
-import { LoadedFiles } from '../src/loaded-files.ts';
 import { OverridesByOp } from '../src/overrides.ts';
 import { filesAgain } from '../src/same-disk.ts';
-import { Sightings } from '../src/sightings.ts';
 import { ProjectOnDisk } from './fuzz/project-on-disk.ts';
 import type { Program } from './fuzz/random-program.ts';
 import { SeededRandom } from './fuzz/seeded-random.ts';
+import { laterAge as age, freshReader } from './support/fresh-reader.ts';
 import { CONDITIONS } from './support/hashing.ts';
 
 const ROUNDS = process.env.MEMO_TEST_FULL === '1' ? 600 : 24;
-const REGISTRY = Symbol.for('@memo/strategy-source-hash/loaded-files@1');
-const LATER = Date.now() + 3_600_000;
-/** For a process that begins after all edits, and looked at files in the moment in which they were written: contents decide. */
-const age = new FileAge({ now: () => 0, loadingBegan: () => LATER });
 
 const project = new ProjectOnDisk();
 afterAll(() => project.remove());
@@ -82,13 +75,7 @@ interface Look {
 
 /** All answers, by a look at everything. */
 function look(program: Program): Look | undefined {
-  Reflect.deleteProperty(globalThis, REGISTRY);
-  const sightings = new Sightings(age);
-  const files = new LoadedFiles(age, sightings);
-  const reader = new ClosureReader(
-    { files, conditions: CONDITIONS, tsconfig: undefined, nativeTypes: false },
-    sightings,
-  );
+  const reader = freshReader();
   const inquiry = ask(program);
   const outcomes = inquiry.answer(reader);
   reader.graph.noteLeads();
@@ -211,6 +198,24 @@ describe('an edit of a file that defines ops', () => {
     expect(told(first, after, [{ ...one, run: (x: unknown) => x }, ...others])).toBeUndefined();
     expect(told(first, after, [{ ...one, definition: moved }, ...others])).toBeUndefined();
     expect(told(first, after, others)).toBeUndefined();
+  });
+
+  test('is left to a look at everything where what was remembered of a definition is damaged', () => {
+    project.become(PROGRAM);
+    const first = look(PROGRAM);
+    const after = edit('f(x) + BASE', 'f(x) * BASE');
+    project.become(after);
+    const details = first?.answers.details();
+    if (first === undefined || details === undefined) throw new Error('there is nothing to ask about');
+    const damaged = (placement: string): Look => {
+      const definitions = details.definitions?.map(({ calls, ...one }) => {
+        return { ...one, calls: calls.map(([file, positions]) => [file, positions, placement] as const) };
+      });
+      return { ...first, answers: { ...first.answers, details: () => ({ ...details, definitions }) } };
+    };
+    expect(told(first, after)).toBeDefined();
+    for (const placement of ['{', 'null', '{"op":["0"]}', '{"op":[99]}', ''])
+      expect(told(damaged(placement), after)).toBeUndefined();
   });
 
   test('is told as a look at everything would, for random edits', () => {
