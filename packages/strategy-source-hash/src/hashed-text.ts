@@ -6,6 +6,16 @@ const HEAD_BYTES = 256;
 /** From this length on, one call that copies a text costs less than a loop over it. */
 const LONG = 48;
 
+/** A text that is written often, as code units: copying these takes less than asking a text for one after the other. */
+export type Phrase = Uint16Array;
+
+export function phrase(text: string): Phrase {
+  return Uint16Array.from({ length: text.length }, (_unit, at) => text.charCodeAt(at));
+}
+
+/** Code units that are kept when a text is cleared: most texts are shorter. */
+const KEPT = 1 << 19;
+
 /** Text that grows piece by piece and is hashed as a whole: strings that grow by millions of pieces cost more than what they say. */
 export class HashedText {
   #units: Uint16Array = new Uint16Array(1 << 13);
@@ -26,6 +36,15 @@ export class HashedText {
     this.#length += length;
   }
 
+  writePhrase(units: Phrase): void {
+    const { length } = units;
+    if (this.#length + length > this.#units.length) this.#grow(length);
+    const all = this.#units;
+    const start = this.#length;
+    for (let index = 0; index < length; index += 1) all[start + index] = units[index] as number;
+    this.#length = start + length;
+  }
+
   /** Drops what comes after a length that it had before. */
   cutTo(length: number): void {
     this.#length = length + HEAD_BYTES / 2;
@@ -33,6 +52,7 @@ export class HashedText {
 
   clear(): void {
     this.cutTo(0);
+    if (this.#units.length > KEPT) this.#units = new Uint16Array(1 << 13);
   }
 
   text(): string {
@@ -41,11 +61,14 @@ export class HashedText {
 
   /** What {@link digestList} gives for `before`, this text and `after`. */
   digestBetween(before: readonly string[], after: readonly string[]): Digest {
-    const head = Buffer.concat([headOf(before), Buffer.from(`${this.length}:`, 'latin1')]);
-    if (head.length > HEAD_BYTES || after.length > 0) return digestList([...before, this.text(), ...after]);
-    const bytes = Buffer.from(this.#units.buffer, 0, 2 * this.#length);
-    bytes.set(head, HEAD_BYTES - head.length);
-    return digestBytes(bytes.subarray(HEAD_BYTES - head.length));
+    const head = headOf(before);
+    const length = `${this.length}:`;
+    const start = HEAD_BYTES - head.length - length.length;
+    if (start < 0 || after.length > 0) return digestList([...before, this.text(), ...after]);
+    const bytes = Buffer.from(this.#units.buffer, start, 2 * this.#length - start);
+    bytes.set(head);
+    bytes.write(length, head.length, 'latin1');
+    return digestBytes(bytes);
   }
 
   #grow(count: number): void {
@@ -55,11 +78,15 @@ export class HashedText {
   }
 }
 
+/** One for all who write a text, hash it, and are done before the next one begins: it has grown to what is needed. */
+export const sharedText: HashedText = new HashedText();
+
 const heads = new Map<string, Uint8Array>();
 
 /** Texts as they stand in a list that is hashed. Few lists begin differently. */
 function headOf(texts: readonly string[]): Uint8Array {
-  const key = JSON.stringify(texts);
+  let key = '';
+  for (const text of texts) key += `${text.length}:${text}`;
   const known = heads.get(key);
   if (known !== undefined) return known;
   const head = Buffer.concat(

@@ -127,22 +127,23 @@ export class InitialiserCollector {
     }
     const unit = this.#ownerOf(node, ancestors);
     if (unit === undefined) return;
-    for (const called of [callee, ...nodesAt(node, 'arguments')])
-      unit.calls.push(...this.#callsOf(called).map((call) => ({ ...call, offset: node.start })));
+    for (const called of [callee, ...nodesAt(node, 'arguments')]) {
+      const call = called === undefined ? undefined : this.#callOf(called, node.start);
+      if (call !== undefined) unit.calls.push(call);
+    }
   }
 
-  #callsOf(called: SyntaxNode | undefined): readonly Omit<CallByName, 'offset'>[] {
-    if (called?.type === 'Identifier') {
+  #callOf(called: SyntaxNode, offset: number): CallByName | undefined {
+    if (called.type === 'Identifier') {
       const imported = this.#names.importOf(String(called.name));
-      return [
-        imported === undefined ? { unit: String(called.name) } : { unit: imported.name, from: imported.specifier },
-      ];
+      if (imported === undefined) return { unit: String(called.name), offset };
+      return { unit: imported.name, from: imported.specifier, offset };
     }
-    const method = called?.type === 'MemberExpression' ? memberName(called) : undefined;
-    if (called === undefined || method === undefined) return [];
+    const method = called.type === 'MemberExpression' ? memberName(called) : undefined;
+    if (method === undefined) return undefined;
     const imported = this.#names.importOf(textAt(rootOf(called), 'name') ?? '');
-    if (imported === undefined) return [{ unit: `.${method}` }];
-    return [{ unit: imported.name === '*' ? method : `.${method}`, from: imported.specifier }];
+    if (imported === undefined) return { unit: `.${method}`, offset };
+    return { unit: imported.name === '*' ? method : `.${method}`, from: imported.specifier, offset };
   }
 
   #report(node: SyntaxNode, ancestors: readonly SyntaxNode[], what: string): void {

@@ -1,9 +1,10 @@
 import { NAMING_KINDS } from './function-names.ts';
+import { type Phrase, phrase } from './hashed-text.ts';
 import { hasRuntimeOptional, TYPE_PROPERTIES, TYPE_WRAPPERS } from './type-syntax.ts';
 
 /** What decides how the nodes of one kind are written in a normal form. */
 export interface KindRules {
-  readonly opening: string;
+  readonly opening: Phrase;
   /** True for what wraps another expression for the type checker only. */
   readonly isWrapper: boolean;
   /** True for what is not, or not always, written property by property. */
@@ -16,8 +17,23 @@ export interface KindRules {
   readonly mayBeName: boolean;
   /** True where it may be a function or class with a name. */
   readonly mayBeNamed: boolean;
-  /** Properties that were met → whether they are left out. */
-  readonly ignores: Map<string, boolean>;
+  /** The properties that nodes of the kind have had, in the order in which they came last: mostly it is the same for all. */
+  readonly properties: (PropertyRule | undefined)[];
+}
+
+/** How a property of the nodes of one kind is written. */
+export interface PropertyRule {
+  readonly name: string;
+  readonly isIgnored: boolean;
+  /** What stands before a value, a list and a text. */
+  readonly part: Phrase;
+  readonly list: Phrase;
+  readonly text: Phrase;
+}
+
+/** The phrases of a property, whatever it is of. */
+export function propertyPhrases(name: string): Pick<PropertyRule, 'part' | 'list' | 'text'> {
+  return { part: phrase(`.${name} `), list: phrase(`.${name}[`), text: phrase(`.${name}"`) };
 }
 
 /** The rules for all kinds of nodes: there are few kinds, and nodes by the million. */
@@ -33,26 +49,28 @@ export class NodeRules {
     const known = this.#known.get(type);
     if (known !== undefined) return known;
     const rules: KindRules = {
-      opening: `(${type}`,
+      opening: phrase(`(${type}`),
       isWrapper: TYPE_WRAPPERS.has(type) && !this.#keepsTypes,
       isSpecial: SPECIAL.has(type) || KEYED.has(type),
       isKeyed: KEYED.has(type),
       isBraceless: BRACELESS_BODIES.has(type),
       mayBeName: NAMES.has(type),
       mayBeNamed: NAMING_KINDS.has(type),
-      ignores: new Map(),
+      properties: [],
     };
     this.#known.set(type, rules);
     return rules;
   }
 
-  /** Whether a property of the nodes of one kind is left out. */
-  ignores(name: string, type: string, { ignores }: KindRules): boolean {
-    const known = ignores.get(name);
-    if (known !== undefined) return known;
+  /** The rule for a property that stands at a place among those of a node. */
+  property(name: string, at: number, type: string): PropertyRule {
+    const { properties } = this.of(type);
+    const likely = properties[at];
+    if (likely?.name === name) return likely;
     const isIgnored = POSITION_PROPERTIES.has(name) || this.#ignored(type, name);
-    ignores.set(name, isIgnored);
-    return isIgnored;
+    const rule = properties.find((one) => one?.name === name) ?? { name, isIgnored, ...propertyPhrases(name) };
+    properties[at] = rule;
+    return rule;
   }
 
   #ignored(type: string, name: string): boolean {

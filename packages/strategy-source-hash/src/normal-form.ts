@@ -1,11 +1,10 @@
 import { namedNode } from './function-names.ts';
 import { HashedText } from './hashed-text.ts';
 import { jsxText } from './jsx-text.ts';
-import { type KindRules, NodeRules } from './node-rules.ts';
+import { type KindRules, NodeRules, type PropertyRule, propertyPhrases } from './node-rules.ts';
 import { isNode, nodeAt, nodesAt, type ParsedSource, type SyntaxNode, textAt } from './syntax-tree.ts';
 import { isThisParameter, isTypeOnly } from './type-syntax.ts';
-
-const DECLARATIONS: ReadonlySet<string> = new Set(['FunctionDeclaration', 'ClassDeclaration', 'TSEnumDeclaration']);
+import { cookedText, isInvisibleChild, keyText, rawText, returnedExpression, withoutBraces } from './written-nodes.ts';
 
 /**
  * The text that stands for a program: equal for two texts that differ in comments, layout, quotes, redundant parentheses,
@@ -91,7 +90,7 @@ class NormalForm {
       if (name !== undefined) return out.write(name);
     }
     if (node.type === 'Decorator') this.sawDecorator = true;
-    out.write(rules.opening);
+    out.writePhrase(rules.opening);
     if (rules.mayBeNamed && this.#names !== undefined) this.#functionName(node);
     if (!rules.isSpecial || !this.#special(node)) this.#properties(node, NOTHING_DONE, rules);
     out.write(')');
@@ -146,29 +145,35 @@ class NormalForm {
   }
 
   #properties(node: SyntaxNode, done: ReadonlySet<string>, rules: KindRules = this.#rules.of(node.type)): void {
+    let at = -1;
     for (const name in node) {
+      at += 1;
       const value = node[name];
       if (value === null || value === undefined || value === false) continue;
-      if (this.#rules.ignores(name, node.type, rules) || done.has(name)) continue;
-      this.#value(name, rules.isBraceless && isNode(value) ? withoutBraces(value) : value);
+      const likely = rules.properties[at];
+      const rule = likely?.name === name ? likely : this.#rules.property(name, at, node.type);
+      if (rule.isIgnored || (done !== NOTHING_DONE && done.has(name))) continue;
+      this.#property(rule, rules.isBraceless && isNode(value) ? withoutBraces(value) : value);
+    }
+  }
+
+  #property(rule: PropertyRule, value: unknown): void {
+    const out = this.#out;
+    if (typeof value === 'string') {
+      out.writePhrase(rule.text);
+      this.#text(value);
+    } else if (Array.isArray(value)) this.#list(rule, value);
+    else {
+      out.writePhrase(rule.part);
+      if (isNode(value)) this.node(value);
+      else if (typeof value === 'object' && value !== null) this.#record(value);
+      else out.write(`${typeof value}${String(value)};`);
     }
   }
 
   #value(name: string, value: unknown): void {
     if (value === null || value === undefined || value === false) return;
-    if (typeof value === 'string') this.#string(name, value);
-    else if (Array.isArray(value)) this.#list(name, value);
-    else this.#part(name, value);
-  }
-
-  #part(name: string, value: unknown): void {
-    const out = this.#out;
-    out.write('.');
-    out.write(name);
-    out.write(' ');
-    if (isNode(value)) this.node(value);
-    else if (typeof value === 'object' && value !== null) this.#record(value);
-    else out.write(`${typeof value}${String(value)};`);
+    this.#property(this.#named(name), value);
   }
 
   #record(value: object): void {
@@ -177,12 +182,10 @@ class NormalForm {
     this.#out.write('}');
   }
 
-  #list(name: string, list: readonly unknown[]): void {
+  #list({ name, list: opening }: PropertyRule, list: readonly unknown[]): void {
     const out = this.#out;
     const before = out.length;
-    out.write('.');
-    out.write(name);
-    out.write('[');
+    out.writePhrase(opening);
     const start = out.length;
     for (const element of list) {
       if (this.#dropped(name, element)) continue;
@@ -204,11 +207,24 @@ class NormalForm {
   }
 
   #string(name: string, value: string): void {
+    this.#out.writePhrase(this.#named(name).text);
+    this.#text(value);
+  }
+
+  #text(value: string): void {
     const out = this.#out;
-    out.write('.');
-    out.write(name);
-    out.write(`"${value.length}:`);
+    out.write(String(value.length));
+    out.write(':');
     out.write(value);
+  }
+
+  /** A property that is written whatever the node is. */
+  #named(name: string): PropertyRule {
+    const known = named.get(name);
+    if (known !== undefined) return known;
+    const rule = { name, isIgnored: false, ...propertyPhrases(name) };
+    named.set(name, rule);
+    return rule;
   }
 
   #literal(node: SyntaxNode): void {
@@ -263,6 +279,9 @@ class NormalForm {
   }
 }
 
+/** Few names are written that are not those of the property itself. */
+const named = new Map<string, PropertyRule>();
+
 const RULES = new NodeRules(false);
 const TYPED_RULES = new NodeRules(true);
 
@@ -272,44 +291,3 @@ const KEYED_DONE: ReadonlySet<string> = new Set(['key', 'computed', 'shorthand']
 const ENUM_MEMBER_DONE: ReadonlySet<string> = new Set(['id', 'computed']);
 const ARROW_DONE: ReadonlySet<string> = new Set(['body', 'expression']);
 const TAGGED_TEMPLATE_DONE: ReadonlySet<string> = new Set(['tag', 'quasi']);
-
-/** The property name that a non-computed key stands for; `undefined` for private names. */
-function keyText(key: SyntaxNode | undefined): string | undefined {
-  if (key?.type === 'Identifier') return textAt(key, 'name');
-  if (key?.type !== 'Literal') return undefined;
-  if (typeof key.bigint === 'string') return key.bigint;
-  const value = key.value;
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
-}
-
-/** The only statement of a block, where braces around it say nothing. Declarations need theirs. */
-function withoutBraces(body: SyntaxNode): SyntaxNode {
-  if (body.type !== 'BlockStatement') return body;
-  const statements = nodesAt(body, 'body').filter((statement) => statement.type !== 'EmptyStatement');
-  const [only] = statements;
-  if (only === undefined || statements.length > 1 || DECLARATIONS.has(only.type)) return body;
-  if (only.type === 'VariableDeclaration' && only.kind !== 'var') return body;
-  return isTypeOnly(only) ? body : only;
-}
-
-/** The expression of `=> { return x }`, which is `=> x`. */
-function returnedExpression(body: SyntaxNode): SyntaxNode | undefined {
-  const statements = nodesAt(body, 'body').filter((statement) => statement.type !== 'EmptyStatement');
-  const [only] = statements;
-  if (body.type !== 'BlockStatement' || statements.length !== 1 || only?.type !== 'ReturnStatement') return undefined;
-  return nodeAt(only, 'argument');
-}
-
-function isInvisibleChild(child: SyntaxNode): boolean {
-  if (child.type === 'JSXText') return jsxText(textAt(child, 'raw') ?? '') === undefined;
-  return child.type === 'JSXExpressionContainer' && nodeAt(child, 'expression')?.type === 'JSXEmptyExpression';
-}
-
-function cookedText(node: SyntaxNode): string {
-  const value = node.value as { readonly raw: string; readonly cooked: string | null };
-  return value.cooked === null || value.cooked.includes('\ufffd') ? `raw ${value.raw}` : `cooked ${value.cooked}`;
-}
-
-function rawText(node: SyntaxNode): string {
-  return (node.value as { readonly raw: string }).raw;
-}

@@ -1,7 +1,7 @@
 import { type Digest, digestBytes } from './digest.ts';
 import { isValueUse, knownFileNames } from './expression-position.ts';
 import type { Finding } from './finding.ts';
-import { HashedText } from './hashed-text.ts';
+import { sharedText } from './hashed-text.ts';
 import { hiddenInputsAt } from './hidden-inputs.ts';
 import { InitialiserCollector, type InitialiserFacts } from './initialisers.ts';
 import { type FileScope, type ModuleReference, referenceAt, staticReferences } from './module-references.ts';
@@ -50,11 +50,11 @@ function parsedFacts(parsed: ParsedSource, text: string): SourceFacts | undefine
     const factories = pragmas.flatMap((pragma) => /^@jsx(?:Frag)?\s+([^\s.]+)/.exec(pragma)?.[1] ?? []);
     const collected = collect(parsed.program, factories);
     const usedPragmas = collected.hasJsx ? pragmas : [];
-    const form = new HashedText();
-    writeNormalForm(parsed, form);
+    sharedText.clear();
+    writeNormalForm(parsed, sharedText);
     const importSource = usedPragmas.find((pragma) => pragma.startsWith('@jsxImportSource'))?.split(/\s+/)[1];
     return {
-      digest: form.digestBetween([parsed.mode], usedPragmas),
+      digest: sharedText.digestBetween([parsed.mode], usedPragmas),
       references: uniqueReferences(collected.references),
       findings: collected.findings,
       initialisers: collected.initialisers,

@@ -1,4 +1,5 @@
-import { runtimeChildrenOf } from './syntax-children.ts';
+import { shareKind } from './node-kinds.ts';
+import { type ChildVisitor, visitChildren } from './syntax-children.ts';
 import { isNode, nodeAt, nodesAt, type SyntaxNode } from './syntax-tree.ts';
 import { isTypeOnly } from './type-syntax.ts';
 
@@ -24,9 +25,25 @@ export function someNode(program: SyntaxNode, is: (node: SyntaxNode) => boolean)
 }
 
 /** All nodes below one that exist at run time, in source order, and how deep each is. */
-interface Listing {
-  readonly nodes: readonly SyntaxNode[];
-  readonly depths: readonly number[];
+class Listing implements ChildVisitor<number> {
+  readonly nodes: SyntaxNode[] = [];
+  readonly depths: number[] = [];
+
+  constructor(program: SyntaxNode) {
+    this.#add(program, 0);
+  }
+
+  visitChild(child: SyntaxNode, _parent: SyntaxNode, depth: number): void {
+    this.#add(child, depth);
+  }
+
+  #add(node: SyntaxNode, depth: number): void {
+    shareKind(node);
+    if (isTypeOnly(node)) return;
+    this.nodes.push(node);
+    this.depths.push(depth);
+    visitChildren(node, this, depth + 1);
+  }
 }
 
 /** Programs are walked through several times. */
@@ -35,16 +52,7 @@ const listings = new WeakMap<SyntaxNode, Listing>();
 function listingOf(program: SyntaxNode): Listing {
   const known = listings.get(program);
   if (known !== undefined) return known;
-  const nodes: SyntaxNode[] = [];
-  const depths: number[] = [];
-  const list = (node: SyntaxNode, depth: number): void => {
-    if (isTypeOnly(node)) return;
-    nodes.push(node);
-    depths.push(depth);
-    for (const child of runtimeChildrenOf(node)) list(child, depth + 1);
-  };
-  list(program, 0);
-  const listing = { nodes, depths };
+  const listing = new Listing(program);
   listings.set(program, listing);
   return listing;
 }

@@ -1,6 +1,6 @@
 import { isFrameworkModule } from '../installed-packages.ts';
 import { memberName } from '../names.ts';
-import { runtimeChildrenOf } from '../syntax-children.ts';
+import { type ChildVisitor, visitChildren } from '../syntax-children.ts';
 import { nodeAt, nodesAt, type SyntaxNode } from '../syntax-tree.ts';
 import { isFunction } from '../traversal.ts';
 import { isTypeOnly, TYPE_WRAPPERS } from '../type-syntax.ts';
@@ -8,23 +8,8 @@ import { EffectRecord, type Effects } from './effect-record.ts';
 import { Flows, isPlainValue } from './flows.ts';
 import { isArgumentWriter, isHarmlessGlobal, isModuleVariable, isQuery } from './known-calls.ts';
 import type { Meanings } from './name-resolution.ts';
+import { dropping, LATER, NOW, type Position, plain, using } from './position.ts';
 import type { How, Ref } from './unit.ts';
-
-/** Where a node stands: `now` while the unit is evaluated; `drops` where its value is not used. */
-interface Position {
-  readonly now: boolean;
-  readonly drops: boolean;
-  /** True for what an op is defined by: its functions run when memo runs the op. */
-  readonly definesOp?: boolean;
-}
-
-const NOW: Position = { now: true, drops: false };
-const LATER: Position = { now: false, drops: false };
-
-/** Where the value is used, and no op is defined. */
-function plain({ now }: Position): Position {
-  return now ? NOW : LATER;
-}
 
 /** Collects the effects of some nodes. `indexOf` numbers references. */
 export function effectsOf(nodes: readonly SyntaxNode[], meanings: Meanings, indexOf: (ref: Ref) => number): Effects {
@@ -34,7 +19,7 @@ export function effectsOf(nodes: readonly SyntaxNode[], meanings: Meanings, inde
   return collector.record;
 }
 
-class EffectCollector {
+class EffectCollector implements ChildVisitor<Position> {
   readonly record: EffectRecord;
   readonly #flows: Flows;
   readonly #meanings: Meanings;
@@ -58,7 +43,7 @@ class EffectCollector {
     if (isFunction(node)) return this.#function(node, at);
     switch (node.type) {
       case 'ExpressionStatement':
-        return this.#child(node, 'expression', { ...at, drops: true });
+        return this.#child(node, 'expression', dropping(at));
       case 'AwaitExpression':
         this.record.wait(at.now);
         return this.#child(node, 'argument', at);
@@ -67,7 +52,7 @@ class EffectCollector {
         return this.#child(node, 'argument', at);
       case 'UnaryExpression':
         if (node.operator === 'delete') this.#write(nodeAt(node, 'argument'));
-        return this.#child(node, 'argument', node.operator === 'void' ? { ...at, drops: true } : at);
+        return this.#child(node, 'argument', node.operator === 'void' ? dropping(at) : at);
       case 'ChainExpression':
       case 'LogicalExpression':
       case 'ConditionalExpression':
@@ -113,11 +98,15 @@ class EffectCollector {
         return this.#child(node, 'initializer', at);
       default:
     }
-    this.#children(node, at.drops ? { ...at, drops: false } : at);
+    this.#children(node, using(at));
   }
 
   #children(node: SyntaxNode, at: Position): void {
-    for (const child of runtimeChildrenOf(node)) this.visit(child, at);
+    visitChildren(node, this, at);
+  }
+
+  visitChild(child: SyntaxNode, _parent: SyntaxNode, at: Position): void {
+    this.visit(child, at);
   }
 
   #child(node: SyntaxNode, property: string, at: Position): void {

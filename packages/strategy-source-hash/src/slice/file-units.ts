@@ -1,5 +1,5 @@
 import type { Digest } from '../digest.ts';
-import { HashedText } from '../hashed-text.ts';
+import { sharedText } from '../hashed-text.ts';
 import type { ModuleReference } from '../module-references.ts';
 import { literalText } from '../names.ts';
 import { writeNamedForm } from '../normal-form.ts';
@@ -89,7 +89,6 @@ class UnitMaker {
   /** By where the expression starts that loads a module. */
   readonly #loaded: ReadonlyMap<number, Ref>;
   readonly #hasTraps: boolean;
-  readonly #form = new HashedText();
 
   constructor({ parsed, context, loaded }: ParsedFile, meanings: Meanings) {
     this.#parsed = parsed;
@@ -138,9 +137,9 @@ class UnitMaker {
 
   #code(nodes: readonly SyntaxNode[], marks: readonly string[]): UnitCode {
     const names = new UnitNames(this.#meanings, this.#context.namesAreVisible);
-    this.#form.clear();
+    sharedText.clear();
     const keepTypes = this.#context.hasDecorators && nodes.some(hasDecorators);
-    writeNamedForm(nodes, this.#form, { names, keepTypes });
+    writeNamedForm(nodes, sharedText, { names, keepTypes });
     const hasJsx = this.#context.hasJsx && nodes.some(holdsJsx);
     const { executes, awaits, reads, writes, passes, writesParams, writesGlobals, makers, live } = effectsOf(
       nodes,
@@ -156,7 +155,7 @@ class UnitMaker {
     if (this.#context.namesAreVisible) this.#addImports(names);
     const hasTraps = this.#hasTraps && nodes.some((node) => some(node, isTrap));
     const pragmas = hasJsx ? this.#context.pragmas : [];
-    const own = this.#form.digestBetween([this.#parsed.mode, ...marks], pragmas);
+    const own = sharedText.digestBetween([this.#parsed.mode, ...marks], pragmas);
     return {
       own,
       refs: names.refs,

@@ -1,5 +1,5 @@
 import { literalText, memberName } from '../names.ts';
-import { childrenOf, runtimeChildrenOf } from '../syntax-children.ts';
+import { type ChildVisitor, childrenOf, visitChildren } from '../syntax-children.ts';
 import { nodeAt, type SyntaxNode, textAt } from '../syntax-tree.ts';
 import { boundNames, isFunction } from '../traversal.ts';
 import { isTypeOnly, TYPE_WRAPPERS } from '../type-syntax.ts';
@@ -24,7 +24,7 @@ interface Flow {
  * Where the values of variables may come from, blind to the order of statements: from everything that the expressions mention
  * that are assigned to them.
  */
-export class Flows {
+export class Flows implements ChildVisitor<Set<Origin>> {
   readonly #meanings: Meanings;
   readonly #flows = new Map<Local, Flow>();
   readonly #mentioned = new Map<SyntaxNode, ReadonlySet<Origin>>();
@@ -137,11 +137,11 @@ export class Flows {
       found.add('global');
       return;
     }
-    for (const child of runtimeChildrenOf(node)) this.#collectIn(child, found);
+    visitChildren(node, this, found);
   }
 
   /** Calls are asked about one by one, too: those of a chain share what they have in common. */
-  #collectIn(node: SyntaxNode, found: Set<Origin>): void {
+  visitChild(node: SyntaxNode, _parent: SyntaxNode, found: Set<Origin>): void {
     if (node.type !== 'CallExpression') return this.#collect(node, found);
     for (const origin of this.mentions(node)) found.add(origin);
   }
@@ -149,7 +149,7 @@ export class Flows {
   #localsOf(pattern: SyntaxNode): readonly Local[] {
     if (pattern.type === 'Identifier') {
       const local = this.#localAt(pattern);
-      if (local !== undefined && runtimeChildrenOf(pattern).length === 0) return [local];
+      if (local !== undefined && childrenOf(pattern).length === 0) return [local];
     }
     const names = new Set(boundNames(pattern).map(({ name }) => name));
     const locals: Local[] = [];

@@ -1,6 +1,6 @@
 import { isValueUse } from '../expression-position.ts';
 import { memberName } from '../names.ts';
-import { childrenOf, runtimeChildrenOf } from '../syntax-children.ts';
+import { type ChildVisitor, childrenOf, visitChildren } from '../syntax-children.ts';
 import { nodeAt, nodesAt, type SyntaxNode, textAt } from '../syntax-tree.ts';
 import { boundNames, isFunction } from '../traversal.ts';
 import { isTypeOnly } from '../type-syntax.ts';
@@ -33,7 +33,7 @@ export function resolveNames(program: SyntaxNode, names: ModuleNames, loaded: Lo
   return resolution;
 }
 
-class NameResolution implements Meanings {
+class NameResolution implements Meanings, ChildVisitor<Scope> {
   readonly of: Map<SyntaxNode, Meaning> = new Map();
   readonly assigned: Set<string> = new Set();
   readonly #names: ModuleNames;
@@ -90,8 +90,12 @@ class NameResolution implements Meanings {
   }
 
   #children(node: SyntaxNode, scope: Scope): void {
-    const children = this.#keepsTypes ? childrenOf(node) : runtimeChildrenOf(node);
-    for (const child of children) this.#visit(child, node, scope);
+    if (!this.#keepsTypes) return visitChildren(node, this, scope);
+    for (const child of childrenOf(node)) this.#visit(child, node, scope);
+  }
+
+  visitChild(child: SyntaxNode, parent: SyntaxNode, scope: Scope): void {
+    this.#visit(child, parent, scope);
   }
 
   #block(node: SyntaxNode, outer: Scope): void {

@@ -1,4 +1,4 @@
-import { childrenOf } from '../syntax-children.ts';
+import { type ChildVisitor, visitChildren } from '../syntax-children.ts';
 import { nodeAt, nodesAt, type SyntaxNode, textAt } from '../syntax-tree.ts';
 import { boundNames, isFunction } from '../traversal.ts';
 
@@ -86,10 +86,16 @@ export function varNames(statements: readonly SyntaxNode[]): readonly string[] {
   return names;
 }
 
+const VARS: ChildVisitor<string[]> = {
+  visitChild(child, _parent, names) {
+    if (isStatementLike(child)) collectVars(child, names);
+  },
+};
+
 function collectVars(node: SyntaxNode, names: string[]): void {
   if (node.type === 'VariableDeclaration' && node.kind === 'var') names.push(...declaredNames(node));
   if (isFunction(node) || node.type === 'StaticBlock' || node.type === 'TSModuleDeclaration') return;
-  for (const child of childrenOf(node)) if (isStatementLike(child)) collectVars(child, names);
+  visitChildren(node, VARS, names);
 }
 
 /** Expressions hold no `var`, other than in functions. */

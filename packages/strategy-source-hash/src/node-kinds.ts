@@ -1,0 +1,16 @@
+import type { SyntaxNode } from './syntax-tree.ts';
+
+const kinds = new Map<string, string>();
+
+/** Lets nodes of one kind share its text, of which the parser gives each its own: what is one text is compared at a glance. */
+export function shareKind(node: SyntaxNode): void {
+  const known = kinds.get(node.type) ?? learn(node.type);
+  if (known !== node.type) (node as { type: string }).type = known;
+}
+
+/** Names of properties are the texts of which the engine has only one each. */
+function learn(kind: string): string {
+  const [text = kind] = Object.keys({ [kind]: true });
+  kinds.set(text, text);
+  return text;
+}
