@@ -114,16 +114,14 @@ export class ClosureReader {
   /** True when something that files lead to may be loaded, read or started only while an op runs. */
   loadsLate(paths: readonly string[]): boolean {
     for (const path of paths) this.slices.load(path);
-    return (
-      this.#anyLoadsLate() &&
-      paths.some((path) => this.shared(`late\0${path}`, () => this.#reach(path).some(loadsLate)))
-    );
+    const loading = this.#loadingLate();
+    return paths.some((path) => loading.has(this.graph.node(path)));
   }
 
-  /** Of all files that were read: in most programs there is nothing to look for. */
-  #anyLoadsLate(): boolean {
+  /** All files that were read and that lead to one that may load something late. */
+  #loadingLate(): ReadonlySet<GraphNode | undefined> {
     const { size } = this.graph;
-    return this.shared(`late among ${size}`, () => [...this.graph.known()].some(loadsLate));
+    return this.shared(`late among ${size}`, () => leadingTo([...this.graph.known()], loadsLate));
   }
 
   #reach(root: string): readonly GraphNode[] {
@@ -147,6 +145,22 @@ export class ClosureReader {
   #editedAmong(sources: readonly string[]): readonly string[] {
     return [...new Set(sources.filter((source) => this.graph.edited.has(source)))];
   }
+}
+
+/** Of some files those for which something holds, and those that lead to them. */
+function leadingTo(nodes: readonly GraphNode[], is: (node: GraphNode) => boolean): ReadonlySet<GraphNode> {
+  const found = new Set(nodes.filter(is));
+  if (found.size === 0) return found;
+  const leading = new Map<string, GraphNode[]>();
+  for (const node of nodes) {
+    for (const target of node.targets) {
+      const others = leading.get(target);
+      if (others === undefined) leading.set(target, [node]);
+      else others.push(node);
+    }
+  }
+  for (const { path } of found) for (const node of leading.get(path) ?? []) found.add(node);
+  return found;
 }
 
 function packagesIn(trees: ReadonlySet<InstalledTree>): ReadonlySet<string> {

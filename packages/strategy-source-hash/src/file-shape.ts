@@ -1,5 +1,5 @@
 import { isParsed } from './analysis.ts';
-import { type Digest, digestBytes } from './digest.ts';
+import { type Digest, digestJson } from './digest.ts';
 import type { CallByName, Unit as CalledUnit } from './initialisers.ts';
 import type { Unit } from './slice/unit.ts';
 import type { SourceFacts } from './source-facts.ts';
@@ -23,7 +23,7 @@ export function shapeOf(facts: SourceFacts, withPlaces: boolean): Digest {
     [...aliases],
     withPlaces ? [calls, placesOf(facts), lineEnds(text)] : '',
   ];
-  return digestBytes(Buffer.from(JSON.stringify(form), 'utf16le'));
+  return digestJson(form);
 }
 
 /** True when something is said about a text that names places in it. */

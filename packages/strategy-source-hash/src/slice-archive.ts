@@ -63,9 +63,11 @@ function padding(length: number): Uint8Array {
 }
 
 function numberIn<K>(numbers: Map<K, number>, key: K): number {
-  const known = numbers.get(key) ?? numbers.size;
-  numbers.set(key, known);
-  return known;
+  const known = numbers.get(key);
+  if (known !== undefined) return known;
+  const number = numbers.size;
+  numbers.set(key, number);
+  return number;
 }
 
 /** The number of the file, -1 for none, and the place of the unit in it. */

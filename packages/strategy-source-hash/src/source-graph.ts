@@ -82,8 +82,11 @@ export class SourceGraph {
 
   /** The node of a file or directory; `undefined` when there is nothing at the path. */
   node(path: string): GraphNode | undefined {
-    if (!this.#nodes.has(path)) this.#nodes.set(path, this.#find(path));
-    return this.#nodes.get(path);
+    const known = this.#nodes.get(path);
+    if (known !== undefined || this.#nodes.has(path)) return known;
+    const found = this.#find(path);
+    this.#nodes.set(path, found);
+    return found;
   }
 
   /** Has later graphs of this process know where the references of files led when they were loaded: files may go away, or links lead elsewhere. */

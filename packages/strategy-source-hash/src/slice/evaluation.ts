@@ -1,3 +1,4 @@
+import { byCodeUnits } from '../digest.ts';
 import type { GraphNode } from '../graph-node.ts';
 import type { UnitPart } from './linker.ts';
 
@@ -5,16 +6,15 @@ import type { UnitPart } from './linker.ts';
 export class Evaluation {
   /** Dependencies first; what may be loaded later stands where it is first mentioned. */
   readonly files: readonly GraphNode[];
-  readonly #places: ReadonlyMap<GraphNode, number>;
-  readonly #graph: Graph;
+  #places: ReadonlyMap<GraphNode, number> | undefined;
+  readonly #graph: FileLoads;
   readonly #roots: readonly string[];
   readonly #late = new Map<string, readonly GraphNode[]>();
   #eager: ReadonlySet<GraphNode> | undefined;
 
-  constructor(roots: readonly string[], graph: Graph) {
+  constructor(roots: readonly string[], graph: FileLoads) {
     this.#graph = graph;
     this.files = evaluatedFrom(roots, graph);
-    this.#places = new Map(this.files.map((file, place) => [file, place]));
     this.#roots = roots;
   }
 
@@ -37,7 +37,7 @@ export class Evaluation {
   }
 
   has(part: UnitPart): boolean {
-    return this.#places.has(part.file);
+    return this.#placeOf(part.file) !== undefined;
   }
 
   compare(left: UnitPart, right: UnitPart): number {
@@ -46,11 +46,38 @@ export class Evaluation {
   }
 
   readonly #byPlace = (left: GraphNode, right: GraphNode): number =>
-    (this.#places.get(left) ?? 0) - (this.#places.get(right) ?? 0);
+    (this.#placeOf(left) ?? 0) - (this.#placeOf(right) ?? 0);
+
+  /** Most programs have nothing whose place counts. */
+  #placeOf(file: GraphNode): number | undefined {
+    this.#places ??= new Map(this.files.map((one, place) => [one, place]));
+    return this.#places.get(file);
+  }
 }
 
 interface Graph {
   node(path: string): GraphNode | undefined;
+}
+
+/** Which files load which: found once for the evaluations of one graph. */
+export class FileLoads implements Graph {
+  readonly #graph: Graph;
+  readonly #evaluated = new Map<GraphNode, readonly GraphNode[]>();
+
+  constructor(graph: Graph) {
+    this.#graph = graph;
+  }
+
+  node(path: string): GraphNode | undefined {
+    return this.#graph.node(path);
+  }
+
+  /** The files that are loaded with one or by it, in that order. */
+  evaluatedBy(file: GraphNode): readonly GraphNode[] {
+    const known = this.#evaluated.get(file) ?? file.evaluated.flatMap((path) => this.node(path) ?? []);
+    this.#evaluated.set(file, known);
+    return known;
+  }
 }
 
 /** Files with all that is loaded before them. */
@@ -66,20 +93,19 @@ function eagerFrom(paths: readonly string[], graph: Graph): ReadonlySet<GraphNod
 }
 
 /** Depth first, without recursion: a file comes after all that it loads, but for cycles. */
-function evaluatedFrom(roots: readonly string[], graph: Graph): GraphNode[] {
+function evaluatedFrom(roots: readonly string[], graph: FileLoads): GraphNode[] {
   const done: GraphNode[] = [];
   const entered = new Set<GraphNode>();
-  const open: { readonly node: GraphNode; next: number }[] = [];
-  const enter = (path: string): void => {
-    const node = graph.node(path);
+  const open: { readonly node: GraphNode; readonly targets: readonly GraphNode[]; next: number }[] = [];
+  const enter = (node: GraphNode | undefined): void => {
     if (node === undefined || entered.has(node)) return;
     entered.add(node);
-    open.push({ node, next: 0 });
+    open.push({ node, targets: graph.evaluatedBy(node), next: 0 });
   };
   for (const root of roots) {
-    enter(root);
+    enter(graph.node(root));
     for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
-      const target = top.node.evaluated[top.next];
+      const target = top.targets[top.next];
       top.next += 1;
       if (target !== undefined) enter(target);
       else {
@@ -89,4 +115,12 @@ function evaluatedFrom(roots: readonly string[], graph: Graph): GraphNode[] {
     }
   }
   return done;
+}
+
+/** Statements by their order of evaluation; functions, which stand anywhere, by what they are. */
+export function byPlace(left: UnitPart, right: UnitPart, evaluation: Evaluation): number {
+  const [isFunction, isOther] = [left, right].map(({ unit }) => unit.holds === 'function');
+  if (isFunction !== isOther) return isFunction === true ? 1 : -1;
+  const order = isFunction === true ? byCodeUnits(left.unit.own, right.unit.own) : 0;
+  return order === 0 ? evaluation.compare(left, right) : order;
 }

@@ -1,10 +1,13 @@
 import type { Digest } from '../digest.ts';
-import { HashedBytes } from '../hashed-bytes.ts';
+import { HashedNumbers } from '../hashed-numbers.ts';
 
 /** What stands for the content of the next part, and for bytes that follow; numbers come after. */
 const TOKEN = { content: 0, bytes: 1, numbers: 2 } as const;
 
 const DIGEST_BYTES = 32;
+const NUMBER_BYTES = 4;
+/** Numbers that a digest is. */
+export const DIGEST_WORDS: number = DIGEST_BYTES / NUMBER_BYTES;
 
 /**
  * What a slice is a digest of, with the contents of its parts left open: as long as a program hangs together in the same way, the digest
@@ -12,62 +15,96 @@ const DIGEST_BYTES = 32;
  */
 export type Skeleton = Uint8Array;
 
-/** Bytes to be hashed that are noted as a {@link Skeleton}, too. */
-export class NotedBytes extends HashedBytes {
-  #tokens: Uint8Array = new Uint8Array(1 << 12);
-  #length = 0;
+/** Numbers to be hashed of which a {@link Skeleton} can be made, too. */
+export class NotedNumbers extends HashedNumbers {
+  /** Where contents begin, and other digests. */
+  readonly #contents: number[] = [];
+  readonly #digests: number[] = [];
 
-  override number(value: number): void {
-    super.number(value);
-    this.#note(value + TOKEN.numbers);
+  /** The digest of what a part of a program says by itself, from a list of such digests. */
+  content(digests: Uint32Array, place: number): void {
+    this.#contents.push(this.length);
+    this.words(digests, DIGEST_WORDS * place, DIGEST_WORDS);
   }
 
-  override bytes(bytes: Uint8Array): void {
-    super.bytes(bytes);
-    if (bytes.length !== DIGEST_BYTES) throw new RangeError('Only digests are written beside contents.');
-    this.#note(TOKEN.bytes);
-    this.#reserve(bytes.length);
-    this.#tokens.set(bytes, this.#length);
-    this.#length += bytes.length;
-  }
-
-  override content(digest: Uint8Array): void {
+  /** A digest that stands beside contents. */
+  override bytes(digest: Uint8Array): void {
+    if (digest.length !== DIGEST_BYTES) throw new RangeError('Only digests are written beside contents.');
+    this.#digests.push(this.length);
     super.bytes(digest);
-    this.#note(TOKEN.content);
+  }
+
+  override clear(): void {
+    super.clear();
+    this.#contents.length = 0;
+    this.#digests.length = 0;
   }
 
   skeleton(): Skeleton {
-    return this.#tokens.slice(0, this.#length);
-  }
-
-  /** Seven bits a byte, lowest first. */
-  #note(token: number): void {
-    this.#reserve(5);
-    if (token < 128) {
-      this.#tokens[this.#length] = token;
-      this.#length += 1;
-      return;
+    const tokens = new Tokens();
+    const words = this.written();
+    let [contents, digests] = [0, 0];
+    for (let at = 0; at < words.length; ) {
+      if (at === this.#contents[contents]) {
+        tokens.add(TOKEN.content);
+        contents += 1;
+        at += DIGEST_WORDS;
+      } else if (at === this.#digests[digests]) {
+        tokens.add(TOKEN.bytes);
+        tokens.addBytes(new Uint8Array(words.buffer, NUMBER_BYTES * at, DIGEST_BYTES));
+        digests += 1;
+        at += DIGEST_WORDS;
+      } else {
+        tokens.add((words[at] as number) + TOKEN.numbers);
+        at += 1;
+      }
     }
-    let rest = token;
-    for (; rest >= 128; rest = Math.floor(rest / 128)) {
-      this.#tokens[this.#length] = (rest % 128) + 128;
-      this.#length += 1;
-    }
-    this.#tokens[this.#length] = rest;
-    this.#length += 1;
-  }
-
-  #reserve(count: number): void {
-    if (this.#length + count <= this.#tokens.length) return;
-    const larger = new Uint8Array(2 * (this.#length + count));
-    larger.set(this.#tokens.subarray(0, this.#length));
-    this.#tokens = larger;
+    return tokens.all();
   }
 }
 
+/** Numbers of seven bits a byte, lowest first, and bytes. */
+class Tokens {
+  #bytes: Uint8Array = scratch;
+  #length = 0;
+
+  add(token: number): void {
+    if (this.#length + MOST_BYTES > this.#bytes.length) this.#grow();
+    let rest = token;
+    for (; rest >= 128; rest = Math.floor(rest / 128)) {
+      this.#bytes[this.#length] = (rest % 128) + 128;
+      this.#length += 1;
+    }
+    this.#bytes[this.#length] = rest;
+    this.#length += 1;
+  }
+
+  addBytes(bytes: Uint8Array): void {
+    if (this.#length + bytes.length > this.#bytes.length) this.#grow();
+    this.#bytes.set(bytes, this.#length);
+    this.#length += bytes.length;
+  }
+
+  all(): Uint8Array {
+    return this.#bytes.slice(0, this.#length);
+  }
+
+  /** What one grew to serves the next ones, too. */
+  #grow(): void {
+    scratch = new Uint8Array(2 * this.#bytes.length);
+    scratch.set(this.#bytes);
+    this.#bytes = scratch;
+  }
+}
+
+/** Bytes of a number that has 32 bits. */
+const MOST_BYTES = 5;
+
+let scratch = new Uint8Array(1 << 14);
+
 /** The digest of a slice whose parts have some contents, in the order in which they were found. */
 export function digestOfSkeleton(skeleton: Skeleton, contents: Iterator<Uint8Array, undefined>): Digest | undefined {
-  const text = new HashedBytes();
+  const text = new HashedNumbers();
   for (let at = 0; at < skeleton.length; ) {
     let token = 0;
     for (let weight = 1; ; weight *= 128) {

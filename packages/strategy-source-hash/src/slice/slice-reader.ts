@@ -6,7 +6,7 @@ import { relativePath } from '../relative-path.ts';
 import type { SourceGraph } from '../source-graph.ts';
 import { declarationNotes, findingsUnderDeclarations } from './declaration-notes.ts';
 import { Declarations } from './declarations.ts';
-import { Evaluation } from './evaluation.ts';
+import { Evaluation, FileLoads } from './evaluation.ts';
 import { Linker, type Part, type Target } from './linker.ts';
 import { Mutations } from './mutations.ts';
 import { SliceFindings } from './slice-findings.ts';
@@ -24,6 +24,7 @@ export class SliceReader {
   readonly #effects: EffectsMode;
   readonly #findings: SliceFindings;
   readonly #loaded = new Set<string>();
+  readonly #loads: FileLoads;
   readonly #evaluations = new Map<string, Evaluation>();
   readonly #nothing: Declarations;
   /** By what is declared to be pure. */
@@ -32,6 +33,7 @@ export class SliceReader {
   constructor(graph: SourceGraph, effects: EffectsMode) {
     this.graph = graph;
     this.linker = new Linker(graph);
+    this.#loads = new FileLoads(graph);
     this.#effects = effects;
     this.#nothing = new Declarations({ exclude: [], assumePure: [] }, '', graph.manifests);
     this.#findings = new SliceFindings(graph);
@@ -77,7 +79,7 @@ export class SliceReader {
 
   /** Digest of what a part says by itself. */
   contentOf(part: Part): Uint8Array {
-    return this.#tableOf(this.#nothing).row(part).content;
+    return this.#tableOf(this.#nothing).contentOf(part);
   }
 
   /** An op that is defined in place is what its functions are. */
@@ -107,7 +109,7 @@ export class SliceReader {
 
   #evaluationOf(files: readonly string[]): Evaluation {
     const key = files.join('\0');
-    const known = this.#evaluations.get(key) ?? new Evaluation(files, this.graph);
+    const known = this.#evaluations.get(key) ?? new Evaluation(files, this.#loads);
     this.#evaluations.set(key, known);
     return known;
   }

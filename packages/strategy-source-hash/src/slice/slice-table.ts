@@ -1,17 +1,13 @@
-import { digestText } from '../digest.ts';
+import { hash } from 'node:crypto';
 import type { LocatedFinding } from '../finding.ts';
 import type { Linker, Part, UnitPart } from './linker.ts';
 import type { Mutations } from './mutations.ts';
+import { DIGEST_WORDS, NotedNumbers } from './skeleton.ts';
 import type { SliceFindings } from './slice-findings.ts';
 import type { Unit } from './unit.ts';
 
-/** What slices need to know of a part, each found once for all of them: slices of one program have most parts in common. */
-export interface SliceRow {
-  readonly part: Part;
-  /** Digest of what the part says by itself, without what it refers to. */
-  readonly content: Uint8Array;
-  /** What each of its references stands for. */
-  readonly edges: readonly (readonly RowTarget[])[];
+/** What there may be to say of a part, beside what it says by itself and what its references stand for. */
+export interface PartFacts {
   /** Units that may change what it holds. */
   readonly mutators: readonly UnitPart[];
   /** True for a unit that changes something as it is evaluated, though nobody names it. */
@@ -20,24 +16,31 @@ export interface SliceRow {
   readonly loads: readonly string[];
   /** What a hash of source cannot see in it. */
   readonly findings: readonly LocatedFinding[];
-  /** The slice that found it last, and its number there: spares a look into a map for every reference. */
-  slice: number;
-  number: number;
 }
 
-/** A row, and which of the names that its part binds is meant. */
-export interface RowTarget {
-  readonly row: SliceRow;
-  readonly bind: number;
-}
+/** No row, and no place. */
+export const NONE = -1;
 
-/** The parts of a program as slices see them. */
+/** Rows to begin with. */
+const FEW = 1 << 8;
+
+/**
+ * The parts of a program as slices see them, each looked at once for all slices: these have most parts in common. A walk asks of
+ * thousands of rows what lies in columns of numbers here, side by side.
+ */
 export class SliceTable {
   readonly mutations: Mutations;
   readonly findings: SliceFindings;
   readonly #linker: Linker;
-  readonly #rows = new Map<Part, SliceRow>();
-  #slices = 0;
+  readonly #rows = new Map<Part, number>();
+  readonly #parts: Part[] = [];
+  readonly #facts: (PartFacts | undefined)[] = [];
+  readonly #text = new NotedNumbers();
+  readonly #links: number[] = [];
+  /** Where the links of each row begin. */
+  #starts: Int32Array = new Int32Array(FEW);
+  #contents: Uint32Array = new Uint32Array(DIGEST_WORDS * FEW);
+  #places: Int32Array = new Int32Array(FEW);
 
   constructor(linker: Linker, mutations: Mutations, findings: SliceFindings) {
     this.#linker = linker;
@@ -45,50 +48,101 @@ export class SliceTable {
     this.findings = findings;
   }
 
-  row(part: Part): SliceRow {
-    const known = this.#rows.get(part) ?? new LazyRow(part, this, this.#linker);
-    this.#rows.set(part, known);
-    return known;
+  /** For each row the digest of what its part says by itself, without what it refers to. */
+  get contents(): Uint32Array {
+    return this.#contents;
   }
 
-  /** A number for a new slice; one slice is made at a time. */
-  nextSlice(): number {
-    this.#slices += 1;
-    return this.#slices;
+  /** For each row its place in the slice that is made, or {@link NONE}. */
+  get places(): Int32Array {
+    return this.#places;
+  }
+
+  /** What the references of rows stand for: {@link linksOf} says where those of a row begin. */
+  get links(): readonly number[] {
+    return this.#links;
+  }
+
+  rowOf(part: Part): number {
+    const known = this.#rows.get(part);
+    if (known !== undefined) return known;
+    const row = this.#parts.length;
+    if (row === this.#places.length) this.#grow();
+    this.#rows.set(part, row);
+    this.#parts.push(part);
+    this.#starts[row] = NONE;
+    this.#places[row] = NONE;
+    const content = digestOfContent(contentOf(part, this.#linker));
+    new Uint8Array(this.#contents.buffer).set(content, this.#contents.BYTES_PER_ELEMENT * DIGEST_WORDS * row);
+    return row;
+  }
+
+  partAt(row: number): Part {
+    return this.#parts[row] as Part;
+  }
+
+  contentOf(part: Part): Uint8Array {
+    const start = DIGEST_WORDS * this.rowOf(part);
+    return new Uint8Array(this.#contents.slice(start, start + DIGEST_WORDS).buffer);
+  }
+
+  /**
+   * Where the links of a row begin: how many references there are, and for each how many rows it may stand for, and each of these with the
+   * number of the name that its part binds and that is meant.
+   */
+  linksOf(row: number): number {
+    const known = this.#starts[row] as number;
+    if (known !== NONE) return known;
+    const start = this.#links.length;
+    const references = this.#linker.edges(this.partAt(row));
+    this.#links.push(references.length);
+    for (const targets of references) {
+      this.#links.push(targets.length);
+      for (const { part, bind } of targets) this.#links.push(this.rowOf(part), bind);
+    }
+    this.#starts[row] = start;
+    return start;
+  }
+
+  /** {@link NOTHING_MORE} for most parts. */
+  factsAt(row: number): PartFacts {
+    const known = this.#facts[row];
+    if (known !== undefined) return known;
+    const facts = this.#factsOf(this.partAt(row));
+    this.#facts[row] = facts;
+    return facts;
+  }
+
+  #factsOf(part: Part): PartFacts {
+    const { mutations } = this;
+    const mutators = mutations.of(part);
+    const isEffect = part.kind === 'unit' && (part.unit.isEffect || mutations.isGlobal(part));
+    const loads = part.kind === 'unit' ? this.#linker.loadedBy(part) : [];
+    const findings = this.findings.of(part);
+    const isPlain = mutators.length + loads.length + findings.length === 0 && !isEffect;
+    return isPlain ? NOTHING_MORE : { mutators, isEffect, loads, findings };
+  }
+
+  /** What a new slice is written into: one is made at a time. */
+  nextSlice(): NotedNumbers {
+    this.#places.fill(NONE, 0, this.#parts.length);
+    this.#text.clear();
+    return this.#text;
+  }
+
+  #grow(): void {
+    const rows = 2 * this.#places.length;
+    this.#places = copied(this.#places, new Int32Array(rows));
+    this.#starts = copied(this.#starts, new Int32Array(rows));
+    this.#contents = copied(this.#contents, new Uint32Array(DIGEST_WORDS * rows));
   }
 }
 
-/** Edges are found when they are asked for: rows lead to each other in cycles. */
-class LazyRow implements SliceRow {
-  readonly part: Part;
-  readonly content: Uint8Array;
-  readonly mutators: readonly UnitPart[];
-  readonly isEffect: boolean;
-  readonly loads: readonly string[];
-  readonly findings: readonly LocatedFinding[];
-  slice = 0;
-  number = 0;
-  readonly #table: SliceTable;
-  readonly #linker: Linker;
-  #edges: readonly (readonly RowTarget[])[] | undefined;
+export const NOTHING_MORE: PartFacts = { mutators: [], isEffect: false, loads: [], findings: [] };
 
-  constructor(part: Part, table: SliceTable, linker: Linker) {
-    this.part = part;
-    this.content = digestOfContent(contentOf(part, linker));
-    this.mutators = table.mutations.of(part);
-    this.isEffect = part.kind === 'unit' && (part.unit.isEffect || table.mutations.isGlobal(part));
-    this.loads = part.kind === 'unit' ? linker.loadedBy(part) : [];
-    this.findings = table.findings.of(part);
-    this.#table = table;
-    this.#linker = linker;
-  }
-
-  get edges(): readonly (readonly RowTarget[])[] {
-    this.#edges ??= this.#linker
-      .edges(this.part)
-      .map((targets) => targets.map(({ part, bind }) => ({ row: this.#table.row(part), bind })));
-    return this.#edges;
-  }
+function copied<T extends Int32Array | Uint32Array>(from: T, to: T): T {
+  to.set(from);
+  return to;
 }
 
 /** What a unit says by itself, and what decides how its file is compiled. */
@@ -101,7 +155,7 @@ export function leafContent(token: string): string {
 }
 
 export function digestOfContent(content: string): Uint8Array {
-  return Buffer.from(digestText(content), 'hex');
+  return hash('sha256', Buffer.from(content, 'utf16le'), 'buffer');
 }
 
 function contentOf(part: Part, linker: Linker): string {

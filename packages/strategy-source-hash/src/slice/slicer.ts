@@ -2,11 +2,11 @@ import { byCodeUnits, type Digest, digestList } from '../digest.ts';
 import type { LocatedFinding } from '../finding.ts';
 import type { GraphNode } from '../graph-node.ts';
 import type { Declarations } from './declarations.ts';
-import type { Evaluation } from './evaluation.ts';
+import { byPlace, type Evaluation } from './evaluation.ts';
 import type { Linker, Part, Target, UnitPart } from './linker.ts';
 import { runsAtLoad } from './mutations.ts';
-import { NotedBytes, type Skeleton } from './skeleton.ts';
-import type { RowTarget, SliceRow, SliceTable } from './slice-table.ts';
+import type { NotedNumbers, Skeleton } from './skeleton.ts';
+import { NONE, NOTHING_MORE, type PartFacts, type SliceTable } from './slice-table.ts';
 import type { EffectsMode } from './source-slice.ts';
 
 /** Everything that the behaviour of some parts can depend on. */
@@ -56,22 +56,17 @@ export function sliceOf(roots: readonly (readonly Target[])[], program: Program)
   };
 }
 
-/** What a part was found through that nothing names. */
-const NOTHING = -1;
-
 /** What is written into a digest next, so that no two things are taken for each other. */
 const ENTRY = { roots: 1, part: 2, bare: 3, late: 4, order: 5, excluded: 6 } as const;
 
 class SliceWalk {
-  readonly parts: Part[] = [];
   readonly through: number[] = [];
   readonly findings: LocatedFinding[] = [];
   readonly excluded: Set<string> = new Set();
   readonly sorted: Set<Part> = new Set();
   readonly #program: Program;
-  readonly #slice: number;
-  readonly #text = new NotedBytes();
-  readonly #rows: SliceRow[] = [];
+  readonly #text: NotedNumbers;
+  readonly #rows: number[] = [];
   readonly #bare = new Set<GraphNode>();
   /** Of the parts that were found, those that something changes as the program is loaded. */
   readonly #changed = new Set<Part>();
@@ -89,19 +84,18 @@ class SliceWalk {
   constructor(program: Program, roots: ReadonlySet<Part>) {
     this.#program = program;
     this.#roots = roots;
-    this.#slice = program.table.nextSlice();
+    this.#text = program.table.nextSlice();
   }
 
   addRoots(roots: readonly (readonly Target[])[]): void {
     this.#text.number(ENTRY.roots);
-    this.#text.number(roots.length);
-    for (const targets of roots) this.#write(this.#rowsOf(targets), NOTHING);
+    this.#writeAll(roots);
   }
 
   run(): void {
     this.#drain();
-    for (let before = -1; before !== this.parts.length; ) {
-      before = this.parts.length;
+    for (let before = -1; before !== this.#rows.length; ) {
+      before = this.#rows.length;
       this.#addGlobalEffects();
       this.#addWaiting();
       this.#addLateEffects();
@@ -111,7 +105,8 @@ class SliceWalk {
 
   digest(order: readonly UnitPart[]): Digest {
     this.#text.number(ENTRY.order);
-    for (const part of order) this.#text.number(this.#program.table.row(part).number);
+    const { table } = this.#program;
+    for (const part of order) this.#text.number(table.places[table.rowOf(part)] ?? NONE);
     if (order.some(({ unit }) => unit.awaits)) this.#writeWhoWaits(order);
     return this.#text.digest();
   }
@@ -131,14 +126,15 @@ class SliceWalk {
 
   /** All that was found but what is declared not to matter, which nothing else is found through. */
   kept(): Pick<Slice, 'parts' | 'through'> {
-    const { parts, through } = this;
+    const { through } = this;
     // Slices are kept, by the thousand: lists that were grown have room to spare.
-    if (this.excluded.size === 0) return { parts: parts.slice(), through: Int32Array.from(through) };
+    const parts = this.#parts();
+    if (this.excluded.size === 0) return { parts, through: Int32Array.from(through) };
     const places = parts.flatMap((part, place) => (this.#isExcluded(part) ? [] : [place]));
     const moved = new Map(places.map((place, index) => [place, index]));
     return {
       parts: places.flatMap((place) => parts[place] ?? []),
-      through: Int32Array.from(places, (place) => moved.get(through[place] ?? NOTHING) ?? NOTHING),
+      through: Int32Array.from(places, (place) => moved.get(through[place] ?? NONE) ?? NONE),
     };
   }
 
@@ -154,7 +150,7 @@ class SliceWalk {
   order(): readonly UnitPart[] {
     const { evaluation } = this.#program;
     if (this.#changing.size === 0 && this.#late.size === 0) return [];
-    const units = this.parts.filter((part): part is UnitPart => part.kind === 'unit' && !this.#isExcluded(part));
+    const units = this.#parts().filter((part): part is UnitPart => part.kind === 'unit' && !this.#isExcluded(part));
     const seeing = units.filter(
       (part) => this.#late.has(part.file) || runsAtLoad(part) || this.#readsAny(part, this.#changed),
     );
@@ -169,48 +165,80 @@ class SliceWalk {
     return part.unit.reads.some((index) => (edges[index] ?? []).some((target) => changed.has(target.part)));
   }
 
-  #rowsOf(targets: readonly Target[]): readonly RowTarget[] {
-    return targets.map(({ part, bind }) => ({ row: this.#program.table.row(part), bind }));
+  #parts(): readonly Part[] {
+    const { table } = this.#program;
+    return this.#rows.map((row) => table.partAt(row));
   }
 
-  #write(targets: readonly RowTarget[], from: number): void {
+  /** How many references there are, and what each stands for. */
+  #writeAll(references: readonly (readonly Target[])[]): void {
+    this.#text.number(references.length);
+    for (const targets of references) this.#write(targets);
+  }
+
+  #write(targets: readonly Target[]): void {
     this.#text.number(targets.length);
-    for (const { row, bind } of targets) {
-      this.#text.number(this.#reach(row, from));
+    for (const { part, bind } of targets) {
+      this.#text.number(this.#reach(this.#program.table.rowOf(part), NONE));
       this.#text.number(bind);
     }
   }
 
-  #reach(row: SliceRow, from: number): number {
-    if (row.slice === this.#slice) return row.number;
-    row.slice = this.#slice;
-    row.number = this.#rows.length;
-    this.#rows.push(row);
-    this.parts.push(row.part);
-    this.through.push(from);
-    return row.number;
-  }
-
-  #drain(): void {
-    for (; this.#done < this.#rows.length; this.#done += 1) {
-      const row = this.#rows[this.#done];
-      if (row !== undefined) this.#enter(row);
+  /** The same for the references of the part at a place. */
+  #writeLinks(row: number, place: number): void {
+    const { table } = this.#program;
+    const text = this.#text;
+    let at = table.linksOf(row);
+    const { links } = table;
+    const references = links[at] as number;
+    text.number(references);
+    at += 1;
+    for (let left = references; left > 0; left -= 1) {
+      const count = links[at] as number;
+      text.number(count);
+      at += 1;
+      for (const end = at + 2 * count; at < end; at += 2) {
+        text.number(this.#reach(links[at] as number, place));
+        text.number(links[at + 1] as number);
+      }
     }
   }
 
-  #enter(row: SliceRow): void {
-    if (this.#isExcluded(row.part)) return this.#text.number(ENTRY.excluded);
-    this.#text.number(ENTRY.part);
-    this.#text.content(row.content);
-    this.#text.number(row.edges.length);
-    for (const targets of row.edges) this.#write(targets, row.number);
-    this.#addMutators(row);
-    if (row.isEffect && row.part.kind === 'unit') this.#changing.add(row.part);
-    for (const path of row.loads) this.#loads.push({ by: row.number, path });
-    for (const finding of row.findings) this.findings.push(finding);
+  /** The place of a row in the slice. */
+  #reach(row: number, from: number): number {
+    const { places } = this.#program.table;
+    const known = places[row] as number;
+    if (known !== NONE) return known;
+    const place = this.#rows.length;
+    places[row] = place;
+    this.#rows.push(row);
+    this.through.push(from);
+    return place;
   }
 
-  #addMutators({ part, mutators, number }: SliceRow): void {
+  #drain(): void {
+    for (; this.#done < this.#rows.length; this.#done += 1) this.#enter(this.#rows[this.#done] as number, this.#done);
+  }
+
+  #enter(row: number, place: number): void {
+    const { declarations, table } = this.#program;
+    if (!declarations.isEmpty && this.#isExcluded(table.partAt(row))) return this.#text.number(ENTRY.excluded);
+    this.#text.number(ENTRY.part);
+    this.#text.content(table.contents, row);
+    this.#writeLinks(row, place);
+    const facts = table.factsAt(row);
+    if (facts === NOTHING_MORE) this.#text.number(0);
+    else this.#addFacts(facts, table.partAt(row), place);
+  }
+
+  #addFacts(facts: PartFacts, part: Part, place: number): void {
+    this.#addMutators(facts, part, place);
+    if (facts.isEffect && part.kind === 'unit') this.#changing.add(part);
+    for (const path of facts.loads) this.#loads.push({ by: place, path });
+    for (const finding of facts.findings) this.findings.push(finding);
+  }
+
+  #addMutators({ mutators }: PartFacts, part: Part, place: number): void {
     const { evaluation, table } = this.#program;
     const counts = (mutator: UnitPart): boolean => evaluation.has(mutator) && !this.#isExcluded(mutator);
     const loaded = mutators.length === 0 ? mutators : mutators.filter(counts);
@@ -221,7 +249,7 @@ class SliceWalk {
     if (functions.length > 1) for (const mutator of functions) this.sorted.add(mutator);
     for (const mutator of [...loaded].sort((left, right) => byPlace(left, right, evaluation))) {
       this.#changing.add(mutator);
-      this.#text.number(this.#reach(table.row(mutator), number));
+      this.#text.number(this.#reach(table.rowOf(mutator), place));
     }
   }
 
@@ -233,7 +261,7 @@ class SliceWalk {
       if (reached !== undefined && !reached.has(file)) continue;
       if (file.bare.length > 0) this.#addBare(file);
       for (const part of table.mutations.globalIn(file)) {
-        if (!this.#isExcluded(part)) this.#reach(table.row(part), NOTHING);
+        if (!this.#isExcluded(part)) this.#reach(table.rowOf(part), NONE);
       }
     }
   }
@@ -246,7 +274,7 @@ class SliceWalk {
     for (const file of evaluation.files) {
       if (reached !== undefined && !reached.has(file)) continue;
       for (const part of linker.unitsOf(file)) {
-        if (part.unit.awaits && !this.#isExcluded(part)) this.#reach(table.row(part), NOTHING);
+        if (part.unit.awaits && !this.#isExcluded(part)) this.#reach(table.rowOf(part), NONE);
       }
     }
   }
@@ -263,7 +291,7 @@ class SliceWalk {
       for (const file of files) this.#late.add(file);
       this.#text.number(ENTRY.late);
       this.#text.number(load.by);
-      this.#write(this.#rowsOf(files.flatMap((file) => this.#failing(file))), NOTHING);
+      this.#write(files.flatMap((file) => this.#failing(file)));
       // Which files they are does not count: the same names may be missing in another one tomorrow.
       const broken = new Set(files.flatMap((file) => this.#program.linker.broken(file)));
       this.#text.bytes(Buffer.from(digestList([...broken].sort(byCodeUnits)), 'hex'));
@@ -281,24 +309,12 @@ class SliceWalk {
     if (this.#bare.has(file)) return;
     this.#bare.add(file);
     this.#text.number(ENTRY.bare);
-    this.#text.number(file.bare.length);
     const { declarations, linker } = this.#program;
-    for (const end of file.bare) {
-      const counting = linker.bare(end).filter(({ part }) => !declarations.isPure(part));
-      this.#write(this.#rowsOf(counting), NOTHING);
-    }
+    this.#writeAll(file.bare.map((end) => linker.bare(end).filter(({ part }) => !declarations.isPure(part))));
   }
 }
 
 /** Functions and constants cannot fail as they are declared. */
 function mayFail({ unit }: UnitPart): boolean {
   return unit.isEffect || unit.executes || (unit.holds !== 'function' && unit.holds !== 'constant');
-}
-
-/** Statements by their order of evaluation; functions, which stand anywhere, by what they are. */
-function byPlace(left: UnitPart, right: UnitPart, evaluation: Evaluation): number {
-  const [isFunction, isOther] = [left, right].map(({ unit }) => unit.holds === 'function');
-  if (isFunction !== isOther) return isFunction === true ? 1 : -1;
-  const order = isFunction === true ? byCodeUnits(left.unit.own, right.unit.own) : 0;
-  return order === 0 ? evaluation.compare(left, right) : order;
 }

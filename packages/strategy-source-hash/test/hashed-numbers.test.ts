@@ -2,20 +2,24 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { digestList } from '../src/digest.ts';
-import { HashedBytes } from '../src/hashed-bytes.ts';
+import { HashedNumbers } from '../src/hashed-numbers.ts';
 import { HashedText, phrase } from '../src/hashed-text.ts';
 import { sourceText } from '../src/source-text.ts';
 
 const NUMBER = fc.integer({ min: 0, max: 0xffffffff });
-const BYTES = fc.uint8Array({ minLength: 1, maxLength: 5_000 });
+const BYTES = fc.uint8Array({ minLength: 4, maxLength: 5_000 }).map((bytes) => bytes.subarray(bytes.length % 4));
+const WORDS = fc.uint32Array({ maxLength: 3_000 });
 
 test('what is hashed are numbers of four bytes and bytes, in their order, however many they are', () => {
   fc.assert(
-    fc.property(fc.array(fc.oneof(NUMBER, BYTES), { maxLength: 40 }), (parts) => {
-      const hashed = new HashedBytes();
+    fc.property(fc.array(fc.oneof(NUMBER, BYTES, WORDS), { maxLength: 40 }), (parts) => {
+      const hashed = new HashedNumbers();
+      hashed.number(1);
+      hashed.clear();
       const plain = createHash('sha256');
       for (const part of parts) {
         if (typeof part === 'number') hashed.number(part);
+        else if (part instanceof Uint32Array) hashed.words(part, 0, part.length);
         else hashed.bytes(part);
         plain.update(typeof part === 'number' ? littleEndian(part) : part);
       }
