@@ -40,8 +40,8 @@ export default defineConfig({
     environment: 'node',
     maxWorkers: '100%',
     // Bounds a test that hangs; no test passes or fails by how fast the machine is.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     passWithNoTests: false,
     projects: [
       project('cli', 'packages/cli', false),

@@ -49,7 +49,7 @@ describe('the walk of the README', () => {
 
   beforeAll(async () => {
     legs = new Map((await walk(taken)).map((leg) => [leg.name, leg]));
-  }, 300_000);
+  });
 
   const leg = (name: string): Walked => {
     const found = legs.get(name);

@@ -19,4 +19,4 @@ test('of processes that store under the same addresses, one creates each and all
     expect(value).toMatchObject({ writer: String(winner) });
   }
   expect(filesIn(directory)).toHaveLength(addresses);
-}, 60_000);
+});

@@ -1,12 +1,9 @@
 import { planVersionStrategy } from '@memo/conformance';
 import { testVersionStrategy } from '@memo/conformance/vitest';
-import { test, vi } from 'vitest';
+import { test } from 'vitest';
 import { SOURCE_NODE } from '../../../tools/source-node/source-node.mjs';
 import { IS_WHOLE } from '../../../tools/test-form.mjs';
 import { gitIn } from './support/repository.ts';
-
-// Each case starts several processes.
-vi.setConfig({ testTimeout: 300_000 });
 
 function prepare(directory: string): void {
   gitIn(directory, ['init', '-q']);

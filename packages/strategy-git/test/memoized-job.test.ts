@@ -1,12 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readdirSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { SOURCE_NODE } from '../../../tools/source-node/source-node.mjs';
 import { ISOLATED, type TestRepository, testRepository } from './support/repository.ts';
-
-// Starts programs.
-vi.setConfig({ testTimeout: 300_000 });
 
 const PACKAGES = { core: '../../core', 'io-fs': '../../io-fs', 'strategy-git': '..' };
 

@@ -67,7 +67,7 @@ const ANSWERS = `for (const directory of process.argv.slice(2)) {
 }
 `;
 
-test('those edits change what programs compute that are said to, and no others', { timeout: 120_000 }, () => {
+test('those edits change what programs compute that are said to, and no others', () => {
   const project = temporaryProject({
     'answers.mjs': ANSWERS,
     'node_modules/@memo/core/package.json': '{"name":"@memo/core","type":"module","exports":"./index.js"}',

@@ -1,14 +1,11 @@
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { SOURCE_NODE } from '../../../tools/source-node/source-node.mjs';
 import { IS_WHOLE } from '../../../tools/test-form.mjs';
 import { OP_MODULE, TSX } from './support/answering-program.ts';
 import { LiveProcess } from './support/live-process.ts';
 import { type FileTexts, type TemporaryProject, temporaryProject } from './support/project.ts';
-
-// Starts programs.
-vi.setConfig({ testTimeout: 180_000 });
 
 const PACKAGE = fileURLToPath(new URL('../', import.meta.url));
 

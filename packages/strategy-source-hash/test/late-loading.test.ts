@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { SOURCE_NODE } from '../../../tools/source-node/source-node.mjs';
 import { ClosureReader } from '../src/closure.ts';
 import { FileAge } from '../src/file-age.ts';
@@ -9,9 +9,6 @@ import { Sightings } from '../src/sightings.ts';
 import { CONDITIONS, hash } from './support/hashing.ts';
 import { LiveProcess } from './support/live-process.ts';
 import { type FileTexts, type TemporaryProject, temporaryProject } from './support/project.ts';
-
-// Starts programs.
-vi.setConfig({ testTimeout: 180_000 });
 
 const PACKAGE = fileURLToPath(new URL('../', import.meta.url));
 const STORE = fileURLToPath(new URL('../../io-fs', import.meta.url));

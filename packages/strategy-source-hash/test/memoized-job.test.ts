@@ -1,12 +1,9 @@
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { SOURCE_NODE } from '../../../tools/source-node/source-node.mjs';
 import { TSX } from './support/answering-program.ts';
 import { LiveProcess } from './support/live-process.ts';
 import { type TemporaryProject, temporaryProject } from './support/project.ts';
-
-// Starts programs.
-vi.setConfig({ testTimeout: 180_000 });
 
 const PACKAGE = fileURLToPath(new URL('../', import.meta.url));
 const IO_FS = fileURLToPath(new URL('../../io-fs/', import.meta.url));

@@ -1,12 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { IS_WHOLE } from '../../../tools/test-form.mjs';
 import { ANSWER_MODULE, JITI, OP_MODULE, TSC, TSX, VITEST, VITEST_PACKAGE } from './support/answering-program.ts';
 import { type Answer, LiveProcess } from './support/live-process.ts';
 import { type TemporaryProject, temporaryProject } from './support/project.ts';
-
-// Each test starts several programs, some of them compilers.
-vi.setConfig({ testTimeout: 180_000 });
 
 /** Runners that load the same files, each by the arguments that it is started with. */
 interface Runners {

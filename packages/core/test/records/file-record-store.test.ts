@@ -178,7 +178,7 @@ describe('documents', () => {
       expect(await store.putDocument('churned', document?.bytes ?? bytes(''), document?.tag)).toBe(true);
       await store.dispose();
     }
-  }, 60_000);
+  });
 
   test('a writer that slept while its generation was superseded and deleted is told that it lost', async () => {
     const others = storeOver();

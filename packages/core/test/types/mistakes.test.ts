@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Compilation, ConsumerProject, compilers } from './consumer-project.ts';
 
-const TIMEOUT_MS = 180_000;
 const LONGEST_MESSAGE = 4;
 
 let project: ConsumerProject;
@@ -11,7 +10,7 @@ beforeAll(async () => {
   project = await ConsumerProject.create();
   project.copy('fixtures/programs', 'programs');
   project.copy('fixtures/mistakes', 'mistakes');
-}, TIMEOUT_MS);
+});
 afterAll(() => project.remove());
 
 const mistakes = readdirSync(new URL('fixtures/mistakes', import.meta.url))
@@ -22,7 +21,7 @@ describe.each(compilers)("a newcomer's mistake, with %s", (compiler) => {
   let compilation: Compilation;
   beforeAll(async () => {
     compilation = await project.compile(compiler, 'mistakes');
-  }, TIMEOUT_MS);
+  });
 
   test.each(mistakes)('%s is an error that is short, stands where the mistake is, and names it', (name) => {
     const file = `mistakes/${name}.ts`;

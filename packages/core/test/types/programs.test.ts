@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Compilation, type Compiler, ConsumerProject, compilers } from './consumer-project.ts';
 
-const TIMEOUT_MS = 180_000;
-
 /** Settings of users on which inference could depend. */
 const SETTINGS: Readonly<Record<Compiler, Readonly<Record<string, unknown>>>> = {
   'TypeScript 7': { exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true, isolatedModules: true },
@@ -45,31 +43,23 @@ let project: ConsumerProject;
 beforeAll(async () => {
   project = await ConsumerProject.create();
   project.copy('fixtures/programs', 'programs');
-}, TIMEOUT_MS);
+});
 afterAll(() => project.remove());
 
 describe.each(compilers)('with %s', (compiler) => {
-  test(
-    'ops and jobs have the types that their functions say, and emit declarations that other projects can use',
-    async () => {
-      const outDir = `declared-by-${compiler.replaceAll(/\W/g, '-')}`;
-      project.write(`downstream-of-${outDir}/index.ts`, DOWNSTREAM.replaceAll('declared/', `${outDir}/`));
-      const options = { ...SETTINGS[compiler], ...DECLARATIONS, rootDir: 'programs', outDir };
-      expectNoErrors(await project.compile(compiler, 'programs', options));
-      expectNoErrors(await project.compile(compiler, `downstream-of-${outDir}`));
-    },
-    TIMEOUT_MS,
-  );
+  test('ops and jobs have the types that their functions say, and emit declarations that other projects can use', async () => {
+    const outDir = `declared-by-${compiler.replaceAll(/\W/g, '-')}`;
+    project.write(`downstream-of-${outDir}/index.ts`, DOWNSTREAM.replaceAll('declared/', `${outDir}/`));
+    const options = { ...SETTINGS[compiler], ...DECLARATIONS, rootDir: 'programs', outDir };
+    expectNoErrors(await project.compile(compiler, 'programs', options));
+    expectNoErrors(await project.compile(compiler, `downstream-of-${outDir}`));
+  });
 });
 
-test(
-  'the declarations of the package are right where libraries are checked too',
-  async () => {
-    project.write('strict/index.ts', DOORS.map((door) => `import '${door}';`).join('\n'));
-    expectNoErrors(await project.compile('TypeScript 7', 'strict', { skipLibCheck: false }));
-  },
-  TIMEOUT_MS,
-);
+test('the declarations of the package are right where libraries are checked too', async () => {
+  project.write('strict/index.ts', DOORS.map((door) => `import '${door}';`).join('\n'));
+  expectNoErrors(await project.compile('TypeScript 7', 'strict', { skipLibCheck: false }));
+});
 
 function expectNoErrors({ output }: Compilation): void {
   expect(output).toBe('');

@@ -46,7 +46,7 @@ export function realBucket(): RealBucket {
       reach = await s3ServerIn(process.env.MEMO_TEST_S3_DIRECTORY ?? '');
       proxy = await startFaultProxy(reach.endpoint);
       await client().send(new CreateBucketCommand({ Bucket: bucket }));
-    }, 200_000);
+    });
     afterEach(async () => {
       await Promise.all(managers.splice(0).map((manager) => manager.dispose()));
       proxy.heal();
