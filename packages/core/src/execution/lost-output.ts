@@ -3,6 +3,8 @@ import type { IOManager, MemoizableIOManager } from '../io/io-manager.ts';
 import { type ContextScope, StepOutputContext } from '../plan/output-contexts.ts';
 import type { PlannedJob } from '../plan/plan-job.ts';
 import type { ExecutionStep } from '../trace/execution-plan.ts';
+import type { NotCopied, OutputCopies } from './output-copies.ts';
+import { State, type StepStates } from './step-states.ts';
 import type { ReadAddress } from './step-task.ts';
 
 /** How often a step is computed again because its stored value cannot be read. */
@@ -24,6 +26,29 @@ export async function deleteDamaged(
   const producer = steps[indexOf.get(step) as number] as ExecutionStep;
   const manager = managerFor(io, address.version) as MemoizableIOManager;
   await manager.deleteOutput?.(new StepOutputContext(scope, producer, address));
+}
+
+/** What restoring works with. */
+export interface Restoration extends Deletion {
+  readonly states: StepStates;
+  readonly copies: OutputCopies;
+}
+
+/**
+ * Copies a value that cannot be read from another manager of the job that has it, so that its step need not run. True when the step counts as
+ * settled again, or was sent back; else whoever misses the value goes on waiting.
+ */
+export async function restoreFromOthers(index: number, lost: NotCopied, restoring: Restoration): Promise<boolean> {
+  const { states, copies } = restoring;
+  const { address, error } = lost;
+  const epoch = states.epoch(index);
+  const outcome = states.outcome(index);
+  states.set(index, State.deciding);
+  if (error.code === 'M5003') await deleteDamaged(address, restoring);
+  const isCopied = await copies.restore(index, lost);
+  if (epoch !== states.epoch(index)) return true;
+  if (isCopied && outcome !== undefined) states.settle(index, outcome);
+  return isCopied;
 }
 
 /** The error for a value that cannot be read however often it is computed. */

@@ -1,13 +1,14 @@
 import { MemoError } from '../errors/memo-error.ts';
 import type { MemoizableIOManager } from '../io/io-manager.ts';
-import type { OutputElsewhere } from '../plan/elsewhere.ts';
-import { managerOf } from '../plan/managers.ts';
+import { lookElsewhere, type OutputElsewhere } from '../plan/elsewhere.ts';
+import { hasSeveral, managerOf } from '../plan/managers.ts';
 import { StepOutputContext } from '../plan/output-contexts.ts';
+import type { StoredSteps } from '../plan/stored-steps.ts';
 import { hasDigest } from '../stored/value-check.ts';
 import type { CoordinatorOptions } from './coordinator-options.ts';
 import { loadStored } from './load-inputs.ts';
 import { otherContent } from './loaded-content.ts';
-import type { StepLost } from './step-task.ts';
+import type { ReadAddress, StepLost } from './step-task.ts';
 
 /** A value that could not be copied, and why. */
 export type NotCopied = Omit<StepLost, 'kind'>;
@@ -22,6 +23,8 @@ export class OutputCopies {
   readonly #options: CopyOptions;
   /** What the plan re-uses from another manager, as long as it was not tried. */
   readonly #due: Map<number, readonly OutputElsewhere[]>;
+  /** What vanished and was looked for. */
+  readonly #restored = new Set<string>();
 
   constructor(options: CopyOptions) {
     this.#options = options;
@@ -38,6 +41,37 @@ export class OutputCopies {
     const outputs = this.#due.get(index) ?? [];
     this.#due.delete(index);
     return this.copy(outputs, (output) => this.#options.ledger.digest(index, output));
+  }
+
+  /** Whether another manager may have a value that vanished. It is looked for once: where it vanishes again, its step runs. */
+  mayRestore({ step, output, version, digest }: ReadAddress): boolean {
+    const { stored } = this.#options.ledger;
+    const isKnown = stored !== undefined && version !== undefined && digest !== undefined;
+    const key = `${version} ${step} ${output}`;
+    if (!isKnown || !hasSeveral(this.#options.planned.managers) || this.#restored.has(key)) return false;
+    this.#restored.add(key);
+    return true;
+  }
+
+  /** Copies a value that vanished from another manager. False where none has it: then its step has to run. */
+  async restore(index: number, { address, error }: NotCopied): Promise<boolean> {
+    const { planned, ledger, scope, events } = this.#options;
+    const { step, output, version = '', digest } = address;
+    const { managers, isRead } = planned;
+    const question = { stored: ledger.stored as StoredSteps, managers, scope, isRead };
+    try {
+      const [found] = await lookElsewhere(question, [{ step: index, output, version }]);
+      if (found === undefined || (await this.copy([found], () => digest)) !== undefined) return false;
+      events.warn(
+        'value-restored',
+        `${step}.${output} was lost, and copied from "${found.from}": ${error.problem}`,
+        step,
+      );
+      return true;
+    } catch {
+      // Who cannot tell what it has does not stop a run that can go on.
+      return false;
+    }
   }
 
   /** @param digestOf the content that an output must have; what nobody knows is not copied. */

@@ -5,7 +5,7 @@ import { commitStep } from './commit-step.ts';
 import { ComputedMeanwhile } from './computed-meanwhile.ts';
 import type { CoordinatorOptions } from './coordinator-options.ts';
 import { followGeneration } from './generations.ts';
-import { deleteDamaged, keptVanishing, MOST_RECOMPUTATIONS } from './lost-output.ts';
+import { deleteDamaged, keptVanishing, MOST_RECOMPUTATIONS, restoreFromOthers } from './lost-output.ts';
 import { OutputCopies } from './output-copies.ts';
 import { RunReasons } from './run-reasons.ts';
 import type { FailedStep } from './run-result.ts';
@@ -192,7 +192,7 @@ export class RunCoordinator {
     const version = ledger.isRunScoped(index) ? undefined : ledger.versions?.version(index);
     if (version === undefined || planned.memoized === undefined) return this.#runNow(index);
     // Values of one result come from one execution of each version, also where two steps have the same one.
-    if (this.#computed.sees(index, version)) return this.#reconsider(index);
+    if (this.#computed.sees(index, version)) return this.#states.takeComputed(index);
     const flown = await this.#flights.fly(index, version, () => this.#runNow(index));
     if (flown === 'elsewhere') this.#states.reconsider(index);
     else if (flown === 'cancelled') this.#states.settle(index, 'cancelled');
@@ -208,12 +208,6 @@ export class RunCoordinator {
     this.#reporter.lost(lost);
     this.#reasons.learnLoss(index, lost);
     this.#states.rerun(index);
-  }
-
-  /** Somebody has computed the step's version: it need not run whatever the store says. */
-  #reconsider(index: number): void {
-    this.#states.unforce(index);
-    this.#states.reconsider(index);
   }
 
   async #runNow(index: number): Promise<void> {
@@ -289,7 +283,7 @@ export class RunCoordinator {
     if (this.#moves.size === 0) this.#finish();
   }
 
-  /** A value that counted as present cannot be read: its step runs again, and who asked for it waits. */
+  /** A value that counted as present cannot be read: it is copied from where it is, or its step runs again, and who asked for it waits. */
   async #recompute(consumer: number, lost: StepLost): Promise<void> {
     const { ledger } = this.#options;
     const { address, error } = lost;
@@ -297,18 +291,22 @@ export class RunCoordinator {
     // Another consumer has missed it too, and its step runs already, or has run.
     if (ledger.begun(index) !== address.take || !this.#states.isIn(index, State.settled))
       return this.#states.decideToRun(consumer);
+    const epoch = this.#states.epoch(consumer);
+    const waiting = { ...this.#options, states: this.#states, copies: this.#copies };
+    if (this.#copies.mayRestore(address) && (await restoreFromOthers(index, lost, waiting)))
+      return this.#states.waitAgain(consumer, epoch);
     this.#reporter.lost(lost);
     const count = (this.#recomputed.get(index) ?? 0) + 1;
     this.#recomputed.set(index, count);
     this.#computed.delete(ledger.versions?.version(index) ?? '');
+    // While it is not settled, who misses it waits.
+    this.#states.set(index, count > MOST_RECOMPUTATIONS ? State.settled : State.deciding);
     if (count > MOST_RECOMPUTATIONS) return this.#fail(consumer, keptVanishing(address, error), noTime);
-    // Not settled any more: who misses it from now on waits.
-    this.#states.set(index, State.deciding);
     if (error.code === 'M5003') await deleteDamaged(address, this.#options);
     ledger.dropComputed(index);
     this.#reasons.learnLoss(index, lost);
     this.#states.rerun(index);
-    this.#states.decideToRun(consumer);
+    this.#states.waitAgain(consumer, epoch);
   }
 }
 

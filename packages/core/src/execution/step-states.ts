@@ -147,9 +147,16 @@ export class StepStates {
     this.#waitFor(step, []);
   }
 
-  /** The step's version was computed just now: that is as good as what was asked for. */
-  unforce(step: number): void {
+  /** Looks again at a step whose version was computed just now: that is as good as what was asked for, whatever the store says. */
+  takeComputed(step: number): void {
     this.#forced[step] = 0;
+    this.reconsider(step);
+  }
+
+  /** A running step waits for what it missed, unless it was sent back since it had this epoch. */
+  waitAgain(step: number, epoch: number): void {
+    if (epoch === this.#epoch[step]) this.decideToRun(step);
+    else this.redemand(step);
   }
 
   /** Sends a step back to where nobody has asked for it, and asks again if somebody had. */

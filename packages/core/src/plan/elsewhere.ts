@@ -23,8 +23,7 @@ export type Elsewhere = ReadonlyMap<number, readonly OutputElsewhere[]>;
  * @throws MemoError M5008 when a manager cannot tell.
  */
 export async function findElsewhere(question: PresenceQuestion, missing: MissingOutputs): Promise<Elsewhere> {
-  const { stored, managers } = question;
-  if (missing.size === 0 || new Set(managers.values()).size < 2) return NOWHERE;
+  const { stored } = question;
   const wanted: WantedOutput[] = [];
   for (const [step, outputs] of missing) {
     if (stored.entry(step) === undefined) continue;
@@ -41,8 +40,6 @@ export async function findElsewhere(question: PresenceQuestion, missing: Missing
   }
   return new Map([...found].filter(([step, outputs]) => outputs.length === missing.get(step)?.length));
 }
-
-const NOWHERE: Elsewhere = new Map();
 
 /** Those of some outputs that lie in another manager than their own. Each manager is asked for all that no earlier one has. */
 export async function lookElsewhere(

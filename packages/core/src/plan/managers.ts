@@ -21,6 +21,11 @@ export function managersByKey(...options: readonly (IOManagers | undefined)[]): 
   return byKey;
 }
 
+/** False where no value can be in another manager than its own. */
+export function hasSeveral(managers: ManagersByKey): boolean {
+  return new Set(managers.values()).size > 1;
+}
+
 function isManager(option: IOManagers): option is IOManager {
   return typeof (option as Partial<IOManager>).handleOutput === 'function';
 }

@@ -21,7 +21,7 @@ import { type Decision, decideDemand, readOutputs } from './demand.ts';
 import type { Elsewhere } from './elsewhere.ts';
 import { forcedSteps, isAgeless, type RefreshRequest, refreshedBy, volatileBecause } from './forced-steps.ts';
 import { type Forced, JobPlan } from './job-plan.ts';
-import { checkManagers, DEFAULT_MANAGER, type ManagersByKey, managersByKey } from './managers.ts';
+import { checkManagers, DEFAULT_MANAGER, hasSeveral, type ManagersByKey, managersByKey } from './managers.ts';
 import type { ContextScope } from './output-contexts.ts';
 import { jobWarnings, storeWarnings } from './plan-warnings.ts';
 import { findMissing, type MissingOutputs, type PresenceQuestion } from './presence.ts';
@@ -242,7 +242,7 @@ async function planMemoized(
 
 /** Most jobs have one manager, and need not load what looks into others. */
 async function heldElsewhere(question: PresenceQuestion, missing: MissingOutputs): Promise<Elsewhere> {
-  if (missing.size === 0 || new Set(question.managers.values()).size < 2) return new Map();
+  if (missing.size === 0 || !hasSeveral(question.managers)) return new Map();
   const { findElsewhere } = await import('./elsewhere.ts');
   return findElsewhere(question, missing);
 }

@@ -140,6 +140,84 @@ describe('what cannot be copied is computed again', () => {
   });
 });
 
+describe('what vanishes in the middle of a run', () => {
+  /** Both managers have the rows, and `sum` is about to read them. */
+  async function copiedBefore() {
+    const { io, after } = await moved();
+    await after.run({ io });
+    forget(io);
+    const recorder = new EventRecorder();
+    return { io, recorder, edited: summing({ keep: 'archive', versions: new SetVersions({ sum: '2' }) }) };
+  }
+
+  const losing = (manager: WatchedManager, most: number, code: 'M5003' | 'M5004' = 'M5004') => {
+    let times = 0;
+    return {
+      load: ({ step }: { readonly step: string }) => {
+        if (step !== 'rows' || times++ >= most) return;
+        manager.lose('rows');
+        throw new MemoError(code, 'not to be had', {});
+      },
+    };
+  };
+
+  test.each(['M5004', 'M5003'] as const)('is copied, and its step does not run (%s)', async (code) => {
+    const { io, recorder, edited } = await copiedBefore();
+    io.archive.interference = losing(io.archive, 1, code);
+    const result = await edited.run({ io, reporter: recorder.reporter });
+    expect(whatRan(result)).toEqual({ ran: ['sum'], reused: ['rows', 'rows_2'] });
+    expect(recorder.of('output.copied').map(({ step, from, to }) => [step, from, to])).toEqual([
+      ['rows', 'default', 'archive'],
+    ]);
+    expect(recorder.of('output.lost')).toEqual([]);
+    expect(recorder.of('warning').map((warning) => [warning.code, warning.step])).toContainEqual([
+      'value-restored',
+      'rows',
+    ]);
+    expect(await result.loadAll()).toEqual({ sum: 6, rows: [3, 1, 2] });
+  });
+
+  test('is computed again where it vanishes once more', async () => {
+    const { io, recorder, edited } = await copiedBefore();
+    io.archive.interference = losing(io.archive, 2);
+    const result = await edited.run({ io, reporter: recorder.reporter });
+    expect(result.ok).toBe(true);
+    expect(result.executed).toEqual(['rows', 'sum']);
+    expect([recorder.of('output.copied').length, recorder.of('output.lost').length]).toEqual([1, 1]);
+    expect(await result.loadAll()).toEqual({ sum: 6, rows: [3, 1, 2] });
+  });
+
+  test('is computed again where what the others hold is another content, or they cannot tell', async () => {
+    const denied = (): never => {
+      throw new Error('denied');
+    };
+    for (const interference of [{ has: denied }, {}]) {
+      const { io, recorder, edited } = await copiedBefore();
+      const { loadInput } = io.default;
+      io.default.loadInput = (context) => (context.step === 'rows' ? [9] : loadInput.call(io.default, context));
+      const { load } = losing(io.archive, 1);
+      io.archive.interference = {
+        load: (context) => {
+          io.default.interference = interference;
+          load(context);
+        },
+      };
+      const result = await edited.run({ io, reporter: recorder.reporter });
+      expect(result.executed).toEqual(['rows', 'sum']);
+      expect(recorder.of('output.copied')).toEqual([]);
+      expect(await result.loadAll()).toEqual({ sum: 6, rows: [3, 1, 2] });
+    }
+  });
+
+  test('fails nothing where nothing may run', async () => {
+    const { io, edited } = await copiedBefore();
+    await edited.run({ io });
+    io.archive.interference = losing(io.archive, 1);
+    const result = await edited.run({ io, memo: 'require' });
+    expect([result.ok, await result.load('rows')]).toEqual([true, [3, 1, 2]]);
+  });
+});
+
 test('two runs at once copy it to one address, and both have it', async () => {
   const { io, after } = await moved();
   const other = summing({ keep: 'archive' });

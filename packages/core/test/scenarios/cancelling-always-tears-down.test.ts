@@ -184,3 +184,16 @@ test.each(['plan', 'run'] as const)('a store that is asked while a %s is made is
   expect(error.cause).toBe(enough);
   expect(error.details).toEqual({ job: 'loading' });
 });
+
+test('an op that cancels its run and returns at once is cancelled: what it returned is not stored', async () => {
+  const controller = new AbortController();
+  const io = new WatchedManager();
+  const stop = op('stop', () => {
+    controller.abort(enough);
+    return 1;
+  });
+  const stopping = job('stopping', { versions: new SetVersions(), io, build: () => stop() });
+  const result = await stopping.run({ signal: controller.signal });
+  expect([result.status, result.executed, result.failed]).toEqual(['cancelled', [], []]);
+  expect(io.calls).toEqual(['has stop.result']);
+});

@@ -1,6 +1,7 @@
 import { job, op } from '@memo/core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { EventRecorder } from '../support/event-recorder.ts';
 
 function crowd() {
   let open = 0;
@@ -92,4 +93,13 @@ test('as many as allowed do run at once', async () => {
   });
   await job('working', { build: () => Array.from({ length: 20 }, (_, n) => work({ n })) }).run({ concurrency: 4 });
   expect(most()).toBe(4);
+});
+
+test('all that may run at once have begun before the first of them ends, also where nothing has to be waited for', async () => {
+  const { events, reporter } = new EventRecorder();
+  const work = op('work', ({ n }: { n: number }) => n);
+  const working = job('working', { build: () => Array.from({ length: 9 }, (_, n) => work({ n })) });
+  await working.run({ concurrency: 3, reporter });
+  const steps = events.map(({ type }) => type).filter((type) => type === 'step.start' || type === 'step.end');
+  expect(steps.slice(0, 4)).toEqual(['step.start', 'step.start', 'step.start', 'step.end']);
 });
