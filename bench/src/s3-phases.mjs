@@ -6,8 +6,11 @@ import { median, runProcess } from './measure-process.mjs';
 import { squaresOver } from './s3-job.mjs';
 
 const MEBIBYTE = 1024 * 1024;
-// Values of 256 MiB, twice a round: what the server of the tests has room for.
+// Values of 256 MiB, twice a round: what the server of the tests has room for. Each is loaded more often than it is stored.
 const ROUNDS = 5;
+const LOADS = 2;
+const PROCESSES = 5;
+const PLANS = 3;
 const AIMS = { index: 0.5, listing: 2, throughput: 0.8 };
 
 /**
@@ -49,8 +52,8 @@ async function measurePlans(open, outputs, place) {
     if (reused !== outputs) throw new Error(`${reused} of ${outputs} outputs are there`);
   };
   const first = inNewProcesses({ outputs, options: place });
-  const index = await timed(open(), plan);
-  const listing = await timed(open({ presence: 'ask' }), plan);
+  const index = await medianOf(PLANS, () => timed(open(), plan));
+  const listing = await medianOf(PLANS, () => timed(open({ presence: 'ask' }), plan));
   const heads = await timed(withoutBulk(open()), plan);
   return [
     `${outputs} outputs stored one by one, 64 at once: ${stored.toFixed(1)} s`,
@@ -61,10 +64,12 @@ async function measurePlans(open, outputs, place) {
   ];
 }
 
-/** The median of three plans, each in a process of its own: without what that needs to start and to load memo. */
+/** The median of several plans, each in a process of its own: without what that needs to start and to load memo. */
 function inNewProcesses(task) {
   const program = fileURLToPath(new URL('s3-program.mjs', import.meta.url));
-  const runs = [1, 2, 3].map(() => JSON.parse(runProcess(process.execPath, [program, JSON.stringify(task)]).stdout));
+  const runs = Array.from({ length: PROCESSES }, () =>
+    JSON.parse(runProcess(process.execPath, [program, JSON.stringify(task)]).stdout),
+  );
   if (runs.some(({ reused }) => reused !== task.outputs)) throw new Error('A new process did not find all outputs.');
   return { wallMs: median(runs.map(({ wallMs }) => wallMs)), cpuMs: median(runs.map(({ cpuMs }) => cpuMs)) };
 }
@@ -87,37 +92,45 @@ async function measureTransfers(open, client, mebibytes) {
   const ours = { up: [], down: [] };
   const plain = { up: [], down: [] };
   for (let round = 0; round < ROUNDS; round++) {
-    const turns = [
-      () => transferPlainly(client, { Bucket: 'bench', Key: `plain/${round}` }, bytes, plain),
-      () => transfer(open({ prefix: `large/${round}` }), bytes, ours),
-    ];
+    const io = open({ prefix: `large/${round}` });
+    const ways = [plainly(client, { Bucket: 'bench', Key: `plain/${round}` }, plain), byMemo(io, ours)];
     // In turns, and each as often first, so that what the machine does meanwhile meets both.
-    for (const turn of round % 2 === 0 ? turns : turns.reverse()) await turn();
+    if (round % 2 === 1) ways.reverse();
+    for (const { up } of ways) await up(bytes);
+    for (let load = 0; load < LOADS; load++) {
+      for (const { down } of ways) await down();
+      ways.reverse();
+    }
+    await io.dispose();
   }
   return ['up', 'down'].map((way) => {
     const [memo, sdk] = [median(ours[way]), median(plain[way])];
     const share = sdk / memo;
     const aim = verdict(share >= AIMS.throughput, `at least ${AIMS.throughput * 100} %`);
     const rounds = plain[way].map((time, round) => percent(time / ours[way][round])).join(', ');
-    return `${mebibytes} MiB ${way}: ${(mebibytes / memo).toFixed(0)} MiB/s, plain SDK ${(mebibytes / sdk).toFixed(0)} MiB/s, ${percent(share)} (${aim}); by round ${rounds}`;
+    return `${mebibytes} MiB ${way}: ${(mebibytes / memo).toFixed(0)} MiB/s, plain SDK ${(mebibytes / sdk).toFixed(0)} MiB/s, ${percent(share)} (${aim}); one by one ${rounds}`;
   });
 }
 
-async function transferPlainly(client, place, bytes, times) {
-  times.up.push(await seconds(() => client.send(new PutObjectCommand({ ...place, Body: bytes }))));
-  times.down.push(
-    await seconds(async () => {
-      const { Body } = await client.send(new GetObjectCommand(place));
-      await Body.transformToByteArray();
-    }),
-  );
+/** A value as the SDK sends and loads it. */
+function plainly(client, place, times) {
+  const load = async () => {
+    const { Body } = await client.send(new GetObjectCommand(place));
+    await Body.transformToByteArray();
+  };
+  return {
+    up: async (bytes) =>
+      times.up.push(await seconds(() => client.send(new PutObjectCommand({ ...place, Body: bytes })))),
+    down: async () => times.down.push(await seconds(load)),
+  };
 }
 
-async function transfer(io, bytes, times) {
+function byMemo(io, times) {
   const context = contextOf();
-  times.up.push(await seconds(() => io.handleOutput(context, bytes)));
-  times.down.push(await seconds(() => io.loadInput(context)));
-  await io.dispose();
+  return {
+    up: async (bytes) => times.up.push(await seconds(() => io.handleOutput(context, bytes))),
+    down: async () => times.down.push(await seconds(() => io.loadInput(context))),
+  };
 }
 
 function contextOf() {
@@ -138,6 +151,13 @@ function contextOf() {
   };
 }
 
+async function medianOf(times, measure) {
+  const measured = [];
+  for (let time = 0; time < times; time++) measured.push(await measure());
+  return median(measured);
+}
+
+/** With a manager that knows nothing yet. */
 async function timed(io, work) {
   try {
     return await seconds(() => work(io));
