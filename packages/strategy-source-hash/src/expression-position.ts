@@ -34,9 +34,10 @@ export function isValueUse(node: SyntaxNode, parent: SyntaxNode | undefined): bo
     case 'ImportSpecifier':
     case 'ImportDefaultSpecifier':
     case 'ImportNamespaceSpecifier':
-    case 'TSEnumMember':
     case 'ImportAttribute':
       return false;
+    case 'TSEnumMember':
+      return parent.initializer === node;
     case 'ExportSpecifier':
       return parent.local === node;
     default:

@@ -220,6 +220,11 @@ export function runsAtLoad({ unit }: UnitPart): boolean {
   return unit.isEffect || unit.executes;
 }
 
+/** Functions and constants cannot fail as they are declared. */
+export function mayFail(part: UnitPart): boolean {
+  return runsAtLoad(part) || (part.unit.holds !== 'function' && part.unit.holds !== 'constant');
+}
+
 function isChangeable({ unit }: UnitPart): boolean {
   return unit.isAssigned || unit.holds === 'literal' || unit.holds === 'made';
 }

@@ -6,7 +6,9 @@ import { relativePath } from '../relative-path.ts';
 import type { SourceGraph } from '../source-graph.ts';
 import { declarationNotes, findingsUnderDeclarations } from './declaration-notes.ts';
 import { Declarations } from './declarations.ts';
+import { EarlyUses } from './early-uses.ts';
 import { Evaluation, FileLoads } from './evaluation.ts';
+import { ImportCycles } from './import-cycles.ts';
 import { Linker, type Part, type Target } from './linker.ts';
 import { Mutations } from './mutations.ts';
 import { SliceFindings } from './slice-findings.ts';
@@ -119,7 +121,8 @@ export class SliceReader {
     const known = this.#tables.get(purity);
     if (known?.files === this.#loaded.size) return known.of;
     const mutations = new Mutations(this.graph.known(), this.linker, (part) => declarations.isPure(part));
-    const of = new SliceTable(this.linker, mutations, this.#findings);
+    const early = new EarlyUses(this.linker, new ImportCycles(this.graph));
+    const of = new SliceTable(this.linker, { mutations, findings: this.#findings, early });
     this.#tables.set(purity, { files: this.#loaded.size, of });
     return of;
   }

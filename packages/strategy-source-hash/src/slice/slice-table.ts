@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { LocatedFinding } from '../finding.ts';
+import type { EarlyUses } from './early-uses.ts';
 import type { Linker, Part, UnitPart } from './linker.ts';
 import type { Mutations } from './mutations.ts';
 import { DIGEST_WORDS, NotedNumbers } from './skeleton.ts';
@@ -16,6 +17,15 @@ export interface PartFacts {
   readonly loads: readonly string[];
   /** What a hash of source cannot see in it. */
   readonly findings: readonly LocatedFinding[];
+  /** What it may use before that is evaluated. */
+  readonly early: readonly UnitPart[];
+}
+
+/** Where the facts of parts come from. */
+interface FactsOfParts {
+  readonly mutations: Mutations;
+  readonly findings: SliceFindings;
+  readonly early: EarlyUses;
 }
 
 /** No row, and no place. */
@@ -32,6 +42,7 @@ export class SliceTable {
   readonly mutations: Mutations;
   readonly findings: SliceFindings;
   readonly #linker: Linker;
+  readonly #early: EarlyUses;
   readonly #rows = new Map<Part, number>();
   readonly #parts: Part[] = [];
   readonly #facts: (PartFacts | undefined)[] = [];
@@ -42,10 +53,11 @@ export class SliceTable {
   #contents: Uint32Array = new Uint32Array(DIGEST_WORDS * FEW);
   #places: Int32Array = new Int32Array(FEW);
 
-  constructor(linker: Linker, mutations: Mutations, findings: SliceFindings) {
+  constructor(linker: Linker, { mutations, findings, early }: FactsOfParts) {
     this.#linker = linker;
     this.mutations = mutations;
     this.findings = findings;
+    this.#early = early;
   }
 
   /** For each row the digest of what its part says by itself, without what it refers to. */
@@ -119,8 +131,9 @@ export class SliceTable {
     const isEffect = part.kind === 'unit' && (part.unit.isEffect || mutations.isGlobal(part));
     const loads = part.kind === 'unit' ? this.#linker.loadedBy(part) : [];
     const findings = this.findings.of(part);
-    const isPlain = mutators.length + loads.length + findings.length === 0 && !isEffect;
-    return isPlain ? NOTHING_MORE : { mutators, isEffect, loads, findings };
+    const early = part.kind === 'unit' ? this.#early.of(part) : [];
+    const isPlain = mutators.length + loads.length + findings.length + early.length === 0 && !isEffect;
+    return isPlain ? NOTHING_MORE : { mutators, isEffect, loads, findings, early };
   }
 
   /** What a new slice is written into: one is made at a time. */
@@ -138,7 +151,7 @@ export class SliceTable {
   }
 }
 
-export const NOTHING_MORE: PartFacts = { mutators: [], isEffect: false, loads: [], findings: [] };
+export const NOTHING_MORE: PartFacts = { mutators: [], isEffect: false, loads: [], findings: [], early: [] };
 
 function copied<T extends Int32Array | Uint32Array>(from: T, to: T): T {
   to.set(from);

@@ -4,7 +4,7 @@ import type { GraphNode } from '../graph-node.ts';
 import type { Declarations } from './declarations.ts';
 import { byPlace, type Evaluation } from './evaluation.ts';
 import type { Linker, Part, Target, UnitPart } from './linker.ts';
-import { runsAtLoad } from './mutations.ts';
+import { mayFail, runsAtLoad } from './mutations.ts';
 import type { NotedNumbers, Skeleton } from './skeleton.ts';
 import { NONE, NOTHING_MORE, type PartFacts, type SliceTable } from './slice-table.ts';
 import type { EffectsMode } from './source-slice.ts';
@@ -72,6 +72,8 @@ class SliceWalk {
   readonly #changed = new Set<Part>();
   /** The units that change something. */
   readonly #changing = new Set<UnitPart>();
+  /** Units with what they may use before that is evaluated. */
+  readonly #early: (readonly [user: UnitPart, used: UnitPart])[] = [];
   /** What the parts that were found load by themselves, with the number of the part. */
   readonly #loads: { readonly by: number; readonly path: string }[] = [];
   /** How many of these have been followed. */
@@ -146,23 +148,26 @@ class SliceWalk {
     return true;
   }
 
-  /** The parts whose order counts: what changes something, and what may see it before or after. */
+  /** The parts whose order counts: what changes something, what may see that, and what is used before it is evaluated. */
   order(): readonly UnitPart[] {
     const { evaluation } = this.#program;
-    if (this.#changing.size === 0 && this.#late.size === 0) return [];
-    const units = this.#parts().filter((part): part is UnitPart => part.kind === 'unit' && !this.#isExcluded(part));
-    const seeing = units.filter(
-      (part) => this.#late.has(part.file) || runsAtLoad(part) || this.#readsAny(part, this.#changed),
-    );
-    return [...new Set([...this.#changing, ...this.#changed, ...seeing])]
+    const early = this.#early.filter(([user, used]) => evaluation.compare(user, used) < 0 && !this.#isExcluded(used));
+    return [...new Set([...this.#changes(), ...early.flat()])]
       .filter((part): part is UnitPart => part.kind === 'unit')
       .filter((part) => part.unit.holds !== 'function')
       .sort((left, right) => evaluation.compare(left, right));
   }
 
-  #readsAny(part: UnitPart, changed: ReadonlySet<Part>): boolean {
+  #changes(): readonly Part[] {
+    if (this.#changing.size === 0 && this.#late.size === 0) return [];
+    return [...this.#changing, ...this.#changed, ...this.#parts().filter((part) => this.#sees(part))];
+  }
+
+  #sees(part: Part): boolean {
+    if (part.kind !== 'unit' || this.#isExcluded(part)) return false;
+    if (this.#late.has(part.file) || runsAtLoad(part)) return true;
     const edges = this.#program.linker.edges(part);
-    return part.unit.reads.some((index) => (edges[index] ?? []).some((target) => changed.has(target.part)));
+    return part.unit.reads.some((index) => (edges[index] ?? []).some((target) => this.#changed.has(target.part)));
   }
 
   #parts(): readonly Part[] {
@@ -236,6 +241,7 @@ class SliceWalk {
     if (facts.isEffect && part.kind === 'unit') this.#changing.add(part);
     for (const path of facts.loads) this.#loads.push({ by: place, path });
     for (const finding of facts.findings) this.findings.push(finding);
+    for (const used of facts.early) this.#early.push([part as UnitPart, used]);
   }
 
   #addMutators({ mutators }: PartFacts, part: Part, place: number): void {
@@ -312,9 +318,4 @@ class SliceWalk {
     const { declarations, linker } = this.#program;
     this.#writeAll(file.bare.map((end) => linker.bare(end).filter(({ part }) => !declarations.isPure(part))));
   }
-}
-
-/** Functions and constants cannot fail as they are declared. */
-function mayFail({ unit }: UnitPart): boolean {
-  return unit.isEffect || unit.executes || (unit.holds !== 'function' && unit.holds !== 'constant');
 }

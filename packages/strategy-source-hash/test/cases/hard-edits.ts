@@ -1226,4 +1226,64 @@ export const HARD_EDITS: readonly HardEdit[] = [
       ],
     },
   ),
+  changes(
+    'a variable that is read before it is evaluated',
+    { 'src/ops.ts': main('lib', LIB), 'src/lib.ts': 'var n = 1;\nexport var lib = String(n);\n' },
+    { 'src/lib.ts': ['var n = 1;\nexport var lib = String(n);', 'export var lib = String(n);\nvar n = 1;'] },
+  ),
+  changes(
+    'a variable that a function reads before it is evaluated',
+    {
+      'src/ops.ts': main('lib', LIB),
+      'src/lib.ts': 'var n = 1;\nexport const lib = get();\nfunction get() { return String(n); }\n',
+    },
+    { 'src/lib.ts': ['var n = 1;\nexport const lib = get();', 'export const lib = get();\nvar n = 1;'] },
+  ),
+  changes(
+    'a constant that is asked for before it is evaluated, which is caught',
+    {
+      'src/ops.ts': main('lib', LIB),
+      'src/lib.ts':
+        'const n = 1;\nexport const lib = get();\nfunction get() { try { return n; } catch { return 0; } }\n',
+    },
+    { 'src/lib.ts': ['const n = 1;\nexport const lib = get();', 'export const lib = get();\nconst n = 1;'] },
+  ),
+  changes(
+    'an enum whose type is asked before it is evaluated',
+    { 'src/ops.ts': main('lib', LIB), 'src/lib.ts': 'enum E { A }\nexport const lib = typeof E;\n' },
+    { 'src/lib.ts': ['enum E { A }\nexport const lib = typeof E;', 'export const lib = typeof E;\nenum E { A }'] },
+  ),
+  changes(
+    'which of two modules that import each other is evaluated first',
+    {
+      'src/ops.ts': main('[a, b]', `import { a } from './a.ts';\nimport { b } from './b.ts';\n`),
+      'src/a.ts': `import { b } from './b.ts';\nexport const a = 1;\nexport const late = () => b;\n`,
+      'src/b.ts': `import { a } from './a.ts';\nconst get = () => { try { return a; } catch { return 0; } };\nexport const b = get();\n`,
+    },
+    {
+      'src/ops.ts': [
+        `import { a } from './a.ts';\nimport { b } from './b.ts';`,
+        `import { b } from './b.ts';\nimport { a } from './a.ts';`,
+      ],
+    },
+  ),
+  keeps(
+    'the order of two constants of which one is used by a function that is called later',
+    {
+      'src/ops.ts': main('lib()', LIB),
+      'src/lib.ts': 'const n = 1;\nconst made = new Map([[1, 2]]);\nexport const lib = () => [n, made.get(1)];\n',
+    },
+    {
+      'src/lib.ts': ['const n = 1;\nconst made = new Map([[1, 2]]);', 'const made = new Map([[1, 2]]);\nconst n = 1;'],
+    },
+  ),
+  changes(
+    'an enum member that is a constant of another file',
+    {
+      'src/ops.ts': main('lib.B', LIB),
+      'src/lib.ts': `import { base } from './base.ts';\nexport enum lib { A = base, B = A + 1 }\n`,
+      'src/base.ts': 'export const base = 1;\n',
+    },
+    { 'src/base.ts': ONE_TWO },
+  ),
 ];

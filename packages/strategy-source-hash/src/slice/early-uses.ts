@@ -1,0 +1,48 @@
+import type { ImportCycles } from './import-cycles.ts';
+import type { Linker, Part, UnitPart } from './linker.ts';
+
+/**
+ * What units may use as they are evaluated though it is evaluated after them: `undefined` is what they see of a `var` then, and of others an error,
+ * which code may catch. So what they hold follows from the order of evaluation. Functions can be used from the beginning on.
+ */
+export class EarlyUses {
+  readonly #linker: Linker;
+  readonly #cycles: ImportCycles;
+
+  constructor(linker: Linker, cycles: ImportCycles) {
+    this.#linker = linker;
+    this.#cycles = cycles;
+  }
+
+  /** The parts that may be evaluated after a unit which uses them: those below it, and in files that import each other any. */
+  of(user: UnitPart): readonly UnitPart[] {
+    const runs = user.unit.executes || user.unit.isEffect;
+    const used = new Set((runs ? this.#named(user) : this.#read(user)).filter((part) => this.#isNear(part, user)));
+    if (runs)
+      for (const part of used) for (const next of this.#named(part)) if (this.#isNear(next, user)) used.add(next);
+    return [...used].filter((part) => mayComeLater(part, user));
+  }
+
+  #isNear(part: UnitPart, user: UnitPart): boolean {
+    return this.#cycles.areTogether(part.file, user.file);
+  }
+
+  #named(part: UnitPart): readonly UnitPart[] {
+    const dormant = new Set(part.unit.dormant);
+    return this.#linker.edges(part).flatMap((targets, index) => (dormant.has(index) ? [] : unitsAmong(targets)));
+  }
+
+  #read(part: UnitPart): readonly UnitPart[] {
+    if (part.unit.reads.length === 0) return [];
+    const edges = this.#linker.edges(part);
+    return part.unit.reads.flatMap((index) => unitsAmong(edges[index] ?? []));
+  }
+}
+
+function unitsAmong(targets: readonly { readonly part: Part }[]): readonly UnitPart[] {
+  return targets.flatMap(({ part }) => (part.kind === 'unit' ? [part] : []));
+}
+
+function mayComeLater(part: UnitPart, user: UnitPart): boolean {
+  return part !== user && part.unit.holds !== 'function' && (part.file !== user.file || part.index > user.index);
+}
