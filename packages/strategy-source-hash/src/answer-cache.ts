@@ -152,12 +152,13 @@ export class AnswerCache {
   }
 }
 
-const DIGEST_LENGTH = 64;
+/** The length of a digest, and of the end of its line. */
+const FIRST_LINE = 64 + 1;
 
 /** The JSON in the line after its own digest; `undefined` when it is another. */
 function wholeJson(text: Buffer): unknown {
-  const json = text.subarray(DIGEST_LENGTH + 1);
-  return digestBytes(json) === text.toString('latin1', 0, DIGEST_LENGTH) ? parseJson(json)?.value : undefined;
+  const json = text.subarray(FIRST_LINE);
+  return text.toString('latin1', 0, FIRST_LINE) === `${digestBytes(json)}\n` ? parseJson(json)?.value : undefined;
 }
 
 /** What was read of a file is kept only until it is known what it says. */

@@ -171,8 +171,7 @@ class SliceWalk {
   }
 
   #parts(): readonly Part[] {
-    const { table } = this.#program;
-    return this.#rows.map((row) => table.partAt(row));
+    return this.#rows.map((row) => this.#program.table.partAt(row));
   }
 
   /** How many references there are, and what each stands for. */
