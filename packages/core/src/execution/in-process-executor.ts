@@ -48,7 +48,7 @@ export class InProcessExecutor implements Executor {
 
   async execute(task: StepTask, signal: AbortSignal): Promise<StepReport> {
     const { plan } = this.#options;
-    const step = plan.steps[plan.indexOf.get(task.step) as number] as ExecutionStep;
+    const step = plan.steps[task.index] as ExecutionStep;
     const work = { task, step, passStreams: true };
     try {
       return await this.#runOnce(work, signal);

@@ -87,7 +87,7 @@ interface Reading {
 
 function loadAddress(address: ReadAddress, { step, input, loader, digests }: Reading): unknown {
   const { plan, scope, events, managerFor, signal } = loader;
-  const producer = plan.steps[plan.indexOf.get(address.step) as number] as ExecutionStep;
+  const producer = plan.steps[address.index] as ExecutionStep;
   const { output, version, take, digest } = address;
   const context = new StepOutputContext(scope, producer, {
     output,

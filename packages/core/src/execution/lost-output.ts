@@ -19,11 +19,10 @@ export interface Deletion {
 
 /** Publishing never replaces, so a damaged object must go before its step can publish again. */
 export async function deleteDamaged(
-  { step, io, ...address }: ReadAddress,
+  { index, io, ...address }: ReadAddress,
   { planned, scope, managerFor }: Deletion,
 ): Promise<void> {
-  const { steps, indexOf } = planned.traced;
-  const producer = steps[indexOf.get(step) as number] as ExecutionStep;
+  const producer = planned.traced.steps[index] as ExecutionStep;
   const manager = managerFor(io, address.version) as MemoizableIOManager;
   await manager.deleteOutput?.(new StepOutputContext(scope, producer, address));
 }
@@ -38,14 +37,15 @@ export interface Restoration extends Deletion {
  * Copies a value that cannot be read from another manager of the job that has it, so that its step need not run. True when the step counts as
  * settled again, or was sent back; else whoever misses the value goes on waiting.
  */
-export async function restoreFromOthers(index: number, lost: NotCopied, restoring: Restoration): Promise<boolean> {
+export async function restoreFromOthers(lost: NotCopied, restoring: Restoration): Promise<boolean> {
   const { states, copies } = restoring;
   const { address, error } = lost;
+  const { index } = address;
   const epoch = states.epoch(index);
   const outcome = states.outcome(index);
   states.set(index, State.deciding);
   if (error.code === 'M5003') await deleteDamaged(address, restoring);
-  const isCopied = await copies.restore(index, lost);
+  const isCopied = await copies.restore(lost);
   if (epoch !== states.epoch(index)) return true;
   if (isCopied && outcome !== undefined) states.settle(index, outcome);
   return isCopied;

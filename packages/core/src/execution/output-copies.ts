@@ -54,9 +54,9 @@ export class OutputCopies {
   }
 
   /** Copies a value that vanished from another manager. False where none has it: then its step has to run. */
-  async restore(index: number, { address, error }: NotCopied): Promise<boolean> {
+  async restore({ address, error }: NotCopied): Promise<boolean> {
     const { planned, ledger, scope, events } = this.#options;
-    const { step, output, version = '', digest } = address;
+    const { step, index, output, version = '', digest } = address;
     const { managers, isRead } = planned;
     const question = { stored: ledger.stored as StoredSteps, managers, scope, isRead };
     try {
@@ -118,7 +118,7 @@ export class OutputCopies {
 
   #addressOf({ step, output, version, to }: OutputElsewhere, digest: string | undefined): NotCopied['address'] {
     const { ledger } = this.#options;
-    return { step: ledger.step(step).id, output, io: to, version, take: ledger.begun(step), digest };
+    return { step: ledger.step(step).id, index: step, output, io: to, version, take: ledger.begun(step), digest };
   }
 }
 

@@ -287,13 +287,13 @@ export class RunCoordinator {
   async #recompute(consumer: number, lost: StepLost): Promise<void> {
     const { ledger } = this.#options;
     const { address, error } = lost;
-    const index = ledger.plan.indexOf.get(address.step) as number;
+    const { index } = address;
     // Another consumer has missed it too, and its step runs already, or has run.
     if (ledger.begun(index) !== address.take || !this.#states.isIn(index, State.settled))
       return this.#states.decideToRun(consumer);
     const epoch = this.#states.epoch(consumer);
     const waiting = { ...this.#options, states: this.#states, copies: this.#copies };
-    if (this.#copies.mayRestore(address) && (await restoreFromOthers(index, lost, waiting)))
+    if (this.#copies.mayRestore(address) && (await restoreFromOthers(lost, waiting)))
       return this.#states.waitAgain(consumer, epoch);
     this.#reporter.lost(lost);
     const count = (this.#recomputed.get(index) ?? 0) + 1;

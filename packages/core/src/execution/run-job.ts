@@ -158,7 +158,7 @@ class ActiveRun {
       clock,
       managerFor,
       confirmCode: ({ op }) => (plannedCode === undefined ? undefined : confirmLateCode(op, plannedCode)),
-      see: ({ step, output }, digest) => ledger.see(planned.traced.indexOf.get(step) as number, output, digest),
+      see: ({ index, output }, digest) => ledger.see(index, output, digest),
       mayAdopt: async ({ index }, theirs) => committer === undefined || mayAdopt(index, theirs, committer),
       slots: concurrency,
       grace,

@@ -95,6 +95,7 @@ export class RunLedger {
     const { step, io, version, take } = this.place(index, output);
     return {
       step,
+      index,
       output,
       io,
       version,
@@ -110,7 +111,7 @@ export class RunLedger {
     const computed = this.#computed[index]?.[output];
     const own = computed === undefined || computed === 'absent' ? undefined : computed.version;
     const version = this.isRunScoped(index) ? undefined : (own ?? this.stored?.addressVersion(index, output));
-    return { step: step.id, output, io, version, take: this.begun(index) };
+    return { step: step.id, index, output, io, version, take: this.begun(index) };
   }
 
   /** The content digest of an output of a settled step, `absent`, or `undefined` when nobody knows it. */
@@ -176,6 +177,7 @@ export class RunLedger {
       runId: this.#runId,
       job: this.plan.job,
       step: step.id,
+      index,
       version,
       take,
       bound,

@@ -133,7 +133,9 @@ export class StepStates {
   /** From here on the step runs: it waits for all its upstreams. */
   decideToRun(step: number): void {
     this.#decided[step] = 1;
-    this.#waitFor(step, this.#planned.traced.upstream.of(step));
+    this.#beginWaiting(step);
+    this.#planned.traced.upstream.forEach(step, (other) => this.#waitForOne(step, other));
+    this.#endWaiting(step);
   }
 
   /** Decides a step again when some others are settled. */
@@ -194,14 +196,13 @@ export class StepStates {
   }
 
   #begin(step: number): void {
-    const upstream = this.#planned.traced.upstream.of(step);
-    const { decisions, memoized } = this.#planned;
+    const { decisions, memoized, traced } = this.#planned;
     const certain = this.#decided[step] === 1 || memoized === undefined || this.#certainBefore(step);
     if (certain) return this.decideToRun(step);
     // Undecided: it needs to know what its upstreams are, not yet their values, so only those in motion are waited for.
     this.#waitFor(
       step,
-      upstream.filter((other) => this.#isInMotion(other, decisions[other]?.action)),
+      traced.upstream.of(step).filter((other) => this.#isInMotion(other, decisions[other]?.action)),
     );
   }
 
@@ -220,17 +221,26 @@ export class StepStates {
   }
 
   #waitFor(step: number, others: Iterable<number>): void {
+    this.#beginWaiting(step);
+    for (const other of others) this.#waitForOne(step, other);
+    this.#endWaiting(step);
+  }
+
+  #beginWaiting(step: number): void {
     this.#state[step] = State.waiting;
-    let waits = 0;
-    for (const other of others) {
-      if (this.#state[other] === State.settled) continue;
-      waits++;
-      const waiters = this.#waiters[other];
-      if (waiters === undefined) this.#waiters[other] = [step, this.#epoch[step] as number];
-      else waiters.push(step, this.#epoch[step] as number);
-      if (this.#state[other] === State.idle) this.#demanded.push(other);
-    }
-    this.#waits[step] = waits;
-    if (waits === 0) this.#ready.push(step);
+    this.#waits[step] = 0;
+  }
+
+  #waitForOne(step: number, other: number): void {
+    if (this.#state[other] === State.settled) return;
+    (this.#waits[step] as number)++;
+    const waiters = this.#waiters[other];
+    if (waiters === undefined) this.#waiters[other] = [step, this.#epoch[step] as number];
+    else waiters.push(step, this.#epoch[step] as number);
+    if (this.#state[other] === State.idle) this.#demanded.push(other);
+  }
+
+  #endWaiting(step: number): void {
+    if (this.#waits[step] === 0) this.#ready.push(step);
   }
 }

@@ -4,6 +4,8 @@ import type { MemoError } from '../errors/memo-error.ts';
 /** Where a stored output is read. */
 export interface ReadAddress {
   readonly step: string;
+  /** Its position in the plan, which is the same wherever the job is traced. */
+  readonly index: number;
   readonly output: string;
   /** Key of the IO manager. */
   readonly io: string;
@@ -31,6 +33,8 @@ export interface StepTask {
   readonly runId: string;
   readonly job: string;
   readonly step: string;
+  /** Position of the step in the plan. */
+  readonly index: number;
   /** The step version that outputs are published under; `undefined`: for this run only. */
   readonly version: string | undefined;
   /** How often the step has been begun in this run, this time included. */

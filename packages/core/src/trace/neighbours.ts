@@ -27,6 +27,12 @@ export class Neighbours {
     return this.#steps.subarray(this.#begins[step], this.#begins[step + 1]);
   }
 
+  /** Calls back for each neighbour of a step. */
+  forEach(step: number, visit: (other: number) => void): void {
+    const end = this.#begins[step + 1] as number;
+    for (let at = this.#begins[step] as number; at < end; at++) visit(this.#steps[at] as number);
+  }
+
   /** The first neighbour for which something holds. */
   find(step: number, holds: (other: number) => boolean): number | undefined {
     const end = this.#begins[step + 1] as number;
@@ -87,8 +93,7 @@ export class NeighbourList {
   /** Goes on to the next step. */
   endStep(): void {
     const begin = this.#begins[this.#step] as number;
-    const own = this.#steps.subarray(begin, this.#length);
-    if (!isAscending(own)) own.sort();
+    if (!this.#isAscendingFrom(begin)) this.#steps.subarray(begin, this.#length).sort();
     let kept = begin;
     for (let at = begin; at < this.#length; at++)
       if (kept === begin || this.#steps[at] !== this.#steps[kept - 1]) this.#steps[kept++] = this.#steps[at] as number;
@@ -99,9 +104,11 @@ export class NeighbourList {
   neighbours(): Neighbours {
     return new Neighbours(this.#begins, this.#steps.slice(0, this.#length));
   }
-}
 
-function isAscending(steps: Int32Array): boolean {
-  for (let at = 1; at < steps.length; at++) if ((steps[at - 1] as number) > (steps[at] as number)) return false;
-  return true;
+  #isAscendingFrom(begin: number): boolean {
+    const steps = this.#steps;
+    for (let at = begin + 1; at < this.#length; at++)
+      if ((steps[at - 1] as number) > (steps[at] as number)) return false;
+    return true;
+  }
 }
