@@ -10,6 +10,9 @@ const MOST_SCOUTS = 3;
 /** Texts that are looked at before anybody is sent out: starting a thread takes as long as some dozens. */
 const PATIENCE = 64;
 
+/** The same where as many texts are sure to be looked at: some may be known, which says little about the others. */
+const PATIENCE_WITH_MANY = 8;
+
 /** What a thread holds of new objects before it looks which of them are still needed. */
 const NURSERY_MB = 6;
 
@@ -29,7 +32,7 @@ export interface FoundFacts {
 export interface ScoutOptions {
   /** How many threads. Default: one for each processor but the first, up to three. */
   readonly count?: number;
-  /** How many texts the main thread looks at before it starts them. Default: 64. */
+  /** How many texts the main thread looks at before it starts them. Default: 64, or 8 where there are as many roots. */
   readonly patience?: number;
   /** What a thread runs. Default: the program beside this file. */
   readonly program?: URL;
@@ -56,14 +59,14 @@ export class FactsScouts {
     circumstances: Pick<Circumstances, 'conditions' | 'tsconfig'>,
     {
       count = Math.min(availableParallelism() - 1, MOST_SCOUTS),
-      patience = PATIENCE,
+      patience,
       program = programBeside(),
     }: ScoutOptions = {},
   ) {
     this.#roots = [...roots];
     this.#circumstances = circumstances;
     this.#count = count;
-    this.#patience = patience;
+    this.#patience = patience ?? (this.#roots.length < PATIENCE ? PATIENCE : PATIENCE_WITH_MANY);
     this.#program = program;
   }
 

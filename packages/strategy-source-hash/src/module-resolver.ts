@@ -35,6 +35,8 @@ export class ModuleResolver {
   readonly #packages: NotedResolution;
   readonly #files: SourceFiles;
   readonly #realPaths = new Map<string, string>();
+  /** What local paths lead to: many files import the same ones. */
+  readonly #local = new Map<string, readonly ModuleTarget[]>();
 
   constructor(packages: NotedResolution, files: SourceFiles) {
     this.#packages = packages;
@@ -47,14 +49,27 @@ export class ModuleResolver {
     if (isBuiltin(specifier)) return [{ kind: 'builtin', name: specifier.replace(/^node:/, '') }];
     if (specifier.startsWith('data:')) return [{ kind: 'inline' }];
     const path = this.#localPath(specifier, from, kind);
-    if (path !== undefined) return this.#localTargets(path, kind === 'locate');
+    if (path !== undefined) return kind === 'locate' ? this.#located(path) : this.#loaded(path);
     return this.#packageTargets(specifier, from, kind === 'require' ? 'require' : 'import');
   }
 
-  #localTargets(path: string, isLocation: boolean): readonly ModuleTarget[] {
-    if (isLocation && this.#files.kindOf(path) === 'directory') {
-      return [{ kind: 'directory', path: this.#files.realPath(path) }];
-    }
+  /** Looks again at what local paths lead to: files may have come or gone. */
+  forget(): void {
+    this.#local.clear();
+  }
+
+  #located(path: string): readonly ModuleTarget[] {
+    const isDirectory = this.#files.kindOf(path) === 'directory';
+    return isDirectory ? [{ kind: 'directory', path: this.#files.realPath(path) }] : this.#loaded(path);
+  }
+
+  #loaded(path: string): readonly ModuleTarget[] {
+    const known = this.#local.get(path) ?? this.#localTargets(path);
+    this.#local.set(path, known);
+    return known;
+  }
+
+  #localTargets(path: string): readonly ModuleTarget[] {
     for (const candidate of [path, withoutQuery(path), decoded(path)]) {
       const files = this.#candidateFiles(candidate);
       if (files.length > 0) return files.map((file) => this.#file(file));

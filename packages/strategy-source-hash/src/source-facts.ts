@@ -96,6 +96,7 @@ function collect(program: SyntaxNode, factories: readonly string[]): Collected {
   let hasDecorators = false;
   let namesAreVisible = false;
   walk(program, (node, ancestors) => {
+    if (UNREMARKABLE.has(node.type)) return;
     hasJsx ||= node.type === 'JSXElement' || node.type === 'JSXFragment';
     hasDecorators ||= node.type === 'Decorator';
     namesAreVisible ||= node.type === 'WithStatement' || isDirectEval(node);
@@ -104,7 +105,7 @@ function collect(program: SyntaxNode, factories: readonly string[]): Collected {
     const found = referenceAt(node, ancestors, scope);
     if (found !== undefined && 'specifier' in found) references.push(found);
     else if (found !== undefined) findings.push(found);
-    findings.push(...hiddenInputsAt(node, ancestors, scope));
+    for (const finding of hiddenInputsAt(node, ancestors, scope)) findings.push(finding);
     initialisers.visit(node, ancestors);
   });
   if (hasJsx) for (const name of [DEFAULT_FACTORY, ...factories]) used.add(name);
@@ -118,6 +119,22 @@ function collect(program: SyntaxNode, factories: readonly string[]): Collected {
     namesAreVisible,
   };
 }
+
+/** Kinds of which nothing is said here: many nodes are of these. */
+const UNREMARKABLE: ReadonlySet<string> = new Set([
+  'AssignmentExpression',
+  'BinaryExpression',
+  'BlockStatement',
+  'ExpressionStatement',
+  'FunctionDeclaration',
+  'IfStatement',
+  'Literal',
+  'LogicalExpression',
+  'ReturnStatement',
+  'TemplateElement',
+  'TemplateLiteral',
+  'VariableDeclaration',
+]);
 
 /** What most nodes are; most of these name something that is of no interest here. */
 const NAMES: ReadonlySet<string> = new Set(['Identifier', 'MemberExpression']);

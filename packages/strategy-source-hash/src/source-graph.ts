@@ -110,6 +110,7 @@ export class SourceGraph {
 
   /** True when nothing that the graph was made from looks changed, and modules loaded late would still be the same files. */
   isCurrent(): boolean {
+    this.#resolver.forget();
     const readers = [this.#manifests, this.#compilers, this.#identities];
     if (this.edited.size > 0 || !readers.every((reader) => reader.isCurrent())) return false;
     for (const [path, node] of this.#nodes) {

@@ -89,11 +89,13 @@ class UnitMaker {
   /** By where the expression starts that loads a module. */
   readonly #loaded: ReadonlyMap<number, Ref>;
   readonly #hasTraps: boolean;
+  readonly #flows: Flows;
 
   constructor({ parsed, context, loaded }: ParsedFile, meanings: Meanings) {
     this.#parsed = parsed;
     this.#context = context;
     this.#meanings = meanings;
+    this.#flows = new Flows(meanings);
     this.#hasTraps = someNode(parsed.program, isTrap);
     this.#loaded = new Map([...loaded].map(([{ start }, ref]) => [start, ref]));
   }
@@ -219,7 +221,7 @@ class UnitMaker {
   }
 
   #holdingOfCall(callee: SyntaxNode | undefined): Holding {
-    const path = new Flows(this.#meanings).globalPath(callee);
+    const path = this.#flows.globalPath(callee);
     if (path !== undefined && isHarmlessGlobal(path.split('.')[0] ?? '')) return 'literal';
     const meaning = callee === undefined ? undefined : this.#meanings.of.get(callee);
     const ref = meaning !== undefined && 'ref' in meaning ? meaning.ref : undefined;
@@ -227,7 +229,7 @@ class UnitMaker {
   }
 
   #isGlobal(init: SyntaxNode | undefined): boolean {
-    return new Flows(this.#meanings).globalPath(init) !== undefined;
+    return this.#flows.globalPath(init) !== undefined;
   }
 }
 
