@@ -1,22 +1,25 @@
 import type { ImportCycles } from './import-cycles.ts';
 import type { Linker, Part, UnitPart } from './linker.ts';
+import type { Mutations } from './mutations.ts';
 
 /**
  * What units may use as they are evaluated though it is evaluated after them: `undefined` is what they see of a `var` then, and of others an error,
- * which code may catch. So what they hold follows from the order of evaluation. Functions can be used from the beginning on.
+ * which code may catch. So what they hold follows from the order of evaluation. Function declarations can be used from the beginning on.
  */
 export class EarlyUses {
   readonly #linker: Linker;
+  readonly #mutations: Pick<Mutations, 'runs'>;
   readonly #cycles: ImportCycles;
 
-  constructor(linker: Linker, cycles: ImportCycles) {
+  constructor(linker: Linker, mutations: Pick<Mutations, 'runs'>, cycles: ImportCycles) {
     this.#linker = linker;
+    this.#mutations = mutations;
     this.#cycles = cycles;
   }
 
   /** The parts that may be evaluated after a unit which uses them: those below it, and in files that import each other any. */
   of(user: UnitPart): readonly UnitPart[] {
-    const runs = user.unit.executes || user.unit.isEffect;
+    const runs = this.#mutations.runs(user);
     const used = new Set((runs ? this.#named(user) : this.#read(user)).filter((part) => this.#isNear(part, user)));
     if (runs)
       for (const part of used) for (const next of this.#named(part)) if (this.#isNear(next, user)) used.add(next);
@@ -44,5 +47,14 @@ function unitsAmong(targets: readonly { readonly part: Part }[]): readonly UnitP
 }
 
 function mayComeLater(part: UnitPart, user: UnitPart): boolean {
-  return part !== user && part.unit.holds !== 'function' && (part.file !== user.file || part.index > user.index);
+  return part !== user && (part.file !== user.file || part.index > user.index) && !isFunctionDeclaration(part);
+}
+
+/** Not a constant that holds a function: that is there from its declaration on. */
+function isFunctionDeclaration({ file, unit }: UnitPart): boolean {
+  const text = file.facts?.text ?? '';
+  return (
+    unit.holds === 'function' &&
+    /^(?:export\s+(?:default\s+)?)?(?:async\s+)?function\b/.test(text.slice(unit.start, unit.end))
+  );
 }

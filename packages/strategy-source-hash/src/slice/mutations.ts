@@ -66,11 +66,11 @@ export class Mutations {
 
   /** True for a unit whose evaluation may change what all code can see. */
   isGlobal(part: UnitPart): boolean {
-    return this.#globalEffects.has(part) && this.#runs(part);
+    return this.#globalEffects.has(part) && this.runs(part);
   }
 
   /** True for a unit whose evaluation runs code: reading a value does where that has a getter, for example. */
-  #runs(part: UnitPart): boolean {
+  runs(part: UnitPart): boolean {
     if (runsAtLoad(part)) return true;
     const edges = part.unit.reads.length === 0 ? [] : this.#linker.edges(part);
     return part.unit.reads.some((index) => (edges[index] ?? []).some((target) => this.#trapped.has(target.part)));
@@ -106,7 +106,7 @@ export class Mutations {
     const writers = this.#writers.get(content);
     if (writers === undefined) return [];
     const reaching = [...this.#reaching([...writers])].filter((one) => one.kind === 'unit');
-    return reaching.filter((one) => one !== part && (this.#runs(one) || this.#isAtHome(one, part, writers)));
+    return reaching.filter((one) => one !== part && (this.runs(one) || this.#isAtHome(one, part, writers)));
   }
 
   /** A function that changes a variable of its own module counts whoever calls it. */

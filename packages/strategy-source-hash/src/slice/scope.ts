@@ -69,7 +69,7 @@ export function lexicalNames(statements: readonly SyntaxNode[]): readonly string
       case 'TSEnumDeclaration':
       case 'TSModuleDeclaration':
       case 'TSImportEqualsDeclaration': {
-        const name = textAt(nodeAt(declaration, 'id') ?? declaration, 'name');
+        const name = outerName(nodeAt(declaration, 'id'));
         if (name !== undefined) names.push(name);
         break;
       }
@@ -77,6 +77,12 @@ export function lexicalNames(statements: readonly SyntaxNode[]): readonly string
     }
   }
   return names;
+}
+
+/** `A` of `namespace A.B`. */
+function outerName(id: SyntaxNode | undefined): string | undefined {
+  if (id === undefined) return undefined;
+  return id.type === 'TSQualifiedName' ? outerName(nodeAt(id, 'left')) : textAt(id, 'name');
 }
 
 /** The names of all `var` in some statements, however deep, functions left out. */

@@ -121,7 +121,7 @@ export class SliceReader {
     const known = this.#tables.get(purity);
     if (known?.files === this.#loaded.size) return known.of;
     const mutations = new Mutations(this.graph.known(), this.linker, (part) => declarations.isPure(part));
-    const early = new EarlyUses(this.linker, new ImportCycles(this.graph));
+    const early = new EarlyUses(this.linker, mutations, new ImportCycles(this.graph));
     const of = new SliceTable(this.linker, { mutations, findings: this.#findings, early });
     this.#tables.set(purity, { files: this.#loaded.size, of });
     return of;

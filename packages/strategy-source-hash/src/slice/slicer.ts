@@ -152,10 +152,9 @@ class SliceWalk {
   order(): readonly UnitPart[] {
     const { evaluation } = this.#program;
     const early = this.#early.filter(([user, used]) => evaluation.compare(user, used) < 0 && !this.#isExcluded(used));
-    return [...new Set([...this.#changes(), ...early.flat()])]
-      .filter((part): part is UnitPart => part.kind === 'unit')
-      .filter((part) => part.unit.holds !== 'function')
-      .sort((left, right) => evaluation.compare(left, right));
+    const changes = this.#changes().filter((part): part is UnitPart => part.kind === 'unit');
+    const counting = [...changes.filter(({ unit }) => unit.holds !== 'function'), ...early.flat()];
+    return [...new Set(counting)].sort((left, right) => evaluation.compare(left, right));
   }
 
   #changes(): readonly Part[] {

@@ -1286,4 +1286,76 @@ export const HARD_EDITS: readonly HardEdit[] = [
     },
     { 'src/base.ts': ONE_TWO },
   ),
+  changes(
+    'a constant function that is called before it is evaluated, which is caught',
+    {
+      'src/ops.ts': main('lib', LIB),
+      'src/lib.ts': `const n = () => 1;\nexport const lib = get();\nfunction get() { try { return n(); } catch { return 0; } }\n`,
+    },
+    {
+      'src/lib.ts': [`const n = () => 1;\nexport const lib = get();`, `export const lib = get();\nconst n = () => 1;`],
+    },
+  ),
+  changes(
+    'a constant that a getter reads before it is evaluated',
+    {
+      'src/ops.ts': main('lib', LIB),
+      'src/lib.ts': `const o = { get v() { try { return n; } catch { return 0; } } };\nconst n = 1;\nexport const lib = o.v;\n`,
+    },
+    { 'src/lib.ts': [`const n = 1;\nexport const lib = o.v;`, `export const lib = o.v;\nconst n = 1;`] },
+  ),
+  changes(
+    'a constant that a proxy reads before it is evaluated',
+    {
+      'src/ops.ts': main('lib', LIB),
+      'src/lib.ts': `const o = new Proxy({}, { get() { try { return n; } catch { return 0; } } }) as any;\nconst n = 1;\nexport const lib = o.v;\n`,
+    },
+    { 'src/lib.ts': [`const n = 1;\nexport const lib = o.v;`, `export const lib = o.v;\nconst n = 1;`] },
+  ),
+  changes(
+    'a constant that a conversion reads before it is evaluated',
+    {
+      'src/ops.ts': main('lib', LIB),
+      'src/lib.ts': `const o = { valueOf() { try { return n; } catch { return 0; } } };\nconst n = 1;\nexport const lib = +o;\n`,
+    },
+    { 'src/lib.ts': [`const n = 1;\nexport const lib = +o;`, `export const lib = +o;\nconst n = 1;`] },
+  ),
+  changes(
+    'a constant that a check of an instance reads before it is evaluated',
+    {
+      'src/ops.ts': main('lib', LIB),
+      'src/lib.ts': `const o = { [Symbol.hasInstance]() { try { return n; } catch { return false; } } };\nconst n = true;\nexport const lib = {} instanceof o;\n`,
+    },
+    {
+      'src/lib.ts': [
+        `const n = true;\nexport const lib = {} instanceof o;`,
+        `export const lib = {} instanceof o;\nconst n = true;`,
+      ],
+    },
+  ),
+  changes(
+    'a namespace in a namespace, declared in one',
+    {
+      'src/ops.ts': main('lib.inner.size', LIB),
+      'src/lib.ts': 'export namespace lib.inner { export const size = 1; }\n',
+    },
+    { 'src/lib.ts': ONE_TWO },
+  ),
+  changes(
+    'the name of a namespace in a namespace, declared in one',
+    {
+      'src/ops.ts': main('Object.keys(lib)', LIB),
+      'src/lib.ts': 'export namespace lib.inner { export const size = 1; }\n',
+    },
+    { 'src/lib.ts': ['inner', 'other'] },
+  ),
+  changes(
+    'a variable that one of two declarations of a namespace in a namespace has',
+    {
+      'src/ops.ts': main('lib.inner.get()', LIB),
+      'src/lib.ts':
+        'export namespace lib.inner { export let size = 1; }\nexport namespace lib.inner { export const get = () => size; }\n',
+    },
+    { 'src/lib.ts': ONE_TWO },
+  ),
 ];
