@@ -1,6 +1,7 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { Analysis } from './analysis.ts';
 import { byCodeUnits, digestBytes } from './digest.ts';
+import type { Finding } from './finding.ts';
 import { jsonForm, jsonProperty } from './json-form.ts';
 import { literalText } from './names.ts';
 import type { NotedResolution } from './package-resolution.ts';
@@ -200,4 +201,11 @@ function literalValue(node: SyntaxNode): unknown {
       return name === undefined || value === undefined ? [] : [[name, literalValue(value)]];
     }),
   );
+}
+
+/** What there is to say about options that are not all known. */
+export function compilerFindings(options: CompilerOptions | undefined): readonly Finding[] {
+  if (options?.isIncomplete !== true) return [];
+  const message = `${options.files[0] ?? 'tsconfig.json'} or a file that it extends cannot be read: some compiler options are not part of the version`;
+  return [{ kind: 'compiler-options', message, offset: 0 }];
 }

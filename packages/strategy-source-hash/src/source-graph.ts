@@ -1,11 +1,11 @@
 import { dirname, extname, resolve } from 'node:path';
 import { ALGORITHM } from './algorithm.ts';
 import { Analysis } from './analysis.ts';
-import { type CompilerOptions, CompilerOptionsReader } from './compiler-options.ts';
+import { type CompilerOptions, CompilerOptionsReader, compilerFindings } from './compiler-options.ts';
 import { assetNode, jsonAspect, jsonNode, leaf } from './data-node.ts';
 import { type Digest, digestList, digestText } from './digest.ts';
 import { filesBelow } from './files-below.ts';
-import { type Finding, locate } from './finding.ts';
+import { locate } from './finding.ts';
 import type { GraphNode } from './graph-node.ts';
 import { InstalledPackages, isFramework } from './installed-packages.ts';
 import { jsxFactories, jsxRuntimes } from './jsx-compilation.ts';
@@ -308,12 +308,6 @@ function safeFilesBelow(path: string, files: SourceFiles): readonly string[] | u
   } catch {
     return undefined;
   }
-}
-
-function compilerFindings(options: CompilerOptions | undefined): readonly Finding[] {
-  if (options?.isIncomplete !== true) return [];
-  const message = `${options.files[0] ?? 'tsconfig.json'} or a file that it extends cannot be read: some compiler options are not part of the version`;
-  return [{ kind: 'compiler-options', message, offset: 0 }];
 }
 
 function namesOf(targets: readonly ModuleTarget[]): string {

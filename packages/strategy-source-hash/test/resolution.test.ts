@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { runtimeConditions } from '../src/runtime-conditions.ts';
+import { FilesOnDisk } from '../src/source-files.ts';
+import { SourceGraph } from '../src/source-graph.ts';
 import { CONDITIONS, filesIn, hash, kinds } from './support/hashing.ts';
 import { type FileTexts, temporaryProject } from './support/project.ts';
 
@@ -217,4 +219,18 @@ test('the conditions of a process come from its arguments and from NODE_OPTIONS'
     requireModule: true,
   });
   expect(conditions).toEqual(['import', 'd e', 'a', 'b', 'c', 'node', 'node-addons', 'module-sync', 'default']);
+});
+
+test('a file that appears after another one was read is found for those that are read later', () => {
+  const project = temporaryProject({ ...PACKAGE, 'a.ts': `import './x.js'`, 'b.ts': `import './x.js'`, 'x.js': '' });
+  const graph = new SourceGraph({
+    files: new FilesOnDisk(),
+    conditions: CONDITIONS,
+    tsconfig: undefined,
+    nativeTypes: false,
+  });
+  expect(graph.node(project.path('a.ts'))?.targets).toEqual([project.path('x.js')]);
+  project.write({ 'x.ts': '' });
+  graph.isCurrent();
+  expect(graph.node(project.path('b.ts'))?.targets).toEqual([project.path('x.js'), project.path('x.ts')]);
 });
