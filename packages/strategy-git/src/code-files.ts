@@ -1,15 +1,16 @@
 import { dirname } from 'node:path';
-import type { OpVersionContext, ResourceVersionContext } from '@memo/core/plugin';
+import type { MemoError, OpVersionContext, ResourceVersionContext } from '@memo/core/plugin';
 import type { FileClosure } from '@memo/strategy-source-hash';
-import { type Candidates, type FileSet, FileSets } from './file-set.ts';
+import { type Beside, type FileSet, FileSets } from './file-set.ts';
 import type { FileState } from './file-state.ts';
 import { gathered, notARepository } from './git-errors.ts';
 import type { KnownIds } from './known-ids.ts';
+import type { Located } from './located.ts';
 import { matching } from './path-pattern.ts';
 import { CodeReading, dataReading } from './reading.ts';
 import { fromRoot, type GitScope } from './scope.ts';
 import { type ScopeFiles, scopeFiles } from './scope-files.ts';
-import { keyOf, type Located, Snapshot } from './snapshot.ts';
+import { Snapshot } from './snapshot.ts';
 import { pathFrom } from './work-tree.ts';
 
 /** Which files count. */
@@ -54,8 +55,7 @@ export async function codeFiles(
   for (const { files, code, base, packageDirectory } of groups) {
     const setsOfBase = sets.get(base) ?? new FileSets(base, states);
     sets.set(base, setsOfBase);
-    const beside = packages.get(packageKey(base, packageDirectory)) as BesideCode;
-    const set = setsOfBase.of({ ...beside, code });
+    const set = setsOfBase.of(code, packages.get(packageKey(base, packageDirectory)) as Beside);
     made.set(files, { base, set, commits: commits.of(base, set.roots) });
   }
   return closures.map(({ files }) => made.get(files) ?? NO_FILES);
@@ -82,23 +82,23 @@ function groupsOf(
   snapshot: Snapshot,
 ): readonly Group[] {
   const groups = new Map<readonly string[], Group>();
-  const errors = closures.flatMap(({ files }, index) => {
+  const errors: MemoError[] = [];
+  for (const [index, { files }] of closures.entries()) {
     const [first] = files;
-    if (first === undefined || groups.has(files)) return [];
+    if (first === undefined || groups.has(files)) continue;
     const code = files.map((file) => snapshot.locate(file));
     const base = code[0]?.root;
-    if (base === undefined) return notARepository(`${contexts[index]?.kind} ${contexts[index]?.name}`, first);
-    const packageDirectory = pathFrom(base, snapshot.workTrees.packageOf(dirname(first)));
-    groups.set(files, { files, code, base, packageDirectory });
-    return [];
-  });
+    if (base === undefined) errors.push(notARepository(`${contexts[index]?.kind} ${contexts[index]?.name}`, first));
+    else groups.set(files, { files, code, base, packageDirectory: packageFrom(base, first, snapshot) });
+  }
   const error = gathered(errors);
   if (error !== undefined) throw error;
   return [...groups.values()];
 }
 
-/** What the groups of one package have in common. */
-type BesideCode = Omit<Candidates, 'code'>;
+function packageFrom(base: string, file: string, { workTrees }: Snapshot): string {
+  return pathFrom(base, workTrees.packageOf(dirname(file)));
+}
 
 function packageKey(base: string, packageDirectory: string): string {
   return `${base}\0${packageDirectory}`;
@@ -108,8 +108,8 @@ async function packagesOf(
   groups: readonly Group[],
   snapshot: Snapshot,
   policy: FilePolicy,
-): Promise<ReadonlyMap<string, BesideCode>> {
-  const packages = new Map<string, BesideCode>();
+): Promise<ReadonlyMap<string, Beside>> {
+  const packages = new Map<string, Beside>();
   const listed = new Map<string, Promise<ScopeFiles>>();
   for (const { base, packageDirectory } of groups) {
     const key = packageKey(base, packageDirectory);
@@ -138,8 +138,10 @@ function besideCode(
   { files, submodules, missing }: ScopeFiles,
   snapshot: Snapshot,
   { ignore, packageDirectory, declared }: PackageRules,
-): BesideCode {
+): Beside {
+  const countsAllCode = ignore.length === 0 && declared === undefined;
   return {
+    isNothing: countsAllCode && files.length + submodules.length + missing.length === 0,
     beside: files,
     submodules: submodules.map((file) => ({ file, commit: snapshot.commitOf(file) })),
     missing,
@@ -151,40 +153,39 @@ function besideCode(
 /** Code is what was loaded, by its closure. What counts beside it is looked at under the same rule here. */
 async function statesOf(
   groups: readonly Group[],
-  packages: readonly BesideCode[],
+  packages: readonly Beside[],
   { snapshot, ids }: { readonly snapshot: Snapshot; readonly ids: KnownIds | undefined },
 ): Promise<ReadonlyMap<string, FileState>> {
   const code = new Set(groups.flatMap((group) => group.code));
-  const own = await snapshot.states([...code], { reading: new CodeReading(ids), isWide: false });
+  const states = new Map<string, FileState>();
+  await snapshot.addStates(states, [...code], { reading: new CodeReading(ids), isWide: false });
   ids?.flush();
   const beside = new Map<string, Located>();
   for (const { beside: files } of packages)
-    for (const file of files) if (!own.has(keyOf(file))) beside.set(keyOf(file), file);
-  if (beside.size === 0) return own;
-  const others = await snapshot.states([...beside.values()], { reading: dataReading, isWide: true });
-  return new Map([...own, ...others]);
+    for (const file of files) if (!states.has(file.key)) beside.set(file.key, file);
+  await snapshot.addStates(states, [...beside.values()], { reading: dataReading, isWide: true });
+  return states;
 }
 
 /** The commits that are checked out in repositories. */
 class Commits {
   readonly #heads: ReadonlyMap<string, string | undefined>;
-  readonly #known = new Map<string, Readonly<Record<string, string>>>();
+  readonly #known = new Map<readonly string[], Readonly<Record<string, string>>>();
 
   constructor(heads: ReadonlyMap<string, string | undefined>) {
     this.#heads = heads;
   }
 
-  /** By path from a base, which is `.` itself. */
+  /** By path from a base, which is `.` itself. Most sets of a base have one list of roots in common. */
   of(base: string, roots: readonly string[]): Readonly<Record<string, string>> {
-    const key = [base, ...roots].join('\0');
-    const known = this.#known.get(key);
+    const known = this.#known.get(roots);
     if (known !== undefined) return known;
     const commits = roots.flatMap((root): [string, string][] => {
       const head = this.#heads.get(root);
       return head === undefined ? [] : [[root === base ? '.' : pathFrom(base, root), head]];
     });
     const found = Object.fromEntries(commits.sort());
-    this.#known.set(key, found);
+    this.#known.set(roots, found);
     return found;
   }
 }

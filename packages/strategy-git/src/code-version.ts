@@ -30,13 +30,12 @@ export interface VersionedCode {
 
 /** The version of one op or resource. */
 export function codeVersion({ context, closure, files }: VersionedCode, policy: VersionPolicy): CodeVersion {
-  const name = `${context.kind} ${context.name}`;
   const { set } = files;
   const uncertain = set.findings.length === 0 ? closure.uncertain : [...closure.uncertain, ...set.findings];
   const certainty = certaintyWith(closure.certainty, set.findings);
-  if (set.edited.length > 0) throw editedMeanwhile(name, set.edited);
-  if (policy.dirty === 'error' && set.uncommitted.length > 0) throw uncommitted(name, set.uncommitted);
-  if (policy.onUntrackable === 'error' && certainty === 'untrackable') throw untrackable(name, uncertain);
+  if (set.edited.length > 0) throw editedMeanwhile(nameOf(context), set.edited);
+  if (policy.dirty === 'error' && set.uncommitted.length > 0) throw uncommitted(nameOf(context), set.uncommitted);
+  if (policy.onUntrackable === 'error' && certainty === 'untrackable') throw untrackable(nameOf(context), uncertain);
   const isVolatile =
     (policy.dirty === 'always-run' && set.uncommitted.length > 0) ||
     (policy.onUntrackable === 'always-run' && certainty === 'untrackable');
@@ -49,6 +48,10 @@ export function codeVersion({ context, closure, files }: VersionedCode, policy: 
     ...(closure.loadsLate || policy.scope !== 'imports' ? { loadsLate: true } : {}),
     ...(isVolatile ? { volatile: true } : {}),
   };
+}
+
+function nameOf({ kind, name }: VersionedCode['context']): string {
+  return `${kind} ${name}`;
 }
 
 function manifestOf({ closure, files }: VersionedCode, uncertain: readonly Uncertainty[]): GitManifest {

@@ -3,9 +3,9 @@ import { realpathSync } from 'node:fs';
 import type { Uncertainty } from '@memo/core/plugin';
 import type { FileState } from './file-state.ts';
 import { findingsIn, ignoredCode, missingPath, outsideScope, strayLink, unseenSubmodule } from './finding.ts';
+import type { Located } from './located.ts';
 import type { PathTest } from './path-pattern.ts';
 import { shownName } from './path-text.ts';
-import { keyOf, type Located } from './snapshot.ts';
 import { pathFrom } from './work-tree.ts';
 
 /** The files that count for ops with the same code, with what is known of each. */
@@ -25,10 +25,10 @@ export interface FileSet {
   readonly findings: readonly Uncertainty[];
 }
 
-/** What goes into a {@link FileSet}. */
-export interface Candidates {
-  /** The files of the code. */
-  readonly code: readonly Located[];
+/** What goes into a {@link FileSet} with the files of the code. */
+export interface Beside {
+  /** True when all code counts, and nothing beside it. */
+  readonly isNothing: boolean;
   /** Files that count beside them. */
   readonly beside: readonly Located[];
   /** Submodules with the commit that is checked out. */
@@ -44,10 +44,11 @@ export interface Candidates {
 interface Entry {
   readonly file: Located;
   readonly path: string;
-  readonly key: string;
   readonly state: FileState;
   /** What is hashed. */
   readonly line: string;
+  /** True when there is nothing to say of it: a file of the repository that was loaded as it is committed. */
+  readonly isPlain: boolean;
 }
 
 /** Digits of an id that a manifest keeps: enough to tell two contents of one file apart, and to find it in the history. */
@@ -57,52 +58,86 @@ const SHORT_ID = 16;
 export class FileSets {
   /** The root that paths are shown from. */
   readonly #base: string;
-  /** By {@link keyOf}. */
+  /** By the keys of files. */
   readonly #states: ReadonlyMap<string, FileState>;
   readonly #entries = new Map<Located, Entry>();
+  readonly #plain: Remarks;
 
   constructor(base: string, states: ReadonlyMap<string, FileState>) {
     this.#base = base;
     this.#states = states;
+    this.#plain = { uncommitted: [], edited: [], isDoubtful: false, roots: [base], findings: [] };
   }
 
   /** A set, with what of the code it leaves out. */
-  of({ code, beside, submodules, missing, declared, isIgnored }: Candidates): FileSet {
+  of(code: readonly Located[], beside: Beside): FileSet {
+    const entries: Entry[] = [];
+    for (let at = 0; at < code.length; at += 1) entries.push(this.#entry(code[at] as Located));
+    return beside.isNothing ? this.#set(entries, []) : this.#chosen(entries, beside);
+  }
+
+  #chosen(code: readonly Entry[], { beside, submodules, missing, declared, isIgnored }: Beside): FileSet {
     const findings: Uncertainty[] = missing.map((path) => missingPath(`${this.#base}/${path}`));
-    const counted = new Map<string, Entry>();
-    for (const file of code) {
-      const entry = this.#entry(file);
-      if (isIgnored(entry.path)) findings.push(ignoredCode(entry.key));
-      else if (declared?.(entry.path) === false) findings.push(outsideScope(entry.key));
-      else counted.set(entry.path, entry);
+    const counted: Entry[] = [];
+    for (const entry of code) {
+      if (isIgnored(entry.path)) findings.push(ignoredCode(entry.file.key));
+      else if (declared?.(entry.path) === false) findings.push(outsideScope(entry.file.key));
+      else counted.push(entry);
     }
-    for (const file of beside) {
-      const entry = this.#entry(file);
-      if (!isIgnored(entry.path)) counted.set(entry.path, entry);
-    }
-    const set = setOf([...counted.values()].sort(byPath), findings);
+    const set = this.#set(this.#with(counted, beside, isIgnored), findings);
     return submodules.length === 0 ? set : this.#withCommits(set, submodules);
   }
 
-  #withCommits(set: FileSet, submodules: Candidates['submodules']): FileSet {
+  #with(counted: readonly Entry[], beside: readonly Located[], isIgnored: PathTest): Entry[] {
+    const all = new Map(counted.map((entry) => [entry.path, entry]));
+    for (const file of beside) {
+      const entry = this.#entry(file);
+      if (!isIgnored(entry.path)) all.set(entry.path, entry);
+    }
+    return [...all.values()];
+  }
+
+  #withCommits(set: FileSet, submodules: Beside['submodules']): FileSet {
     const commits = submodules.map(({ file, commit }) => [pathOf(this.#base, file), commit] as const);
     const lines = commits.map(([path, commit]) => `${path.length}:${path} commit ${commit}\n`).sort(byCodeUnits);
     const shown = commits.map(([path, commit]) => [path, commit.slice(0, SHORT_ID)] as const);
+    const { uncommitted, edited, isDoubtful, roots } = set;
     return {
-      ...set,
+      uncommitted,
+      edited,
+      isDoubtful,
+      roots,
       digest: hash('sha256', `${set.digest}\n${lines.join('')}`),
       files: { ...set.files, ...Object.fromEntries(shown) },
-      findings: [...set.findings, ...submodules.map(({ file }) => unseenSubmodule(keyOf(file)))],
+      findings: [...set.findings, ...submodules.map(({ file }) => unseenSubmodule(file.key))],
     };
   }
 
+  /** Most ops have nothing but plain files: what is said of these is said once. */
+  #set(entries: Entry[], findings: readonly Uncertainty[]): FileSet {
+    entries.sort(byPath);
+    let lines = '';
+    let arePlain = findings.length === 0 && entries.length > 0;
+    for (let at = 0; at < entries.length; at += 1) {
+      const entry = entries[at] as Entry;
+      lines += entry.line;
+      if (!entry.isPlain) arePlain = false;
+    }
+    return new ListedFiles(entries, hash('sha256', lines), arePlain ? this.#plain : remarksOn(entries, findings));
+  }
+
   #entry(file: Located): Entry {
-    const known = this.#entries.get(file);
-    if (known !== undefined) return known;
-    const [path, key] = [pathOf(this.#base, file), keyOf(file)];
-    const state = this.#states.get(key) ?? ABSENT;
-    const line = `${path.length}:${path} ${state.kind} ${state.placeholder ?? ''} ${state.id}\n`;
-    const entry = { file, path, key, state, line };
+    return this.#entries.get(file) ?? this.#add(file);
+  }
+
+  #add(file: Located): Entry {
+    const path = pathOf(this.#base, file);
+    const state = this.#states.get(file.key) ?? ABSENT;
+    const { kind, id, placeholder, loaded, isCommitted } = state;
+    const line = `${path.length}:${path} ${kind} ${placeholder ?? ''} ${id}\n`;
+    const isOwn = kind === 'file' && file.root === this.#base;
+    const isPlain = isOwn && isCommitted && loaded === 'same' && placeholder === undefined;
+    const entry = { file, path, state, line, isPlain };
     this.#entries.set(file, entry);
     return entry;
   }
@@ -110,46 +145,61 @@ export class FileSets {
 
 const ABSENT: FileState = { kind: 'absent', id: '', isCommitted: false, placeholder: undefined, loaded: 'unknown' };
 
-function setOf(entries: readonly Entry[], findings: Uncertainty[]): FileSet {
+/** What is said of the files of a set. */
+type Remarks = Omit<FileSet, 'digest' | 'files'>;
+
+function remarksOn(entries: readonly Entry[], found: readonly Uncertainty[]): Remarks {
   const uncommitted: string[] = [];
   const edited: string[] = [];
   const roots: string[] = [];
-  let lines = '';
+  const findings = [...found];
   let isDoubtful = false;
-  for (const { file, key, state, line } of entries) {
-    lines += line;
-    if (file.root !== undefined && !roots.includes(file.root)) roots.push(file.root);
+  for (const { file, state } of entries) {
+    const { root, key } = file;
+    if (root !== undefined && !roots.includes(root)) roots.push(root);
     if (!state.isCommitted) uncommitted.push(key);
     if (state.loaded === 'other') edited.push(key);
     if (state.loaded === 'unknown') isDoubtful = true;
     if (state.placeholder !== undefined) findings.push(...findingsIn(state, key));
     if (state.kind === 'link' && !leadsInto(key, entries)) findings.push(strayLink(key));
   }
-  return new ListedFiles(entries, { digest: hash('sha256', lines), uncommitted, edited, isDoubtful, roots, findings });
+  return { uncommitted, edited, isDoubtful, roots, findings };
 }
 
 /** A set whose files are shown when somebody asks. */
 class ListedFiles implements FileSet {
   readonly digest: string;
-  readonly uncommitted: readonly string[];
-  readonly edited: readonly string[];
-  readonly isDoubtful: boolean;
-  readonly roots: readonly string[];
-  readonly findings: readonly Uncertainty[];
   readonly #entries: readonly Entry[];
+  readonly #remarks: Remarks;
 
-  constructor(entries: readonly Entry[], found: Omit<FileSet, 'files'>) {
-    this.digest = found.digest;
-    this.uncommitted = found.uncommitted;
-    this.edited = found.edited;
-    this.isDoubtful = found.isDoubtful;
-    this.roots = found.roots;
-    this.findings = found.findings;
+  constructor(entries: readonly Entry[], digest: string, remarks: Remarks) {
+    this.digest = digest;
     this.#entries = entries;
+    this.#remarks = remarks;
   }
 
   get files(): Readonly<Record<string, string>> {
     return shownFiles(this.#entries);
+  }
+
+  get uncommitted(): readonly string[] {
+    return this.#remarks.uncommitted;
+  }
+
+  get edited(): readonly string[] {
+    return this.#remarks.edited;
+  }
+
+  get isDoubtful(): boolean {
+    return this.#remarks.isDoubtful;
+  }
+
+  get roots(): readonly string[] {
+    return this.#remarks.roots;
+  }
+
+  get findings(): readonly Uncertainty[] {
+    return this.#remarks.findings;
   }
 }
 
@@ -173,7 +223,7 @@ function pathOf(base: string, { root, name }: Located): string {
 function leadsInto(link: string, entries: readonly Entry[]): boolean {
   try {
     const target = realpathSync.native(link);
-    return entries.some(({ key }) => key === target || key.startsWith(`${target}/`));
+    return entries.some(({ file: { key } }) => key === target || key.startsWith(`${target}/`));
   } catch {
     // A link that leads nowhere has no content to miss.
     return true;

@@ -1,6 +1,7 @@
 import { lstatSync, readFileSync, readlinkSync } from 'node:fs';
 import { addedIds, type WorkFile } from './clean-filter.ts';
 import { CommittedIds } from './committed-ids.ts';
+import type { Located } from './located.ts';
 import { blobId, type ObjectFormat, type Placeholder, placeholderIn } from './object-id.ts';
 import { bytesOfName, isRawName } from './path-text.ts';
 import type { Repository, Tree } from './repository.ts';
@@ -45,69 +46,74 @@ export interface Reading {
 }
 
 export interface StateOptions {
+  readonly repository: Repository;
   readonly tree: Tree;
   readonly runsFilters: boolean;
   readonly reading: Reading;
 }
 
 /**
- * What is in the work tree at some paths of a repository, and whether that is what is committed. Contents decide, never the index: what
- * it says of times, and files that it was told to take for unchanged, count for nothing.
+ * Adds what is in the work tree at some files of a repository, by their keys, and whether that is what is committed. Contents decide, never the
+ * index: what it says of times, and files that it was told to take for unchanged, count for nothing.
  *
  * Throws M4020 and M4022.
  */
-export async function fileStates(
-  repository: Repository,
-  names: readonly string[],
-  options: StateOptions,
-): Promise<ReadonlyMap<string, FileState>> {
-  const states = new Map<string, FileState>();
-  const committed = new CommittedIds(repository.root, options.tree);
-  const different: WorkFile[] = [];
-  for (const name of names) {
-    const found = lookAt(repository, name, { committed, reading: options.reading });
-    states.set(name, found.state);
-    if (!found.state.isCommitted && found.bytes !== undefined) different.push({ name, bytes: found.bytes });
+export async function addFileStates(
+  states: Map<string, FileState>,
+  files: readonly Located[],
+  { repository, tree, reading, runsFilters }: StateOptions,
+): Promise<void> {
+  const look: Look = { repository, reading, committed: new CommittedIds(repository.root, tree) };
+  const different: DifferentFile[] = [];
+  for (const file of files) {
+    const { state, bytes } = lookAt(file, look);
+    states.set(file.key, state);
+    if (!state.isCommitted && bytes !== undefined) different.push({ name: file.name, key: file.key, state, bytes });
   }
-  for (const [name, id] of await addedIds(repository, different, options.runsFilters)) {
-    const state = states.get(name);
-    if (state !== undefined) states.set(name, { ...state, id, isCommitted: committed.of(name) === id });
+  const ids = await addedIds(repository, different, runsFilters);
+  for (const { name, key, state } of different) {
+    const id = ids.get(name);
+    if (id !== undefined) states.set(key, { ...state, id, isCommitted: look.committed.of(name) === id });
   }
-  return states;
+}
+
+/** A file that the commit has otherwise, or not at all. */
+interface DifferentFile extends WorkFile {
+  readonly key: string;
+  readonly state: FileState;
 }
 
 interface Found {
   readonly state: FileState;
   /** Of regular files. */
-  readonly bytes?: Uint8Array;
+  readonly bytes: Uint8Array | undefined;
 }
 
-interface Look extends Pick<StateOptions, 'reading'> {
+interface Look extends Pick<StateOptions, 'repository' | 'reading'> {
   readonly committed: CommittedIds;
 }
 
-function lookAt(repository: Repository, name: string, look: Look): Found {
-  const { committed, reading } = look;
-  const path = `${repository.root}/${name}`;
-  if (isRawName(name)) return lookAgain(repository, name, look);
-  const id = reading.knownId(path, repository.format);
+function lookAt({ name, key }: Located, look: Look): Found {
+  const { repository, committed, reading } = look;
+  if (isRawName(name)) return lookAgain(name, look);
+  const id = reading.knownId(key, repository.format);
   // Placeholders are told by their bytes.
   if (id !== undefined && committed.of(name) === id) {
-    return { state: { kind: 'file', id, isCommitted: true, placeholder: undefined, loaded: 'same' } };
+    return { state: { kind: 'file', id, isCommitted: true, placeholder: undefined, loaded: 'same' }, bytes: undefined };
   }
-  const known = reading.known(path);
-  if (known === undefined) return lookAgain(repository, name, look);
+  const known = reading.known(key);
+  if (known === undefined) return lookAgain(name, look);
   const found = foundIn({ bytes: known.bytes, loaded: 'same' }, name, { kind: 'file', repository, committed });
   if (found.state.placeholder === undefined) known.keepId(found.state.id);
   return found;
 }
 
-function lookAgain(repository: Repository, name: string, { committed, reading }: Look): Found {
+function lookAgain(name: string, { repository, committed, reading }: Look): Found {
   const kind = kindAt(repository.root, name);
-  if (kind === 'directory') return { state: nothing(kind, 'same') };
-  if (kind === 'absent') return { state: nothing(kind, reading.unread) };
+  if (kind === 'directory') return nothing(kind, 'same');
+  if (kind === 'absent') return nothing(kind, reading.unread);
   const content = contentOf(repository.root, name, { kind, reading });
-  if (content === undefined) return { state: nothing('absent', reading.unread) };
+  if (content === undefined) return nothing('absent', reading.unread);
   return foundIn(content, name, { kind, repository, committed });
 }
 
@@ -120,12 +126,12 @@ function foundIn({ bytes, loaded }: FileContent, name: string, { kind, repositor
   const id = blobId(bytes, repository.format);
   const placeholder = kind === 'link' ? undefined : placeholderIn(bytes);
   const state = { kind, id, isCommitted: committed.of(name) === id, placeholder, loaded };
-  return kind === 'link' ? { state } : { state, bytes };
+  return { state, bytes: kind === 'link' ? undefined : bytes };
 }
 
 /** A directory has no content of its own. */
-function nothing(kind: 'directory' | 'absent', loaded: Loaded): FileState {
-  return { kind, id: '', isCommitted: false, placeholder: undefined, loaded };
+function nothing(kind: 'directory' | 'absent', loaded: Loaded): Found {
+  return { state: { kind, id: '', isCommitted: false, placeholder: undefined, loaded }, bytes: undefined };
 }
 
 function kindAt(root: string, name: string): FileState['kind'] {

@@ -5,8 +5,9 @@ import type { FileState } from './file-state.ts';
 const ASSUMED: ReadonlySet<string> = new Set(['outside-scope', 'ignored-code']);
 
 export function certaintyWith(closure: Certainty, findings: readonly Uncertainty[]): Certainty {
+  if (findings.length === 0) return closure;
   if (closure === 'untrackable' || findings.some(({ kind }) => !ASSUMED.has(kind))) return 'untrackable';
-  return closure === 'assumed' || findings.length > 0 ? 'assumed' : 'exact';
+  return 'assumed';
 }
 
 export function outsideScope(file: string): Uncertainty {

@@ -107,16 +107,16 @@ export class GitVersionStrategy implements VersionStrategy {
   ): readonly CodeVersion[] {
     for (const { base } of files) if (base !== undefined) this.#roots.add(base);
     const errors: MemoError[] = [];
-    const versions = contexts.flatMap((context, index) => {
+    const versions: CodeVersion[] = [];
+    for (const [index, context] of contexts.entries()) {
       const code = { context, closure: closures[index], files: files[index] } as VersionedCode;
       try {
-        return [codeVersion(code, this.#options)];
+        versions.push(codeVersion(code, this.#options));
       } catch (error) {
         if (!MemoError.is(error)) throw error;
         errors.push(error);
-        return [];
       }
-    });
+    }
     const error = gathered(errors);
     if (error !== undefined) throw error;
     return versions;

@@ -1,9 +1,10 @@
 import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileIn, type Located } from './located.ts';
 import { hasWildcard, literalPart, matching } from './path-pattern.ts';
 import { isRawName } from './path-text.ts';
 import type { GitScope } from './scope.ts';
-import type { Located, Snapshot } from './snapshot.ts';
+import type { Snapshot } from './snapshot.ts';
 
 export interface ScopeFiles {
   readonly files: readonly Located[];
@@ -87,13 +88,14 @@ async function followed(snapshot: Snapshot, root: string, { names, follows }: Li
   const files: Located[] = [];
   const submodules: Located[] = [];
   for (const name of names) {
-    if (isRawName(name) || !isDirectory(join(root, name))) files.push({ root, name });
-    else if (!follows || !existsSync(join(root, name, '.git'))) submodules.push({ root, name });
+    if (isRawName(name) || !isDirectory(join(root, name))) files.push(fileIn(root, name));
+    else if (!follows || !existsSync(join(root, name, '.git'))) submodules.push(fileIn(root, name));
     else {
       const inside = join(root, name);
       const found = await followed(snapshot, inside, { names: await snapshot.listed(inside, []), follows });
-      files.push(...found.files);
-      submodules.push(...found.submodules);
+      // One by one: a call takes no more arguments than its stack has room for.
+      for (const file of found.files) files.push(file);
+      for (const file of found.submodules) submodules.push(file);
     }
   }
   return { files, submodules, missing: [] };

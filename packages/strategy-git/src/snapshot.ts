@@ -1,18 +1,11 @@
 import { dirname } from 'node:path';
-import { type FileState, fileStates, type Reading } from './file-state.ts';
+import { addFileStates, type FileState, type Reading } from './file-state.ts';
 import { askGit } from './git-program.ts';
+import { fileAt, type Located } from './located.ts';
 import { blobId, placeholderIn } from './object-id.ts';
 import { fieldsOf, nameOf } from './path-text.ts';
 import { openRepository, type Repository, readTree } from './repository.ts';
-import { pathFrom, WorkTrees } from './work-tree.ts';
-
-/** A file, found by the work tree that it is in. */
-export interface Located {
-  /** The root of its work tree; `undefined` outside of repositories. */
-  readonly root: string | undefined;
-  /** From the root; the absolute path outside of repositories. */
-  readonly name: string;
-}
+import { WorkTrees } from './work-tree.ts';
 
 export interface SnapshotOptions {
   readonly git: string;
@@ -32,10 +25,11 @@ export class Snapshot {
 
   /** The same answer for the same path. */
   locate(path: string): Located {
-    const known = this.#located.get(path);
-    if (known !== undefined) return known;
-    const root = this.workTrees.rootOf(dirname(path));
-    const located = root === undefined ? { root, name: path } : { root, name: pathFrom(root, path) };
+    return this.#located.get(path) ?? this.#find(path);
+  }
+
+  #find(path: string): Located {
+    const located = fileAt(path, this.workTrees.rootOf(dirname(path)));
     this.#located.set(path, located);
     return located;
   }
@@ -47,10 +41,8 @@ export class Snapshot {
   }
 
   /** The commit of a submodule; none when it is not checked out. */
-  commitOf({ root, name }: Located): string {
-    const inside = `${root}/${name}`;
-    if (this.workTrees.rootOf(inside) !== inside) return '';
-    return this.repository(inside).head ?? '';
+  commitOf({ key }: Located): string {
+    return this.workTrees.rootOf(key) === key ? (this.repository(key).head ?? '') : '';
   }
 
   /** The commits that are checked out in the repositories that were asked; `undefined` before the first one. */
@@ -65,26 +57,28 @@ export class Snapshot {
     return [...new Set(names.map((name) => name.replace(/\/$/, '')))];
   }
 
-  /** The states of files, by {@link keyOf}. */
-  async states(files: readonly Located[], manner: Manner): Promise<ReadonlyMap<string, FileState>> {
-    const groups = new Map<string | undefined, Set<string>>();
-    for (const { root, name } of files) {
-      const group = groups.get(root) ?? new Set();
-      groups.set(root, group.add(name));
+  /** Adds the states of files, each of which is given once, by their keys. */
+  async addStates(states: Map<string, FileState>, files: readonly Located[], manner: Manner): Promise<void> {
+    const groups = new Map<string | undefined, Located[]>();
+    for (const file of files) {
+      const group = groups.get(file.root);
+      if (group === undefined) groups.set(file.root, [file]);
+      else group.push(file);
     }
-    const states = new Map<string, FileState>();
-    for (const [root, names] of groups) {
-      const found =
-        root === undefined ? foreignStates(names, manner.reading) : await this.#statesIn(root, [...names], manner);
-      for (const [name, state] of found) states.set(keyOf({ root, name }), state);
+    for (const [root, group] of groups) {
+      if (root === undefined) addForeignStates(states, group, manner.reading);
+      else await this.#addStatesIn(root, group, { ...manner, states });
     }
-    return states;
   }
 
-  async #statesIn(root: string, names: readonly string[], { reading, isWide }: Manner) {
+  async #addStatesIn(
+    root: string,
+    files: readonly Located[],
+    { reading, isWide, states }: Manner & { readonly states: Map<string, FileState> },
+  ): Promise<void> {
     const repository = this.repository(root);
-    const tree = await readTree(repository, isWide ? undefined : names);
-    return fileStates(repository, names, { tree, runsFilters: this.#options.runsFilters, reading });
+    const tree = await readTree(repository, isWide ? undefined : files.map(({ name }) => name));
+    await addFileStates(states, files, { repository, tree, runsFilters: this.#options.runsFilters, reading });
   }
 }
 
@@ -95,20 +89,14 @@ export interface Manner {
   readonly isWide: boolean;
 }
 
-export function keyOf({ root, name }: Located): string {
-  return root === undefined ? name : `${root}/${name}`;
-}
-
 /** Files outside of repositories are named as git would name them. */
-function foreignStates(names: Iterable<string>, reading: Reading): ReadonlyMap<string, FileState> {
-  const states = new Map<string, FileState>();
-  for (const name of names) {
+function addForeignStates(states: Map<string, FileState>, files: readonly Located[], reading: Reading): void {
+  for (const { name, key } of files) {
     const bytes = reading.known(name)?.bytes;
     const content = bytes === undefined ? reading.read(name) : { bytes, loaded: 'same' as const };
     const [kind, id] =
       content === undefined ? (['absent', ''] as const) : (['file', blobId(content.bytes, 'sha1')] as const);
     const placeholder = content && placeholderIn(content.bytes);
-    states.set(name, { kind, id, isCommitted: false, placeholder, loaded: content?.loaded ?? reading.unread });
+    states.set(key, { kind, id, isCommitted: false, placeholder, loaded: content?.loaded ?? reading.unread });
   }
-  return states;
 }

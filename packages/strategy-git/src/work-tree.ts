@@ -29,6 +29,7 @@ export class WorkTrees {
 
 /** The path from a directory, with slashes on every system. */
 export function pathFrom(directory: string, path: string): string {
+  if (path === directory) return '';
   if (sep === '/' && path.startsWith(`${directory}/`)) return path.slice(directory.length + 1);
   return sep === '/' ? relative(directory, path) : relative(directory, path).replaceAll(sep, '/');
 }

@@ -25,7 +25,13 @@ describe('a repository', () => {
     const shallow = join(temporaryDirectory(), 'shallow');
     gitIn(repository.root, ['clone', '-q', '--depth=1', `file://${repository.root}`, shallow]);
     const [whole, cut] = [await filesOf(repository, MAIN), await filesOf(new TestRepository(shallow), MAIN)];
-    expect(cut).toEqual({ ...whole, base: shallow, set: { ...whole.set, roots: [shallow] } });
+    const { digest, files } = whole.set;
+    expect({ ...cut, set: { digest: cut.set.digest, files: cut.set.files } }).toEqual({
+      ...whole,
+      base: shallow,
+      set: { digest, files },
+    });
+    expect([cut.set.uncommitted, cut.set.roots, cut.set.findings]).toEqual([[], [shallow], []]);
   });
 
   test('whose HEAD is detached, on another branch or in a rebase answers by the contents', async () => {

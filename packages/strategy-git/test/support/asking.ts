@@ -61,8 +61,12 @@ export async function versionOf(
   policy: Policy = {},
 ): Promise<CodeVersion> {
   const found = await filesOf(repository, files, policy);
-  const loaded = { ...found, set: { ...found.set, files: found.set.files, edited: [] } };
-  return codeVersion({ context: CONTEXT, closure: closureOf(files), files: loaded }, { ...DEFAULTS, ...policy });
+  const { digest, files: shown, uncommitted, isDoubtful, roots, findings } = found.set;
+  const set = { digest, files: shown, uncommitted, edited: [], isDoubtful, roots, findings };
+  return codeVersion(
+    { context: CONTEXT, closure: closureOf(files), files: { ...found, set } },
+    { ...DEFAULTS, ...policy },
+  );
 }
 
 /** A git that writes down what it is asked, a line a process. */
