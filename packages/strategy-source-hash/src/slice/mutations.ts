@@ -37,6 +37,8 @@ export class Mutations {
     this.#writesParams = this.#reaching(this.#units.filter((part) => part.unit.writesParams && !isPure(part)));
     for (const part of this.#units) this.#collect(part);
     this.#trapped = this.#reaching(this.#units.filter(({ unit }) => unit.hasTraps));
+    for (const part of this.#reaching(this.#units.filter(changesItself)))
+      if (part.kind === 'unit' && isChangeable(part) && !isPlainClass(part)) this.#add(part, part);
     this.#globalEffects = this.#reaching([...this.#globalWriters]);
   }
 
@@ -227,6 +229,18 @@ export function mayFail(part: UnitPart): boolean {
 
 function isChangeable({ unit }: UnitPart): boolean {
   return unit.isAssigned || unit.holds === 'literal' || unit.holds === 'made';
+}
+
+/** Code that runs as a value is read may change that value: by `this`, or by what a proxy is given. */
+function changesItself({ file, unit }: UnitPart): boolean {
+  if (!unit.hasTraps) return false;
+  return unit.writesParams || /\bthis\b/.test(file.facts?.text.slice(unit.start, unit.end) ?? '');
+}
+
+/** A class of which only instances can be changed by code of its own. */
+function isPlainClass({ file, unit }: UnitPart): boolean {
+  const text = file.facts?.text.slice(unit.start, unit.end) ?? '';
+  return /^(?:export\s+(?:default\s+)?)?(?:abstract\s+)?class\b/.test(text) && !/\bstatic\b/.test(text);
 }
 
 function contentOf(part: Part): Changeable {

@@ -1358,4 +1358,67 @@ export const HARD_EDITS: readonly HardEdit[] = [
     },
     { 'src/lib.ts': ONE_TWO },
   ),
+  changes(
+    'a change by a getter of its own',
+    {
+      'src/ops.ts': main('lib.n', `${LIB}import './fill.ts';\n`),
+      'src/lib.ts': `export const lib = { n: 0, get go() { return (this.n += 1); } };\n`,
+      'src/fill.ts': `import { lib } from './lib.ts';\nlib.go;\n`,
+    },
+    { 'src/fill.ts': [`lib.go;`, `lib.go; lib.go;`] },
+  ),
+  changes(
+    'a change by a getter of the class of a value',
+    {
+      'src/ops.ts': main('lib.n', `${LIB}import './fill.ts';\n`),
+      'src/lib.ts': `class C { n = 0; get go() { return (this.n += 1); } }\nexport const lib = new C();\n`,
+      'src/fill.ts': `import { lib } from './lib.ts';\nconst seen = lib.go;\n`,
+    },
+    { 'src/fill.ts': [`= lib.go;`, `= [lib.go, lib.go];`] },
+  ),
+  changes(
+    'a change by a getter of what a function makes',
+    {
+      'src/ops.ts': main('lib.n', `${LIB}import './fill.ts';\n`),
+      'src/lib.ts': `const make = () => ({ n: 0, get go() { return (this.n += 1); } });\nexport const lib = make();\n`,
+      'src/fill.ts': `import { lib } from './lib.ts';\nlib.go;\n`,
+    },
+    { 'src/fill.ts': [`lib.go;`, `lib.go; lib.go;`] },
+  ),
+  changes(
+    'a change by the own conversion of a value',
+    {
+      'src/ops.ts': main('lib.n', `${LIB}import './fill.ts';\n`),
+      'src/lib.ts': `export const lib = { n: 0, valueOf() { return (this.n += 1); } };\n`,
+      'src/fill.ts': `import { lib } from './lib.ts';\n+lib;\n`,
+    },
+    { 'src/fill.ts': [`+lib;`, `+lib; +lib;`] },
+  ),
+  changes(
+    'a change by the own iterator of a value',
+    {
+      'src/ops.ts': main('lib.n', `${LIB}import './fill.ts';\n`),
+      'src/lib.ts': `export const lib = { n: 0, *[Symbol.iterator]() { this.n += 1; } };\n`,
+      'src/fill.ts': `import { lib } from './lib.ts';\n[...lib];\n`,
+    },
+    { 'src/fill.ts': [`[...lib];`, `[...lib]; [...lib];`] },
+  ),
+  changes(
+    'a change by the proxy of a value',
+    {
+      'src/ops.ts': main('lib.n', `${LIB}import './fill.ts';\n`),
+      'src/lib.ts': `export const lib = new Proxy({ n: 0 } as any, { get: (of, key) => (key === 'go' ? (of.n += 1) : of[key]) });\n`,
+      'src/fill.ts': `import { lib } from './lib.ts';\nlib.go;\n`,
+    },
+    { 'src/fill.ts': [`lib.go;`, `lib.go; lib.go;`] },
+  ),
+  keeps(
+    'another instance of a class that changes itself as it is read',
+    {
+      'src/ops.ts': main('lib.n', `${LIB}import './fill.ts';\n`),
+      'src/lib.ts': `export class C { n = 0; get go() { return (this.n += 1); } }\nexport const lib = new C();\n`,
+      'src/fill.ts': `import { C } from './lib.ts';\nconst other = new C();\nother.go;\n`,
+    },
+    { 'src/fill.ts': [`other.go;`, `other.go; other.go;`] },
+  ),
 ];
