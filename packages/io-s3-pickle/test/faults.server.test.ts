@@ -84,26 +84,26 @@ describe.skipIf(skipped !== undefined)(`a server that fails ${skipped ?? ''}`, (
   });
 
   test('that cuts off or damages one of several stretches is asked for it again', async () => {
-    const value = new Uint8Array(33 * MEBIBYTE).map((_, index) => index % 251);
+    const second = 16 * MEBIBYTE;
+    const value = new Uint8Array(Buffer.alloc(second + 200_000, VALUE.subarray(0, 251)));
     const store = await stored(value);
-    const [second, third] = [16 * MEBIBYTE, 32 * MEBIBYTE];
     const ranges: (string | undefined)[] = [];
-    const failSecond = (fault: Fault, times: number) => {
-      let left = times;
+    const failOnce = (beginnings: readonly number[], fault: Fault) => {
+      const left = new Set(beginnings.map((from) => `bytes=${from}`));
+      ranges.length = 0;
       real.proxy.inject(({ method, range }) => {
         if (method === 'GET') ranges.push(range);
-        return method === 'GET' && range?.startsWith(`bytes=${second}-`) && left-- > 0 ? fault : PASS;
+        return method === 'GET' && left.delete(range?.split('-')[0] ?? '') ? fault : PASS;
       });
     };
-    failSecond({ kind: 'truncate', after: 700_000 }, 1);
+    failOnce([0, second], { kind: 'truncate', after: 100_000 });
     expect(sameBytes(await store.loadInput(outputContext()), value)).toBe(true);
     const beginnings = ranges.map((range) => Number(/^bytes=(\d+)-/.exec(range ?? '')?.[1])).sort((a, b) => a - b);
-    expect(beginnings).toEqual([0, second, expect.any(Number), third]);
-    expect(beginnings[2]).toBeGreaterThan(second);
-    failSecond({ kind: 'flip', at: 1_000 }, 1);
+    expect(beginnings).toEqual([0, expect.any(Number), second, expect.any(Number)]);
+    expect(beginnings[1]).toBeLessThan(second);
+    failOnce([0], { kind: 'flip', at: 1_000 });
     expect(sameBytes(await store.loadInput(outputContext()), value)).toBe(true);
-    failSecond({ kind: 'flip', at: 1_000 }, 2);
-    await expect(store.loadInput(outputContext())).rejects.toMatchObject({ code: 'M5003' });
+    expect(ranges).toHaveLength(4);
   });
 
   test('that cuts every body off at once ends in an error', async () => {

@@ -149,7 +149,9 @@ function passBody(fault: Fault, reply: IncomingMessage, outgoing: ServerResponse
     if (fault.kind === 'truncate' && position >= fault.after) setImmediate(() => outgoing.destroy());
   });
   reply.on('end', () => {
-    if (fault.kind !== 'stall') outgoing.end();
+    // A reply that was ended lets its connection go, which would then stay open.
+    const isCut = fault.kind === 'truncate' && position >= fault.after;
+    if (fault.kind !== 'stall' && !isCut) outgoing.end();
   });
   reply.on('error', () => outgoing.destroy());
 }
