@@ -1,8 +1,12 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { codeVersion } from '../src/code-version.ts';
 import { matching } from '../src/path-pattern.ts';
+import { scopeFiles } from '../src/scope-files.ts';
+import type { Snapshot } from '../src/snapshot.ts';
 import { CONTEXT, closureOf, filesOf, isolateGit, loggedGit, type Policy, versionOf } from './support/asking.ts';
-import { type Files, TestRepository, testRepository } from './support/repository.ts';
+import { type Files, TestRepository, temporaryDirectory, testRepository } from './support/repository.ts';
 
 isolateGit();
 
@@ -185,6 +189,16 @@ describe('submodules in a scope', () => {
     const bare = await versionOf(repository, [MAIN], { scope: 'commit' });
     expect(bare.uncertain).toMatchObject([{ kind: 'submodule' }]);
     expect(bare.version).not.toBe(whole.version);
+  });
+
+  test('may have more files than a call takes arguments', async () => {
+    const root = temporaryDirectory();
+    mkdirSync(join(root, 'sub', '.git'), { recursive: true });
+    const names = Array.from({ length: 130_000 }, (_, at) => `${at}`);
+    const listed = async (of: string): Promise<readonly string[]> => (of === root ? ['sub'] : names);
+    const question = { root, packageDirectory: '', scope: 'commit', patterns: [], followsSubmodules: true } as const;
+    const { files } = await scopeFiles({ listed } as unknown as Snapshot, question);
+    expect(files).toHaveLength(names.length);
   });
 });
 
