@@ -138,8 +138,14 @@ test('commands, flags, jobs, steps and runs are completed', async () => {
   expect(await complete('why', '')).toEqual(['']);
 });
 
-test('an unknown shell is refused', async () => {
-  expect((await prompt().memo('completions tcsh')).code).toBe(2);
+test('a completion is a line of its own, however narrow the terminal is that its shell tells of', async () => {
+  const at = prompt().jobs([training({ versions })]);
+  const { out } = await at.memo(['completions', 'words', '--', 'why', 'fe'], { columns: 5 });
+  expect(out.split('\n')).toContain('fetchDocs');
+});
+
+test.each(['tcsh', 'constructor'])('%s is a shell that is not known', async (shell) => {
+  expect((await prompt().memo(`completions ${shell}`)).code).toBe(2);
 });
 
 test.each(['plan', 'run', 'why load', 'check'])(

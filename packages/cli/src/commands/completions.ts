@@ -32,9 +32,9 @@ const MOST_RUNS = 30;
 export async function answer(invocation: Invocation): Promise<number> {
   const { names, out } = invocation;
   const [shell = '', ...words] = names;
-  if (shell === 'words') out.print(await candidates(invocation, words));
+  if (shell === 'words') out.printToCopy(await candidates(invocation, words));
   else {
-    const script = SCRIPTS[shell];
+    const script = Object.hasOwn(SCRIPTS, shell) ? SCRIPTS[shell] : undefined;
     if (script === undefined)
       throw usageError(`There are completions for bash, zsh and fish, not ${JSON.stringify(shell)}.`);
     out.write(script);
@@ -53,7 +53,7 @@ async function possible(invocation: Invocation, words: readonly string[]): Promi
   const [command] = words.filter((word) => !word.startsWith('-'));
   if (words.length <= 1 || command === undefined)
     return [...Object.keys(FORMS), ...Object.keys(ALIASES), ...flagNames(GLOBAL_FLAGS)];
-  const name = ALIASES[command] ?? command;
+  const name = Object.hasOwn(ALIASES, command) ? (ALIASES[command] as string) : command;
   if (words.at(-1)?.startsWith('-') === true) return flagNames({ ...FORMS[name]?.flags, ...GLOBAL_FLAGS });
   switch (TAKES[name]) {
     case 'shell':
