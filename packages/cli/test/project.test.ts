@@ -163,3 +163,22 @@ test.each(['plan', 'run', 'why load', 'check'])(
     expect(err).toMatch(/^fix {6}Call the one of the project: npx memo/m);
   },
 );
+
+test('JSON holds what ops say whole, in lines of its own, with nothing that a terminal would act on', async () => {
+  const said = 'a \u009b31m and \u202e back';
+  const speaking = op('speak', (_: object, { log }) => {
+    log.info(said);
+    return 1;
+  });
+  const at = prompt().jobs([job('talk', { versions, build: () => speaking({}) })]);
+  const { out: events } = await at.memo('run --ndjson --progress none');
+  const { out: meta } = await at.memo('show last --meta', { columns: 30 });
+  for (const lines of [events, meta]) {
+    expect(lines).not.toMatch(/[\u0080-\u009f\u202e]/);
+    const messages = lines
+      .trimEnd()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { message?: string }).message);
+    expect(messages).toContain(said);
+  }
+});

@@ -12,7 +12,7 @@ import { criticalPath, type Sequel, summaryLines } from '../progress/summary.ts'
 import { jobConfig } from '../project/job-config.ts';
 import { jobOf, openProject } from '../project/project.ts';
 import { isInCI } from '../surroundings.ts';
-import { type Invocation, printJson } from './command.ts';
+import { type Invocation, jsonText, printJson } from './command.ts';
 import { failedSteps } from './failed-steps.ts';
 import { answer as answerPlan, selectionOf } from './plan.ts';
 import { writeRunFiles } from './run-files.ts';
@@ -100,7 +100,7 @@ interface Figures {
 function reporterOf({ flags, out }: Invocation, progress: Progress, { durations, stored }: Figures): Reporter {
   const ndjson = flags.has('ndjson');
   return (event) => {
-    if (ndjson) out.write(`${JSON.stringify(event)}\n`);
+    if (ndjson) out.write(`${jsonText(event)}\n`);
     if (event.type === 'step.end' && event.status === 'ran') durations.set(event.step, event.durationMs);
     stored.note(event);
     progress.report(event);

@@ -6,7 +6,7 @@ import { logLines } from '../progress/log-lines.ts';
 import { type EndedStep, RunState } from '../progress/run-state.ts';
 import { endedLine, failureLines } from '../progress/step-line.ts';
 import { summaryLines } from '../progress/summary.ts';
-import { type Invocation, printJson } from './command.ts';
+import { type Invocation, jsonText, printJson } from './command.ts';
 import { statusOf } from './runs.ts';
 
 /** More steps than this are shown an op a line; those that failed keep theirs. */
@@ -30,7 +30,7 @@ export async function showRun(invocation: Invocation, run: PastRun, step: string
   if (step !== undefined && steps.length === 0)
     throw new MemoError('M7001', `Run ${run.id} has no step "${step}".`, { details: { run: run.id, step } });
   if (flags.has('json')) printJson(out, document(run, steps, step === undefined ? undefined : events));
-  else if (flags.has('meta')) out.print(events.map((event) => JSON.stringify(event)));
+  else if (flags.has('meta')) out.printToCopy(events.map((event) => jsonText(event)));
   else {
     const style = { paint: out.paint, columns: out.columns };
     const many = step === undefined && steps.length > MANY_STEPS;
