@@ -32,8 +32,8 @@ import { installedPackageOf } from './package-json.ts';
 import { relativePath } from './relative-path.ts';
 import { Declarations } from './slice/declarations.ts';
 import { type DefinitionRoots, definitionRoots } from './slice/definition-roots.ts';
+import type { Slice } from './slice/slice.ts';
 import { digestOfSlice, type SliceAnswer } from './slice/slice-reader.ts';
-import type { Slice } from './slice/slicer.ts';
 import type { UnitTexts } from './unit-texts.ts';
 
 export interface SourceHashPolicy {

@@ -4,8 +4,8 @@ import type { GraphNode } from './graph-node.ts';
 import type { ManifestSymbol, SourceHashManifest } from './manifest.ts';
 import { RelativePaths } from './relative-path.ts';
 import type { UnitPart } from './slice/linker.ts';
+import type { Slice } from './slice/slice.ts';
 import { viaOf } from './slice/slice-reader.ts';
-import type { Slice } from './slice/slicer.ts';
 import type { UnitTexts } from './unit-texts.ts';
 
 interface ManifestParts {

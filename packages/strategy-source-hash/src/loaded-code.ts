@@ -10,7 +10,7 @@ import type { Questions } from './questions.ts';
 import { adoptRemembered, type Recalled, type RecallOptions, recall, remember } from './remembered-answers.ts';
 import { runtimeConditions, stripsTypes } from './runtime-conditions.ts';
 import { SharedValues, StoredValues } from './shared-values.ts';
-import type { Slice } from './slice/slicer.ts';
+import type { Slice } from './slice/slice.ts';
 import { type ArchivedSlices, archiveSlices } from './slice-archive.ts';
 import type { StoredDefinition } from './stored-definition.ts';
 import { storedContents, storedSightings } from './stored-sightings.ts';

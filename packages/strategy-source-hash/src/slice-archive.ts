@@ -2,7 +2,7 @@ import type { Digest } from './digest.ts';
 import { jsonProperty, parseJson } from './json-form.ts';
 import type { Part } from './slice/linker.ts';
 import { digestOfSkeleton, type Skeleton } from './slice/skeleton.ts';
-import type { Slice } from './slice/slicer.ts';
+import type { Slice } from './slice/slice.ts';
 import { isListOf, isText } from './stored-facts.ts';
 
 /** A unit by where it was: its file, and its place among the units of that (or, less than zero, among its ops). */

@@ -10,6 +10,7 @@ export class Evaluation {
   readonly #graph: FileLoads;
   readonly #roots: readonly string[];
   readonly #late = new Map<string, readonly GraphNode[]>();
+  readonly #programs = new Map<string, Evaluation>();
   #eager: ReadonlySet<GraphNode> | undefined;
 
   constructor(roots: readonly string[], graph: FileLoads) {
@@ -20,12 +21,29 @@ export class Evaluation {
 
   /** The files that are loaded when one is, and not before, in their order: loading them may fail while an op runs. */
   lateWith(path: string): readonly GraphNode[] {
-    this.#eager ??= eagerFrom(this.#roots, this.#graph);
-    const eager = this.#eager;
     const known = this.#late.get(path);
+    const eager = this.#eagerFiles();
     const late = known ?? [...eagerFrom([path], this.#graph)].filter((file) => !eager.has(file)).sort(this.#byPlace);
     this.#late.set(path, late);
     return late;
+  }
+
+  /** That of a program of its own, such as a worker, which may fail on files that this one has loaded without. */
+  program(path: string): Evaluation {
+    const known = this.#programs.get(path) ?? new Evaluation([path], this.#graph);
+    this.#programs.set(path, known);
+    return known;
+  }
+
+  /** The files that are loaded before the first of them is done, in their order. */
+  atOnce(): readonly GraphNode[] {
+    const eager = this.#eagerFiles();
+    return this.files.filter((file) => eager.has(file));
+  }
+
+  #eagerFiles(): ReadonlySet<GraphNode> {
+    this.#eager ??= eagerFrom(this.#roots, this.#graph);
+    return this.#eager;
   }
 
   /** For each file the places in the list of those that are loaded before it. */

@@ -43,6 +43,13 @@ export interface Target {
   readonly bind: number;
 }
 
+/** A file that code loads by itself. */
+export interface Load {
+  readonly path: string;
+  /** True where it may be run as a program of its own, which evaluates all that it imports anew, in an order of its own. */
+  readonly isProgram: boolean;
+}
+
 interface Graph {
   node(path: string): GraphNode | undefined;
 }
@@ -61,7 +68,7 @@ export class Linker {
   readonly #namespaces = new Map<GraphNode, NamespacePart>();
   readonly #leaves = new Map<string, LeafPart>();
   readonly #edges = new Map<Part, readonly (readonly Target[])[]>();
-  readonly #loaded = new Map<UnitPart, readonly string[]>();
+  readonly #loaded = new Map<UnitPart, readonly Load[]>();
   readonly #exports = new Map<string, readonly Target[]>();
 
   constructor(graph: Graph) {
@@ -99,16 +106,18 @@ export class Linker {
   }
 
   /** The files that the code of a unit loads, runs or reads by itself. */
-  loadedBy(part: UnitPart): readonly string[] {
+  loadedBy(part: UnitPart): readonly Load[] {
     const known = this.#loaded.get(part) ?? this.#findLoaded(part);
     this.#loaded.set(part, known);
     return known;
   }
 
-  #findLoaded({ file, unit }: UnitPart): readonly string[] {
+  #findLoaded({ file, unit }: UnitPart): readonly Load[] {
     return unit.refs.flatMap((ref) => {
       if (ref.to !== 'module' || ref.from === JSX_RUNTIME) return [];
-      return (file.ends.get(endKey(ref.how, ref.from)) ?? []).flatMap(({ path }) => path ?? []);
+      const isProgram = ref.how === 'run' || ref.how === 'locate';
+      const ends = file.ends.get(endKey(ref.how, ref.from)) ?? [];
+      return ends.flatMap(({ path }) => (path === undefined ? [] : [{ path, isProgram }]));
     });
   }
 

@@ -11,9 +11,10 @@ import { Evaluation, FileLoads } from './evaluation.ts';
 import { ImportCycles } from './import-cycles.ts';
 import { Linker, type Part, type Target } from './linker.ts';
 import { Mutations } from './mutations.ts';
+import type { Slice } from './slice.ts';
 import { SliceFindings } from './slice-findings.ts';
 import { SliceTable } from './slice-table.ts';
-import { type Slice, sliceOf } from './slicer.ts';
+import { sliceOf } from './slicer.ts';
 import type { EffectsMode, SliceAsset, SliceSymbol, SourceSlice } from './source-slice.ts';
 
 /** Changes when the rules of slicing do. */

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { LocatedFinding } from '../finding.ts';
 import type { EarlyUses } from './early-uses.ts';
-import type { Linker, Part, UnitPart } from './linker.ts';
+import type { Linker, Load, Part, UnitPart } from './linker.ts';
 import type { Mutations } from './mutations.ts';
 import { DIGEST_WORDS, NotedNumbers } from './skeleton.ts';
 import type { SliceFindings } from './slice-findings.ts';
@@ -14,7 +14,7 @@ export interface PartFacts {
   /** True for a unit that changes something as it is evaluated, though nobody names it. */
   readonly isEffect: boolean;
   /** The files that it loads by itself. */
-  readonly loads: readonly string[];
+  readonly loads: readonly Load[];
   /** What a hash of source cannot see in it. */
   readonly findings: readonly LocatedFinding[];
   /** What it may use before that is evaluated. */

@@ -3,30 +3,12 @@ import type { LocatedFinding } from '../finding.ts';
 import type { GraphNode } from '../graph-node.ts';
 import type { Declarations } from './declarations.ts';
 import { byPlace, type Evaluation } from './evaluation.ts';
-import type { Linker, Part, Target, UnitPart } from './linker.ts';
+import type { Linker, Load, Part, Target, UnitPart } from './linker.ts';
 import { mayFail, runsAtLoad } from './mutations.ts';
 import type { NotedNumbers, Skeleton } from './skeleton.ts';
+import type { Slice } from './slice.ts';
 import { NONE, NOTHING_MORE, type PartFacts, type SliceTable } from './slice-table.ts';
 import type { EffectsMode } from './source-slice.ts';
-
-/** Everything that the behaviour of some parts can depend on. */
-export interface Slice {
-  readonly digest: Digest;
-  /** What the digest is made from beside the contents of the parts; `undefined` where some were kept out. */
-  readonly skeleton: Skeleton | undefined;
-  /** In the order in which they were found, without those that are declared not to matter. */
-  readonly parts: readonly Part[];
-  /** For each part the place of the one through which it was found first; -1 where that is none. */
-  readonly through: Int32Array;
-  /** What a hash of source cannot see in the parts; a place may come several times. */
-  readonly findings: readonly LocatedFinding[];
-  /** Parts whose order of evaluation can matter, in that order. */
-  readonly order: readonly UnitPart[];
-  /** Parts that stand in the order of their contents. */
-  readonly sorted: ReadonlySet<Part>;
-  /** The entries of `exclude` that kept something out of it. */
-  readonly excluded: readonly string[];
-}
 
 export interface Program {
   readonly linker: Linker;
@@ -44,7 +26,7 @@ export function sliceOf(roots: readonly (readonly Target[])[], program: Program)
   const walk = new SliceWalk(program, new Set(roots.flatMap((targets) => targets.map(({ part }) => part))));
   walk.addRoots(roots);
   walk.run();
-  const order = walk.order();
+  const order = walk.order(program.evaluation);
   return {
     digest: walk.digest(order),
     skeleton: walk.excluded.size === 0 ? walk.skeleton() : undefined,
@@ -75,7 +57,7 @@ class SliceWalk {
   /** Units with what they may use before that is evaluated. */
   readonly #early: (readonly [user: UnitPart, used: UnitPart])[] = [];
   /** What the parts that were found load by themselves, with the number of the part. */
-  readonly #loads: { readonly by: number; readonly path: string }[] = [];
+  readonly #loads: (Load & { readonly by: number })[] = [];
   /** How many of these have been followed. */
   #followed = 0;
   /** The files that are loaded while an op runs: where one uses what it declares only below, that fails. */
@@ -106,11 +88,22 @@ class SliceWalk {
   }
 
   digest(order: readonly UnitPart[]): Digest {
+    const { evaluation } = this.#program;
+    this.#writeOrder(order, evaluation);
+    const programs = new Set(this.#loads.flatMap(({ path, isProgram }) => (isProgram ? [path] : [])));
+    for (const path of programs) {
+      const own = evaluation.program(path);
+      const order = this.order(own).filter((part) => own.has(part));
+      this.#writeOrder(order, own);
+    }
+    return this.#text.digest();
+  }
+
+  #writeOrder(order: readonly UnitPart[], evaluation: Evaluation): void {
     this.#text.number(ENTRY.order);
     const { table } = this.#program;
     for (const part of order) this.#text.number(table.places[table.rowOf(part)] ?? NONE);
-    if (order.some(({ unit }) => unit.awaits)) this.#writeWhoWaits(order);
-    return this.#text.digest();
+    if (order.some(({ unit }) => unit.awaits)) this.#writeWhoWaits(order, evaluation);
   }
 
   skeleton(): Skeleton {
@@ -118,9 +111,9 @@ class SliceWalk {
   }
 
   /** A module that waits holds up those that import it, and no others. */
-  #writeWhoWaits(order: readonly UnitPart[]): void {
+  #writeWhoWaits(order: readonly UnitPart[], evaluation: Evaluation): void {
     const files = [...new Set(order.map(({ file }) => file))];
-    for (const places of this.#program.evaluation.dependenciesAmong(files)) {
+    for (const places of evaluation.dependenciesAmong(files)) {
       this.#text.number(places.length);
       for (const place of places) this.#text.number(place);
     }
@@ -149,8 +142,7 @@ class SliceWalk {
   }
 
   /** The parts whose order counts: what changes something, what may see that, and what is used before it is evaluated. */
-  order(): readonly UnitPart[] {
-    const { evaluation } = this.#program;
+  order(evaluation: Evaluation): readonly UnitPart[] {
     const early = this.#early.filter(([user, used]) => evaluation.compare(user, used) < 0 && !this.#isExcluded(used));
     const changes = this.#changes().filter((part): part is UnitPart => part.kind === 'unit');
     const counting = [...changes.filter(({ unit }) => unit.holds !== 'function'), ...early.flat()];
@@ -237,7 +229,7 @@ class SliceWalk {
   #addFacts(facts: PartFacts, part: Part, place: number): void {
     this.#addMutators(facts, part, place);
     if (facts.isEffect && part.kind === 'unit') this.#changing.add(part);
-    for (const path of facts.loads) this.#loads.push({ by: place, path });
+    for (const load of facts.loads) this.#loads.push({ ...load, by: place });
     for (const finding of facts.findings) this.findings.push(finding);
     for (const used of facts.early) this.#early.push([part as UnitPart, used]);
   }
@@ -291,8 +283,10 @@ class SliceWalk {
   #addLateEffects(): void {
     for (let load = this.#loads[this.#followed]; load !== undefined; load = this.#loads[this.#followed]) {
       this.#followed += 1;
-      const files = this.#program.evaluation.lateWith(load.path);
-      for (const file of files) this.#late.add(file);
+      const { evaluation } = this.#program;
+      const late = evaluation.lateWith(load.path);
+      for (const file of late) this.#late.add(file);
+      const files = load.isProgram ? evaluation.program(load.path).atOnce() : late;
       this.#text.number(ENTRY.late);
       this.#text.number(load.by);
       this.#write(files.flatMap((file) => this.#failing(file)));

@@ -309,6 +309,38 @@ export const HARD_EDITS: readonly HardEdit[] = [
     },
     { 'src/n.mjs': ONE_TWO },
   ),
+  changes(
+    'a worker that finds a name before its declaration, in files that the program loads in another order',
+    {
+      'src/ops.ts': main(
+        `[back(), await once(new Worker(new URL('./work.mjs', import.meta.url)), 'message').catch(() => 'fails')]`,
+        `import { Worker } from 'node:worker_threads';\nimport { once } from 'node:events';\nimport { back } from './one.mjs';\n`,
+      ),
+      'src/work.mjs': `import { parentPort } from 'node:worker_threads';\nimport { k } from './two.mjs';\nparentPort.postMessage(k);\n`,
+      'src/one.mjs': `import * as two from './two.mjs';\nexport function back() { return 1; }\ntwo.f.limit = [two.k].join();\n`,
+      'src/two.mjs': `import { back } from './one.mjs';\nexport function f() { return back(); }\nexport let k = 46;\nk += 1;\n`,
+    },
+    { 'src/one.mjs': ['two.k', 'two.none'] },
+  ),
+  changes(
+    'the order in which a worker imports what the program has imported',
+    {
+      'src/ops.ts': main(
+        `[a, b, await once(new Worker(new URL('./work.mjs', import.meta.url)), 'message')]`,
+        `import { Worker } from 'node:worker_threads';\nimport { once } from 'node:events';\nimport { a } from './a.mjs';\nimport { b } from './b.mjs';\n`,
+      ),
+      'src/work.mjs': `import { parentPort } from 'node:worker_threads';\nimport { list } from './list.mjs';\nimport { a } from './a.mjs';\nimport { b } from './b.mjs';\nparentPort.postMessage([a, b, ...list]);\n`,
+      'src/list.mjs': 'export const list = [];\n',
+      'src/a.mjs': `import { list } from './list.mjs';\nexport const a = 'a';\nlist.push('from a');\n`,
+      'src/b.mjs': `import { list } from './list.mjs';\nexport const b = 'b';\nlist.push('from b');\n`,
+    },
+    {
+      'src/work.mjs': [
+        `import { a } from './a.mjs';\nimport { b } from './b.mjs';`,
+        `import { b } from './b.mjs';\nimport { a } from './a.mjs';`,
+      ],
+    },
+  ),
   keeps(
     'an export that nobody reads of a module that a constant holds',
     {
