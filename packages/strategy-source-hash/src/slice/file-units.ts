@@ -1,7 +1,7 @@
 import type { Digest } from '../digest.ts';
 import { sharedText } from '../hashed-text.ts';
 import type { ModuleReference } from '../module-references.ts';
-import { literalText } from '../names.ts';
+import { literalText, memberName } from '../names.ts';
 import { writeNamedForm } from '../normal-form.ts';
 import { outlinesIn } from '../outline.ts';
 import { childrenOf } from '../syntax-children.ts';
@@ -263,16 +263,27 @@ function holdsJsx(node: SyntaxNode): boolean {
   return some(node, (inner) => inner.type === 'JSXElement' || inner.type === 'JSXFragment');
 }
 
-/** Names of methods that run when nobody calls them: those of objects, of proxies, and of what describes a property. */
+/** Names of methods that run when nobody calls them: those of objects, of proxies, and of what describes a property. They may be any function. */
 const TRAPS =
   /^(?:valueOf|toString|toJSON|then|get|set|has|apply|construct|deleteProperty|ownKeys|getPrototypeOf|getOwnPropertyDescriptor)$/;
 
+const DEFINES_TRAP = /^__define[GS]etter__$/;
+
 function isTrap(node: SyntaxNode): boolean {
-  if (node.type !== 'Property' && node.type !== 'MethodDefinition') return false;
-  if (node.kind === 'get' || node.kind === 'set' || node.computed === true) return true;
-  const key = nodeAt(node, 'key');
-  const value = nodeAt(node, 'value');
-  return value !== undefined && isFunction(value) && TRAPS.test(key === undefined ? '' : (textAt(key, 'name') ?? ''));
+  switch (node.type) {
+    case 'Property':
+    case 'MethodDefinition': {
+      if (node.kind === 'get' || node.kind === 'set' || node.computed === true) return true;
+      const key = nodeAt(node, 'key');
+      return TRAPS.test(key === undefined ? '' : (textAt(key, 'name') ?? literalText(key) ?? ''));
+    }
+    case 'AssignmentExpression':
+      return TRAPS.test(memberName(nodeAt(node, 'left') ?? node) ?? '');
+    case 'MemberExpression':
+      return DEFINES_TRAP.test(memberName(node) ?? '');
+    default:
+      return false;
+  }
 }
 
 function some(node: SyntaxNode, is: (node: SyntaxNode) => boolean): boolean {

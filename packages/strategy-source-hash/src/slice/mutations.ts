@@ -36,8 +36,8 @@ export class Mutations {
     for (const part of this.#units) this.#refer(part);
     this.#writesParams = this.#reaching(this.#units.filter((part) => part.unit.writesParams && !isPure(part)));
     for (const part of this.#units) this.#collect(part);
-    this.#trapped = this.#reaching(this.#units.filter(({ unit }) => unit.hasTraps));
-    for (const part of this.#reaching(this.#units.filter(changesItself)))
+    this.#trapped = this.#holding(this.#units.filter(({ unit }) => unit.hasTraps));
+    for (const part of this.#holding(this.#units.filter((one) => this.#changesItself(one))))
       if (part.kind === 'unit' && isChangeable(part) && !isPlainClass(part)) this.#add(part, part);
     this.#globalEffects = this.#reaching([...this.#globalWriters]);
   }
@@ -100,6 +100,19 @@ export class Mutations {
     for (const part of found) {
       if (part.kind === 'unit' && part.unit.holds === 'framework') continue;
       for (const referrer of this.#referrers.get(part) ?? []) if (!this.#isPure(referrer)) found.add(referrer);
+    }
+    return found;
+  }
+
+  /** The same, with all that one of these changes: it may put there what it reaches, a getter for example. */
+  #holding(parts: readonly Part[]): ReadonlySet<Part> {
+    let found = this.#reaching(parts);
+    for (let before = 0; before !== found.size; ) {
+      before = found.size;
+      const changed = [...this.#writers].flatMap(([content, writers]) =>
+        typeof content !== 'string' && [...writers].some((writer) => found.has(writer)) ? [content] : [],
+      );
+      found = this.#reaching([...found, ...changed]);
     }
     return found;
   }
@@ -202,6 +215,15 @@ export class Mutations {
     });
   }
 
+  /** Code that runs as a value is read may change that value: by `this`, or by what a proxy is given. It may be that of a function with a name. */
+  #changesItself(part: UnitPart): boolean {
+    if (!part.unit.hasTraps) return false;
+    const named = this.#linker.edges(part).flat();
+    const isFunction = (one: Part): one is UnitPart => one.kind === 'unit' && one.unit.holds === 'function';
+    const running = [part, ...named.flatMap(({ part: one }) => (isFunction(one) ? [one] : []))];
+    return running.some((one) => one.unit.writesParams || namesThis(one));
+  }
+
   /** True for what functions of packages have made: asking it for something is taken to change nothing. */
   #isForeign(part: UnitPart): boolean {
     const known = this.#foreign.get(part);
@@ -231,10 +253,8 @@ function isChangeable({ unit }: UnitPart): boolean {
   return unit.isAssigned || unit.holds === 'literal' || unit.holds === 'made';
 }
 
-/** Code that runs as a value is read may change that value: by `this`, or by what a proxy is given. */
-function changesItself({ file, unit }: UnitPart): boolean {
-  if (!unit.hasTraps) return false;
-  return unit.writesParams || /\bthis\b/.test(file.facts?.text.slice(unit.start, unit.end) ?? '');
+function namesThis({ file, unit }: UnitPart): boolean {
+  return /\bthis\b/.test(file.facts?.text.slice(unit.start, unit.end) ?? '');
 }
 
 /** A class of which only instances can be changed by code of its own. */

@@ -1391,6 +1391,62 @@ export const HARD_EDITS: readonly HardEdit[] = [
     { 'src/lib.ts': ONE_TWO },
   ),
   changes(
+    'a change by a getter that was added to what it changes',
+    {
+      'src/ops.ts': main(`lib.a`, `${LIB}import './fill.ts';\n`),
+      'src/lib.ts': `export const lib: any = { a: 0 };\nObject.defineProperty(lib, 'go', { get() { this.a += 1; return 0; } });\n`,
+      'src/fill.ts': `${LIB}export const seen = lib.go;\n`,
+    },
+    { 'src/fill.ts': ['= lib.go', '= 0'] },
+  ),
+  changes(
+    'a change by a getter whose description stands in another file',
+    {
+      'src/ops.ts': main(`lib.a`, `${LIB}import './fill.ts';\n`),
+      'src/going.ts': 'export const going = { get() { (this as any).a += 1; return 0; } };\n',
+      'src/lib.ts': `import { going } from './going.ts';\nexport const lib: any = { a: 0 };\nObject.defineProperty(lib, 'go', going);\n`,
+      'src/fill.ts': `${LIB}export const seen = lib.go;\n`,
+    },
+    { 'src/fill.ts': ['= lib.go', '= 0'] },
+  ),
+  changes(
+    'a change by a getter that a function adds',
+    {
+      'src/ops.ts': main(`lib.a`, `${LIB}import './fill.ts';\n`),
+      'src/arm.ts': `export const arm = (o: any) => o.__defineGetter__('go', function (this: any) { this.a += 1; return 0; });\n`,
+      'src/lib.ts': `import { arm } from './arm.ts';\nexport const lib: any = { a: 0 };\narm(lib);\n`,
+      'src/fill.ts': `${LIB}export const seen = lib.go;\n`,
+    },
+    { 'src/fill.ts': ['= lib.go', '= 0'] },
+  ),
+  changes(
+    'a change by a getter of what is held by what is read',
+    {
+      'src/ops.ts': main(`lib.a`, `${LIB}import './fill.ts';\n`),
+      'src/lib.ts': `export const lib: any = { a: 0 };\nexport const box: any = {};\nbox.held = lib;\nObject.defineProperty(lib, 'go', { get() { this.a += 1; return 0; } });\n`,
+      'src/fill.ts': `import { box } from './lib.ts';\nexport const seen = box.held.go;\n`,
+    },
+    { 'src/fill.ts': ['= box.held.go', '= 0'] },
+  ),
+  changes(
+    'a change by a getter that has a name',
+    {
+      'src/ops.ts': main(`lib.a`, `${LIB}import './fill.ts';\n`),
+      'src/lib.ts': `function go(this: any) { this.a += 1; return 0; }\nexport const lib: any = { a: 0 };\nObject.defineProperty(lib, 'go', { get: go });\n`,
+      'src/fill.ts': `${LIB}export const seen = lib.go;\n`,
+    },
+    { 'src/fill.ts': ['= lib.go', '= 0'] },
+  ),
+  changes(
+    'a change by a conversion that is assigned',
+    {
+      'src/ops.ts': main(`lib.a`, `${LIB}import './fill.ts';\n`),
+      'src/lib.ts': `export const lib: any = { a: 0 };\nlib.valueOf = function (this: any) { this.a += 1; return 0; };\n`,
+      'src/fill.ts': `${LIB}export const seen = lib * 1;\n`,
+    },
+    { 'src/fill.ts': ['= lib * 1', '= 0'] },
+  ),
+  changes(
     'a change by a getter of its own',
     {
       'src/ops.ts': main('lib.n', `${LIB}import './fill.ts';\n`),
