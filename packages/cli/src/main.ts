@@ -75,7 +75,10 @@ async function failed(error: unknown, flags: Flags, around: Surroundings): Promi
   const code = exitCodeOf(error);
   const { errorLines, errorDocument } = await import('./failures/error-text.ts');
   const report = MemoError.is(error) ? undefined : await writeBugReport(error);
-  if (flags.has('json')) out.write(`${JSON.stringify(errorDocument(error))}\n`);
+  if (flags.has('json')) {
+    const { jsonText } = await import('./commands/command.ts');
+    out.write(`${jsonText(errorDocument(error))}\n`);
+  }
   err.print(errorLines(error, { terminal: err, verbose: flags.count('verbose') > 1, report }));
   return code;
 }

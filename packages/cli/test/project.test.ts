@@ -182,3 +182,15 @@ test('JSON holds what ops say whole, in lines of its own, with nothing that a te
     expect(messages).toContain(said);
   }
 });
+
+test('values and errors as JSON have nothing that a terminal would act on either', async () => {
+  const said = 'a \u009b31m and \u202e back';
+  const speak = op('speak', () => ({ said }));
+  const at = prompt().jobs([job('talk', { versions: { id: 'v', getOpVersion: () => '1' }, build: () => speak({}) })]);
+  await at.memo('run --progress none');
+  const { out: value } = await at.memo('get speak');
+  const { out: failure } = await at.memo('get no\u009bstep --json');
+  for (const out of [value, failure]) expect(out).not.toMatch(/[\u0080-\u009f\u202e]/);
+  expect(JSON.parse(value)).toEqual({ said });
+  expect(failure).toContain('no\\u009bstep');
+});

@@ -9,7 +9,7 @@ import type { JsonValue } from '../machine/json-value.ts';
 import { jsonValue } from '../machine/json-value.ts';
 import { type PlannedJob, planJobOfStep } from '../project/planned-job.ts';
 import { jobOf, openProject } from '../project/project.ts';
-import { type Invocation, printJson } from './command.ts';
+import { type Invocation, jsonText, printJson } from './command.ts';
 import { writeTo } from './write-to.ts';
 
 export async function answer(invocation: Invocation): Promise<number> {
@@ -97,5 +97,5 @@ function encoded(value: unknown, format: string | undefined, pretty: boolean): s
   if (format === 'raw')
     throw usageError('The value is neither bytes nor text: --format raw cannot print it.', '--format json');
   const json: JsonValue = jsonValue(value);
-  return JSON.stringify(json, null, pretty || format === undefined ? 2 : undefined);
+  return jsonText(json, pretty || format === undefined ? 2 : undefined);
 }

@@ -6,7 +6,7 @@ import { terminalGraph } from '../graph/terminal-graph.ts';
 import { type Direction, dotGraph, mermaidGraph } from '../graph/text-formats.ts';
 import { planJob } from '../project/planned-job.ts';
 import { htmlPage } from '../report/html-page.ts';
-import { type Invocation, printJson } from './command.ts';
+import { type Invocation, jsonText, printJson } from './command.ts';
 import { writeTo } from './write-to.ts';
 
 export async function answer(invocation: Invocation): Promise<number> {
@@ -40,7 +40,7 @@ function textOf(drawn: StepGraph, format: string, { flags, out }: Invocation): s
         `<h1>${xmlText(drawn.job)}</h1>\n<div class="scroll">${svgGraph(drawn, direction)}</div>`,
       );
     case 'json':
-      return JSON.stringify({ schema: 'memo.graph/1', ...drawn });
+      return jsonText({ schema: 'memo.graph/1', ...drawn });
     default:
       return terminalGraph(drawn, out).join('\n');
   }
