@@ -54,6 +54,7 @@ describe('a stored object', () => {
       payloadStart: 37,
       payloadBytes: json.length,
       endBytes: 48,
+      inChunks: false,
     });
     expect(() => peekEnvelope(object.subarray(0, 30))).toThrow('M5003');
   });
