@@ -42,6 +42,8 @@ async function bundlePackage(rolldown, folder) {
     dir: join(folder, 'dist'),
     format: 'es',
     sourcemap: true,
+    // Sources and declarations have them: what is loaded is read whole at every start.
+    comments: { jsdoc: false, legal: true, annotation: true },
     chunkFileNames: '[name]-[hash].js',
     codeSplitting: { groups: groupsOf(folder) },
   });
