@@ -1,5 +1,7 @@
-// The first run of a process loads what runs steps, which no schedule sees.
+// What core loads only when it is needed takes turns that no schedule sees: all of it is here from the beginning.
 import '../../src/execution/run-job.ts';
+import '../../src/plan/elsewhere.ts';
+import '../../src/records/compaction.ts';
 
 /** Nothing can go on, and what was waited for has not ended. */
 export class Hang extends Error {}
