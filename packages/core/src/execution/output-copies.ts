@@ -28,7 +28,9 @@ export class OutputCopies {
 
   constructor(options: CopyOptions) {
     this.#options = options;
-    this.#due = new Map(options.planned.memoized?.elsewhere);
+    const { memoized, decisions } = options.planned;
+    // A step that is to run, because somebody forces it for example, runs wherever its values are.
+    this.#due = new Map([...(memoized?.elsewhere ?? [])].filter(([step]) => decisions[step]?.action === 'reuse'));
   }
 
   /** True for a step that is re-used once its values are copied. */
