@@ -1,5 +1,6 @@
 import type { PlannedJob } from '../plan/plan-job.ts';
 import { committedByOutput, StoredSteps } from '../plan/stored-steps.ts';
+import type { BindingEntry } from '../records/binding-entry.ts';
 import { type ExecutionPlan, type ExecutionStep, ioOf, type StepInput } from '../trace/execution-plan.ts';
 import type { StepVersions } from '../versions/step-versions.ts';
 import { EarlierLives, UNKNOWN } from './earlier-life.ts';
@@ -154,9 +155,17 @@ export class RunLedger {
    */
   boundTo(index: number): string | undefined {
     if (this.stored === undefined) return undefined;
-    const entry = this.stored.entry(index);
+    const entry = this.stored.entry(index) ?? this.#passedEffect(index, this.stored);
     if (entry?.isContested === true) return UNKNOWN;
     return entry?.pub ?? this.#lives.pub(index, this.stored);
+  }
+
+  /** An effect holds only while it is the last one of its step; what was made from an earlier one is there all the same. */
+  #passedEffect(index: number, stored: StoredSteps): BindingEntry | undefined {
+    const version = this.versions?.version(index);
+    return this.step(index).op.effect && version !== undefined
+      ? stored.entryOf(version, this.versions?.pub(index))
+      : undefined;
   }
 
   /** How often a step was begun. */

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { SetVersions } from '../support/set-versions.ts';
 import { SharedStorage } from '../support/shared-storage.ts';
 import { FULL_STORE, openSharedStore } from '../support/shared-store.ts';
+import { WatchedManager } from '../support/watched-manager.ts';
 
 const versions = new SetVersions();
 
@@ -51,4 +52,38 @@ test('an effect that has another id is published again, and what is below it on 
     job('site', { versions, io, build: () => ({ note: note({ url: relay({ url: deploy({}, { id }) }) }) }) });
   expect((await site('blue').run()).executed).toEqual(['blue', 'relay', 'note']);
   expect((await site('green').run()).executed).toEqual(['green', 'relay']);
+});
+
+test('what was made from an effect is made anew when its value is lost, though another run has published since', async () => {
+  const io = new WatchedManager();
+  let published = 0;
+  let between = async (): Promise<unknown> => undefined;
+  const publish = op('publish', { effect: true, config: anything, run: () => ++published });
+  const relay = op('relay', ({ at }: { at: number }) => at);
+  const pause = op('pause', {
+    memo: 'off',
+    run: async (_: { at: number }) => {
+      await between();
+      return 0;
+    },
+  });
+  const pair = op('pair', ({ at, relayed }: { at: number; relayed: number; paused: number }) => [at, relayed]);
+  const site = (page: string) =>
+    job('site', {
+      versions,
+      io,
+      build: () => {
+        const at = publish({}, { config: page });
+        const relayed = relay({ at });
+        return { pair: pair({ at, relayed, paused: pause({ at: relayed }) }) };
+      },
+    });
+  between = async () => {
+    between = async () => undefined;
+    await site('two').run({ only: 'publish' });
+    io.lose('publish');
+  };
+  const result = await site('one').run();
+  expect(await result.load('pair')).toEqual([3, 3]);
+  expect(result.executed.filter((step) => step === 'relay')).toHaveLength(2);
 });

@@ -67,6 +67,15 @@ test('with `require` nothing runs, and it is copied', async () => {
   expect(whatRan(await after.run({ io, memo: 'require' }))).toEqual({ reused: ['rows', 'rows_2', 'sum'] });
 });
 
+test('a step that is forced runs, and nothing is copied', async () => {
+  const { io, after } = await moved();
+  const recorder = new EventRecorder();
+  const result = await after.run({ io, force: true, reporter: recorder.reporter });
+  expect(recorder.of('output.copied')).toEqual([]);
+  expect(result.executed).toEqual(expect.arrayContaining(['sum']));
+  expect(result.executed.filter((step) => step.startsWith('rows'))).not.toEqual([]);
+});
+
 test('what is not selected is not copied', async () => {
   const { io, after } = await moved();
   expect(whatRan(await after.run({ io, only: 'sum' }))).toMatchObject({ reused: ['rows', 'sum'] });
