@@ -1,6 +1,8 @@
 import { onAbort } from './abort-listeners.ts';
 import type { Body, Bucket, OpenObject } from './bucket.ts';
 import { DeadlineError } from './deadline.ts';
+import { isReadHere } from './reading-agents.ts';
+import { letGo } from './spent-chunks.ts';
 
 /** Which bytes of which object. */
 export interface ChunkRange {
@@ -41,7 +43,10 @@ export async function* objectChunks(bucket: Bucket, range: ChunkRange): AsyncGen
   }
 }
 
-/** The same, given to `take` as they come, which costs less: for who only puts them somewhere. `take` does not throw. */
+/**
+ * The same, given to `take` as they come, which costs less: for who only puts them somewhere. `take` does not throw, and keeps nothing of
+ * a chunk.
+ */
 export async function takeChunks(
   bucket: Bucket,
   range: ChunkRange,
@@ -50,10 +55,13 @@ export async function takeChunks(
   const reading = new Reading(bucket, range);
   while (!reading.isDone) {
     try {
-      await flowing(await reading.open(), (chunk) => {
+      const body = await reading.open();
+      const isOurs = isReadHere(body);
+      await flowing(body, (chunk) => {
         if (reading.isDone) return;
         const { position } = reading;
         take(reading.received(chunk), position);
+        if (isOurs) letGo(chunk);
         reading.goOn();
       });
       reading.ended();

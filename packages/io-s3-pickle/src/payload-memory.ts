@@ -29,7 +29,8 @@ export class PayloadMemory {
   set(chunk: Uint8Array, position: number): void {
     const to = position + chunk.byteLength;
     for (const { from, bytes } of this.#sections) {
-      const [first, last] = [Math.max(position, from), Math.min(to, from + bytes.length)];
+      const first = Math.max(position, from);
+      const last = Math.min(to, from + bytes.length);
       if (first < last) bytes.set(chunk.subarray(first - position, last - position), first - from);
     }
   }

@@ -3,6 +3,7 @@ import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
 import { withDeadline } from './deadline.ts';
 import { Limiter } from './limiter.ts';
 import type { CheckedOptions } from './options.ts';
+import { readingAgents } from './reading-agents.ts';
 
 /** The SDK, once it was needed. */
 export type Sdk = typeof import('@aws-sdk/client-s3');
@@ -97,8 +98,7 @@ function clientConfig({ clientOptions = {}, concurrency, timeoutMs }: CheckedOpt
     requestHandler: {
       connectionTimeout: Math.min(timeoutMs, CONNECT_MS),
       socketTimeout: Math.min(timeoutMs, IDLE_MS),
-      httpAgent: { maxSockets: concurrency, keepAlive: true },
-      httpsAgent: { maxSockets: concurrency, keepAlive: true },
+      ...readingAgents(concurrency),
     },
     ...clientOptions,
   };
