@@ -3,12 +3,29 @@ import type * as Parser from 'oxc-parser';
 import { dependencyVersion } from './dependency-version.ts';
 
 const require = createRequire(import.meta.url);
-let loadedParser: typeof Parser | undefined;
+
+/** What the native code gives, each part when it is asked for. Its list of imports and exports takes as long as all the rest: nobody asks. */
+interface NativeResult extends Pick<Parser.ParseResult, 'comments' | 'errors'> {
+  /** As JSON. */
+  readonly program: string;
+}
+
+interface NativeParser {
+  parseSync(file: string, text: string, options: Parser.ParserOptions): NativeResult;
+}
+
+let loadedParser: NativeParser | undefined;
+let loadedReader: { jsonParseAst(json: string): unknown } | undefined;
 
 /** The parser is native code: it is loaded when the first text is parsed, which may be never. */
-function parser(): typeof Parser {
-  loadedParser ??= require('oxc-parser') as typeof Parser;
+function parser(): NativeParser {
+  loadedParser ??= require('oxc-parser/src-js/bindings') as NativeParser;
   return loadedParser;
+}
+
+function treeFrom(json: string): unknown {
+  loadedReader ??= require('oxc-parser/src-js/wrap.js') as NonNullable<typeof loadedReader>;
+  return loadedReader.jsonParseAst(json);
 }
 
 export function parserVersion(): string {
@@ -52,13 +69,13 @@ export function parseSource(file: string, text: string): ParsedSource | undefine
 function tryParse(file: string, text: string, sourceType: SourceType | undefined): ParsedSource | undefined {
   const { parseSync } = parser();
   const reading = sourceType === undefined ? {} : { sourceType };
-  const parse = (showSemanticErrors: boolean): Parser.ParseResult =>
+  const parse = (showSemanticErrors: boolean): NativeResult =>
     parseSync(file, text, { preserveParens: false, showSemanticErrors, ...reading });
   try {
     const result = parse(true);
     const mistakes = errorMessages(result);
     if (mistakes.length > 0 && errorMessages(parse(false)).length > 0) return undefined;
-    const program: unknown = result.program;
+    const program = treeFrom(result.program);
     if (!isNode(program)) return undefined;
     return { program, mode: String(program.sourceType), comments: result.comments, mistakes };
   } catch {
@@ -67,7 +84,7 @@ function tryParse(file: string, text: string, sourceType: SourceType | undefined
   }
 }
 
-function errorMessages({ errors }: Pick<Parser.ParseResult, 'errors'>): readonly string[] {
+function errorMessages({ errors }: Pick<NativeResult, 'errors'>): readonly string[] {
   return errors.filter(({ severity }) => (severity as string) === 'Error').map(({ message }) => message);
 }
 
