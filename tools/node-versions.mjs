@@ -30,19 +30,24 @@ export function nodeBinary(version) {
  * @returns {Promise<boolean>} whether all versions are there
  */
 export async function installNodeVersions(print, versions = NODE_VERSIONS) {
-  let all = true;
-  for (const version of versions) {
-    if (existsSync(nodeBinary(version))) continue;
-    const folder = join(FOLDER, version);
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
-    const args = ['install', '--no-save', '--no-audit', '--no-fund', `${packageName()}@${version}`];
-    const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(?:npm_|INIT_CWD$)/.test(name)));
-    const { ok, output } = await runProgram('npm', args, { cwd: folder, env });
-    if (!ok) print(`Node ${version} cannot be installed:\n${output}`);
-    all &&= ok;
-  }
-  return all;
+  const installed = await Promise.all(versions.map((version) => installNodeVersion(version, print)));
+  return installed.every(Boolean);
+}
+
+/**
+ * @param {string} version
+ * @param {(line: string) => void} print
+ */
+async function installNodeVersion(version, print) {
+  if (existsSync(nodeBinary(version))) return true;
+  const folder = join(FOLDER, version);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
+  const args = ['install', '--no-save', '--no-audit', '--no-fund', `${packageName()}@${version}`];
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(?:npm_|INIT_CWD$)/.test(name)));
+  const { ok, output } = await runProgram('npm', args, { cwd: folder, env });
+  if (!ok) print(`Node ${version} cannot be installed:\n${output}`);
+  return ok;
 }
 
 function packageName() {

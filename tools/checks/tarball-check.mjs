@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { isBundled } from '../bundle.mjs';
+import { inLanes } from '../ci/lanes.mjs';
 import { installed, runNode } from '../command.mjs';
 import { isMain, ROOT } from '../setup.mjs';
 import { printProblems } from './problems.mjs';
@@ -65,11 +66,12 @@ async function resolutionProblems({ folder, tarball }) {
 
 /** @param {PackedPackage[]} packages */
 async function tarballProblems(packages) {
-  const problems = [];
-  for (const found of packages) {
-    problems.push(...contentProblems(found), ...(await publintProblems(found)), ...(await resolutionProblems(found)));
-  }
-  return problems;
+  const problems = await inLanes(packages, async (found) => [
+    ...contentProblems(found),
+    ...(await publintProblems(found)),
+    ...(await resolutionProblems(found)),
+  ]);
+  return problems.flat();
 }
 
 if (isMain(import.meta.url)) printProblems(await withTarballs(tarballProblems));

@@ -7,7 +7,8 @@ import { ROOT } from '../setup.mjs';
 const tsc = installed('typescript/bin/tsc');
 
 /**
- * The static checks, in the order in which their failures are most telling. All of them need a build.
+ * The static checks, in the order in which their failures are most telling. All of them need a build, and none what another
+ * one writes: they run side by side.
  *
  * @type {Check[]}
  */
@@ -38,8 +39,11 @@ function tool(path) {
   return join(ROOT, 'tools', path);
 }
 
-/** @param {Check} check */
-export function runCheck({ args }) {
+/**
+ * @param {Check} check
+ * @param {NodeJS.ProcessEnv} [further] of its environment
+ */
+export function runCheck({ args }, further = {}) {
   const { FORCE_COLOR: _, ...env } = process.env;
-  return runNode(args, { env: { ...env, NO_COLOR: '1' } });
+  return runNode(args, { env: { ...env, NO_COLOR: '1', ...further } });
 }

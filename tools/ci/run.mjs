@@ -26,16 +26,29 @@ async function everything() {
   // Imported now: they need what set-up installs.
   const { installSystemPackages } = await import('./system-packages.mjs');
   const { installNodeVersions } = await import('../node-versions.mjs');
-  const { CHECKS, runCheck } = await import('./checks.mjs');
-  if (!checksOnly) await timed('system packages', () => installSystemPackages(print));
-  if (!checksOnly) await timed('Node versions', () => installNodeVersions(print));
-  await timed('build', cleanBuild);
+  const installs = checksOnly
+    ? []
+    : [
+        timed('system packages', () => installSystemPackages(print)),
+        timed('Node versions', () => installNodeVersions(print)),
+      ];
+  await Promise.all([...installs, timed('build', cleanBuild)]);
   if (!checksOnly) await timed('tests', runTests);
-  for (const check of CHECKS) {
-    const { ok, output } = await timed(check.name, () => runCheck(check));
-    count(ok, check.name);
-    if (!ok) print(output.trimEnd());
-  }
+  await runChecks();
+}
+
+/** All packages are packed once, and every check that needs tarballs takes the same. */
+async function runChecks() {
+  const { CHECKS, runCheck } = await import('./checks.mjs');
+  const { inLanes } = await import('./lanes.mjs');
+  const { packedIn, withTarballs } = await import('../checks/tarballs.mjs');
+  await withTarballs((packages, folder) =>
+    inLanes(CHECKS, async (check) => {
+      const { ok, output } = await timed(check.name, () => runCheck(check, packedIn(packages, folder)));
+      count(ok, check.name);
+      if (!ok) print(output.trimEnd());
+    }),
+  );
 }
 
 /** From nothing, so that no output of a removed source is packed. */

@@ -1,12 +1,14 @@
 // What the documents show is true: their programs compile, those that are run print what is shown, and their links to
 // files of the repository lead somewhere. `node tools/docs-test/docs-test.mjs [document…]`
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { printProblems } from '../checks/problems.mjs';
+import { inLanes } from '../ci/lanes.mjs';
 import { installed, runNode } from '../command.mjs';
 import { ROOT } from '../setup.mjs';
+import { SOURCE_NODE } from '../source-node/source-node.mjs';
 import { documentsOf } from './documents.mjs';
 import { fencesOf, printsAsShown, programsOf } from './fences.mjs';
 import { deadLinks } from './links.mjs';
@@ -47,12 +49,25 @@ async function programProblems(documents) {
   return withScratchProject(async (folder) => {
     for (const found of programs) write(folder, found);
     const wrong = await compileProblems(folder);
-    return [
-      ...problems,
-      ...wrong,
-      ...(wrong.length === 0 ? programs.flatMap((found) => runProblems(folder, found)) : []),
-    ];
+    return [...problems, ...wrong, ...(wrong.length === 0 ? await allRunProblems(folder, programs) : [])];
   });
+}
+
+/**
+ * Documents know nothing of each other; the programs of one share a folder, and are run in their order.
+ *
+ * @param {string} folder
+ * @param {DocumentProgram[]} programs
+ */
+async function allRunProblems(folder, programs) {
+  const problems = await inLanes([...new Set(programs.map(({ document }) => document))], async (name) => {
+    /** @type {string[]} */
+    const found = [];
+    for (const program of programs.filter(({ document }) => document === name))
+      found.push(...(await runProblems(folder, program)));
+    return found;
+  });
+  return problems.flat();
 }
 
 /**
@@ -85,37 +100,43 @@ async function compileProblems(folder) {
 /**
  * @param {string} folder
  * @param {DocumentProgram} found
- * @returns {string[]}
  */
-function runProblems(folder, found) {
-  return found.program.outputs.flatMap((shown, i) => {
-    const { ok, printed } = execute(folder, pathOf(folder, found));
-    const place = `${found.document}:${found.program.line}`;
-    if (!ok) return [`${place}: run ${i + 1} fails:\n${printed}`];
-    return printsAsShown(printed, shown)
-      ? []
-      : [`${place}: run ${i + 1} prints\n${printed}\nand not what is shown:\n${shown}`];
-  });
+async function runProblems(folder, found) {
+  const place = `${found.document}:${found.program.line}`;
+  /** @type {string[]} */
+  const problems = [];
+  for (const [i, shown] of found.program.outputs.entries()) {
+    const { ok, printed } = await execute(folder, found);
+    if (!ok) problems.push(`${place}: run ${i + 1} fails:\n${printed}`);
+    else if (!printsAsShown(printed, shown))
+      problems.push(`${place}: run ${i + 1} prints\n${printed}\nand not what is shown:\n${shown}`);
+  }
+  return problems;
 }
 
 /**
  * Both streams go to one file, so that what is compared is in the order in which a terminal would show it.
  *
  * @param {string} folder
- * @param {string} program
+ * @param {DocumentProgram} found
  */
-function execute(folder, program) {
-  const log = join(folder, 'printed.txt');
+async function execute(folder, found) {
+  const program = pathOf(folder, found);
+  const log = join(folder, `printed-${found.document.replaceAll('/', '-')}.txt`);
   const file = openSync(log, 'w');
   const loader = pathToFileURL(installed('tsx/dist/loader.mjs')).href;
   // Node 20 takes some 70 ms at every start to read the certificates, which no document needs.
   const { FORCE_COLOR: _, NODE_EXTRA_CA_CERTS: __, ...env } = process.env;
-  const { status } = spawnSync(process.execPath, ['--conditions=@memo/source', '--import', loader, program], {
+  const child = spawn(process.execPath, ['--import', loader, ...SOURCE_NODE, program], {
     cwd: dirname(program),
     env: { ...env, NO_COLOR: '1' },
     stdio: ['ignore', file, file],
     timeout: RUN_TIMEOUT_MS,
   });
+  const ok = await new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve(code === 0));
+  });
   closeSync(file);
-  return { ok: status === 0, printed: readFileSync(log, 'utf8') };
+  return { ok, printed: readFileSync(log, 'utf8') };
 }
