@@ -101,7 +101,11 @@ async function compileProjects(root) {
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   const { status, stdout, stderr } = spawnSync(process.execPath, [compiler, '-b'], { cwd: root, encoding: 'utf8' });
   if (status !== 0) throw new SetupError(`${stdout}${stderr}\nmemo: the sources do not compile`);
-  await bundlePackages(root, projectFolders(root));
+  await bundlePackages(
+    projectFolders(root)
+      .map((folder) => join(root, folder))
+      .filter(isBundled),
+  );
 }
 
 if (isMain(import.meta.url)) {

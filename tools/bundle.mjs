@@ -6,13 +6,12 @@ import { basename, isAbsolute, join } from 'node:path';
  * Bundles every package of which the compiler writes declarations only: an entry for each of its exports, with what they share in
  * files of their own, so that nothing exists twice and what is imported late stays late.
  *
- * @param {string} root
- * @param {string[]} folders
+ * @param {Iterable<string>} folders
+ * @param {{ into?: (folder: string) => string }} [options] `into`: where the code of a package goes
  */
-export async function bundlePackages(root, folders) {
+export async function bundlePackages(folders, { into = (folder) => join(folder, 'dist') } = {}) {
   const { rolldown } = await import('rolldown');
-  const bundled = folders.filter((folder) => isBundled(join(root, folder)));
-  await Promise.all(bundled.map((folder) => bundlePackage(rolldown, join(root, folder))));
+  await Promise.all([...folders].map((folder) => bundlePackage(rolldown, folder, into(folder))));
 }
 
 /**
@@ -29,17 +28,18 @@ export function isBundled(folder) {
 /**
  * @param {typeof import('rolldown').rolldown} rolldown
  * @param {string} folder
+ * @param {string} dist
  */
-async function bundlePackage(rolldown, folder) {
+async function bundlePackage(rolldown, folder, dist) {
   const bundle = await rolldown({
     input: entriesOf(folder),
     // Dependencies, core before all, are those of whoever installs the package.
     external: (id) => !id.startsWith('.') && !isAbsolute(id),
     platform: 'node',
   });
-  removeCode(join(folder, 'dist'));
+  removeCode(dist);
   await bundle.write({
-    dir: join(folder, 'dist'),
+    dir: dist,
     format: 'es',
     sourcemap: true,
     // Sources and declarations have them: what is loaded is read whole at every start.
@@ -48,7 +48,11 @@ async function bundlePackage(rolldown, folder) {
     codeSplitting: { groups: groupsOf(folder) },
   });
   await bundle.close();
-  await Promise.all(beginningsOf(folder).map((name) => bundleBeginning(rolldown, folder, name)));
+  await Promise.all(
+    beginningsOf(folder).map((name) =>
+      bundleBeginning(rolldown, join(folder, 'src', `${name}.ts`), join(dist, `${name}.cjs`)),
+    ),
+  );
 }
 
 /**
@@ -77,17 +81,17 @@ function groupsOf(folder) {
  * One CommonJS file with all that it needs, core included: Node reads it without starting its loader of modules.
  *
  * @param {typeof import('rolldown').rolldown} rolldown
- * @param {string} folder
- * @param {string} name
+ * @param {string} input
+ * @param {string} file
  */
-async function bundleBeginning(rolldown, folder, name) {
+async function bundleBeginning(rolldown, input, file) {
   const bundle = await rolldown({
-    input: join(folder, 'src', `${name}.ts`),
+    input,
     external: (id) => id.startsWith('node:'),
     platform: 'node',
     resolve: { conditionNames: ['@memo/source', 'node', 'import'] },
   });
-  await bundle.write({ file: join(folder, 'dist', `${name}.cjs`), format: 'cjs', sourcemap: true });
+  await bundle.write({ file, format: 'cjs', sourcemap: true });
   await bundle.close();
 }
 

@@ -94,7 +94,7 @@ function writeBundledPackage() {
 
 test('a bundle has what is shared once, what is late apart, and dependencies outside', async () => {
   writeBundledPackage();
-  await bundlePackages(root, ['packages/one']);
+  await bundlePackages([join(root, 'packages/one')]);
   const dist = join(root, 'packages/one/dist');
   const names = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((name) => /\.(?:js|ts)$/.test(name));
   const code = names.filter((name) => name.endsWith('.js')).map((name) => readFileSync(join(dist, name), 'utf8'));
@@ -116,7 +116,7 @@ test('a bundled package that lacks an entry is built again', async () => {
   writeBundledPackage();
   const bundle = async () => {
     await compile();
-    await bundlePackages(root, ['packages/one']);
+    await bundlePackages([join(root, 'packages/one')]);
   };
   await ensureBuilt({ root, compile: bundle });
   await ensureBuilt({ root, compile: bundle });

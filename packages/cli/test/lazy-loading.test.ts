@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { SOURCE_NODE } from '../../../tools/source-node/source-node.mjs';
 import { IS_WHOLE } from '../../../tools/test-form.mjs';
 import { memo, project } from './support/process.ts';
 
@@ -21,7 +22,9 @@ test('planning loads nothing of reports, graphs and templates', () => {
   expect(loaded.filter((path) => /^(?:report|graph|init|explain)\//.test(path))).toEqual([]);
 });
 
+const PACKAGES = fileURLToPath(new URL('../../', import.meta.url));
 const NOTE_LOADED = new URL('support/note-loaded.mjs', import.meta.url).href;
+const LOADERS = ['--import', import.meta.resolve('tsx'), ...SOURCE_NODE, '--import', NOTE_LOADED];
 
 test.each(
   [
@@ -29,10 +32,10 @@ test.each(
     { line: 'why load', cli: 34, core: 185 },
   ].slice(0, IS_WHOLE ? 2 : 1),
 )('a process of memo $line loads at most $cli modules of the command and $core of core', async ({ line, ...most }) => {
-  const at = project();
+  const at = project(PACKAGES);
   const file = join(at.directory, 'loaded');
-  const noted = { env: { MEMO_TEST_LOADED: file }, node: ['--import', NOTE_LOADED] };
-  const { code, err } = await memo(at, line.split(' '), noted);
+  const words = [process.execPath, ...LOADERS, join(SOURCE, 'memo.ts'), ...line.split(' ')];
+  const { code, err } = await memo(at, [], { env: { MEMO_TEST_LOADED: file }, words });
   expect([code, err]).toEqual([0, '']);
   const urls = new Set(readFileSync(file, 'utf8').split('\n'));
   const loaded = (part: string) => [...urls].filter((url) => url.includes(part));

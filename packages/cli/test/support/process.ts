@@ -1,28 +1,27 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { SOURCE_NODE } from '../../../../tools/source-node/source-node.mjs';
+import { installedMemo } from '../../../../tools/installed-memo.mjs';
 import { type Prompt, prompt } from './prompt.ts';
 
-const PACKAGES = fileURLToPath(new URL('../../../', import.meta.url));
-const PROGRAM = join(PACKAGES, 'cli', 'src', 'memo.ts');
-/** The projects are TypeScript, too. */
-const NODE = ['--import', import.meta.resolve('tsx'), ...SOURCE_NODE];
+const INSTALLED = await installedMemo();
 
-/** The command of a real process, on sources; `node` are flags of Node. */
-export function memoWords(args: readonly string[], node: readonly string[] = []): readonly string[] {
-  return [process.execPath, ...NODE, ...node, PROGRAM, ...args];
+/** The command of a real process, as it is installed. */
+export function memoWords(args: readonly string[]): readonly string[] {
+  return [process.execPath, join(INSTALLED, '@memo', 'cli', 'bin', 'memo.cjs'), ...args];
 }
 
-/** Answers a command line in a real process, on sources; `node` are flags of Node. */
+/** Answers a command line in a real process; `words` are those of another program. */
 export function memo(
   at: Prompt,
   args: readonly string[],
-  { env = {}, node = [] }: { readonly env?: Record<string, string>; readonly node?: readonly string[] } = {},
+  {
+    env = {},
+    words = memoWords(args),
+  }: { readonly env?: Record<string, string>; readonly words?: readonly string[] } = {},
 ): Promise<{ code: number | null; out: string; err: string }> {
-  const [program = '', ...words] = memoWords(args, node);
-  const child = spawn(program, words, {
+  const [program = '', ...rest] = words;
+  const child = spawn(program, rest, {
     cwd: at.directory,
     env: { ...process.env, NO_COLOR: '1', CI: '', ...env },
   });
@@ -36,8 +35,8 @@ export function memo(
   return new Promise((resolve) => child.on('close', (code) => resolve({ code, out, err })));
 }
 
-/** A project with a config in TypeScript, and memo installed. */
-export function project(): Prompt {
+/** A project with a config in TypeScript, and memo installed: the packages that stand in `packages`. */
+export function project(packages: string = join(INSTALLED, '@memo')): Prompt {
   const at = prompt()
     .file(
       'src/ops.ts',
@@ -50,7 +49,7 @@ export function project(): Prompt {
   for (const name of ['core', 'io-fs', 'strategy-source-hash']) {
     const link = join(at.directory, 'node_modules', '@memo', name);
     mkdirSync(dirname(link), { recursive: true });
-    symlinkSync(join(PACKAGES, name), link, 'junction');
+    symlinkSync(join(packages, name), link, 'junction');
   }
   return at;
 }

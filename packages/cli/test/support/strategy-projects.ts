@@ -3,11 +3,11 @@ import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ErrorCode } from '@memo/core';
-import { SOURCE_NODE } from '../../../../tools/source-node/source-node.mjs';
+import { installedMemo } from '../../../../tools/installed-memo.mjs';
 import { type Answer, type Prompt, prompt } from './prompt.ts';
 
-const PACKAGES = fileURLToPath(new URL('../../../', import.meta.url));
-const PROGRAM = fileURLToPath(new URL('answering-program.ts', import.meta.url));
+const INSTALLED = join(await installedMemo(), '@memo');
+const PROGRAM = fileURLToPath(new URL('answering-program.mjs', import.meta.url));
 
 /** A project whose strategy refuses to give a version. */
 export interface StrategyProject {
@@ -52,10 +52,14 @@ function repository(at: Prompt): void {
 /** What `memo plan` answers in each project: one process for all, which loads what was written before it began. */
 export function plansOf(projects: readonly StrategyProject[]): readonly Answer[] {
   const made = projects.map(({ edited = false, ...project }) => ({ directory: written(project), edited }));
-  const child = spawnSync(process.execPath, [...SOURCE_NODE, PROGRAM, JSON.stringify(made)], {
-    encoding: 'utf8',
-    env: { ...process.env, NO_COLOR: '1', GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null' },
-  });
+  const child = spawnSync(
+    process.execPath,
+    [PROGRAM, join(INSTALLED, 'cli', 'dist', 'index.js'), JSON.stringify(made)],
+    {
+      encoding: 'utf8',
+      env: { ...process.env, NO_COLOR: '1', GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null' },
+    },
+  );
   if (child.status !== 0) throw new Error(child.stderr);
   return JSON.parse(child.stdout) as readonly Answer[];
 }
@@ -76,7 +80,7 @@ export default defineConfig({ jobs: [job('numbers', { build: () => load() })], v
   for (const name of ['core', from.slice('@memo/'.length)]) {
     const link = join(at.directory, 'node_modules', '@memo', name);
     mkdirSync(dirname(link), { recursive: true });
-    symlinkSync(join(PACKAGES, name), link, 'junction');
+    symlinkSync(join(INSTALLED, name), link, 'junction');
   }
   before?.(at);
   return at.directory;

@@ -1,25 +1,24 @@
-// Answers `memo plan --json` in the directories of its argument, one after the other, and prints the answers as JSON.
+// Answers `memo plan --json`, with the memo of its first argument, in the directories of its second, one after the other, and prints
+// the answers as JSON.
 import { appendFileSync } from 'node:fs';
-import { main, processSurroundings } from '../../src/index.ts';
+import { pathToFileURL } from 'node:url';
 
-const projects = JSON.parse(process.argv[2] ?? '[]') as readonly {
-  readonly directory: string;
-  readonly edited: boolean;
-}[];
+const [memo, directories] = process.argv.slice(2);
+const { main, processSurroundings } = await import(pathToFileURL(memo).href);
 const around = processSurroundings();
-const answers: unknown[] = [];
+const answers = [];
 
-for (const { directory, edited } of projects) {
+for (const { directory, edited } of JSON.parse(directories)) {
   const said = { out: '', err: '' };
-  const output = (to: 'out' | 'err') => ({
+  const output = (to) => ({
     isTTY: false,
     columns: 80,
     rows: 24,
-    write: (text: string | Uint8Array): void => {
+    write: (text) => {
       said[to] += String(text);
     },
   });
-  const load = async (file: string) => {
+  const load = async (file) => {
     const loaded = await around.load(file);
     if (edited) appendFileSync(file, 'export const later = 1;\n');
     return loaded;
