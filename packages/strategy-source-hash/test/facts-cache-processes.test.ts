@@ -1,13 +1,10 @@
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { SOURCE_NODE } from '../../../tools/source-node/source-node.mjs';
 import { IS_WHOLE } from '../../../tools/test-form.mjs';
 import { OP_MODULE, TSX } from './support/answering-program.ts';
 import { LiveProcess } from './support/live-process.ts';
+import { linkMemo } from './support/memo.ts';
 import { type FileTexts, type TemporaryProject, temporaryProject } from './support/project.ts';
-
-const PACKAGE = fileURLToPath(new URL('../', import.meta.url));
 
 /** Answers with the version of its op, with the parsers that the process has loaded, and with the files of the project that it has read. */
 const MAIN = `
@@ -45,12 +42,12 @@ const FILES: FileTexts = {
 
 function project(): TemporaryProject {
   const made = temporaryProject(FILES);
-  made.link(PACKAGE, 'node_modules/@memo/strategy-source-hash');
+  linkMemo(made);
   return made;
 }
 
 function start({ root }: TemporaryProject, ...args: readonly string[]): LiveProcess {
-  return new LiveProcess(root, ['--import', TSX, ...SOURCE_NODE, 'main.ts', ...args]);
+  return new LiveProcess(root, ['--import', TSX, 'main.ts', ...args]);
 }
 
 const linesIn = (made: TemporaryProject): readonly string[] =>

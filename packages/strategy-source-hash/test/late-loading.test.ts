@@ -1,18 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { SOURCE_NODE } from '../../../tools/source-node/source-node.mjs';
 import { ClosureReader } from '../src/closure.ts';
 import { FileAge } from '../src/file-age.ts';
 import { adoptFile, LoadedFiles } from '../src/loaded-files.ts';
 import { Sightings } from '../src/sightings.ts';
 import { CONDITIONS, hash } from './support/hashing.ts';
 import { LiveProcess } from './support/live-process.ts';
+import { linkMemo } from './support/memo.ts';
 import { type FileTexts, type TemporaryProject, temporaryProject } from './support/project.ts';
-
-const PACKAGE = fileURLToPath(new URL('../', import.meta.url));
-const STORE = fileURLToPath(new URL('../../io-fs', import.meta.url));
-const CORE = fileURLToPath(new URL('../node_modules/@memo/core', import.meta.url));
 
 const JOB = `
 import { readFileSync } from 'node:fs';
@@ -67,14 +62,12 @@ const FILES: FileTexts = {
 
 function project(files: FileTexts = {}): TemporaryProject {
   const made = temporaryProject({ ...FILES, ...files });
-  made.link(CORE, 'node_modules/@memo/core');
-  made.link(STORE, 'node_modules/@memo/io-fs');
-  made.link(PACKAGE, 'node_modules/@memo/strategy-source-hash');
+  linkMemo(made);
   return made;
 }
 
 function run({ root }: TemporaryProject): LiveProcess {
-  return new LiveProcess(root, [...SOURCE_NODE, 'src/main.mjs']);
+  return new LiveProcess(root, ['src/main.mjs']);
 }
 
 const DONE = { executed: ['load', 'read'], reused: [], failed: [] };

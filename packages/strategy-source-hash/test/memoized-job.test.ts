@@ -1,13 +1,8 @@
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { SOURCE_NODE } from '../../../tools/source-node/source-node.mjs';
 import { TSX } from './support/answering-program.ts';
 import { LiveProcess } from './support/live-process.ts';
+import { linkMemo } from './support/memo.ts';
 import { type TemporaryProject, temporaryProject } from './support/project.ts';
-
-const PACKAGE = fileURLToPath(new URL('../', import.meta.url));
-const IO_FS = fileURLToPath(new URL('../../io-fs/', import.meta.url));
-const CORE = fileURLToPath(new URL('../node_modules/@memo/core', import.meta.url));
 
 const JOB = `
 import { job, op } from '@memo/core';
@@ -47,14 +42,12 @@ function project(): TemporaryProject {
     'src/main.ts': MAIN,
     'src/twice.ts': twice('n * 2'),
   });
-  made.link(IO_FS, 'node_modules/@memo/io-fs');
-  made.link(CORE, 'node_modules/@memo/core');
-  made.link(PACKAGE, 'node_modules/@memo/strategy-source-hash');
+  linkMemo(made);
   return made;
 }
 
 function start({ root }: TemporaryProject): LiveProcess {
-  return new LiveProcess(root, ['--import', TSX, ...SOURCE_NODE, 'src/main.ts']);
+  return new LiveProcess(root, ['--import', TSX, 'src/main.ts']);
 }
 
 describe('a job with sourceHash()', () => {

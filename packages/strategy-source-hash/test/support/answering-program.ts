@@ -1,8 +1,6 @@
-import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { afterAll } from 'vitest';
+import { STRATEGY } from './memo.ts';
 
 const HERE = new URL('.', import.meta.url);
 const path = (relative: string): string => fileURLToPath(new URL(relative, HERE));
@@ -16,20 +14,12 @@ export const VITEST_PACKAGE: string = path('../../node_modules/vitest');
 /** `op.mjs` of a temporary project. */
 export const OP_MODULE: string = readFileSync(path('./op.mjs'), 'utf8');
 
-/** Where the programs of one test file keep the compiled strategy. */
-const COMPILED = realpathSync(mkdtempSync(join(tmpdir(), 'source-hash-compiled-')));
-afterAll(() => rmSync(COMPILED, { recursive: true, force: true }));
-
 /** `answer.mjs` of a temporary project: answers with the version of an op for each line on standard input. */
 export const ANSWER_MODULE = `
 import { createInterface } from 'node:readline';
-import { createJiti } from ${JSON.stringify(JITI)};
-// The strategy is TypeScript here: jiti loads it, and leaves the project to whatever runs the program.
-const jiti = createJiti(import.meta.url, {
-  fsCache: ${JSON.stringify(COMPILED)},
-  alias: { '@memo/core/plugin': ${JSON.stringify(path('../../../core/src/plugin.ts'))} },
-});
-const { sourceHash } = await jiti.import(${JSON.stringify(path('../../src/index.ts'))});
+import { createRequire } from 'node:module';
+// Required, so that whatever runs the program leaves the strategy alone.
+const { sourceHash } = createRequire(import.meta.url)(${JSON.stringify(STRATEGY)});
 export async function answer(context, options) {
   const strategy = sourceHash(options);
   for await (const _line of createInterface({ input: process.stdin })) {
