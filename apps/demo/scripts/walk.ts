@@ -1,11 +1,11 @@
 // Walks through the demo as a newcomer would, and keeps the README's transcripts true.
 // `node tools/transcripts.mjs --update` writes them; the test compares them.
 import { spawn } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { SOURCE_NODE } from '../../../tools/source-node/source-node.mjs';
+import { installedMemo } from '../../../tools/installed-memo.mjs';
 import { shown, type Transcript, withTranscripts } from '../../../tools/transcripts/transcript.mjs';
 
 const DEMO = fileURLToPath(new URL('..', import.meta.url));
@@ -70,13 +70,18 @@ export async function walk(legs: readonly Leg[] = LEGS): Promise<Walked[]> {
   }
 }
 
-/** Copies the demo into a checkout of its own; gives its directory. */
+/** Copies the demo into a checkout of its own, with memo installed; gives its directory. */
 export async function copyDemo(root: string): Promise<string> {
   const demo = join(root, 'apps', 'demo');
   await mkdir(demo, { recursive: true });
   for (const name of ['memo.config.ts', 'package.json', 'scripts', 'src'])
     await cp(join(DEMO, name), join(demo, name), { recursive: true });
-  await symlink(join(DEMO, 'node_modules'), join(demo, 'node_modules'));
+  const installed = join(demo, 'node_modules');
+  await mkdir(installed);
+  await symlink(join(await installedMemo(), '@memo'), join(installed, '@memo'));
+  for (const name of await readdir(join(DEMO, 'node_modules')))
+    if (name !== '@memo' && !name.startsWith('.'))
+      await symlink(join(DEMO, 'node_modules', name), join(installed, name));
   return demo;
 }
 
@@ -94,7 +99,7 @@ export function runDemo(root: string, args: readonly string[], more: NodeJS.Proc
 
 /** Answers a command line of memo in a directory of a checkout. */
 function runMemo(cwd: string, args: readonly string[]): Promise<Ended> {
-  return runProgram(join(DEMO, 'node_modules', '@memo', 'cli', 'src', 'memo.ts'), args, { cwd, more: {} });
+  return runProgram(join(cwd, 'node_modules', '@memo', 'cli', 'bin', 'memo.cjs'), args, { cwd, more: {} });
 }
 
 type Ended = Pick<Walked, 'exitCode' | 'output'>;
@@ -104,7 +109,7 @@ function runProgram(
   args: readonly string[],
   { cwd, more }: { cwd: string; more: NodeJS.ProcessEnv },
 ): Promise<Ended> {
-  const node = ['--import', import.meta.resolve('tsx'), ...SOURCE_NODE, program, ...args];
+  const node = [program, ...args];
   const { NO_COLOR: _, FORCE_COLOR: __, CI: ___, GITHUB_ACTIONS: ____, ...env } = process.env;
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, node, {

@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readdirSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { SOURCE_NODE } from '../../../tools/source-node/source-node.mjs';
+import { installedMemo } from '../../../tools/installed-memo.mjs';
 import { ISOLATED, type TestRepository, testRepository } from './support/repository.ts';
 
-const PACKAGES = { core: '../../core', 'io-fs': '../../io-fs', 'strategy-git': '..' };
+const INSTALLED = await installedMemo();
 
 const FILES = {
   '.gitignore': 'node_modules\n.memo\n',
@@ -49,14 +49,14 @@ function project(): TestRepository {
   const repository = testRepository();
   repository.write(FILES);
   mkdirSync(repository.path('node_modules/@memo'), { recursive: true });
-  for (const [name, place] of Object.entries(PACKAGES)) {
-    symlinkSync(fileURLToPath(new URL(place, import.meta.url)), repository.path(`node_modules/@memo/${name}`));
+  for (const name of ['core', 'io-fs', 'strategy-git']) {
+    symlinkSync(join(INSTALLED, '@memo', name), repository.path(`node_modules/@memo/${name}`));
   }
   return repository;
 }
 
 function run(repository: TestRepository, edits?: string, git = 'git'): Told {
-  const program = [...SOURCE_NODE, 'src/main.mjs'];
+  const program = ['src/main.mjs'];
   const env = { ...process.env, ...ISOLATED, NODE_OPTIONS: '', GIT_PROGRAM: git };
   const told = execFileSync(process.execPath, [...program, ...(edits === undefined ? [] : [edits])], {
     cwd: repository.root,
