@@ -30,7 +30,8 @@ export function onceThere<From, To>(from: From | Promise<From>, goOn: (from: Fro
   return from instanceof Promise ? (from.then(goOn) as Promise<Awaited<To>>) : goOn(from);
 }
 
-/** True for what can be waited for. */
+/** True for what `await` waits for: functions can have a `then` too. */
 export function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
+  const canHaveThen = (typeof value === 'object' && value !== null) || typeof value === 'function';
+  return canHaveThen && typeof (value as { then?: unknown }).then === 'function';
 }

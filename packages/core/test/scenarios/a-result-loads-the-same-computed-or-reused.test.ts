@@ -44,6 +44,18 @@ test('with the same types and orders, each time a copy of its own', async () => 
   expect(await warm.loadAll()).toStrictEqual(await cold.loadAll());
 });
 
+test('where the op gives a function that can be waited for, as some query builders do', async () => {
+  const rows = Promise.resolve([{ id: 1 }]);
+  const query = new Proxy(() => undefined, { get: (_, key) => Reflect.get(rows, key).bind(rows) });
+  const asking = op('asking', () => query as unknown as typeof rows);
+  const over = job('asking', { versions: new SetVersions(), io: new WatchedManager(), build: () => asking() });
+  for (const ran of [{ ran: ['asking'] }, { reused: ['asking'] }]) {
+    const result = await over.run();
+    expect(whatRan(result)).toEqual(ran);
+    expect(await result.loadAll()).toEqual({ result: [{ id: 1 }] });
+  }
+});
+
 test('where nothing is memoized too', async () => {
   const plain = await loading().run({ memo: 'off' });
   expect(await plain.load('docs')).toStrictEqual({ ...rich, list: [{ id: 1 }] });
