@@ -28,14 +28,24 @@ async function read() {
   const opened = await measured(() => reader.refresh());
   const live = reader.table.live();
   let found = 0;
+  // As a plan does in which nothing changed, and as it does where something did.
   const looked = await measured(() => {
+    for (const once of live.boundOnce(versions)) found += once;
+  });
+  const alone = await measured(() => {
     for (const version of versions) if (live.get(version) !== undefined) found++;
   });
   const content = await measured(() => {
     for (const contentKey of contentKeys) if (live.withContent(contentKey).length === 1) found++;
   });
-  if (found !== 2 * n) throw new Error(`Found ${found} of ${2 * n}.`);
-  return { openedUs: opened.us, openedBytes: opened.kept, lookedUs: looked.us, contentUs: content.us };
+  if (found !== 3 * n) throw new Error(`Found ${found} of ${3 * n}.`);
+  return {
+    openedUs: opened.us,
+    openedBytes: opened.kept,
+    lookedUs: looked.us,
+    aloneUs: alone.us,
+    contentUs: content.us,
+  };
 }
 
 /** CPU µs a binding, and bytes a binding that are kept afterwards. */

@@ -3,10 +3,9 @@ import type { ExecutionPlan, ExecutionStep } from '../trace/execution-plan.ts';
 import type { JobCode } from '../versions/job-code.ts';
 import { expiryOf } from './expiry.ts';
 import type { Forced } from './job-plan.ts';
-import { reboundBecause } from './rebound-steps.ts';
+import { type ReboundQuestion, reboundBecause } from './rebound-steps.ts';
 import { selectSteps } from './selection.ts';
 import type { Steps } from './step-set.ts';
-import type { StoredSteps } from './stored-steps.ts';
 
 /** Why a step always runs, if it does. */
 export function volatileBecause(
@@ -20,15 +19,11 @@ export function volatileBecause(
 }
 
 /** What tells which steps are forced. */
-export interface ForcedQuestion {
-  readonly traced: ExecutionPlan;
+export interface ForcedQuestion extends ReboundQuestion {
   readonly request: RefreshRequest;
   readonly code: JobCode;
-  readonly stored: StoredSteps;
   readonly cone: Steps;
   readonly now: number;
-  /** See {@link reboundBecause}. */
-  readonly overwrites: boolean;
 }
 
 /** The part of a request that asks for steps to run again. */

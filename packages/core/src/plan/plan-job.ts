@@ -192,8 +192,9 @@ async function planMemoized(
   const { roots, cone, selected } = demandedBy(traced, request);
   const now = around.clock.now();
   const overwrites = [...managers.values()].some(({ capabilities }) => capabilities?.atomicCreate !== true);
-  const forced = forcedSteps({ traced, request, code, stored, cone, now, overwrites });
-  const doubted = doubtedSteps({ traced, stored, overwrites }, cone);
+  const rebound = { traced, stored, overwrites, boundOnce: stored.boundOnce() };
+  const forced = forcedSteps({ ...rebound, request, code, cone, now });
+  const doubted = doubtedSteps(rebound, cone);
   const known = (step: number): boolean => versions.version(step) !== undefined;
   const askable = traced.steps.filter((step) => known(step.index) && !isVolatile(step)).map(({ index }) => index);
   const question = { stored, managers, scope: around.scope, isRead: common.isRead };

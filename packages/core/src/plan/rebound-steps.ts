@@ -11,16 +11,19 @@ export interface ReboundQuestion {
   readonly stored: StoredSteps;
   /** True where the last of two writers wins, so that what was read before may have been another content. */
   readonly overwrites: boolean;
+  /** See {@link StoredSteps.boundOnce}. */
+  readonly boundOnce: Uint8Array;
 }
 
 /**
  * Why what is there of a step cannot be used, if the records say so: two executions were bound to its version, or it was made from something else
  * than is there now. Documents are read only where that can be.
  */
-export function reboundBecause(index: number, { traced, stored, overwrites }: ReboundQuestion): Forced | undefined {
+export function reboundBecause(index: number, question: ReboundQuestion): Forced | undefined {
+  const { traced, stored, overwrites, boundOnce } = question;
   const step = traced.steps[index] as ExecutionStep;
   // By far the most common, and nothing has to be kept of it. An effect counts only while it is the last one.
-  if (!overwrites && !step.op.effect && stored.isBoundOnce(index)) return undefined;
+  if (!overwrites && !step.op.effect && boundOnce[index] === 1) return undefined;
   const entry = stored.entry(index);
   const isContested = entry === undefined ? consumedOf(index, stored).size > 1 : entry.isContested;
   if (isContested) return { code: 'upstream-rebound', step: step.id };

@@ -58,10 +58,11 @@ export class StoredSteps {
     return entry;
   }
 
-  /** True only where it is certain that just one binding of a step's version counts. Cheaper than {@link entry}; false says nothing. */
-  isBoundOnce(step: number): boolean {
-    const version = this.versions.version(step);
-    return version !== undefined && this.versions.pub(step) === undefined && this.#bindings.isBoundOnce(version);
+  /** For each step 1 only where it is certain that just one binding of its version counts. Cheaper than {@link entry}; 0 says nothing. */
+  boundOnce(): Uint8Array {
+    const versionOf = ({ index }: ExecutionStep): string | undefined =>
+      this.versions.pub(index) === undefined ? this.versions.version(index) : undefined;
+    return this.#bindings.boundOnce(this.plan.steps.map(versionOf));
   }
 
   /** Says that the version or the binding of a step is another one now. */

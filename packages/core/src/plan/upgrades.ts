@@ -90,8 +90,8 @@ export class UpgradedView implements BindingView {
     return new UpgradedEntry(stepVersion, upgrade.entry);
   }
 
-  isBoundOnce(stepVersion: string): boolean {
-    return this.#view.isBoundOnce(stepVersion);
+  boundOnce(versions: readonly (string | undefined)[]): Uint8Array {
+    return this.#view.boundOnce(versions);
   }
 
   latestAt(site: string): BindingEntry | undefined {

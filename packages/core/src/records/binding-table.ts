@@ -4,24 +4,28 @@ import type { StepVersionRecord } from '../versions/step-version-record.ts';
 import type { Binding } from './binding.ts';
 import { type BindingEntry, ContestedEntry, LooseEntry, StoredEntry } from './binding-entry.ts';
 import type { BindingPlace } from './binding-place.ts';
+import { boundOnce } from './bound-once.ts';
 import { ContentIndex } from './content-index.ts';
-import { readWords } from './digest-words.ts';
+import { DigestWords } from './digest-words.ts';
 import type { EntryReader } from './entry-reader.ts';
-import { OffsetTable } from './offset-table.ts';
-import { type HeadVisitor, readHeads } from './opened-segment.ts';
-import { ENTRY_FLAG, ENTRY_KIND } from './segment-format.ts';
-import { SegmentReader } from './segment-reader.ts';
+import { HeadTable, START } from './head-table.ts';
+import { Heads } from './heads.ts';
+import { copyHeads, type HeadVisitor, readHeads } from './opened-segment.ts';
+import { ENTRY_FLAG, ENTRY_KIND, HEAD_BYTES, OFFSET } from './segment-format.ts';
 
 /**
- * All bindings of a record store: the heads of their entries in memory, and open-addressing tables of offsets into them, so that opening
- * costs a scan of the heads and a look-up costs a probe.
+ * All bindings of a record store: the heads of their entries in memory, and tables that find them, so that opening costs a scan of the heads and
+ * a look-up costs a probe.
  */
 export class BindingTable {
-  readonly #readers: EntryReader[] = [];
-  readonly #byVersion = new OffsetTable();
+  readonly #stored = new Heads();
+  /** The block of heads that is being read, and the number of its first one. */
+  #block: EntryReader | undefined;
+  #first = 0;
+  readonly #byVersion = new HeadTable(this.#stored, OFFSET.key);
   /** Made up when it is first asked for: plans in which nothing changed never do. */
-  readonly #bySite = new OffsetTable();
-  readonly #manifests = new OffsetTable();
+  readonly #bySite = new HeadTable(this.#stored, OFFSET.site);
+  readonly #manifests = new HeadTable(this.#stored, OFFSET.key);
   readonly #looseManifests = new Map<string, Json>();
   /** What this process wrote, oldest first. */
   readonly #loose: LooseEntry[] = [];
@@ -37,7 +41,7 @@ export class BindingTable {
 
   /** Adds the entries of one segment, given whole; gives the length of its whole part. */
   addSegment(bytes: Uint8Array): number {
-    return new SegmentReader(bytes, this.#addEntry).end;
+    return copyHeads(bytes, this.#heads);
   }
 
   /** Adds the entries of a segment from a position on, and leaves their payloads in it; gives where its whole part ends. */
@@ -46,14 +50,14 @@ export class BindingTable {
   }
 
   readonly #addEntry = (offset: number, reader: EntryReader): void => {
-    if (this.#readers.at(-1) !== reader) this.#readers.push(reader);
-    const slot = this.#readers.length - 1;
+    if (this.#block !== reader) [this.#block, this.#first] = [reader, this.#stored.add(reader)];
+    const head = this.#first + offset / HEAD_BYTES;
     const kind = reader.kind(offset);
-    if (kind === ENTRY_KIND.manifest) this.#manifests.add(reader.keyPrefix(offset), slot, offset);
+    if (kind === ENTRY_KIND.manifest) this.#manifests.add(head);
     if (kind === ENTRY_KIND.use) this.noteUse(reader.key(offset), reader.when(offset));
     if (kind !== ENTRY_KIND.binding) return;
     if ((reader.flags(offset) & ENTRY_FLAG.alias) !== 0) this.hasAliases = true;
-    this.#byVersion.add(reader.keyPrefix(offset), slot, offset);
+    this.#byVersion.add(head);
   };
 
   readonly #heads: HeadVisitor = {
@@ -93,7 +97,7 @@ export class BindingTable {
 
   /** Everything that is in the table now; what is added later is not seen. */
   snapshot(): BindingView {
-    return new TableView(this, { stored: this.#byVersion.size, loose: this.#loose.length });
+    return new TableView(this, { stored: this.#stored.end, loose: this.#loose.length });
   }
 
   /** The table as it grows. */
@@ -109,49 +113,35 @@ export class BindingTable {
     for (; loose !== undefined; loose = loose.before)
       if (loose.ordinal < limits.loose && counts(loose, pub))
         best = best === undefined ? loose : preferred(loose, best);
-    if (this.#byVersion.size === 0 || !readWords(stepVersion, KEY)) return best;
+    if (this.#byVersion.size === 0 || !KEY.read(stepVersion)) return best;
     const table = this.#byVersion;
-    const prefix = KEY[0] as number;
-    for (let place = table.first(prefix); place !== -1; place = table.next(prefix, place)) {
-      const ordinal = table.ordinal(place);
-      const [reader, offset] = [this.#reader(table.slot(ordinal)), table.offset(ordinal)];
-      if (ordinal >= limits.stored || !reader.hasKey(offset, KEY)) continue;
-      const entry = new StoredEntry(reader, offset);
-      if (counts(entry, pub)) best = best === undefined ? entry : preferred(best, entry);
+    for (let place = table.next(KEY, START); place !== -1; place = table.next(KEY, place)) {
+      const head = table.head(place);
+      if (head >= limits.stored || (pub === undefined && this.#stored.isLater(head))) continue;
+      const entry = this.#entry(head);
+      if (pub === undefined || entry.pub === pub) best = best === undefined ? entry : preferred(best, entry);
     }
     return best;
   }
 
-  /** @internal See {@link BindingView.isBoundOnce}. */
-  isBoundOnce(stepVersion: string, limits: Limits): boolean {
-    if (this.#loose.length > 0 || this.#byVersion.size === 0 || !readWords(stepVersion, KEY)) return false;
-    const table = this.#byVersion;
-    const prefix = KEY[0] as number;
-    let found = 0;
-    for (let place = table.first(prefix); place !== -1; place = table.next(prefix, place)) {
-      const ordinal = table.ordinal(place);
-      const [reader, offset] = [this.#reader(table.slot(ordinal)), table.offset(ordinal)];
-      if (ordinal >= limits.stored || !reader.hasKey(offset, KEY)) continue;
-      if ((reader.flags(offset) & ENTRY_FLAG.later) !== 0) return false;
-      found++;
-    }
-    return found === 1;
+  /** @internal See {@link BindingView.boundOnce}. */
+  boundOnce(versions: readonly (string | undefined)[], { stored: end }: Limits): Uint8Array {
+    if (this.#loose.length > 0) return new Uint8Array(versions.length);
+    return boundOnce(versions, { heads: this.#stored, byVersion: this.#byVersion, end });
   }
 
   /** @internal See {@link BindingView.latestAt}. */
   findAt(site: string, limits: Limits): BindingEntry | undefined {
     let loose = this.#looseAt(site);
     while (loose !== undefined && loose.ordinal >= limits.loose) loose = loose.beforeAtSite;
-    if (this.#byVersion.size === 0 || !readWords(site, SITE)) return loose;
+    if (this.#byVersion.size === 0 || !SITE.read(site)) return loose;
     this.#indexSites();
     let best: StoredEntry | undefined;
     const table = this.#bySite;
-    const prefix = SITE[0] as number;
-    for (let place = table.first(prefix); place !== -1; place = table.next(prefix, place)) {
-      const ordinal = table.ordinal(place);
-      const [reader, offset] = [this.#reader(table.slot(ordinal)), table.offset(ordinal)];
-      if (ordinal >= limits.stored || !reader.hasSite(offset, SITE)) continue;
-      if (best === undefined || reader.when(offset) >= best.when) best = new StoredEntry(reader, offset);
+    for (let place = table.next(SITE, START); place !== -1; place = table.next(SITE, place)) {
+      if (table.head(place) >= limits.stored) continue;
+      const entry = this.#entry(table.head(place));
+      if (best === undefined || entry.when >= best.when) best = entry;
     }
     return newer(loose, best);
   }
@@ -169,7 +159,7 @@ export class BindingTable {
   /** Made up when it is first asked for: most plans never do. */
   #contentIndex(): ContentIndex {
     if (this.#content === undefined) {
-      this.#content = new ContentIndex((slot) => this.#reader(slot));
+      this.#content = new ContentIndex(this.#stored);
       for (const entry of this.#loose) this.#content.addLoose(entry);
     }
     this.#content.read(this.#byVersion);
@@ -179,8 +169,8 @@ export class BindingTable {
   /** @internal See {@link BindingView.bindings}. */
   *all(limits: Limits): Generator<Binding> {
     const table = this.#byVersion;
-    for (let ordinal = 0; ordinal < Math.min(table.size, limits.stored); ordinal++) {
-      const binding = new StoredEntry(this.#reader(table.slot(ordinal)), table.offset(ordinal)).document();
+    for (let ordinal = 0; ordinal < table.size && table.added(ordinal) < limits.stored; ordinal++) {
+      const binding = this.#entry(table.added(ordinal)).document();
       if (binding !== undefined) yield binding;
     }
     for (let at = 0; at < Math.min(this.#loose.length, limits.loose); at++)
@@ -191,13 +181,11 @@ export class BindingTable {
   manifest(key: string): Json | undefined {
     const loose = this.#looseManifests.get(key);
     if (loose !== undefined) return loose;
-    if (!readWords(key, KEY)) return undefined;
+    if (!KEY.read(key)) return undefined;
     const table = this.#manifests;
-    const prefix = KEY[0] as number;
-    for (let place = table.first(prefix); place !== -1; place = table.next(prefix, place)) {
-      const ordinal = table.ordinal(place);
-      const [reader, offset] = [this.#reader(table.slot(ordinal)), table.offset(ordinal)];
-      const found = reader.hasKey(offset, KEY) ? reader.payload(offset) : undefined;
+    for (let place = table.next(KEY, START); place !== -1; place = table.next(KEY, place)) {
+      const head = table.head(place);
+      const found = this.#stored.reader(head).payload(this.#stored.offset(head));
       if (found !== undefined) return found as Json;
     }
     return undefined;
@@ -213,29 +201,26 @@ export class BindingTable {
     return this.#looseSites.get(site);
   }
 
-  /** Ordinals are those of the table by version. */
+  /** As many as the table by version has. */
   #indexSites(): void {
     const table = this.#byVersion;
     this.#bySite.reserve(table.size);
-    for (let ordinal = this.#bySite.size; ordinal < table.size; ordinal++) {
-      const [slot, offset] = [table.slot(ordinal), table.offset(ordinal)];
-      this.#bySite.add(this.#reader(slot).sitePrefix(offset), slot, offset);
-    }
+    while (this.#bySite.size < table.size) this.#bySite.add(table.added(this.#bySite.size));
   }
 
-  #reader(slot: number): EntryReader {
-    return this.#readers[slot] as EntryReader;
+  #entry(head: number): StoredEntry {
+    return new StoredEntry(this.#stored.reader(head), this.#stored.offset(head));
   }
 }
 
-const [KEY, SITE] = [new Int32Array(8), new Int32Array(4)];
+const [KEY, SITE] = [new DigestWords(8), new DigestWords(4)];
 
 /** A reading of the table. */
 export interface BindingView {
   /** The binding of a step version, or of its generation `pub` where one is given. The newest, where there are several. */
   get(stepVersion: string, pub?: string): BindingEntry | undefined;
-  /** True only where it is certain that just one binding of a step version counts. Cheaper than finding it; false says nothing. */
-  isBoundOnce(stepVersion: string): boolean;
+  /** For each step version 1 only where it is certain that just one binding of it counts. Cheaper than finding it; 0 says nothing. */
+  boundOnce(versions: readonly (string | undefined)[]): Uint8Array;
   /** The newest binding of a step of a job; `site` is the digest of job, step and op, 32 hexadecimal digits. */
   latestAt(site: string): BindingEntry | undefined;
   /** Every binding, oldest segment first; damaged ones left out. */
@@ -268,8 +253,8 @@ class TableView implements BindingView {
     return this.#table.find(stepVersion, pub, this.#limits);
   }
 
-  isBoundOnce(stepVersion: string): boolean {
-    return this.#table.isBoundOnce(stepVersion, this.#limits);
+  boundOnce(versions: readonly (string | undefined)[]): Uint8Array {
+    return this.#table.boundOnce(versions, this.#limits);
   }
 
   withContent(contentKey: string): readonly BindingEntry[] {

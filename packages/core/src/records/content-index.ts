@@ -1,26 +1,29 @@
 import type { StepVersionRecord } from '../versions/step-version-record.ts';
 import { type BindingEntry, type LooseEntry, StoredEntry } from './binding-entry.ts';
-import { readWords } from './digest-words.ts';
+import { DigestWords } from './digest-words.ts';
 import type { EntryReader } from './entry-reader.ts';
-import { OffsetTable } from './offset-table.ts';
+import { HeadTable, START } from './head-table.ts';
+import type { Heads } from './heads.ts';
+import { OFFSET } from './segment-format.ts';
 
 /**
  * Finds bindings by what their steps read instead of by version, and tells which code was ever bound. Needed only below a step that
  * has another version than before.
  */
 export class ContentIndex {
-  readonly #reader: (slot: number) => EntryReader;
-  readonly #stored = new OffsetTable();
+  readonly #heads: Heads;
+  readonly #stored: HeadTable;
   readonly #loose = new Map<string, LooseEntry[]>();
   readonly #codes = new Set<string>();
   /** How many bindings were read from segments. */
   #read = 0;
   /** How many of those were looked at for their code, which costs more. */
   #coded = 0;
-  #bindings: OffsetTable | undefined;
+  #bindings: HeadTable | undefined;
 
-  constructor(reader: (slot: number) => EntryReader) {
-    this.#reader = reader;
+  constructor(heads: Heads) {
+    this.#heads = heads;
+    this.#stored = new HeadTable(heads, OFFSET.contentKey);
   }
 
   addLoose(entry: LooseEntry): void {
@@ -33,26 +36,21 @@ export class ContentIndex {
   }
 
   /** Takes in what a table of bindings got since it was read last. */
-  read(bindings: OffsetTable): void {
+  read(bindings: HeadTable): void {
+    if (this.#read === bindings.size) return;
     this.#bindings = bindings;
     this.#stored.reserve(bindings.size);
-    for (let ordinal = this.#read; ordinal < bindings.size; ordinal++) {
-      const [slot, offset] = [bindings.slot(ordinal), bindings.offset(ordinal)];
-      this.#stored.add(this.#reader(slot).contentPrefix(offset), slot, offset);
-    }
-    this.#read = bindings.size;
+    while (this.#read < bindings.size) this.#stored.add(bindings.added(this.#read++));
   }
 
   find(contentKey: string): readonly BindingEntry[] {
     const loose = this.#loose.size === 0 ? undefined : this.#loose.get(contentKey);
     const found: BindingEntry[] = loose === undefined ? [] : [...loose];
     const table = this.#stored;
-    if (table.size > 0 && readWords(contentKey, KEY)) {
-      const prefix = KEY[0] as number;
-      for (let place = table.first(prefix); place !== -1; place = table.next(prefix, place)) {
-        const ordinal = table.ordinal(place);
-        const [reader, offset] = [this.#reader(table.slot(ordinal)), table.offset(ordinal)];
-        if (reader.hasContentKey(offset, KEY)) found.push(new StoredEntry(reader, offset));
+    if (table.size > 0 && KEY.read(contentKey)) {
+      for (let place = table.next(KEY, START); place !== -1; place = table.next(KEY, place)) {
+        const head = table.head(place);
+        found.push(new StoredEntry(this.#heads.reader(head), this.#heads.offset(head)));
       }
     }
     return found.length < 2 ? found : found.sort((a, b) => b.when - a.when);
@@ -63,8 +61,8 @@ export class ContentIndex {
     if (this.#codes.has(text)) return true;
     const bindings = this.#bindings;
     while (bindings !== undefined && this.#coded < bindings.size) {
-      const ordinal = this.#coded++;
-      const code = codeIn(this.#reader(bindings.slot(ordinal)), bindings.offset(ordinal));
+      const head = bindings.added(this.#coded++);
+      const code = codeIn(this.#heads.reader(head), this.#heads.offset(head));
       if (code !== undefined) this.#codes.add(code);
       if (code === text) return true;
     }
@@ -72,7 +70,7 @@ export class ContentIndex {
   }
 }
 
-const KEY = new Int32Array(8);
+const KEY = new DigestWords(8);
 const OP_FIELD = '"op":{';
 const LONGEST_OP = 2_000;
 

@@ -7,34 +7,48 @@ const LONGEST = 64;
 const CHARACTERS = new Uint8Array(LONGEST);
 const encoder = new TextEncoder();
 
-/**
- * Reads hexadecimal digits into words, as four bytes each lie in memory, low byte first. Gives false for a text that is not lower-case
- * digits for just so many words, of which there are at most eight.
- */
-export function readWords(text: string, into: Int32Array): boolean {
-  const length = into.length * 8;
-  // What is no ASCII takes more bytes than characters.
-  if (text.length !== length || encoder.encodeInto(text, CHARACTERS).written !== length) return false;
-  let all = 0;
-  for (let word = 0; word < into.length; word++) {
-    let value = 0;
-    for (let byte = 0; byte < 4; byte++) {
-      const at = word * 8 + byte * 2;
-      const high = DIGITS[CHARACTERS[at] as number] as number;
-      const low = DIGITS[CHARACTERS[at + 1] as number] as number;
-      all |= high | low;
-      value |= ((high << 4) | low) << (byte * 8);
-    }
-    into[word] = value;
-  }
-  return all < NO_DIGIT;
-}
+/** Digests as words, for comparing them with others that lie in memory. One place for all that are looked for. */
+export class DigestWords {
+  /** Of the digests that were read last, as the machine reads their bytes. */
+  readonly words: Int32Array;
+  /** How many words a digest has. */
+  readonly length: number;
+  /** Where in `words` the digest begins that is meant. */
+  at = 0;
+  readonly #bytes: Buffer;
 
-/** True for the same words at a place in memory. */
-export function hasWords(bytes: DataView, offset: number, words: Int32Array): boolean {
-  for (let word = 0; word < words.length; word++)
-    if (bytes.getInt32(offset + word * 4, true) !== words[word]) return false;
-  return true;
+  /**
+   * @param length of a digest, in words
+   * @param most how many digests are read at once
+   */
+  constructor(length: number, most: number = 1) {
+    this.words = new Int32Array(length * most);
+    this.length = length;
+    this.#bytes = Buffer.from(this.words.buffer);
+  }
+
+  /** Reads hexadecimal digits. Gives false for a text that is not lower-case digits for just so many words. */
+  read(text: string): boolean {
+    const bytes = this.#bytes;
+    const length = this.length * 8;
+    // What is no ASCII takes more bytes than characters.
+    if (text.length !== length || encoder.encodeInto(text, CHARACTERS).written !== length) return false;
+    let all = 0;
+    for (let at = 0; 2 * at < length; at++) {
+      const high = DIGITS[CHARACTERS[2 * at] as number] as number;
+      const low = DIGITS[CHARACTERS[2 * at + 1] as number] as number;
+      all |= high | low;
+      bytes[at] = (high << 4) | low;
+    }
+    return all < NO_DIGIT;
+  }
+
+  /** Reads several digests that follow each other in one text; false where it is anything else. Of many this costs half. */
+  readAll(digests: string): boolean {
+    const written = this.#bytes.write(digests, 'hex');
+    // What is no lower-case digit is not what is read back.
+    return this.#bytes.toString('hex', 0, written) === digests;
+  }
 }
 
 function digits(): Uint8Array {

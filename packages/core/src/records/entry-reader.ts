@@ -1,5 +1,4 @@
 import { crc32 } from 'node:zlib';
-import { hasWords } from './digest-words.ts';
 import type { PayloadReader } from './payload-reader.ts';
 import { HEAD_BYTES, OFFSET } from './segment-format.ts';
 
@@ -54,36 +53,6 @@ export class EntryReader {
     return this.bytes.toString('hex', offset + OFFSET.run, offset + OFFSET.run + 16);
   }
 
-  /** The first 32 bits of the key, for hash tables. */
-  keyPrefix(offset: number): number {
-    return this.#view.getInt32(offset + OFFSET.key, true);
-  }
-
-  /** The first 32 bits of the site, for hash tables. */
-  sitePrefix(offset: number): number {
-    return this.#view.getInt32(offset + OFFSET.site, true);
-  }
-
-  /** The first 32 bits of the content key, for hash tables. */
-  contentPrefix(offset: number): number {
-    return this.#view.getInt32(offset + OFFSET.contentKey, true);
-  }
-
-  /** True when an entry has this content key, given as words. */
-  hasContentKey(offset: number, key: Int32Array): boolean {
-    return hasWords(this.#view, offset + OFFSET.contentKey, key);
-  }
-
-  /** True when an entry has this key, given as words. */
-  hasKey(offset: number, key: Int32Array): boolean {
-    return hasWords(this.#view, offset + OFFSET.key, key);
-  }
-
-  /** True when an entry has this site, given as words. */
-  hasSite(offset: number, site: Int32Array): boolean {
-    return hasWords(this.#view, offset + OFFSET.site, site);
-  }
-
   /** The first bytes of a payload as text, unchecked. */
   payloadStart(offset: number, most: number): string {
     return this.#readPayload(offset, Math.min(most, this.payloadLength(offset))).toString('utf8');
@@ -104,7 +73,7 @@ export class EntryReader {
 }
 
 /** Heads are kept in blocks of so many, so that none of them is copied when more come. */
-const BLOCK_HEADS = 4_096;
+export const BLOCK_HEADS = 4_096;
 
 /** Some heads, side by side, and where their payloads are. */
 export class HeadBlock {
@@ -114,7 +83,7 @@ export class HeadBlock {
   #count = 0;
 
   /** @param most how many heads there can be at most */
-  constructor(payloads: PayloadReader, most: number) {
+  constructor(payloads: Pick<PayloadReader, 'read'>, most: number) {
     const capacity = Math.max(1, Math.min(BLOCK_HEADS, Math.ceil(most)));
     this.#heads = Buffer.allocUnsafeSlow(capacity * HEAD_BYTES);
     this.#payloads = new Float64Array(capacity);

@@ -4,7 +4,7 @@ import { type EntryReader, HeadBlock } from './entry-reader.ts';
 import { isWholeHead } from './head-checksum.ts';
 import { PayloadReader } from './payload-reader.ts';
 import { ENTRY_KIND, HEAD_BYTES, OFFSET, SEGMENT_MAGIC } from './segment-format.ts';
-import { beginsSegment } from './segment-reader.ts';
+import { beginsSegment, SegmentReader } from './segment-reader.ts';
 
 const WINDOW_BYTES = 256 * 1024;
 
@@ -37,6 +37,25 @@ export function readHeads(segment: OpenedSegment, from: number, visitor: HeadVis
     visitor.visit(block.add(window.bytes, at, position + HEAD_BYTES), block.reader);
     position = next;
   }
+}
+
+/**
+ * The same of a segment that is in memory, wherever in it a head lies: what is kept of a head is a copy beside the others, which is found as fast
+ * in a large segment as in a small one. Its payloads stay in the segment.
+ */
+export function copyHeads(bytes: Uint8Array, visitor: HeadVisitor): number {
+  const positions: number[] = [];
+  const segment = new SegmentReader(bytes, (offset) => positions.push(offset));
+  const payloads = {
+    read: (position: number, length: number) => segment.bytes.subarray(position, position + length),
+  };
+  visitor.expect(positions.length);
+  let block = new HeadBlock(payloads, positions.length);
+  for (const [at, position] of positions.entries()) {
+    if (block.isFull) block = new HeadBlock(payloads, positions.length - at);
+    visitor.visit(block.add(segment.bytes, position, position + HEAD_BYTES), block.reader);
+  }
+  return segment.end;
 }
 
 function beginsAsSegment(segment: OpenedSegment): boolean {

@@ -21,8 +21,8 @@ export class TieredView implements BindingView {
   }
 
   /** What is bound here counts, whatever others have bound. */
-  isBoundOnce(stepVersion: string): boolean {
-    return this.#local.isBoundOnce(stepVersion);
+  boundOnce(versions: readonly (string | undefined)[]): Uint8Array {
+    return this.#local.boundOnce(versions);
   }
 
   /** The newest of both: which effect was published last does not depend on where. */

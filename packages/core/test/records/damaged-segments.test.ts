@@ -4,7 +4,7 @@ import type { OpenedSegment } from '../../src/io/record-store.ts';
 import type { Binding } from '../../src/records/binding.ts';
 import { BindingLog } from '../../src/records/binding-log.ts';
 import { BindingTable } from '../../src/records/binding-table.ts';
-import { hasWords, readWords } from '../../src/records/digest-words.ts';
+import { DigestWords } from '../../src/records/digest-words.ts';
 import { EMPTY_HEAD, EntryBuffer, encodeEntry } from '../../src/records/entry-buffer.ts';
 import { memoryRecordStore } from '../../src/records/memory-record-store.ts';
 import { ENTRY_KIND, HEAD_BYTES, SEGMENT_MAGIC } from '../../src/records/segment-format.ts';
@@ -49,6 +49,10 @@ function openedOver(bytes: Uint8Array): OpenedSegment {
       return part.length;
     },
   };
+}
+
+function bytesOf({ words }: DigestWords): Buffer {
+  return Buffer.from(words.buffer);
 }
 
 function bindingsIn(log: BindingLog): readonly Binding[] {
@@ -222,13 +226,14 @@ test('digests are read as the bytes that they stand for, and other texts are non
   const alike = digits.map((text) => `${text.slice(0, 31)}\u0130`);
   fc.assert(
     fc.property(fc.oneof(others, alike), (text) => {
-      const words = new Int32Array(4);
+      const digest = new DigestWords(4);
       const isDigest = /^[0-9a-f]{32}$/.test(text);
-      expect(readWords(text, words)).toBe(isDigest);
-      const around = Buffer.concat([Buffer.from([1]), Buffer.from(isDigest ? text : '', 'hex'), Buffer.alloc(16)]);
-      const bytes = new DataView(new Uint8Array(around).buffer);
-      if (isDigest)
-        expect([hasWords(bytes, 1, words), hasWords(bytes, 0, words)]).toEqual([true, /^(01)*$/.test(text)]);
+      expect(digest.read(text)).toBe(isDigest);
+      const several = new DigestWords(4, 3);
+      expect(several.readAll(`${'0f'.repeat(16)}${text}`)).toBe(/^[0-9a-f]*$/.test(text) && text.length % 2 === 0);
+      if (!isDigest) return;
+      expect(bytesOf(digest)).toEqual(Buffer.from(text, 'hex'));
+      expect(bytesOf(several).subarray(0, 32)).toEqual(Buffer.from(`${'0f'.repeat(16)}${text}`, 'hex'));
     }),
     cases(300),
   );

@@ -1,8 +1,15 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Binding } from '../../src/records/binding.ts';
 import { BindingLog } from '../../src/records/binding-log.ts';
+import { BindingTable } from '../../src/records/binding-table.ts';
+import { EMPTY_HEAD, EntryBuffer } from '../../src/records/entry-buffer.ts';
+import { BLOCK_HEADS, type EntryReader } from '../../src/records/entry-reader.ts';
+import { Heads } from '../../src/records/heads.ts';
 import { memoryRecordStore } from '../../src/records/memory-record-store.ts';
+import { ENTRY_FLAG, ENTRY_KIND, HEAD_BYTES, SEGMENT_MAGIC } from '../../src/records/segment-format.ts';
 import { bindingOf, placeOfBinding } from '../support/binding.ts';
+import { cases } from '../support/cases.ts';
 
 const first: Binding = { ...bindingOf(1), pub: '1'.repeat(64), when: 1 };
 const later: Binding = { ...first, pub: '2'.repeat(64), when: 2, later: true };
@@ -34,6 +41,83 @@ test('what another process wrote later beats what this one wrote', async () => {
   expect(one.table.live().get(first.stepVersion)?.when).toBe(5);
   expect(one.table.live().latestAt(placeOfBinding(1).site)?.when).toBe(5);
 });
+
+test('a version is bound once where one binding of it counts, and where that was read', () => {
+  const kinds = fc.constantFrom<'first' | 'again' | 'later'>('first', 'again', 'later');
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.nat({ max: 5 }), kinds), { maxLength: 12 }), fc.boolean(), (written, isOpened) => {
+      const bytes = segmentOf(
+        written.map(([number, kind], at) => {
+          const pub = kind === 'first' ? '1'.repeat(64) : `${at % 10}`.repeat(64);
+          return { ...bindingOf(number), pub, when: at, ...(kind === 'later' ? { later: true as const } : {}) };
+        }),
+      );
+      const table = new BindingTable();
+      if (isOpened) table.addOpened({ bytes: bytes.length, read: (into, at) => bytes.copy(into, 0, at) }, 0);
+      else table.addSegment(bytes);
+      const before = new BindingTable().snapshot();
+      const asked = [
+        undefined,
+        'no digest',
+        'F'.repeat(64),
+        ...[0, 1, 2, 3, 4, 5].map((n) => bindingOf(n).stepVersion),
+      ];
+      const expected = asked.map((version) => {
+        const own = written.filter(([number]) => bindingOf(number).stepVersion === version);
+        return own.length === 1 && own[0]?.[1] !== 'later' ? 1 : 0;
+      });
+      const isAllRead = asked.filter((version) => version !== 'F'.repeat(64));
+      expect([...table.live().boundOnce(isAllRead)]).toEqual(expected.filter((_, at) => at !== 2));
+      expect([...table.live().boundOnce(asked)], 'one that is none').toEqual(asked.map(() => 0));
+      expect([...before.boundOnce(isAllRead)]).toEqual(isAllRead.map(() => 0));
+      table.addBinding(bindingOf(0), placeOfBinding(0));
+      expect([...table.live().boundOnce(asked)], 'beside what this process wrote').toEqual(asked.map(() => 0));
+    }),
+    cases(40),
+  );
+});
+
+test('each binding of a long segment is found, however many heads that has', () => {
+  const count = 2 * BLOCK_HEADS + 3;
+  const heads = Array.from({ length: count }, (_, at) => at.toString(16).padStart(64, '0'));
+  const written = new EntryBuffer();
+  for (const key of heads) written.add({ ...EMPTY_HEAD, kind: ENTRY_KIND.binding, key, when: 7 }, '{}');
+  const table = new BindingTable();
+  const bytes = Buffer.concat([SEGMENT_MAGIC, written.take()]);
+  expect(table.addSegment(bytes)).toBe(bytes.length);
+  const later = table.snapshot();
+  expect(table.addSegment(bytes)).toBe(bytes.length);
+  expect(
+    [later.boundOnce(heads), table.live().boundOnce(heads)].map((once) => once.filter((one) => one === 1).length),
+  ).toEqual([count, 0]);
+  for (const at of [0, BLOCK_HEADS - 1, BLOCK_HEADS, 2 * BLOCK_HEADS + 2])
+    expect(later.get(heads[at] as string)).toMatchObject({ stepVersion: heads[at], when: 7 });
+});
+
+test('no head has a number that stands for another one, however large what was read is', () => {
+  const bytes = Buffer.alloc(BLOCK_HEADS * HEAD_BYTES);
+  const large = (length: number) => ({ bytes: { buffer: bytes.buffer, byteOffset: 0, length } }) as EntryReader;
+  const heads = new Heads();
+  expect([heads.add(large(HEAD_BYTES)), heads.add(large(bytes.length)), heads.end]).toEqual([
+    0,
+    BLOCK_HEADS,
+    2 * BLOCK_HEADS,
+  ]);
+  for (const length of [bytes.length + HEAD_BYTES, 2 ** 32 + HEAD_BYTES])
+    expect(() => heads.add(large(length))).toThrow(RangeError);
+  expect(heads.end).toBe(2 * BLOCK_HEADS);
+});
+
+/** A segment with some bindings. */
+function segmentOf(bindings: readonly Binding[]): Buffer {
+  const written = new EntryBuffer();
+  for (const binding of bindings) {
+    const { stepVersion: key, pub, when, later } = binding;
+    const flags = later === true ? ENTRY_FLAG.later : 0;
+    written.add({ ...EMPTY_HEAD, kind: ENTRY_KIND.binding, key, pub, when, flags }, JSON.stringify(binding));
+  }
+  return Buffer.concat([SEGMENT_MAGIC, written.take()]);
+}
 
 test('flushing reaches what a store was given before, and holds back', async () => {
   const store = memoryRecordStore();
