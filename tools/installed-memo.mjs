@@ -10,6 +10,7 @@ import {
   realpathSync,
   renameSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { buildKey } from './build.mjs';
@@ -34,9 +35,11 @@ export async function installedMemo() {
   return join(folder, 'node_modules');
 }
 
-/** What is built, and the programs, which are published as they are. */
+/** What is built, the programs, which are published as they are, and how this file puts them together. */
 function installationKey() {
-  const hash = createHash('sha256').update(buildKey(ROOT));
+  const hash = createHash('sha256')
+    .update(buildKey(ROOT))
+    .update(readFileSync(new URL(import.meta.url)));
   const programs = join(ROOT, 'packages', 'cli', 'bin');
   for (const name of readdirSync(programs).sort()) hash.update(name).update(readFileSync(join(programs, name)));
   return hash.digest('hex');
@@ -50,14 +53,27 @@ async function install(folder) {
   const places = new Map(packages.map(({ path, manifest }) => [path, join(unfinished, 'node_modules', manifest.name)]));
   for (const [path, place] of places) {
     mkdirSync(join(place, 'dist'), { recursive: true });
-    for (const name of ['package.json', 'bin'].filter((name) => existsSync(join(path, name))))
-      cpSync(join(path, name), join(place, name), { recursive: true });
+    writeFileSync(join(place, 'package.json'), withoutSources(readFileSync(join(path, 'package.json'), 'utf8')));
+    if (existsSync(join(path, 'bin'))) cpSync(join(path, 'bin'), join(place, 'bin'), { recursive: true });
   }
   for (const { path, manifest } of packages)
     for (const name of Object.keys(manifest.dependencies ?? {}).filter((name) => !name.startsWith('@memo/')))
       link(join(path, 'node_modules', name), join(places.get(path) ?? '', 'node_modules', name));
   await bundlePackages(places.keys(), { into: (path) => join(places.get(path) ?? '', 'dist') });
   renameSync(unfinished, folder);
+}
+
+/**
+ * A process on sources may load what is installed, too.
+ *
+ * @param {string} manifest
+ */
+function withoutSources(manifest) {
+  return JSON.stringify(
+    JSON.parse(manifest, (name, value) => (name === '@memo/source' ? undefined : value)),
+    null,
+    2,
+  );
 }
 
 /**

@@ -1,4 +1,5 @@
 import { test } from 'vitest';
+import { installedStrategy, useInstalledCore } from '../../../tools/installed-strategy.mjs';
 import { SOURCE_NODE } from '../../../tools/source-node/source-node.mjs';
 import { IS_WHOLE } from '../../../tools/test-form.mjs';
 import { planVersionStrategy } from '../src/index.ts';
@@ -6,8 +7,9 @@ import { testVersionStrategy } from '../src/vitest.ts';
 
 const harness = {
   name: '@memo/strategy-source-hash',
-  module: new URL('make-source-hash.ts', import.meta.url).href,
+  module: installedStrategy('@memo/strategy-source-hash', 'sourceHash({ cache: false })'),
   nodeOptions: SOURCE_NODE,
+  prepare: useInstalledCore,
   ignores: ['comments', 'unrelated files', 'a reverted edit', 'another op'],
 } as const;
 

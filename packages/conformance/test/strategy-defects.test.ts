@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import { useInstalledCore } from '../../../tools/installed-strategy.mjs';
 import { SOURCE_NODE } from '../../../tools/source-node/source-node.mjs';
 import { IS_WHOLE } from '../../../tools/test-form.mjs';
 import { planVersionStrategy } from '../src/index.ts';
@@ -25,6 +26,11 @@ afterEach(() => {
 test.each(sown)('a strategy that depends on this is caught: %s', async (defect, caughtBy) => {
   process.env.CARELESS_STRATEGY = defect;
   const module = new URL('defects/careless-strategies.ts', import.meta.url).href;
-  const { cases } = await planVersionStrategy({ name: defect, module, nodeOptions: SOURCE_NODE });
+  const { cases } = await planVersionStrategy({
+    name: defect,
+    module,
+    nodeOptions: SOURCE_NODE,
+    prepare: useInstalledCore,
+  });
   await expect(cases.find(({ id }) => id === caughtBy)?.run()).rejects.toThrow(Error);
 });

@@ -1,11 +1,13 @@
 import { planVersionStrategy } from '@memo/conformance';
 import { testVersionStrategy } from '@memo/conformance/vitest';
 import { test } from 'vitest';
+import { installedStrategy, useInstalledCore } from '../../../tools/installed-strategy.mjs';
 import { SOURCE_NODE } from '../../../tools/source-node/source-node.mjs';
 import { IS_WHOLE } from '../../../tools/test-form.mjs';
 import { gitIn } from './support/repository.ts';
 
 function prepare(directory: string): void {
+  useInstalledCore(directory);
   gitIn(directory, ['init', '-q']);
   commit(directory);
 }
@@ -16,7 +18,7 @@ function commit(directory: string): void {
 }
 
 const shared = {
-  module: new URL('./support/plain.ts', import.meta.url).href,
+  module: installedStrategy('@memo/strategy-git', 'gitVersion()'),
   nodeOptions: SOURCE_NODE,
   prepare,
 };

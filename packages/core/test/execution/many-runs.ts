@@ -1,4 +1,4 @@
-// Prints heap bytes and active resources after 200 runs and after 1,000: node --expose-gc a-thousand-runs.ts
+// Prints heap bytes and active resources after some runs, and after more: node --expose-gc many-runs.ts 200 1000
 import { job, op, resource } from '@memo/core';
 
 const load = op('load', { version: '1', run: () => Array.from({ length: 100 }, (_, at) => at) });
@@ -23,10 +23,11 @@ function used(): { readonly heap: number; readonly resources: number } {
   return { heap: process.memoryUsage().heapUsed, resources: process.getActiveResourcesInfo().length };
 }
 
+const [some = 0, more = 0] = process.argv.slice(2).map(Number);
 const marks: ReturnType<typeof used>[] = [];
-for (let run = 1; run <= 1_000; run++) {
+for (let run = 1; run <= more; run++) {
   await memoized.run({ signal });
   await plain.run({ signal });
-  if (run === 200 || run === 1_000) marks.push(used());
+  if (run === some || run === more) marks.push(used());
 }
 console.log(JSON.stringify(marks));

@@ -1,6 +1,0 @@
-import type { VersionStrategy } from '@memo/core';
-import { gitVersion } from '../../src/index.ts';
-
-export function strategy(): VersionStrategy {
-  return gitVersion();
-}
