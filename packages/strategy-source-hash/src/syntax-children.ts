@@ -6,11 +6,22 @@ export interface ChildVisitor<C> {
   visitChild(child: SyntaxNode, parent: SyntaxNode, context: C): void;
 }
 
+/** Kinds of nodes that hold no others: a look at each of their properties would find nothing. */
+export const LEAVES: ReadonlySet<string> = new Set([
+  'Literal',
+  'TemplateElement',
+  'ThisExpression',
+  'Super',
+  'PrivateIdentifier',
+  'JSXText',
+]);
+
 /**
  * Visits the nodes directly below a node, in the order of its properties, but for those in properties that hold types. No list is made of
  * them: there are millions of nodes.
  */
 export function visitChildren<C>(node: SyntaxNode, visitor: ChildVisitor<C>, context: C): void {
+  if (LEAVES.has(node.type)) return;
   // The tree comes from JSON, so that there are no inherited properties.
   for (const name in node) {
     const value = node[name];

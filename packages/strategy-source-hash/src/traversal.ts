@@ -19,9 +19,9 @@ export function walk(program: SyntaxNode, visit: Visitor): void {
   }
 }
 
-/** True when something holds for a node of a program that exists at run time. */
-export function someNode(program: SyntaxNode, is: (node: SyntaxNode) => boolean): boolean {
-  return listingOf(program).nodes.some(is);
+/** Everything of a program that exists at run time, in source order. */
+export function nodesOf(program: SyntaxNode): readonly SyntaxNode[] {
+  return listingOf(program).nodes;
 }
 
 /** All nodes below one that exist at run time, in source order, and how deep each is. */

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { visitorKeys } from 'oxc-parser';
 import { describe, expect, test } from 'vitest';
 import { normalForm } from '../src/normal-form.ts';
+import { LEAVES } from '../src/syntax-children.ts';
 import { isNode, type ParsedSource, parseSource } from '../src/syntax-tree.ts';
 
 type Snippet = string | readonly [extension: string, text: string];
@@ -56,6 +57,11 @@ describe('the trees of the parser', () => {
     const seen = new Set([...shapes().keys(), ...NEVER_MADE]);
     expect(Object.keys(visitorKeys).filter((kind) => !seen.has(kind))).toEqual([]);
     expect(NEVER_MADE.filter((kind) => shapes().has(kind))).toEqual([]);
+  });
+
+  test('hold nothing below the kinds that are taken for leaves', () => {
+    const keys = visitorKeys as Readonly<Record<string, readonly string[]>>;
+    expect([...LEAVES].filter((kind) => keys[kind]?.length !== 0)).toEqual([]);
   });
 
   test('have the properties that they had', () => {

@@ -1,6 +1,6 @@
 import { isFrameworkModule } from '../installed-packages.ts';
 import { memberName } from '../names.ts';
-import { type ChildVisitor, visitChildren } from '../syntax-children.ts';
+import { type ChildVisitor, LEAVES, visitChildren } from '../syntax-children.ts';
 import { nodeAt, nodesAt, type SyntaxNode } from '../syntax-tree.ts';
 import { isFunction } from '../traversal.ts';
 import { isTypeOnly, TYPE_WRAPPERS } from '../type-syntax.ts';
@@ -37,9 +37,11 @@ class EffectCollector implements ChildVisitor<Position> {
   }
 
   visit(node: SyntaxNode, at: Position): void {
-    if (isTypeOnly(node)) return;
+    if (LEAVES.has(node.type)) return;
     const meaning = this.#meanings.of.get(node);
     if (meaning !== undefined && 'ref' in meaning) this.record.name(meaning.ref, at.now);
+    if (node.type === 'Identifier') return this.#children(node, using(at));
+    if (isTypeOnly(node)) return;
     if (isFunction(node)) return this.#function(node, at);
     switch (node.type) {
       case 'ExpressionStatement':

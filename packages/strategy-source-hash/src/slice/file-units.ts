@@ -6,7 +6,7 @@ import { writeNamedForm } from '../normal-form.ts';
 import { outlinesIn } from '../outline.ts';
 import { childrenOf } from '../syntax-children.ts';
 import { nodeAt, nodesAt, type ParsedSource, type SyntaxNode, textAt } from '../syntax-tree.ts';
-import { isFunction, someNode } from '../traversal.ts';
+import { isFunction, nodesOf } from '../traversal.ts';
 import { isTypeOnly, TYPE_WRAPPERS } from '../type-syntax.ts';
 import { callPositions } from './call-positions.ts';
 import { effectsOf } from './effects.ts';
@@ -48,7 +48,8 @@ export function fileUnits(parsed: ParsedSource, context: FileContext): FileUnits
   const meanings = resolveNames(program, outline, loaded);
   const maker = new UnitMaker({ parsed, context, loaded }, meanings);
   const units = outline.pieces.map((piece) => maker.unit(piece));
-  const ops = outline.pieces.flatMap(({ node }) => (isWhole ? [] : maker.ops(node)));
+  const definesOps = !isWhole && [...outline.imports.values()].some(isOfFramework);
+  const ops = definesOps ? outline.pieces.flatMap(({ node }) => maker.ops(node)) : [];
   const { exports, stars, imports } = outline;
   const { mistakes } = parsed;
   return { units, ops, exports, stars, imports, calls: isWhole ? [] : callPositions(program), isWhole, mistakes };
@@ -96,7 +97,7 @@ class UnitMaker {
     this.#context = context;
     this.#meanings = meanings;
     this.#flows = new Flows(meanings);
-    this.#hasTraps = someNode(parsed.program, isTrap);
+    this.#hasTraps = nodesOf(parsed.program).some(isTrap);
     this.#loaded = new Map([...loaded].map(([{ start }, ref]) => [start, ref]));
   }
 
@@ -231,6 +232,11 @@ class UnitMaker {
   #isGlobal(init: SyntaxNode | undefined): boolean {
     return this.#flows.globalPath(init) !== undefined;
   }
+}
+
+/** True for an import without which a file defines no ops. */
+function isOfFramework(ref: Ref): boolean {
+  return ref.to === 'import' && ref.from === '@memo/core';
 }
 
 type UnitCode = Pick<

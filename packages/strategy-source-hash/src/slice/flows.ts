@@ -1,5 +1,5 @@
 import { literalText, memberName } from '../names.ts';
-import { type ChildVisitor, childrenOf, visitChildren } from '../syntax-children.ts';
+import { type ChildVisitor, childrenOf, LEAVES, visitChildren } from '../syntax-children.ts';
 import { nodeAt, type SyntaxNode, textAt } from '../syntax-tree.ts';
 import { boundNames, isFunction } from '../traversal.ts';
 import { isTypeOnly, TYPE_WRAPPERS } from '../type-syntax.ts';
@@ -126,7 +126,7 @@ export class Flows implements ChildVisitor<Set<Origin>> {
   }
 
   #collect(node: SyntaxNode, found: Set<Origin>): void {
-    if (isTypeOnly(node)) return;
+    if (LEAVES.has(node.type) || isTypeOnly(node)) return;
     const meaning = this.#meanings.of.get(node);
     if (meaning !== undefined) {
       if ('local' in meaning) found.add(meaning.local);

@@ -1,6 +1,6 @@
 import { isValueUse } from '../expression-position.ts';
 import { memberName } from '../names.ts';
-import { type ChildVisitor, childrenOf, visitChildren } from '../syntax-children.ts';
+import { type ChildVisitor, childrenOf, LEAVES, visitChildren } from '../syntax-children.ts';
 import { nodeAt, nodesAt, type SyntaxNode, textAt } from '../syntax-tree.ts';
 import { boundNames, isFunction } from '../traversal.ts';
 import { isTypeOnly } from '../type-syntax.ts';
@@ -55,12 +55,11 @@ class NameResolution implements Meanings, ChildVisitor<Scope> {
   }
 
   #visit(node: SyntaxNode, parent: SyntaxNode | undefined, scope: Scope): void {
+    if (LEAVES.has(node.type)) return;
+    if (node.type === 'Identifier') return this.#name(node, parent, scope);
     if (!this.#keepsTypes && isTypeOnly(node)) return;
     if (isFunction(node)) return this.#function(node, scope);
     switch (node.type) {
-      case 'Identifier':
-        if (isValueUse(node, parent)) this.of.set(node, this.#meaning(String(node.name), scope));
-        return this.#children(node, scope);
       case 'JSXIdentifier':
         if (isComponent(node, parent)) this.of.set(node, this.#meaning(String(node.name), scope));
         return;
@@ -87,6 +86,11 @@ class NameResolution implements Meanings, ChildVisitor<Scope> {
       default:
         return this.#children(node, scope);
     }
+  }
+
+  #name(node: SyntaxNode, parent: SyntaxNode | undefined, scope: Scope): void {
+    if (isValueUse(node, parent)) this.of.set(node, this.#meaning(String(node.name), scope));
+    this.#children(node, scope);
   }
 
   #children(node: SyntaxNode, scope: Scope): void {
