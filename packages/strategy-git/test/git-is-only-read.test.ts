@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, utimesSync } from 'node:fs';
+import { appendFileSync, chmodSync, existsSync, utimesSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { filesOf, isolateGit, loggedGit } from './support/asking.ts';
 import { type TestRepository, testRepository } from './support/repository.ts';
@@ -38,18 +38,14 @@ function setTraps(repository: TestRepository): () => boolean {
     'diff.external',
     'gpg.program',
   ];
-  for (const name of [
-    ...named,
-    'diff.shouting.textconv',
-    'diff.shouting.command',
-    'interactive.diffFilter',
-    'credential.helper',
-  ]) {
-    repository.git(['config', name, trap]);
-  }
-  repository.git(['config', 'log.showSignature', 'true']);
-  repository.git(['config', 'core.hooksPath', repository.path('.git/hooks')]);
-  repository.git(['config', 'alias.ls-files', `!${trap}`]);
+  const sections = [...named, 'interactive.diffFilter', 'credential.helper'].map((name) => {
+    const [section, key] = name.split('.');
+    return `[${section}]\n\t${key} = ${trap}\n`;
+  });
+  sections.push(`[diff "shouting"]\n\ttextconv = ${trap}\n\tcommand = ${trap}\n`);
+  sections.push(`[log]\n\tshowSignature = true\n[alias]\n\tls-files = !${trap}\n`);
+  sections.push(`[core]\n\thooksPath = ${repository.path('.git/hooks')}\n`);
+  appendFileSync(repository.path('.git/config'), sections.join(''));
   return () => existsSync(mark);
 }
 

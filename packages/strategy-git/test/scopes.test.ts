@@ -18,6 +18,7 @@ const FILES = {
   'packages/a/prompts/ask.txt': 'ask\n',
   'packages/b/src/other.mjs': 'export const b = 1;\n',
 };
+const texts: ReadonlyMap<string, string> = new Map(Object.entries(FILES));
 const MAIN = 'packages/a/src/main.mjs';
 
 /** Which of some edits change the version. */
@@ -29,8 +30,7 @@ async function noticed(policy: Policy, edits: Readonly<Record<string, Files>>): 
   for (const [name, files] of Object.entries(edits)) {
     repository.write(files);
     if ((await digest()) !== before) seen.push(name);
-    repository.git(['checkout', '-q', '.']);
-    repository.git(['clean', '-qfdx']);
+    repository.write(Object.fromEntries(Object.keys(files).map((file) => [file, texts.get(file) ?? null])));
   }
   return seen;
 }

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { IS_WHOLE } from '../../../tools/test-form.mjs';
 import { filesOf, isolateGit } from './support/asking.ts';
 import { type TestRepository, testRepository } from './support/repository.ts';
 
@@ -59,6 +60,6 @@ test('whatever is done to a repository, contents of the code are equal exactly w
         expect(new Set(versions.values()).size).toBe(versions.size);
       }
     }),
-    { numRuns: 15 },
+    { numRuns: process.env.MEMO_TEST_FULL === '1' ? 100 : IS_WHOLE ? 15 : 6 },
   );
 });

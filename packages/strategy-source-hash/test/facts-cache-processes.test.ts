@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { IS_WHOLE } from '../../../tools/test-form.mjs';
-import { OP_MODULE, TSX } from './support/answering-program.ts';
+import { OP_MODULE } from './support/answering-program.ts';
 import { LiveProcess } from './support/live-process.ts';
 import { linkMemo } from './support/memo.ts';
 import { type FileTexts, type TemporaryProject, temporaryProject } from './support/project.ts';
@@ -10,7 +10,7 @@ import { type FileTexts, type TemporaryProject, temporaryProject } from './suppo
 const MAIN = `
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
-import { main } from './ops.ts';
+import { main } from './ops.mjs';
 const files = [];
 const { readFileSync } = fs;
 fs.readFileSync = (path, ...options) => {
@@ -32,11 +32,10 @@ process.stdin.once('data', () => {
 
 const FILES: FileTexts = {
   'package.json': '{"name":"p","type":"module"}',
-  'tsconfig.json': '{"compilerOptions":{"target":"es2022"}}',
   'op.mjs': OP_MODULE,
-  'main.ts': MAIN,
-  'ops.ts': `import { op } from './op.mjs';\nimport { twice } from './twice.ts';\nexport const main = op('main', (n: number) => twice(n) + 1);\n`,
-  'twice.ts': 'export const twice = (n: number): number => n * 2;\n',
+  'main.mjs': MAIN,
+  'ops.mjs': `import { op } from './op.mjs';\nimport { twice } from './twice.mjs';\nexport const main = op('main', (n) => twice(n) + 1);\n`,
+  'twice.mjs': 'export const twice = (n) => n * 2;\n',
   '.memo/store/entry': '',
 };
 
@@ -47,7 +46,7 @@ function project(): TemporaryProject {
 }
 
 function start({ root }: TemporaryProject, ...args: readonly string[]): LiveProcess {
-  return new LiveProcess(root, ['--import', TSX, 'main.ts', ...args]);
+  return new LiveProcess(root, ['main.mjs', ...args]);
 }
 
 const linesIn = (made: TemporaryProject): readonly string[] =>
@@ -87,12 +86,12 @@ test('a process that finds nothing changed reads no file, and a process that fin
   settle(made);
   const cold = await start(made).ask();
   expect(cold).toMatchObject({ version: expect.stringMatching(/^sh2-/), kinds: ['parser'] });
-  expect(cold.files).toEqual(expect.arrayContaining(['ops.ts', 'twice.ts', 'op.mjs', 'package.json', 'tsconfig.json']));
+  expect(cold.files).toEqual(expect.arrayContaining(['ops.mjs', 'twice.mjs', 'op.mjs', 'package.json']));
   const lines = linesIn(made);
   expect(await start(made).ask()).toEqual({ ...cold, kinds: [], files: [] });
   expect(linesIn(made)).toEqual(lines);
 
-  made.write({ 'twice.ts': 'export const twice = (n: number): number => n + n;\n' });
+  made.write({ 'twice.mjs': 'export const twice = (n) => n + n;\n' });
   const edited = await start(made).ask();
   expect(edited.kinds).toEqual(['parser']);
   expect(edited.version).not.toBe(cold.version);
@@ -113,13 +112,13 @@ test('answers that are damaged, or those of another place, are none; a manifest 
   beside(made);
   writeFileSync(path, damage);
   const damaged = await start(made).ask();
-  expect(damaged).toMatchObject({ version: cold.version, files: expect.arrayContaining(['twice.ts']) });
+  expect(damaged).toMatchObject({ version: cold.version, files: expect.arrayContaining(['twice.mjs']) });
   expect(answersIn(readFileSync(path, 'utf8'))).toEqual(answersIn(whole));
   const { files: _read, ...again } = await start(made, 'manifest').ask();
   expect(again).toEqual({ version: cold.version, kinds: [], manifest: cold.manifest });
 
   const moved = project();
-  moved.write({ 'twice.ts': 'export const twice = (n: number): number => n * 3;\n' });
+  moved.write({ 'twice.mjs': 'export const twice = (n) => n * 3;\n' });
   cpSync(made.path('.memo/cache'), moved.path('.memo/cache'), { recursive: true });
   expect((await start(moved).ask()).version).not.toBe(cold.version);
 });
