@@ -2,7 +2,6 @@ import type { AnyFunction } from '@memo/core/plugin';
 import { Analysis, isParsed } from './analysis.ts';
 import { type Digest, digestText } from './digest.ts';
 import type { GraphNode } from './graph-node.ts';
-import { jsonProperty } from './json-form.ts';
 import { normalFormOf } from './normal-form.ts';
 import { outlineOf, outlinesIn } from './outline.ts';
 import { isDigest, isListOf } from './stored-facts.ts';
@@ -15,13 +14,15 @@ export type FunctionCheck =
   /** Its own code then counts beside the files: `digest` stands for it. */
   | { readonly found: false; readonly digest: Digest };
 
+/** What `toString` gives of a function in memory. */
 interface LoadedFunction {
+  readonly text: string;
   /** Digest of the outline; `undefined` when there is none. */
   readonly outline: Digest | undefined;
-  readonly digest: Digest;
 }
 
 const loadedFunctions = new WeakMap<AnyFunction, LoadedFunction>();
+
 /**
  * Looks for a function in source files. A runner may have rewritten imports, dropped types and wrapped functions, so outlines
  * are compared: literals, operators and control flow, no names. A function that a definition gets from another file is found
@@ -32,12 +33,12 @@ export function checkFunction(
   places: FunctionPlaces,
   analysis: Analysis = new Analysis(),
 ): FunctionCheck {
-  const { outline, digest } = loadedFunction(run, analysis);
-  if (outline === undefined) return { found: false, digest };
+  const { text, outline } = loadedFunction(run, analysis);
+  if (outline === undefined) return { found: false, digest: digestText(text) };
   // Nearest files first: nodes come in the order in which the definition reaches them.
   const isInPlace = places.outlines?.includes(outline) === true;
   const isFound = isInPlace || places.nodes.some((node) => outlinesOf(node, analysis).has(outline));
-  return isFound ? { found: true, isInPlace } : { found: false, digest };
+  return isFound ? { found: true, isInPlace } : { found: false, digest: formOf(text, analysis) };
 }
 
 /** Where a function may stand. */
@@ -52,24 +53,30 @@ function loadedFunction(run: AnyFunction, analysis: Analysis): LoadedFunction {
   const known = loadedFunctions.get(run);
   if (known !== undefined) return known;
   const text = Function.prototype.toString.call(run);
-  const loaded = analysis.answer<LoadedFunction>({
-    key: `function ${digestText(text)}`,
-    ask: () => readFunction(text),
-    store: (found) => (found.outline === undefined ? undefined : found),
-    restore: (stored) => {
-      const [outline, digest] = [jsonProperty(stored, 'outline'), jsonProperty(stored, 'digest')];
-      return isDigest(outline) && isDigest(digest) ? { outline, digest } : undefined;
-    },
+  const outline = analysis.answer<Digest | undefined>({
+    key: `outline of function ${digestText(text)}`,
+    ask: () => digestOf(text, outlineOf),
+    store: (found) => found,
+    restore: (stored) => (isDigest(stored) ? stored : undefined),
   });
+  const loaded = { text, outline };
   loadedFunctions.set(run, loaded);
   return loaded;
 }
 
-function readFunction(text: string): LoadedFunction {
+/** Few functions are found nowhere: only of these the form is written. */
+function formOf(text: string, analysis: Analysis): Digest {
+  return analysis.answer<Digest>({
+    key: `form of function ${digestText(text)}`,
+    ask: () => digestOf(text, normalFormOf) ?? digestText(text),
+    store: (found) => found,
+    restore: (stored) => (isDigest(stored) ? stored : undefined),
+  });
+}
+
+function digestOf(text: string, written: (node: SyntaxNode) => string): Digest | undefined {
   const node = parseFunction(text);
-  return node === undefined
-    ? { outline: undefined, digest: digestText(text) }
-    : { outline: digestText(outlineOf(node)), digest: digestText(normalFormOf(node)) };
+  return node === undefined ? undefined : digestText(written(node));
 }
 
 /** Parses what `toString` gives: a function, an arrow, a class, or a method in its short form. */

@@ -31,7 +31,6 @@ export interface SourceFacts {
   readonly text: string;
 }
 
-const JSX_PRAGMA = /@jsx(?:Runtime|ImportSource|Frag)?\s+\S+/g;
 const MENTIONED_MODULE = /\b(?:from|import|require)\b\s*\(?\s*(['"])((?:(?!\1)[^\n])+)\1/g;
 
 /** What JSX is compiled to use where nothing says what. */
@@ -46,7 +45,7 @@ export function sourceFacts(file: string, bytes: Uint8Array): SourceFacts {
 
 function parsedFacts(parsed: ParsedSource, text: string): SourceFacts | undefined {
   try {
-    const pragmas = parsed.comments.flatMap((comment) => comment.value.match(JSX_PRAGMA) ?? []);
+    const { pragmas } = parsed;
     const factories = pragmas.flatMap((pragma) => /^@jsx(?:Frag)?\s+([^\s.]+)/.exec(pragma)?.[1] ?? []);
     const collected = collect(parsed.program, factories);
     const usedPragmas = collected.hasJsx ? pragmas : [];

@@ -45,10 +45,13 @@ export interface ParsedSource {
   readonly program: SyntaxNode;
   /** What the text was parsed as: the same characters can mean different programs. */
   readonly mode: string;
-  readonly comments: readonly { readonly value: string }[];
+  /** What comments say about how JSX is compiled. */
+  readonly pragmas: readonly string[];
   /** What is wrong with it though its syntax is right, such as a name that is declared twice: it may not be loaded. */
   readonly mistakes: readonly string[];
 }
+
+const JSX_PRAGMA = /@jsx(?:Runtime|ImportSource|Frag)?\s+\S+/g;
 
 type SourceType = 'module' | 'commonjs' | 'script';
 
@@ -77,11 +80,20 @@ function tryParse(file: string, text: string, sourceType: SourceType | undefined
     if (mistakes.length > 0 && errorMessages(parse(false)).length > 0) return undefined;
     const program = treeFrom(result.program);
     if (!isNode(program)) return undefined;
-    return { program, mode: String(program.sourceType), comments: result.comments, mistakes };
+    return {
+      program,
+      mode: String(program.sourceType),
+      pragmas: text.includes('@jsx') ? pragmasIn(result) : [],
+      mistakes,
+    };
   } catch {
     // The parser refuses what it cannot hold (a tree too deep, a text too long): same answer as a syntax error.
     return undefined;
   }
+}
+
+function pragmasIn({ comments }: NativeResult): readonly string[] {
+  return comments.flatMap(({ value }) => value.match(JSX_PRAGMA) ?? []);
 }
 
 function errorMessages({ errors }: Pick<NativeResult, 'errors'>): readonly string[] {

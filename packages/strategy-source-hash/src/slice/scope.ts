@@ -117,8 +117,10 @@ function isStatementLike({ type }: SyntaxNode): boolean {
 const statementLike = new Map<string, boolean>();
 
 export function declaredNames(declaration: SyntaxNode): readonly string[] {
-  return nodesAt(declaration, 'declarations').flatMap((declarator) => {
+  const names: string[] = [];
+  for (const declarator of nodesAt(declaration, 'declarations')) {
     const id = nodeAt(declarator, 'id');
-    return id === undefined ? [] : boundNames(id).map(({ name }) => name);
-  });
+    if (id !== undefined) for (const { name } of boundNames(id)) names.push(name);
+  }
+  return names;
 }

@@ -4,6 +4,27 @@ import type { Meanings } from './name-resolution.ts';
 import type { Local } from './scope.ts';
 import { type Ref, refKey } from './unit.ts';
 
+/** The texts of numbers, which units have in common. */
+class NumberForms {
+  readonly #texts: string[] = [];
+  readonly #sign: string;
+
+  constructor(sign: string) {
+    this.#sign = sign;
+  }
+
+  of(number: number): string {
+    const known = this.#texts[number] ?? `(${this.#sign}${number})`;
+    if (number < MOST_FORMS) this.#texts[number] = known;
+    return known;
+  }
+}
+
+const MOST_FORMS = 256;
+
+const referenceForms = new NumberForms('@');
+const localForms = new NumberForms('$');
+
 /** What stands for names in the normal form of one unit: variables and references are numbered as they come. */
 export class UnitNames implements NameForms {
   readonly refs: Ref[] = [];
@@ -24,10 +45,10 @@ export class UnitNames implements NameForms {
     const meaning = this.#meanings.of.get(node);
     if (meaning === undefined || 'global' in meaning) return undefined;
     if ('ref' in meaning && meaning.ref.to === 'module') return this.#loading(node, meaning.ref);
-    if ('ref' in meaning) return `(@${this.indexOf(meaning.ref)})`;
+    if ('ref' in meaning) return referenceForms.of(this.indexOf(meaning.ref));
     if (this.#keepsLocals) return undefined;
     const { local } = meaning;
-    return local.isProperty ? `(=${local.name})` : `($${this.#numberOf(local)})`;
+    return local.isProperty ? `(=${local.name})` : localForms.of(this.#numberOf(local));
   }
 
   /** What is loaded counts, not how it is called; options may say how. */
