@@ -37,7 +37,8 @@ export function archiveSlices(
   const sorted = new Set<number>();
   for (const { parts, skeleton, sorted: byContent } of slices) {
     if (skeleton === undefined) return undefined;
-    const list = Int32Array.from(parts, (part) => numberIn(numbers, part));
+    const list = new Int32Array(parts.length);
+    for (const [at, part] of parts.entries()) list[at] = numberIn(numbers, part);
     for (const part of byContent) sorted.add(numberIn(numbers, part));
     index.push([list.length, skeleton.length]);
     lists.push(new Uint8Array(list.buffer));
