@@ -28,21 +28,20 @@ export interface Target {
   readonly stepId: string;
   /** `undefined` for a step without outputs. */
   readonly output: string | undefined;
+  /** Finds the user's position when the reference is misused. */
+  locate(): Place | undefined;
 }
 
 const TARGET: unique symbol = Symbol.for('@memo/core/ref') as never;
 const STEP_TARGET: unique symbol = Symbol.for('@memo/core/step-outputs') as never;
 
-/** What finds the user's position when a reference is misused. */
-export type Locate = () => Place | undefined;
-
 /** A reference: an object that only core can look into. */
-export function makeRef<T>(target: Target, locate: Locate): Ref<T> {
-  return new Proxy(new Held(target, locate), REF_HANDLER) as unknown as Ref<T>;
+export function makeRef<T>(target: Target): Ref<T> {
+  return new Proxy(target, REF_HANDLER) as unknown as Ref<T>;
 }
 
 /** The outputs of one step by name; an unknown name is an error instead of a silent `undefined`. */
-export function makeOutputs(target: Target, refs: Readonly<Record<string, Ref<unknown>>>, locate: Locate): object {
+export function makeOutputs(target: Target, refs: Readonly<Record<string, Ref<unknown>>>): object {
   const holder = Object.assign(Object.create(null), refs) as Record<string, unknown>;
   const names = Object.keys(refs);
   return new Proxy(Object.freeze(holder), {
@@ -53,7 +52,7 @@ export function makeOutputs(target: Target, refs: Readonly<Record<string, Ref<un
       throw new MemoError('M2104', `".${key}" was read from the outputs of step "${target.stepId}" inside build().`, {
         because: `The op declares the outputs ${names.map((name) => `"${name}"`).join(', ')}.`,
         fix: 'Read a declared output, or add the name to `outputs` of the op.',
-        place: locate(),
+        place: target.locate(),
         details: { step: target.stepId },
       });
     },
@@ -62,7 +61,7 @@ export function makeOutputs(target: Target, refs: Readonly<Record<string, Ref<un
 
 /** What a reference stands for, or `undefined` for every other value. */
 export function targetOf(value: unknown): Target | undefined {
-  return typeof value === 'object' && value !== null ? ((value as Held)[TARGET] as Target | undefined) : undefined;
+  return typeof value === 'object' && value !== null ? (value as { readonly [TARGET]?: Target })[TARGET] : undefined;
 }
 
 /** The step whose outputs an object holds, or `undefined` for every other value. */
@@ -71,18 +70,9 @@ export function stepTargetOf(value: unknown): Target | undefined {
   return (value as { readonly [STEP_TARGET]?: Target })[STEP_TARGET];
 }
 
-class Held {
-  readonly [TARGET]: Target;
-  readonly locate: Locate;
-  constructor(target: Target, locate: Locate) {
-    this[TARGET] = target;
-    this.locate = locate;
-  }
-}
-
-const REF_HANDLER: ProxyHandler<Held> = {
+const REF_HANDLER: ProxyHandler<Target> = {
   get: (held, key) => {
-    if (key === TARGET) return held[TARGET];
+    if (key === TARGET) return held;
     if (key === STEP_TARGET) return undefined;
     throw usedAsValue(held, key === Symbol.toPrimitive ? 'The value' : `"${describeKey(key)}"`);
   },
@@ -108,8 +98,8 @@ function describeKey(key: PropertyKey): string {
   return typeof key === 'symbol' ? `[${key.description ?? 'symbol'}]` : `.${String(key)}`;
 }
 
-function usedAsValue(held: Held, what: string): MemoError {
-  const { stepId, output } = held[TARGET];
+function usedAsValue(held: Target, what: string): MemoError {
+  const { stepId, output } = held;
   const from = output === undefined || output === 'result' ? stepId : `${stepId}.${output}`;
   return new MemoError('M2104', `${what} was read from ${from} inside build().`, {
     because: 'build() only wires steps: the output has no value until the job runs.',

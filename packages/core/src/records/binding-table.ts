@@ -7,9 +7,8 @@ import type { BindingPlace } from './binding-place.ts';
 import { boundOnce } from './bound-once.ts';
 import { ContentIndex } from './content-index.ts';
 import { DigestWords } from './digest-words.ts';
-import type { EntryReader } from './entry-reader.ts';
+import { type EntryReader, Heads } from './entry-reader.ts';
 import { HeadTable, START } from './head-table.ts';
-import { Heads } from './heads.ts';
 import { copyHeads, type HeadVisitor, readHeads } from './opened-segment.ts';
 import { ENTRY_FLAG, ENTRY_KIND, HEAD_BYTES, OFFSET } from './segment-format.ts';
 

@@ -1,6 +1,6 @@
 import { DigestWords } from './digest-words.ts';
+import type { Heads } from './entry-reader.ts';
 import { type HeadTable, START } from './head-table.ts';
-import type { Heads } from './heads.ts';
 
 const AT_ONCE = 1_024;
 const NO_DIGEST = '0'.repeat(64);

@@ -1,9 +1,8 @@
 import type { StepVersionRecord } from '../versions/step-version-record.ts';
 import { type BindingEntry, type LooseEntry, StoredEntry } from './binding-entry.ts';
 import { DigestWords } from './digest-words.ts';
-import type { EntryReader } from './entry-reader.ts';
+import type { EntryReader, Heads } from './entry-reader.ts';
 import { HeadTable, START } from './head-table.ts';
-import type { Heads } from './heads.ts';
 import { OFFSET } from './segment-format.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { DigestWords } from './digest-words.ts';
-import type { Heads } from './heads.ts';
+import type { Heads } from './entry-reader.ts';
 
 /**
  * Finds heads by one of their fields: open addressing from its first 32 bits to numbers of heads. What belongs together lies side by side, and a

@@ -7,7 +7,6 @@ import type { Wiring } from '../definitions/wiring.ts';
 import { MemoError, type Place, withPlace } from '../errors/memo-error.ts';
 import { type ConfigValue, configValue, EMPTY_CONFIG, validateConfig } from './config-value.ts';
 import { nearest } from './did-you-mean.ts';
-import type { OutputSource } from './execution-plan.ts';
 import {
   describeArgument,
   type InputReader,
@@ -16,6 +15,8 @@ import {
   readInputs,
   type TracedInput,
 } from './read-inputs.ts';
+import { idOf, StepIds } from './step-ids.ts';
+import { StepTarget, type TargetOwner } from './step-target.ts';
 
 /** A step as `build` made it, before it is put in order. */
 export interface TracedStep {
@@ -44,17 +45,14 @@ export interface BuildOptions {
 /**
  * Records the steps of one `build`. Nothing is thrown for a wrong step: all errors of a job are gathered and reported together.
  */
-export class BuildWiring implements Wiring {
+export class BuildWiring implements Wiring, TargetOwner {
   readonly steps: TracedStep[] = [];
   readonly errors: MemoError[] = [];
   readonly #options: BuildOptions;
-  /** Steps by id, in the order in which they were made. */
-  readonly ids: Map<string, number> = new Map<string, number>();
-  readonly #uses = new Map<string, { count: number }>();
-  readonly #results: OutputSource[] = [];
+  readonly #ids = new StepIds();
   readonly #policies = new Map<OpDefinition, ResolvedPolicy>();
   #site: DefinitionSite | undefined;
-  #reader: (InputReader & { step: string; op: OpDefinition }) | undefined;
+  #reader: (InputReader & { op: OpDefinition; named: number | string }) | undefined;
 
   constructor(options: BuildOptions) {
     this.#options = options;
@@ -63,19 +61,19 @@ export class BuildWiring implements Wiring {
   addStep(definition: OpDefinition, input: unknown, options: unknown): unknown {
     this.#site = this.#options.located ? captureSite(this.addStep) : undefined;
     const given = this.#checkOptions(definition, options);
-    const id = this.#idFor(definition, given.id);
     const index = this.steps.length;
-    this.steps.push({
-      index,
-      id,
-      op: definition,
-      inputs: readInputs(input, this.#readerFor(id, definition)),
-      after: this.#after(id, given.after),
-      config: this.#config(definition, id, given.config),
-      policy: this.#policy(definition, given),
-      site: this.#site,
-    });
-    return this.#result(definition, index, id);
+    const named = given.id === undefined ? this.#ids.next(definition.name) : this.#explicitId(definition, given.id);
+    const inputs = readInputs(input, this.#readerFor(definition, named));
+    const after = given.after === undefined ? NO_STEPS : this.#after(idOf(definition.name, named), given.after);
+    const config = this.#config(definition, named, given.config);
+    const policy = this.#policy(definition, given);
+    this.steps.push(new MadeStep({ index, op: definition, inputs, after, config, policy, site: this.#site, named }));
+    return this.#result(definition, index);
+  }
+
+  /** The id of a step that was made. */
+  idOf(step: number): string {
+    return this.steps[step]?.id as string;
   }
 
   /** The position of the step that is being added, where positions are kept. */
@@ -85,28 +83,20 @@ export class BuildWiring implements Wiring {
     this.errors.push(error);
   };
 
-  /** One source for all who read the single output of a step. */
-  readonly #sourceOf = (step: number, output: string): OutputSource => {
-    if (output !== 'result') return { kind: 'output', step, output };
-    const known = this.#results[step];
-    if (known !== undefined) return known;
-    const source: OutputSource = { kind: 'output', step, output };
-    this.#results[step] = source;
-    return source;
-  };
-
   /** One reader for all steps: making one for each would be a good part of the cost of a step. */
-  #readerFor(id: string, definition: OpDefinition): InputReader {
+  #readerFor(definition: OpDefinition, named: number | string): InputReader {
     this.#reader ??= {
-      step: id,
       op: definition,
+      named,
+      get step() {
+        return idOf(this.op.name, this.named);
+      },
       owner: this,
       fail: this.#fail,
-      sourceOf: this.#sourceOf,
       place: this.place,
     };
-    this.#reader.step = id;
     this.#reader.op = definition;
+    this.#reader.named = named;
     return this.#reader;
   }
 
@@ -136,21 +126,7 @@ export class BuildWiring implements Wiring {
     );
   }
 
-  #idFor(definition: OpDefinition, explicit: string | undefined): string {
-    if (explicit !== undefined) return this.#explicitId(definition, explicit);
-    const uses = this.#uses.get(definition.name) ?? { count: 0 };
-    if (uses.count === 0) this.#uses.set(definition.name, uses);
-    let id: string;
-    do {
-      uses.count++;
-      id = uses.count === 1 ? definition.name : `${definition.name}_${uses.count}`;
-    } while (this.ids.has(id));
-    this.ids.set(id, this.steps.length);
-    return id;
-  }
-
   #explicitId(definition: OpDefinition, id: string): string {
-    const earlier = this.ids.get(id);
     if (typeof id !== 'string' || !STEP_ID.test(id)) {
       this.#fail(
         this.#idError(
@@ -158,14 +134,14 @@ export class BuildWiring implements Wiring {
           'Use 1 to 200 of A-Z a-z 0-9 _ . -',
         ),
       );
-    } else if (earlier !== undefined) {
-      const first = placeOf(this.steps[earlier]?.site);
+    } else if (this.#ids.has(id)) {
+      const first = placeOf(this.steps.find((step) => step.id === id)?.site);
       const where = first === undefined ? '' : ` The first is at ${first.file}:${first.line ?? 1}.`;
       this.#fail(
         this.#idError(`Two steps have the id "${id}".${where}`, `Give one of them another id: { id: '${id}_other' }.`),
       );
     }
-    this.ids.set(id, this.steps.length);
+    this.#ids.give(id);
     return id;
   }
 
@@ -173,8 +149,9 @@ export class BuildWiring implements Wiring {
     return new MemoError('M2102', problem, { fix, place: this.place() });
   }
 
-  #config(definition: OpDefinition, id: string, given: unknown): ConfigValue {
+  #config(definition: OpDefinition, named: number | string, given: unknown): ConfigValue {
     if (definition.config === undefined && given === undefined) return EMPTY_CONFIG;
+    const id = idOf(definition.name, named);
     const nested = pathOfReference(given, '');
     if (nested !== undefined) {
       this.#fail(configReference(id, nested, this.place()));
@@ -196,8 +173,7 @@ export class BuildWiring implements Wiring {
     return policy;
   }
 
-  #after(id: string, after: StepOptions<unknown>['after']): readonly (number | string)[] {
-    if (after === undefined) return NO_STEPS;
+  #after(id: string, after: NonNullable<StepOptions<unknown>['after']>): readonly (number | string)[] {
     const targets: readonly AfterTarget[] = Array.isArray(after) ? after : [after as AfterTarget];
     return targets.flatMap((target): readonly (number | string)[] => {
       if (typeof target === 'string') return [target];
@@ -218,14 +194,13 @@ export class BuildWiring implements Wiring {
     });
   }
 
-  #result(definition: OpDefinition, step: number, stepId: string): unknown {
-    if (definition.single) return makeRef({ owner: this, step, stepId, output: 'result' }, locateCaller);
-    const whole = { owner: this, step, stepId, output: undefined };
-    if (definition.outputs.length === 0) return makeRef(whole, locateCaller);
+  #result(definition: OpDefinition, step: number): unknown {
+    if (definition.single) return makeRef(new StepTarget(this, step, 'result'));
+    const whole = new StepTarget(this, step, undefined);
+    if (definition.outputs.length === 0) return makeRef(whole);
     const refs: Record<string, Ref<unknown>> = {};
-    for (const { name } of definition.outputs)
-      refs[name] = makeRef({ owner: this, step, stepId, output: name }, locateCaller);
-    return makeOutputs(whole, refs, locateCaller);
+    for (const { name } of definition.outputs) refs[name] = makeRef(new StepTarget(this, step, name));
+    return makeOutputs(whole, refs);
   }
 
   #orReport<T>(compute: () => T, otherwise: T): T {
@@ -239,8 +214,37 @@ export class BuildWiring implements Wiring {
   }
 }
 
-function locateCaller(): Place | undefined {
-  return placeOf(captureSite(locateCaller));
+/** What is said of a step when it is made. */
+interface MadeParts extends Omit<TracedStep, 'id'> {
+  /** The given id, or the number that it has among those of its op. */
+  readonly named: number | string;
+}
+
+/** A step whose id is made when somebody asks for it: in a large plan most are never shown. */
+class MadeStep implements TracedStep {
+  readonly index: number;
+  readonly op: OpDefinition;
+  readonly inputs: readonly TracedInput[];
+  readonly after: readonly (number | string)[];
+  readonly config: ConfigValue;
+  readonly policy: ResolvedPolicy;
+  readonly site: DefinitionSite | undefined;
+  readonly #named: number | string;
+
+  constructor({ index, op, inputs, after, config, policy, site, named }: MadeParts) {
+    this.index = index;
+    this.op = op;
+    this.inputs = inputs;
+    this.after = after;
+    this.config = config;
+    this.policy = policy;
+    this.site = site;
+    this.#named = named;
+  }
+
+  get id(): string {
+    return idOf(this.op.name, this.#named);
+  }
 }
 
 const NO_OPTIONS: StepOptions<unknown> = Object.freeze({});

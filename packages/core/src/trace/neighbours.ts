@@ -43,6 +43,17 @@ export class Neighbours {
     return undefined;
   }
 
+  /** True where all neighbours of each step have smaller numbers than the step. */
+  isBackward(): boolean {
+    const { size } = this;
+    for (let step = 0; step < size; step++) {
+      const end = this.#begins[step + 1] as number;
+      // They are ascending.
+      if (end > (this.#begins[step] as number) && (this.#steps[end - 1] as number) >= step) return false;
+    }
+    return true;
+  }
+
   /** The same edges seen from the other side. */
   reversed(): Neighbours {
     const { size } = this;

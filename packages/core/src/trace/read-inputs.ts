@@ -4,7 +4,8 @@ import { MemoError, type Place, withPlace } from '../errors/memo-error.ts';
 import type { LiteralSource } from './config-value.ts';
 import { configValue, scalarValue } from './config-value.ts';
 import { nearest } from './did-you-mean.ts';
-import type { InputSource, OutputSource } from './execution-plan.ts';
+import type { InputSource } from './execution-plan.ts';
+import { sourceOf } from './step-target.ts';
 
 /** One input of a traced step; `step` numbers are in the order in which the build made the steps. */
 export interface TracedInput {
@@ -19,9 +20,16 @@ export interface InputReader {
   /** The build that references must belong to. */
   readonly owner: object;
   readonly fail: (error: MemoError) => void;
-  /** What stands for an output of a step of the build. */
-  readonly sourceOf: (step: number, output: string) => OutputSource;
   readonly place: () => Place | undefined;
+  /** The names that were read last: steps of one op mostly have the same. */
+  names?: ReadNames;
+}
+
+interface ReadNames {
+  readonly op: OpDefinition;
+  /** As they were given. */
+  readonly given: readonly string[];
+  readonly sorted: readonly string[];
 }
 
 /** The inputs of a call of an op, sorted by name; wrong ones are reported and left out. */
@@ -33,8 +41,7 @@ export function readInputs(input: unknown, reader: InputReader): readonly Traced
     );
     return NONE;
   }
-  const names = sorted(Object.keys(input));
-  checkNames(names, reader);
+  const names = namesOf(Object.keys(input), reader);
   // Arrays that are mapped have no spare room, unlike those that grow: a large plan holds many of them.
   const inputs = names.map((name): TracedInput | undefined => {
     const source = readSource((input as Record<string, unknown>)[name], name, reader);
@@ -57,6 +64,21 @@ function wholly<T>(items: readonly (T | undefined)[]): readonly T[] {
   return items.includes(undefined) ? items.filter((item) => item !== undefined) : (items as readonly T[]);
 }
 
+/** The names of inputs, sorted and checked. */
+function namesOf(given: readonly string[], reader: InputReader): readonly string[] {
+  const known = reader.names;
+  if (known !== undefined && known.op === reader.op && sameNames(given, known.given)) return known.sorted;
+  const names = sorted([...given]);
+  if (checkNames(names, reader)) reader.names = { op: reader.op, given, sorted: names };
+  return names;
+}
+
+function sameNames(some: readonly string[], others: readonly string[]): boolean {
+  if (some.length !== others.length) return false;
+  for (let at = 0; at < some.length; at++) if (some[at] !== others[at]) return false;
+  return true;
+}
+
 /** Most names that are put in order by hand: every step has some, and `sort` would cost several times as much. */
 const FEW = 8;
 
@@ -73,20 +95,21 @@ function sorted(names: string[]): readonly string[] {
 }
 
 /**
- * A function need not read all that its op takes, so an input that it does not destructure is wrong only where it looks like one that is
- * missing, or where none of those that it reads is given.
+ * False, and it is reported, where names are wrong. A function need not read all that its op takes, so an input that it does not destructure is
+ * wrong only where it looks like one that is missing, or where none of those that it reads is given.
  */
-function checkNames(names: readonly string[], reader: InputReader): void {
+function checkNames(names: readonly string[], reader: InputReader): boolean {
   const known = reader.op.inputNames;
-  if (known === undefined || names.every((name) => known.includes(name))) return;
+  if (known === undefined || names.every((name) => known.includes(name))) return true;
   const unknown = names.filter((name) => !known.includes(name));
   const missing = known.filter((name) => !names.includes(name));
   const meant = unknown.map((name) => nearest(name, missing)).find((name) => name !== undefined);
   const someRead = known.length === 0 || missing.length < known.length;
-  if (meant === undefined && someRead) return;
+  if (meant === undefined && someRead) return true;
   const takes = known.length === 0 ? 'no inputs' : known.map((name) => `"${name}"`).join(', ');
   const got = unknown.map((name) => `"${name}"`).join(', ');
   reader.fail(wrongInputs(reader, `got ${got}, but the op takes ${takes}`, meant));
+  return false;
 }
 
 function wrongInputs(reader: InputReader, problem: string, meant: string | undefined): MemoError {
@@ -102,22 +125,21 @@ function wrongInputs(reader: InputReader, problem: string, meant: string | undef
 
 function readSource(value: unknown, name: string, reader: InputReader): InputSource | undefined {
   const target = targetOf(value);
-  if (target !== undefined) return ownSource(target, reader) ?? wrongReference(target, name, reader);
+  if (target !== undefined) return sourceOf(target, reader.owner) ?? wrongReference(target, name, reader);
   if (!Array.isArray(value)) return literalSource(value, name, reader);
   const values: readonly unknown[] = value;
-  if (!values.some((item) => targetOf(item) !== undefined)) return literalSource(value, name, reader);
-  // A copy, in which holes are items like others.
-  const items = [...values].map((item, at) => {
+  if (!values.some(isTarget)) return literalSource(value, name, reader);
+  // Where something is missing a copy, in which holes are items like others.
+  const items = (values.includes(undefined) ? [...values] : values).map((item, at) => {
     const from = targetOf(item);
     if (from === undefined) return literalSource(item, `${name}[${at}]`, reader);
-    return ownSource(from, reader) ?? wrongReference(from, `${name}[${at}]`, reader);
+    return sourceOf(from, reader.owner) ?? wrongReference(from, `${name}[${at}]`, reader);
   });
   return { kind: 'list', items: wholly(items) };
 }
 
-function ownSource(target: Target, reader: InputReader): OutputSource | undefined {
-  const isOwn = target.owner === reader.owner && target.output !== undefined;
-  return isOwn ? reader.sourceOf(target.step, target.output) : undefined;
+function isTarget(value: unknown): boolean {
+  return targetOf(value) !== undefined;
 }
 
 /** Reports a reference that is no input: an output of another build, or a step without outputs. */

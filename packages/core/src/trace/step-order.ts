@@ -9,8 +9,8 @@ import { NeighbourList, type Neighbours } from './neighbours.ts';
 export interface StepOrder {
   /** What each step waits for, by the order in which the steps were made: inputs and `after`. */
   readonly waits: Neighbours;
-  /** Steps by the order in which they were made, in topological order. */
-  readonly order: readonly number[];
+  /** Steps by the order in which they were made, in topological order; `undefined` where that is the order in which they were made. */
+  readonly order: readonly number[] | undefined;
 }
 
 /** The order of traced steps. @throws MemoError M2107, M2109. */
@@ -54,13 +54,12 @@ function resolveId(id: string, step: TracedStep, byId: ReadonlyMap<string, numbe
 
 /**
  * The steps in topological order, as positions in the order in which they were made. Steps that do not depend on each other
- * keep that order.
+ * keep that order; `undefined` where all do.
  *
  * @throws MemoError M2109 naming a whole circle.
  */
-function topologicalOrder(steps: readonly TracedStep[], waits: Neighbours): readonly number[] {
-  if (steps.every((_, index) => waits.find(index, (other) => other >= index) === undefined))
-    return steps.map((_, index) => index);
+function topologicalOrder(steps: readonly TracedStep[], waits: Neighbours): readonly number[] | undefined {
+  if (waits.isBackward()) return undefined;
   const missing = Int32Array.from(steps, (_, index) => waits.count(index));
   const followers = waits.reversed();
   const ready = new MinQueue();

@@ -150,18 +150,23 @@ interface Parts extends StepOrder {
   readonly results: ReadonlyMap<string, ResultShapeNode>;
 }
 
-function assemble(job: string, { steps: traced, ids }: BuildWiring, parts: Parts): ExecutionPlan {
-  const { order } = parts;
+function assemble(job: string, { steps: traced }: BuildWiring, parts: Parts): ExecutionPlan {
+  const { order, waits, results } = parts;
+  if (order === undefined && traced.every(isNumbered))
+    return new TracedPlan({ job, steps: traced, upstream: waits, downstream: waits.reversed(), results });
+  const inOrder = order ?? traced.map(({ index }) => index);
   const position = new Int32Array(traced.length);
-  for (const [index, made] of order.entries()) position[made] = index;
-  const moved = order.some((made, index) => made !== index);
+  for (const [index, made] of inOrder.entries()) position[made] = index;
   const at = (made: number): number => position[made] ?? made;
-  const byId = moved ? new Map(traced.map(({ id, index }) => [id, at(index)])) : ids;
-  const steps = order.map((made, index) => executionStep(traced[made] as TracedStep, index, { at, byId, moved }));
-  const upstream = moved ? parts.waits.renumbered(order, at) : parts.waits;
-  const downstream = upstream.reversed();
-  const results = moved ? mapResults(parts.results, at) : parts.results;
-  return new TracedPlan({ job, steps, upstream, downstream, results });
+  const byId = new Map(traced.map(({ id, index }) => [id, at(index)]));
+  const upstream = order === undefined ? waits : waits.renumbered(order, at);
+  return new TracedPlan({
+    job,
+    steps: inOrder.map((made, index) => executionStep(traced[made] as TracedStep, index, { at, byId })),
+    upstream,
+    downstream: upstream.reversed(),
+    results: mapResults(results, at),
+  });
 }
 
 /** A plan that finds steps by id once somebody asks for one: planning alone does not. */
@@ -190,30 +195,27 @@ class TracedPlan implements ExecutionPlan {
 interface Renumbering {
   readonly at: (made: number) => number;
   readonly byId: ReadonlyMap<string, number>;
-  readonly moved: boolean;
 }
 
-function executionStep(traced: TracedStep, index: number, numbering: Renumbering): ExecutionStep {
-  const { at, byId, moved } = numbering;
-  if (!moved && isNumbered(traced)) return traced;
+function executionStep(traced: TracedStep, index: number, { at, byId }: Renumbering): ExecutionStep {
   return {
     index,
     id: traced.id,
     op: traced.op,
-    inputs: moved ? traced.inputs.map(({ name, source }) => ({ name, source: renumber(source, at) })) : traced.inputs,
+    inputs: traced.inputs.map(({ name, source }) => ({ name, source: renumber(source, at) })),
     after: traced.after.map((step) => (typeof step === 'number' ? at(step) : (byId.get(step) ?? 0))),
     config: traced.config,
     policy: traced.policy,
   };
 }
 
-/** True for a step that is in order as it was made. */
+/** True for a step that names no other by its id. */
 function isNumbered(traced: TracedStep): traced is TracedStep & ExecutionStep {
   return traced.after.every((step) => typeof step === 'number');
 }
 
 function renumber(source: InputSource, at: (made: number) => number): InputSource {
-  if (source.kind === 'output') return { ...source, step: at(source.step) };
+  if (source.kind === 'output') return { kind: 'output', step: at(source.step), output: source.output };
   if (source.kind === 'literal') return source;
   return {
     kind: 'list',

@@ -4,8 +4,8 @@ import type { Binding } from '../../src/records/binding.ts';
 import { BindingLog } from '../../src/records/binding-log.ts';
 import { BindingTable } from '../../src/records/binding-table.ts';
 import { EMPTY_HEAD, EntryBuffer } from '../../src/records/entry-buffer.ts';
-import { BLOCK_HEADS, type EntryReader } from '../../src/records/entry-reader.ts';
-import { Heads } from '../../src/records/heads.ts';
+import { BLOCK_HEADS, type EntryReader, Heads } from '../../src/records/entry-reader.ts';
+
 import { memoryRecordStore } from '../../src/records/memory-record-store.ts';
 import { ENTRY_FLAG, ENTRY_KIND, HEAD_BYTES, SEGMENT_MAGIC } from '../../src/records/segment-format.ts';
 import { bindingOf, placeOfBinding } from '../support/binding.ts';

@@ -1,0 +1,43 @@
+import { captureSite, placeOf } from '../definitions/definition-site.ts';
+import type { Target } from '../definitions/reference.ts';
+import type { Place } from '../errors/memo-error.ts';
+import type { OutputSource } from './execution-plan.ts';
+
+/** A build, as what it made knows it. */
+export interface TargetOwner {
+  /** The id of the step that was made so manieth. */
+  idOf(step: number): string;
+}
+
+/**
+ * What a reference stands for: an output of a step, or a step as a whole. An output is its own source wherever it is read: a large plan has one for
+ * each step.
+ */
+export class StepTarget implements Target {
+  readonly owner: TargetOwner;
+  readonly step: number;
+  readonly output: string | undefined;
+
+  constructor(owner: TargetOwner, step: number, output: string | undefined) {
+    this.owner = owner;
+    this.step = step;
+    this.output = output;
+  }
+
+  get kind(): 'output' {
+    return 'output';
+  }
+
+  get stepId(): string {
+    return this.owner.idOf(this.step);
+  }
+
+  locate(): Place | undefined {
+    return placeOf(captureSite(this.locate));
+  }
+}
+
+/** What is read of a build where a reference to an output of it stands; `undefined` for other references. */
+export function sourceOf(target: Target, owner: object): OutputSource | undefined {
+  return target.owner === owner && target.output !== undefined ? (target as StepTarget & OutputSource) : undefined;
+}
