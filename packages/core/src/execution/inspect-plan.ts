@@ -182,10 +182,10 @@ class InspectedPlan implements PlanInspection {
   }
 }
 
-function nodeOf({ id, op, inputs, after, policy }: ExecutionStep, idOf: (index: number) => string): PlanNode {
+function nodeOf({ id, op, names, sources, after, policy }: ExecutionStep, idOf: (index: number) => string): PlanNode {
   const edges: PlanEdge[] = [];
-  for (const { name, source } of inputs)
-    forEachOutput(source, ({ step, output }) => edges.push({ input: name, step: idOf(step), output }));
+  for (const [at, source] of sources.entries())
+    forEachOutput(source, ({ step, output }) => edges.push({ input: names[at] as string, step: idOf(step), output }));
   return {
     id,
     op: op.name,

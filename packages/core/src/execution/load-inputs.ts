@@ -53,7 +53,7 @@ export function loadInputs(task: StepTask, step: ExecutionStep, loader: Loader):
 }
 
 function literalAt(step: ExecutionStep, at: number): unknown {
-  const source = step.inputs[at]?.source as LiteralSource;
+  const source = step.sources[at] as LiteralSource;
   return source.literal.fresh();
 }
 
@@ -64,7 +64,7 @@ function loadInput(
 ): unknown {
   const reading = { step, input: given.name, ...how };
   if (given.from === 'output') return loadAddress(given.address, reading);
-  return loadList(given.items, step.inputs[at]?.source as ListSource, reading);
+  return loadList(given.items, step.sources[at] as ListSource, reading);
 }
 
 function loadList(items: ListItems, source: ListSource, reading: Reading): unknown {

@@ -1,7 +1,7 @@
 import type { PlannedJob } from '../plan/plan-job.ts';
 import { committedByOutput, StoredSteps } from '../plan/stored-steps.ts';
 import type { BindingEntry } from '../records/binding-entry.ts';
-import { type ExecutionPlan, type ExecutionStep, ioOf, type StepInput } from '../trace/execution-plan.ts';
+import { type ExecutionPlan, type ExecutionStep, type InputSource, ioOf } from '../trace/execution-plan.ts';
 import type { StepVersions } from '../versions/step-versions.ts';
 import { EarlierLives, UNKNOWN } from './earlier-life.ts';
 import type { ReadAddress, ReportedOutput, StepTask, TaskInput } from './step-task.ts';
@@ -197,11 +197,11 @@ export class RunLedger {
           : this.versions?.outputVersion(index, step.op.outputs[0]?.name ?? ''),
       supersede,
       digests: this.stored !== undefined,
-      inputs: step.inputs.map((input) => this.#input(input, skipped)),
+      inputs: step.sources.map((source, at) => this.#input(step.names[at] as string, source, skipped)),
     };
   }
 
-  #input({ name, source }: StepInput, skipped: (step: number) => boolean): TaskInput {
+  #input(name: string, source: InputSource, skipped: (step: number) => boolean): TaskInput {
     if (source.kind === 'literal') return { name, from: 'literal' };
     if (source.kind === 'output') return { name, from: 'output', address: this.address(source.step, source.output) };
     const items = source.items.map((item) => {

@@ -67,7 +67,7 @@ export class ValueRelease {
 
   #readBy(step: number): ReadonlySet<string> {
     const keys = new Set<string>();
-    for (const { source } of this.#options.plan.steps[step]?.inputs ?? []) {
+    for (const source of this.#options.plan.steps[step]?.sources ?? []) {
       forEachOutput(source, (from) => keys.add(keyOf(from.step, from.output)));
     }
     return keys;

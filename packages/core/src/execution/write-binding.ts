@@ -128,9 +128,9 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 function consumedBy(step: ExecutionStep, ledger: RunLedger): Binding['consumed'] {
   const consumed: Record<string, string | readonly (string | null)[]> = {};
-  for (const { name, source } of step.inputs) {
+  for (const [at, source] of step.sources.entries()) {
     const digests = consumedDigests(source, ledger);
-    if (digests !== undefined) writeField(consumed, name, digests);
+    if (digests !== undefined) writeField(consumed, step.names[at] as string, digests);
   }
   return consumed;
 }

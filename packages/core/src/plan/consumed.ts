@@ -31,8 +31,8 @@ export function consumedOf(index: number, stored: StoredSteps): ReadonlySet<stri
 }
 
 /** True for a step that reads no other: whoever ran it read the same. */
-export function readsNothing({ inputs }: ExecutionStep): boolean {
-  return inputs.every(({ source }) => itemsOf(source).every(({ kind }) => kind === 'literal'));
+export function readsNothing({ sources }: ExecutionStep): boolean {
+  return sources.every((source) => itemsOf(source).every(({ kind }) => kind === 'literal'));
 }
 
 interface Read {
@@ -42,9 +42,10 @@ interface Read {
 }
 
 /** What a binding says of each output that its step reads, as far as it says anything: it comes from a store that others write. */
-function* readsOf({ inputs }: ExecutionStep, { consumed }: Binding): Generator<Read> {
+function* readsOf({ names, sources }: ExecutionStep, { consumed }: Binding): Generator<Read> {
   if (typeof consumed !== 'object' || consumed === null) return;
-  for (const { name, source } of inputs) {
+  for (const [input, source] of sources.entries()) {
+    const name = names[input] as string;
     const theirs = Object.hasOwn(consumed, name) ? consumed[name] : undefined;
     if (theirs === undefined) continue;
     for (const [at, item] of itemsOf(source).entries()) {

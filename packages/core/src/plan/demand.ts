@@ -184,9 +184,9 @@ function findAbsentInputs(facts: StepFacts): readonly (AbsentInput | undefined)[
 }
 
 function findAbsentInput(facts: StepFacts, step: ExecutionStep): AbsentInput | undefined {
-  for (const { name, source } of step.inputs) {
+  for (const [at, source] of step.sources.entries()) {
     if (source.kind === 'output' && facts.absent(source.step, source.output)) {
-      return { input: name, step: source.step, output: source.output };
+      return { input: step.names[at] as string, step: source.step, output: source.output };
     }
   }
   return undefined;
@@ -197,9 +197,9 @@ function inheritedAbsence(
   step: ExecutionStep,
   absentInputs: readonly (AbsentInput | undefined)[],
 ): AbsentInput | undefined {
-  for (const { name, source } of step.inputs) {
+  for (const [at, source] of step.sources.entries()) {
     if (source.kind === 'output' && absentInputs[source.step] !== undefined) {
-      return { input: name, step: source.step, output: source.output };
+      return { input: step.names[at] as string, step: source.step, output: source.output };
     }
   }
   return undefined;
@@ -214,8 +214,8 @@ export function readOutputs(plan: ExecutionPlan): (step: number, output: string)
     const outputs = read.get(step) ?? new Set();
     read.set(step, outputs.add(output));
   };
-  for (const { inputs } of plan.steps)
-    for (const { source } of inputs) forEachOutput(source, (from) => add(from.step, from.output));
+  for (const { sources } of plan.steps)
+    for (const source of sources) forEachOutput(source, (from) => add(from.step, from.output));
   const open = [...plan.results.values()];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     if (node.kind === 'output') add(node.step, node.output);

@@ -17,9 +17,9 @@ export function checkSecrets(plan: ExecutionPlan, config: ConfigValue): void {
   if (secrets.length === 0) return;
   for (const step of plan.steps) {
     refuse(secrets, step.config.visible, `config of step "${step.id}"`);
-    for (const { name, source } of step.inputs) {
+    for (const [at, source] of step.sources.entries()) {
       for (const literal of literalsOf(source))
-        refuse(secrets, literal.visible, `input "${name}" of step "${step.id}"`);
+        refuse(secrets, literal.visible, `input "${step.names[at]}" of step "${step.id}"`);
     }
   }
 }

@@ -7,14 +7,8 @@ import type { Wiring } from '../definitions/wiring.ts';
 import { MemoError, type Place, withPlace } from '../errors/memo-error.ts';
 import { type ConfigValue, configValue, EMPTY_CONFIG, validateConfig } from './config-value.ts';
 import { nearest } from './did-you-mean.ts';
-import {
-  describeArgument,
-  type InputReader,
-  isReference,
-  pathOfReference,
-  readInputs,
-  type TracedInput,
-} from './read-inputs.ts';
+import type { InputSource } from './execution-plan.ts';
+import { describeArgument, type InputReader, isReference, pathOfReference, readInputs } from './read-inputs.ts';
 import { idOf, StepIds } from './step-ids.ts';
 import { StepTarget, type TargetOwner } from './step-target.ts';
 
@@ -24,8 +18,10 @@ export interface TracedStep {
   readonly index: number;
   readonly id: string;
   readonly op: OpDefinition;
-  /** Sorted by name; steps are named by the order in which they were made. */
-  readonly inputs: readonly TracedInput[];
+  /** The names of the inputs, sorted. */
+  readonly names: readonly string[];
+  /** What each input reads, in the order of the names; steps are named by the order in which they were made. */
+  readonly sources: readonly InputSource[];
   readonly after: readonly (number | string)[];
   readonly config: ConfigValue;
   readonly policy: ResolvedPolicy;
@@ -52,6 +48,7 @@ export class BuildWiring implements Wiring, TargetOwner {
   readonly #ids = new StepIds();
   readonly #policies = new Map<OpDefinition, ResolvedPolicy>();
   #site: DefinitionSite | undefined;
+  #use: OpUse | undefined;
   #reader: (InputReader & { op: OpDefinition; named: number | string }) | undefined;
 
   constructor(options: BuildOptions) {
@@ -63,12 +60,19 @@ export class BuildWiring implements Wiring, TargetOwner {
     const given = this.#checkOptions(definition, options);
     const index = this.steps.length;
     const named = given.id === undefined ? this.#ids.next(definition.name) : this.#explicitId(definition, given.id);
-    const inputs = readInputs(input, this.#readerFor(definition, named));
+    const { names, sources } = readInputs(input, this.#readerFor(definition, named));
     const after = given.after === undefined ? NO_STEPS : this.#after(idOf(definition.name, named), given.after);
     const config = this.#config(definition, named, given.config);
     const policy = this.#policy(definition, given);
-    this.steps.push(new MadeStep({ index, op: definition, inputs, after, config, policy, site: this.#site, named }));
+    const use = this.#useOf({ op: definition, names, after, config, policy, site: this.#site });
+    this.steps.push(new MadeStep(use, named, { index, sources }));
     return this.#result(definition, index);
+  }
+
+  /** One for all steps that follow each other and differ in nothing of it, as most of a large build do. */
+  #useOf(use: OpUse): OpUse {
+    if (this.#use === undefined || !isSameUse(this.#use, use)) this.#use = use;
+    return this.#use;
   }
 
   /** The id of a step that was made. */
@@ -214,36 +218,61 @@ export class BuildWiring implements Wiring, TargetOwner {
   }
 }
 
-/** What is said of a step when it is made. */
-interface MadeParts extends Omit<TracedStep, 'id'> {
-  /** The given id, or the number that it has among those of its op. */
-  readonly named: number | string;
+/** How a step uses its op. */
+type OpUse = Pick<TracedStep, 'op' | 'names' | 'after' | 'config' | 'policy' | 'site'>;
+
+function isSameUse(a: OpUse, b: OpUse): boolean {
+  return (
+    a.op === b.op &&
+    a.names === b.names &&
+    a.after === b.after &&
+    a.config === b.config &&
+    a.policy === b.policy &&
+    a.site === b.site
+  );
 }
 
-/** A step whose id is made when somebody asks for it: in a large plan most are never shown. */
+/** A step that has little of its own: there are many in a large plan. Its id is made when somebody asks for it, because most are never shown. */
 class MadeStep implements TracedStep {
   readonly index: number;
-  readonly op: OpDefinition;
-  readonly inputs: readonly TracedInput[];
-  readonly after: readonly (number | string)[];
-  readonly config: ConfigValue;
-  readonly policy: ResolvedPolicy;
-  readonly site: DefinitionSite | undefined;
+  readonly sources: readonly InputSource[];
   readonly #named: number | string;
+  readonly #use: OpUse;
 
-  constructor({ index, op, inputs, after, config, policy, site, named }: MadeParts) {
+  /** @param named the given id, or the number that it has among the steps of its op */
+  constructor(use: OpUse, named: number | string, { index, sources }: Pick<TracedStep, 'index' | 'sources'>) {
     this.index = index;
-    this.op = op;
-    this.inputs = inputs;
-    this.after = after;
-    this.config = config;
-    this.policy = policy;
-    this.site = site;
+    this.sources = sources;
     this.#named = named;
+    this.#use = use;
   }
 
   get id(): string {
-    return idOf(this.op.name, this.#named);
+    return idOf(this.#use.op.name, this.#named);
+  }
+
+  get op(): OpDefinition {
+    return this.#use.op;
+  }
+
+  get names(): readonly string[] {
+    return this.#use.names;
+  }
+
+  get after(): readonly (number | string)[] {
+    return this.#use.after;
+  }
+
+  get config(): ConfigValue {
+    return this.#use.config;
+  }
+
+  get policy(): ResolvedPolicy {
+    return this.#use.policy;
+  }
+
+  get site(): DefinitionSite | undefined {
+    return this.#use.site;
   }
 }
 

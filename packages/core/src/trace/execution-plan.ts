@@ -19,20 +19,16 @@ export interface ListSource {
 
 export type InputSource = OutputSource | LiteralSource | ListSource;
 
-/** One named input of a step. */
-export interface StepInput {
-  readonly name: string;
-  readonly source: InputSource;
-}
-
 /** One use of an op in a job. */
 export interface ExecutionStep {
   /** Position in the plan; a topological order. */
   readonly index: number;
   readonly id: string;
   readonly op: OpDefinition;
-  /** Sorted by name. */
-  readonly inputs: readonly StepInput[];
+  /** The names of the inputs, sorted. */
+  readonly names: readonly string[];
+  /** What each input reads, in the order of the names. */
+  readonly sources: readonly InputSource[];
   /** Steps that come before though nothing flows from them, in the order given. */
   readonly after: readonly number[];
   /** The validated op config. */

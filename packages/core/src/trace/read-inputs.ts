@@ -7,10 +7,12 @@ import { nearest } from './did-you-mean.ts';
 import type { InputSource } from './execution-plan.ts';
 import { sourceOf } from './step-target.ts';
 
-/** One input of a traced step; `step` numbers are in the order in which the build made the steps. */
-export interface TracedInput {
-  readonly name: string;
-  readonly source: InputSource;
+/** The inputs of a traced step; `step` numbers are in the order in which the build made the steps. */
+export interface TracedInputs {
+  /** Sorted. */
+  readonly names: readonly string[];
+  /** What each one reads, in the order of the names. */
+  readonly sources: readonly InputSource[];
 }
 
 /** Where inputs are read, and what to do about a wrong one. */
@@ -33,7 +35,7 @@ interface ReadNames {
 }
 
 /** The inputs of a call of an op, sorted by name; wrong ones are reported and left out. */
-export function readInputs(input: unknown, reader: InputReader): readonly TracedInput[] {
+export function readInputs(input: unknown, reader: InputReader): TracedInputs {
   if (input === undefined) return NONE;
   if (!isInputs(input)) {
     reader.fail(
@@ -43,11 +45,9 @@ export function readInputs(input: unknown, reader: InputReader): readonly Traced
   }
   const names = namesOf(Object.keys(input), reader);
   // Arrays that are mapped have no spare room, unlike those that grow: a large plan holds many of them.
-  const inputs = names.map((name): TracedInput | undefined => {
-    const source = readSource((input as Record<string, unknown>)[name], name, reader);
-    return source === undefined ? undefined : { name, source };
-  });
-  return wholly(inputs);
+  const sources = names.map((name) => readSource((input as Record<string, unknown>)[name], name, reader));
+  if (!sources.includes(undefined)) return { names, sources: sources as readonly InputSource[] };
+  return { names: names.filter((_, at) => sources[at] !== undefined), sources: wholly(sources) };
 }
 
 /** A plain object, or all outputs of a step; of anything else the properties are no inputs. */
@@ -57,7 +57,7 @@ function isInputs(input: unknown): input is object {
   return prototype === null || prototype === Object.prototype;
 }
 
-const NONE: readonly TracedInput[] = Object.freeze([]);
+const NONE: TracedInputs = { names: [], sources: [] };
 
 /** The items that could be read; all of them, unless an error was reported. */
 function wholly<T>(items: readonly (T | undefined)[]): readonly T[] {

@@ -29,7 +29,7 @@ function waitsOf(steps: readonly TracedStep[]): Neighbours {
   const list = new NeighbourList(steps.length);
   const gather = (source: OutputSource): void => list.add(source.step);
   for (const step of steps) {
-    for (const input of step.inputs) forEachOutput(input.source, gather);
+    for (const source of step.sources) forEachOutput(source, gather);
     if (step.after.length > 0) byId ??= new Map(steps.map(({ id }, index) => [id, index]));
     for (const after of step.after)
       list.add(typeof after === 'number' ? after : resolveId(after, step, byId ?? new Map()));

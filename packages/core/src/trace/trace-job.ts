@@ -202,7 +202,8 @@ function executionStep(traced: TracedStep, index: number, { at, byId }: Renumber
     index,
     id: traced.id,
     op: traced.op,
-    inputs: traced.inputs.map(({ name, source }) => ({ name, source: renumber(source, at) })),
+    names: traced.names,
+    sources: traced.sources.map((source) => renumber(source, at)),
     after: traced.after.map((step) => (typeof step === 'number' ? at(step) : (byId.get(step) ?? 0))),
     config: traced.config,
     policy: traced.policy,
@@ -242,7 +243,8 @@ function sameWiring(a: ExecutionStep, b: ExecutionStep): boolean {
     a.config.key === b.config.key &&
     a.policy.salt === b.policy.salt &&
     sameItems(a.after, b.after, Object.is) &&
-    sameItems(a.inputs, b.inputs, (one, other) => one.name === other.name && sameSource(one.source, other.source))
+    sameItems(a.names, b.names, Object.is) &&
+    sameItems(a.sources, b.sources, sameSource)
   );
 }
 

@@ -163,10 +163,10 @@ export class StepVersions {
     const step = this.#step(index);
     const ingredients = this.#inputs.ops.get(step.op);
     const inputs: Record<string, InputRecord> = {};
-    for (const { name, source } of step.inputs) {
+    for (const [at, source] of step.sources.entries()) {
       const record = this.#inputRecord(source);
       if (record === undefined) return undefined;
-      writeField(inputs, name, record);
+      writeField(inputs, step.names[at] as string, record);
     }
     const tail = this.#tail(step);
     if (ingredients === undefined || tail === undefined) return undefined;
@@ -189,11 +189,12 @@ export class StepVersions {
     const head = this.#head(step.op);
     if (head === undefined) return undefined;
     let text = step.config === EMPTY_CONFIG ? head.plain : this.#headText(step);
-    text += `I${step.inputs.length};`;
-    for (const { name, source } of step.inputs) {
-      const key = this.#sourceKey(source, contents?.digestOf);
+    const { names, sources } = step;
+    text += `I${names.length};`;
+    for (let at = 0; at < names.length; at++) {
+      const key = this.#sourceKey(sources[at] as InputSource, contents?.digestOf);
       if (key === undefined) return undefined;
-      text += part(name) + key;
+      text += part(names[at] as string) + key;
     }
     const tail = this.#tail(step, contents?.ranAs);
     if (tail === NO_TAIL) return text;

@@ -13,9 +13,7 @@ function stepsOf(edges: readonly (readonly Edge[])[]): readonly TracedStep[] {
   return edges.map((waits, index) => ({
     id: `s${index}`,
     site: undefined,
-    inputs: waits
-      .filter(({ by }) => by === 'input')
-      .map(({ at }, position) => ({ name: `i${position}`, source: { kind: 'output', step: at, output: 'result' } })),
+    sources: waits.filter(({ by }) => by === 'input').map(({ at }) => ({ kind: 'output', step: at, output: 'result' })),
     after: waits.flatMap(({ at, by }): (string | number)[] => (by === 'id' ? [`s${at}`] : by === 'number' ? [at] : [])),
   })) as unknown as readonly TracedStep[];
 }
