@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { CHUNK_BYTES, type ChunkDigests, type EnvelopeHead } from '@memo/core/plugin';
 import { onAbort } from './abort-listeners.ts';
+import { Beginning, type Filler } from './beginning.ts';
 import type { Bucket, OpenObject } from './bucket.ts';
-import { objectChunks, takeChunks } from './object-chunks.ts';
+import { takeChunks } from './object-chunks.ts';
 import { MAX_HEAD, PayloadMemory } from './payload-memory.ts';
 
 /** What is downloaded. */
@@ -42,22 +43,21 @@ export class ObjectDownload {
   /** SHA-256 of the chunks of the pieces that were taken, where they have one each. */
   readonly chunkDigests: ChunkDigests = (index) => this.#digests.get(index);
 
-  /** All bytes in their order, as they are complete. @throws what `peek` throws, and what {@link objectChunks} throws */
+  /** All bytes in their order, as they are complete. @throws what `peek` throws, and what {@link takeChunks} throws */
   async *pieces(): AsyncGenerator<Uint8Array> {
     const { signal } = this.#download;
     const stop = new AbortController();
     const stopListening = onAbort(signal, () => stop.abort(signal.reason));
     const filling: Promise<Stretch>[] = [];
     try {
-      const chunks = this.#chunks(stop.signal);
-      const beginning = await this.#begin(chunks);
+      const { begun, filled } = this.#fillFirst(stop.signal);
+      filling.push(this.#started(filled));
+      await begun;
       const stretches = this.#stretches();
       const next = () => {
         const stretch = stretches.next().value;
         if (stretch !== undefined) filling.push(this.#started(this.#fill(stretch, stop.signal)));
       };
-      const first = { from: 0, to: this.#download.opened.bytes };
-      filling.push(this.#started(this.#fillFirst(chunks, beginning).then(() => first)));
       for (let ahead = 1; ahead < AT_ONCE; ahead++) next();
       for (let index = 0; index < filling.length; index++) {
         const { from, to } = (await filling[index]) as Stretch;
@@ -69,25 +69,6 @@ export class ObjectDownload {
       stopListening();
       await Promise.allSettled(filling);
     }
-  }
-
-  /** Makes the memory, once it is known how much of the object is the payload; gives the bytes that came so far. */
-  async #begin(chunks: AsyncGenerator<Uint8Array>): Promise<Uint8Array> {
-    const { opened, peek } = this.#download;
-    const least = Math.min(MAX_HEAD, opened.bytes);
-    const waiting: Uint8Array[] = [];
-    let bytes = 0;
-    while (bytes < least) {
-      const { value, done } = await chunks.next();
-      if (done === true) break;
-      waiting.push(value);
-      bytes += value.byteLength;
-    }
-    const beginning = Buffer.concat(waiting);
-    const head = peek(beginning);
-    this.#memory = new PayloadMemory(opened.whole, head);
-    if (head.inChunks) this.#digested = opened.whole - head.endBytes;
-    return beginning;
   }
 
   /** What is not on its way yet. */
@@ -106,19 +87,33 @@ export class ObjectDownload {
     return stretch;
   }
 
-  async #fillFirst(chunks: AsyncIterable<Uint8Array>, beginning: Uint8Array): Promise<void> {
-    const filler = this.#filler({ from: 0, to: this.#download.opened.bytes });
-    filler.take(beginning, 0);
-    let position = beginning.byteLength;
-    for await (const chunk of chunks) {
-      filler.take(chunk, position);
-      position += chunk.byteLength;
-    }
-    filler.end();
+  /** What is on its way already; `begun` once the memory is there, which takes the head to be known. */
+  #fillFirst(signal: AbortSignal): { readonly begun: Promise<void>; readonly filled: Promise<Stretch> } {
+    const { key, opened } = this.#download;
+    const stretch = { from: 0, to: opened.bytes };
+    const beginning = new Beginning(Math.min(MAX_HEAD, opened.bytes));
+    const arriving = takeChunks(this.#bucket, { key, opened, tag: opened.tag, signal, ...stretch }, beginning.take);
+    const begun = Promise.race([beginning.enough, arriving]).then(() => {
+      this.#begin(beginning.bytes());
+      beginning.passTo(this.#filler(stretch));
+    });
+    const filled = Promise.all([begun, arriving]).then(() => {
+      beginning.end();
+      return stretch;
+    });
+    return { begun, filled };
+  }
+
+  /** Makes the memory: how much of the object is the payload is in its head. */
+  #begin(beginning: Uint8Array): void {
+    const { opened, peek } = this.#download;
+    const head = peek(beginning);
+    this.#memory = new PayloadMemory(opened.whole, head);
+    if (head.inChunks) this.#digested = opened.whole - head.endBytes;
   }
 
   /** Puts the bytes of a stretch where they belong, and digests them where they are a whole chunk. */
-  #filler({ from, to }: Stretch): { take(chunk: Uint8Array, position: number): void; end(): void } {
+  #filler({ from, to }: Stretch): Filler {
     const { memory } = this;
     const isChunk = to - from === CHUNK_BYTES && to <= this.#digested;
     const digest = isChunk ? createHash('sha256') : undefined;
@@ -131,11 +126,6 @@ export class ObjectDownload {
         if (digest !== undefined) this.#digests.set(from / CHUNK_BYTES, digest.digest());
       },
     };
-  }
-
-  #chunks(signal: AbortSignal): AsyncGenerator<Uint8Array> {
-    const { key, opened } = this.#download;
-    return objectChunks(this.#bucket, { key, opened, from: 0, to: opened.bytes, tag: opened.tag, signal });
   }
 
   /** Its failure is looked at when its turn comes. */
