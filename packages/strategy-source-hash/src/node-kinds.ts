@@ -4,8 +4,8 @@ const kinds = new Map<string, string>();
 
 /** Lets nodes of one kind share its text, of which the parser gives each its own: what is one text is compared at a glance. */
 export function shareKind(node: SyntaxNode): void {
-  const known = kinds.get(node.type) ?? learn(node.type);
-  if (known !== node.type) (node as { type: string }).type = known;
+  // Texts that are equal cannot be told apart, so it is put there in any case.
+  (node as { type: string }).type = kinds.get(node.type) ?? learn(node.type);
 }
 
 /** Names of properties are the texts of which the engine has only one each. */
