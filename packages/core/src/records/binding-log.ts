@@ -21,6 +21,8 @@ import {
 const FLUSH_BYTES = 256 * 1024;
 const FLUSH_AFTER_MS = 1_000;
 const MOST_LISTINGS = 4;
+/** One by one, a distant store would be waited for as often as there are pins. */
+const PINS_AT_ONCE = 32;
 /** Of segments up to this size everything is kept in memory: a descriptor for each would cost more. */
 const READ_WHOLE_BYTES = 64 * 1024;
 
@@ -82,7 +84,11 @@ export class BindingLog implements Bindings {
         if (!(await this.#readSegment(store, { name, bytes }, from))) vanished = true;
       }
     }
-    for (const key of await store.documents('pin-')) await this.#readPin(store, key);
+    const keys = await store.documents('pin-');
+    for (let at = 0; at < keys.length; at += PINS_AT_ONCE) {
+      const pins = keys.slice(at, at + PINS_AT_ONCE).map((key) => this.#readPin(store, key));
+      await Promise.all(pins);
+    }
   }
 
   async #readSegment(store: RecordStore, { name, bytes }: SegmentInfo, from: number): Promise<boolean> {

@@ -77,6 +77,24 @@ test('a commit mark or pin that cannot be read counts as none', async () => {
   expect(await log.pin(VERSION, pub(3), undefined)).toMatchObject({ pub: pub(3) });
 });
 
+test('pins are read some at once, and all of them', async () => {
+  const store = memoryRecordStore();
+  const versions = Array.from({ length: 70 }, (_, number) => pub(number));
+  for (const version of versions) await new BindingLog(store).pin(version, pub(1), undefined);
+  let open = 0;
+  let most = 0;
+  const getDocument = async (key: string) => {
+    most = Math.max(most, ++open);
+    await Promise.resolve();
+    open--;
+    return store.getDocument(key);
+  };
+  const log = new BindingLog({ ...store, getDocument });
+  await log.refresh();
+  expect(versions.filter((version) => log.pins.get(version)?.pub !== pub(1))).toEqual([]);
+  expect(most).toBe(32);
+});
+
 test('a pin under the key of another version is not believed', async () => {
   const store = memoryRecordStore();
   const pin = { schema: 'memo.pin/1', stepVersion: 'b'.repeat(64), pub: pub(1), generation: 2 };
