@@ -11,6 +11,8 @@ export interface ObjectPath {
 
 const SEGMENT = /^(?!\.\.?$)(?!(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$))[A-Za-z0-9._~-]{1,80}(?<!\.)$/i;
 const SHARD = /^[0-9a-f]{2}/;
+/** What most segments are that name an object. */
+const VERSION = /^[0-9a-f]{64}$/;
 const UNSHARDED = '--';
 
 /**
@@ -21,10 +23,12 @@ const UNSHARDED = '--';
 export function objectPath(root: string, identifier: OutputIdentifier): ObjectPath {
   const last = identifier.at(-1);
   const parent = parentOf(root, identifier);
-  if (parent === undefined || last === undefined || typeof last !== 'string' || !SEGMENT.test(last)) {
+  const isVersion = typeof last === 'string' && VERSION.test(last);
+  if (parent === undefined || typeof last !== 'string' || !(isVersion || SEGMENT.test(last))) {
     throw new TypeError(`Not the identifier of an output: ${JSON.stringify(identifier)}`);
   }
-  const directory = identifier[0] === 'outputs' ? shardIn(parent, shardOf(last)) : parent.directory;
+  const shard = isVersion ? last.slice(0, 2) : shardOf(last);
+  const directory = identifier[0] === 'outputs' ? shardIn(parent, shard) : parent.directory;
   return { directory, name: last, path: directory + sep + last };
 }
 

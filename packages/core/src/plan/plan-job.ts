@@ -195,22 +195,26 @@ async function planMemoized(
   const rebound = { traced, stored, overwrites, boundOnce: stored.boundOnce() };
   const forced = forcedSteps({ ...rebound, request, code, cone, now });
   const doubted = doubtedSteps(rebound, cone);
-  const known = (step: number): boolean => versions.version(step) !== undefined;
-  const askable = traced.steps.filter((step) => known(step.index) && !isVolatile(step)).map(({ index }) => index);
+  const count = traced.steps.length;
+  const known = StepSet.where(count, (step) => versions.version(step) !== undefined);
+  const shared = StepSet.where(count, (step) => !isVolatile(traced.steps[step] as ExecutionStep));
+  const askable = StepSet.where(count, (step) => known.has(step) && shared.has(step));
   const question = { stored, managers, scope: around.scope, isRead: common.isRead };
   const missing = await findMissing(question, askable);
   const elsewhere = await heldElsewhere(question, new Map([...missing].filter(([step]) => cone.has(step))));
   for (const step of elsewhere.keys()) missing.delete(step);
   for (const index of missing.keys()) if (isAgeless(forced.get(index))) forced.delete(index);
+  const isForced = StepSet.where(count, (step) => forced.has(step));
+  const isGone = (step: number): boolean => missing.has(step) || isForced.has(step) || doubted.has(step);
+  const present = StepSet.where(count, (step) => shared.has(step) && !isGone(step));
   const decisions = decideDemand({
     plan: traced,
     roots,
     cone,
-    sharedVersion: (step) => (isVolatile(traced.steps[step] as ExecutionStep) ? undefined : versions.version(step)),
-    known,
-    forced: (step) => forced.has(step),
-    present: (step) =>
-      !(missing.has(step) || forced.has(step) || doubted.has(step) || isVolatile(traced.steps[step] as ExecutionStep)),
+    sharedVersion: (step) => (shared.has(step) ? versions.version(step) : undefined),
+    known: (step) => known.has(step),
+    forced: (step) => isForced.has(step),
+    present: (step) => present.has(step),
     absent: (step, output) => stored.isAbsent(step, output),
     bound: (step) => stored.entry(step) !== undefined,
     aliasable: (step) =>

@@ -18,6 +18,13 @@ export class StepSet implements Steps {
     return all;
   }
 
+  /** The steps of a plan of `count` steps for which something holds: asked once for each, where the answer is needed several times. */
+  static where(count: number, holds: (step: number) => boolean): StepSet {
+    const found = new StepSet(count);
+    for (let step = 0; step < count; step++) if (holds(step)) found.add(step);
+    return found;
+  }
+
   add(step: number): void {
     this.#held[step] = 1;
   }

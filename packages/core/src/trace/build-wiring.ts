@@ -48,7 +48,8 @@ export class BuildWiring implements Wiring, TargetOwner {
   readonly #ids = new StepIds();
   readonly #policies = new Map<OpDefinition, ResolvedPolicy>();
   #site: DefinitionSite | undefined;
-  #use: OpUse | undefined;
+  /** By op, that of its last step. */
+  readonly #uses = new Map<OpDefinition, OpUse>();
   #reader: (InputReader & { op: OpDefinition; named: number | string }) | undefined;
 
   constructor(options: BuildOptions) {
@@ -69,10 +70,12 @@ export class BuildWiring implements Wiring, TargetOwner {
     return this.#result(definition, index);
   }
 
-  /** One for all steps that follow each other and differ in nothing of it, as most of a large build do. */
+  /** One for all steps of an op that differ in nothing of it, as most of a large build do. */
   #useOf(use: OpUse): OpUse {
-    if (this.#use === undefined || !isSameUse(this.#use, use)) this.#use = use;
-    return this.#use;
+    const last = this.#uses.get(use.op);
+    if (last !== undefined && isSameUse(last, use)) return last;
+    this.#uses.set(use.op, use);
+    return use;
   }
 
   /** The id of a step that was made. */
@@ -98,6 +101,7 @@ export class BuildWiring implements Wiring, TargetOwner {
       owner: this,
       fail: this.#fail,
       place: this.place,
+      names: new Map(),
     };
     this.#reader.op = definition;
     this.#reader.named = named;
@@ -223,12 +227,7 @@ type OpUse = Pick<TracedStep, 'op' | 'names' | 'after' | 'config' | 'policy' | '
 
 function isSameUse(a: OpUse, b: OpUse): boolean {
   return (
-    a.op === b.op &&
-    a.names === b.names &&
-    a.after === b.after &&
-    a.config === b.config &&
-    a.policy === b.policy &&
-    a.site === b.site
+    a.names === b.names && a.after === b.after && a.config === b.config && a.policy === b.policy && a.site === b.site
   );
 }
 

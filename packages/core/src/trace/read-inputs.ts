@@ -23,12 +23,12 @@ export interface InputReader {
   readonly owner: object;
   readonly fail: (error: MemoError) => void;
   readonly place: () => Place | undefined;
-  /** The names that were read last: steps of one op mostly have the same. */
-  names?: ReadNames;
+  /** By op, the names that were read last: most of its steps have the same. */
+  readonly names: Map<OpDefinition, ReadNames>;
 }
 
-interface ReadNames {
-  readonly op: OpDefinition;
+/** Names of inputs that are right. */
+export interface ReadNames {
   /** As they were given. */
   readonly given: readonly string[];
   readonly sorted: readonly string[];
@@ -66,10 +66,10 @@ function wholly<T>(items: readonly (T | undefined)[]): readonly T[] {
 
 /** The names of inputs, sorted and checked. */
 function namesOf(given: readonly string[], reader: InputReader): readonly string[] {
-  const known = reader.names;
-  if (known !== undefined && known.op === reader.op && sameNames(given, known.given)) return known.sorted;
+  const known = reader.names.get(reader.op);
+  if (known !== undefined && sameNames(given, known.given)) return known.sorted;
   const names = sorted([...given]);
-  if (checkNames(names, reader)) reader.names = { op: reader.op, given, sorted: names };
+  if (checkNames(names, reader)) reader.names.set(reader.op, { given, sorted: names });
   return names;
 }
 

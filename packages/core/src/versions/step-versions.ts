@@ -189,12 +189,15 @@ export class StepVersions {
     const head = this.#head(step.op);
     if (head === undefined) return undefined;
     let text = step.config === EMPTY_CONFIG ? head.plain : this.#headText(step);
-    const { names, sources } = step;
-    text += `I${names.length};`;
-    for (let at = 0; at < names.length; at++) {
+    const { sources } = step;
+    if (head.named?.names !== step.names) head.named = { names: step.names, texts: step.names.map(part) };
+    const { texts } = head.named;
+    text += `I${sources.length};`;
+    for (let at = 0; at < sources.length; at++) {
       const key = this.#sourceKey(sources[at] as InputSource, contents?.digestOf);
       if (key === undefined) return undefined;
-      text += part(names[at] as string) + key;
+      text += texts[at] as string;
+      text += key;
     }
     const tail = this.#tail(step, contents?.ranAs);
     if (tail === NO_TAIL) return text;
@@ -303,6 +306,8 @@ export class StepVersions {
 interface OpHead {
   readonly plain: string;
   readonly code: StepVersionRecord['op'];
+  /** The names of the inputs of the step that was looked at last, and as they enter: most steps of an op have the same. */
+  named?: { readonly names: readonly string[]; readonly texts: readonly string[] };
 }
 
 type DigestOf = KnownContents['digestOf'];
