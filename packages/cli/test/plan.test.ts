@@ -66,6 +66,19 @@ test('many steps are shown an op a line, unless all are asked for', async () => 
 
 /** Twice the 300 ms that it may take, as CPU time, which other processes lengthen less than the clock. */
 const MOST_CPU_MICROSECONDS = 600_000;
+const MOST_TRIES = 5;
+
+/** The least of some tries: whatever was to be collected or compiled adds to one of them. */
+function leastCpuMicroseconds(act: () => void): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let tried = 0; tried < MOST_TRIES && least >= MOST_CPU_MICROSECONDS; tried++) {
+    const before = process.cpuUsage();
+    act();
+    const { user, system } = process.cpuUsage(before);
+    least = Math.min(least, user + system);
+  }
+  return least;
+}
 
 test('10,000 planned steps are printed in less than twice 300 ms, in each form, and each line once', async () => {
   const item = op('item', { version: '1', run: ({ n }: { n: number }) => n });
@@ -79,18 +92,19 @@ test('10,000 planned steps are printed in less than twice 300 ms, in each form, 
     { all: true, columns: 80, lines: 10_001 },
     { all: true, columns: 40, lines: 20_000 },
   ]) {
-    const written: string[] = [];
+    let written: string[] = [];
     const output = {
       isTTY: true,
       columns,
       rows: 24,
       write: (text: string | Uint8Array) => void written.push(String(text)),
     };
-    const before = process.cpuUsage();
-    const terminal = new Terminal(output, { color: true, ascii: false });
-    terminal.print(planTable(plan, terminal, { all }));
-    const { user, system } = process.cpuUsage(before);
-    expect(user + system).toBeLessThan(MOST_CPU_MICROSECONDS);
+    const least = leastCpuMicroseconds(() => {
+      written = [];
+      const terminal = new Terminal(output, { color: true, ascii: false });
+      terminal.print(planTable(plan, terminal, { all }));
+    });
+    expect(least).toBeLessThan(MOST_CPU_MICROSECONDS);
     expect(written).toHaveLength(1);
     const printed = written[0]?.trimEnd().split('\n').length;
     expect(printed).toBeGreaterThanOrEqual(lines);
