@@ -79,7 +79,10 @@ test('a version is bound once where one binding of it counts, and where that was
 
 test('each binding of a long segment is found, however many heads that has', () => {
   const count = 2 * BLOCK_HEADS + 3;
-  const heads = Array.from({ length: count }, (_, at) => at.toString(16).padStart(64, '0'));
+  // Spread over all numbers, as digests are.
+  const heads = Array.from({ length: count }, (_, at) =>
+    (Math.imul(at, 0x9e3779b1) >>> 0).toString(16).padStart(8, '0').padEnd(64, '0'),
+  );
   const written = new EntryBuffer();
   for (const key of heads) written.add({ ...EMPTY_HEAD, kind: ENTRY_KIND.binding, key, when: 7 }, '{}');
   const table = new BindingTable();
