@@ -4,10 +4,12 @@ import { amendedAnswers, rememberedSources } from '../src/amended-answers.ts';
 import type { AnswerDetails, RememberedAnswers } from '../src/answer-cache.ts';
 import { digestBytes } from '../src/digest.ts';
 import { FileAge } from '../src/file-age.ts';
+import { shapeOf } from '../src/file-shape.ts';
 import { Questions } from '../src/questions.ts';
 import { filesAgain } from '../src/same-disk.ts';
 import { digestOfSlice, type SliceAnswer } from '../src/slice/slice-reader.ts';
 import { archiveSlices } from '../src/slice-archive.ts';
+import { sourceFacts } from '../src/source-facts.ts';
 import { storedContents, storedSightings } from '../src/stored-sightings.ts';
 import { HARD_EDITS } from './cases/hard-edits.ts';
 import { mutate } from './fuzz/mutation.ts';
@@ -111,6 +113,11 @@ describe('an edit that is told from what was remembered gives what a look at eve
       return tell(before, { ...before, ...(Object.fromEntries(edits) as Program) }) === 'told';
     });
     expect(told.length).toBeGreaterThan(0);
+  });
+
+  test('but none that changes how a unit is spelled where the spelling is asked for', () => {
+    const shape = (text: string): string => shapeOf(sourceFacts('file.ts', Buffer.from(text)), false);
+    expect(shape('export class A { get x() { return this; } }')).not.toBe(shape('export class A { get x() {} }'));
   });
 
   test('and most edits are told: a function, a constant, a comment', () => {

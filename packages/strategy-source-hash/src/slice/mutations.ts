@@ -2,6 +2,7 @@ import type { GraphNode } from '../graph-node.ts';
 import type { Evaluation } from './evaluation.ts';
 import { isStatelessBuiltin } from './known-calls.ts';
 import type { LeafPart, Linker, Part, Target, UnitPart } from './linker.ts';
+import { spellingOf } from './spelling.ts';
 import type { How, Pass, Write } from './unit.ts';
 
 /** What changes of a part's content are counted for: all parts of one package or file are one. */
@@ -254,13 +255,11 @@ function isChangeable({ unit }: UnitPart): boolean {
 }
 
 function namesThis({ file, unit }: UnitPart): boolean {
-  return /\bthis\b/.test(file.facts?.text.slice(unit.start, unit.end) ?? '');
+  return spellingOf(unit, file.facts?.text ?? '').namesThis;
 }
 
-/** A class of which only instances can be changed by code of its own. */
 function isPlainClass({ file, unit }: UnitPart): boolean {
-  const text = file.facts?.text.slice(unit.start, unit.end) ?? '';
-  return /^(?:export\s+(?:default\s+)?)?(?:abstract\s+)?class\b/.test(text) && !/\bstatic\b/.test(text);
+  return spellingOf(unit, file.facts?.text ?? '').isPlainClass;
 }
 
 function contentOf(part: Part): Changeable {
