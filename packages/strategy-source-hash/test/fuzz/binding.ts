@@ -27,6 +27,10 @@ export interface DeclarationInput {
   readonly eager: () => string;
   /** An expression over what is usable when a function runs; `argument` names its parameter. */
   readonly lazy: (argument: string) => string;
+  /** A statement that changes something that is there when the module is evaluated. */
+  readonly change: () => string;
   /** A name that nothing else in the program has. */
   readonly fresh: (prefix: string) => string;
 }
+
+export type Declare = (input: DeclarationInput) => Declaration;

@@ -17,9 +17,9 @@ const COMPILER = {
 async function observe(files) {
   try {
     const program = new RunningProgram(files);
-    const main = await program.main();
+    const main = await unlessStuck(program.main());
     const answers = [];
-    for (const input of INPUTS) answers.push(await answer(() => main.run(input)));
+    for (const input of INPUTS) answers.push(await answer(() => unlessStuck(main.run(input))));
     return answers.join('\n');
   } catch (error) {
     return `cannot be imported: ${error?.name}`;
@@ -32,6 +32,20 @@ async function answer(run) {
   } catch (error) {
     return `throws ${error?.constructor?.name}`;
   }
+}
+
+/** Nothing that programs wait for needs more than microtasks; modules that wait for each other wait for ever. */
+async function unlessStuck(promise) {
+  const stuck = new Promise((_resolve, reject) => {
+    let turns = 0;
+    const look = () => {
+      turns += 1;
+      if (turns > 20) reject(new RangeError('stuck'));
+      else setImmediate(look);
+    };
+    setImmediate(look);
+  });
+  return Promise.race([promise, stuck]);
 }
 
 /** Edited programs share most of their files with each other. */
@@ -72,6 +86,8 @@ class RunningProgram {
 
   async #evaluate(module) {
     if (module.status === 'unlinked') await module.link((specifier, from) => this.#resolve(specifier, from.identifier));
+    // An import while the module itself is loaded waits until that is done.
+    while (module.status === 'linking' || module.status === 'evaluating') await Promise.resolve();
     await module.evaluate({ timeout: TIMEOUT_MS });
     return module;
   }
@@ -91,11 +107,34 @@ class RunningProgram {
 
   #resolve(specifier, from) {
     if (Object.hasOwn(this.#builtIns, specifier)) return this.#builtIn(specifier);
-    const path = specifier.startsWith('.') ? posix.join(posix.dirname(from), specifier) : `node_modules/${specifier}`;
-    const candidates = [path, path.replace(/\.js$/, '.ts'), `${path}.js`, `${path}/index.js`];
-    const found = candidates.find((candidate) => Object.hasOwn(this.#files, candidate));
+    const found = this.#find(specifier, from, 'default');
     if (found === undefined) throw new Error(`${specifier} cannot be found`);
     return this.#module(found);
+  }
+
+  /** The file that a specifier means, as Node and TypeScript agree on it. */
+  #find(specifier, from, condition) {
+    if (specifier.startsWith('.')) return this.#fileAt(posix.join(posix.dirname(from), specifier));
+    if (specifier.startsWith('#')) {
+      const to = JSON.parse(this.#files['package.json']).imports?.[specifier];
+      return to === undefined ? undefined : this.#find(to, 'package.json', condition);
+    }
+    for (let folder = posix.dirname(from); ; folder = posix.dirname(folder)) {
+      const root = posix.join(folder, 'node_modules', specifier.split('/')[0]);
+      if (Object.hasOwn(this.#files, `${root}/package.json`)) return this.#fileOfPackage(root, specifier, condition);
+      if (folder === '.') return undefined;
+    }
+  }
+
+  #fileOfPackage(root, specifier, condition) {
+    const { exports, main } = JSON.parse(this.#files[`${root}/package.json`]);
+    const to = exports?.[`.${specifier.slice(specifier.split('/')[0].length)}`] ?? main;
+    return this.#fileAt(posix.join(root, typeof to === 'object' ? (to[condition] ?? to.default) : to));
+  }
+
+  #fileAt(path) {
+    const candidates = [path, path.replace(/\.js$/, '.ts'), `${path}.js`];
+    return candidates.find((candidate) => Object.hasOwn(this.#files, candidate));
   }
 
   #module(path) {
@@ -119,10 +158,34 @@ class RunningProgram {
     });
   }
 
+  /** CommonJS is run when its turn comes; which names it exports has to be known before. */
   #interop(path) {
-    const exports = this.#require(path);
-    const named = typeof exports === 'object' && exports !== null ? exports : {};
-    return this.#synthetic(path, { ...named, default: exports });
+    const names = new RunningProgram(this.#files).namesIn(path).filter((name) => name !== 'default');
+    const load = () => this.#require(path);
+    return new vm.SyntheticModule(
+      ['default', ...names],
+      function evaluate() {
+        const exports = load();
+        this.setExport('default', exports);
+        for (const name of names) this.setExport(name, exports[name]);
+      },
+      { identifier: path, context: this.#context },
+    );
+  }
+
+  namesIn(path) {
+    try {
+      const exports = this.#require(path);
+      return typeof exports === 'object' && exports !== null ? Object.keys(exports) : [];
+    } catch {
+      return [];
+    }
+  }
+
+  #requireFrom(specifier, from) {
+    const found = this.#find(specifier, from, 'require');
+    if (found === undefined) throw new Error(`${specifier} cannot be found`);
+    return this.#require(found);
   }
 
   #require(path) {
@@ -135,7 +198,7 @@ class RunningProgram {
     const wrapper = vm.compileFunction(this.#files[path], ['module', 'exports', 'require'], {
       parsingContext: this.#context,
     });
-    wrapper(module, module.exports, (specifier) => this.#require(posix.join(posix.dirname(path), specifier)));
+    wrapper(module, module.exports, (specifier) => this.#requireFrom(specifier, path));
     return module.exports;
   }
 
@@ -147,7 +210,7 @@ class RunningProgram {
     '@memo/core': () => ({ op: (name, run) => ({ name, run: typeof run === 'function' ? run : run.run }) }),
     'node:fs': () => ({ readFileSync: (url) => this.#text(pathOf(url)) }),
     'node:module': () => ({
-      createRequire: (url) => (specifier) => this.#require(posix.join(posix.dirname(pathOf(url)), specifier)),
+      createRequire: (url) => (specifier) => this.#requireFrom(specifier, pathOf(url)),
     }),
     'node:worker_threads': () => ({ Worker: this.#workerClass(), ...this.#atWork }),
   };

@@ -1,4 +1,5 @@
 import { parseSync } from 'oxc-parser';
+import { editFiles } from './file-edits.ts';
 import type { Program } from './random-program.ts';
 import type { SeededRandom } from './seeded-random.ts';
 
@@ -44,9 +45,14 @@ const MUTATIONS: readonly Mutation[] = [
   renamed,
 ];
 
-/** The program with one random edit in one file; `undefined` when the edit that was drawn has no place in it. */
+/** The program with a random edit, at times with two; `undefined` when the edit that was drawn has no place in it. */
 export function mutate(program: Program, random: SeededRandom): Program | undefined {
-  if (random.chance(0.04)) return upgraded(program, random);
+  const edited = edit(program, random);
+  return edited === undefined || random.chance(0.85) ? edited : (edit(edited, random) ?? edited);
+}
+
+function edit(program: Program, random: SeededRandom): Program | undefined {
+  if (random.chance(0.12)) return editFiles(program, random);
   // Not every program uses every file beside its modules.
   const isModule = random.chance(0.75);
   const sources = Object.keys(program).filter((name) => name.startsWith('src/'));
@@ -59,15 +65,6 @@ export function mutate(program: Program, random: SeededRandom): Program | undefi
   if (!path.endsWith('.json')) return { ...program, [path]: mutated };
   const json = mutated.trim().slice(1, -1);
   return isJson(json) ? { ...program, [path]: json } : undefined;
-}
-
-/** Another version of an installed package, which gives other values. */
-function upgraded(program: Program, random: SeededRandom): Program {
-  const folder = `node_modules/${random.pick(['inner', 'outer'])}/`;
-  const manifest = (program[`${folder}package.json`] ?? '').replace('"1.0.0"', '"1.0.1"');
-  const codes = Object.keys(program).filter((name) => name.startsWith(folder) && name.endsWith('.js'));
-  const changed = codes.map((name) => [name, (program[name] ?? '').replace('(n) => ', "(n) => 'new' + ")]);
-  return { ...program, [`${folder}package.json`]: manifest, ...Object.fromEntries(changed) };
 }
 
 function isJson(text: string): boolean {

@@ -36,13 +36,13 @@ export const PRESERVING_EDITS: Readonly<Record<string, PreservingEdit>> = {
     `import type { Shape } from './shape.js';\ninterface Local extends Shape { a: number }\ntype Alias = Local | string;\n${text}`,
   // A class runs code as it is declared, which counts in modules that are imported while the op runs.
   'a class that nothing uses': (text, _random, program) =>
-    program['src/ops.ts']?.includes("import('") === true
-      ? undefined
-      : `class Unused { #hidden = 1; go() { return this.#hidden; } }\n${text}`,
+    loadsLate(program) ? undefined : `class Unused { #hidden = 1; go() { return this.#hidden; } }\n${text}`,
   'let for constants': (text) => text.replaceAll(/^const (k_\d+ = )/gm, 'let $1'),
   'a body with return for an expression': (text) =>
     text.replaceAll(/^(const k_\d+ = \(n: any\): any => )(?!\[\.)([^{].*);$/gm, '$1{ return $2; };'),
-  'another text for the log': (text) => text.replaceAll("console.log('loaded'", "console.log('LOADED'"),
+  // So do statements there.
+  'another text for the log': (text, _random, program) =>
+    loadsLate(program) ? undefined : text.replaceAll("console.log('loaded'", "console.log('LOADED'"),
   'functions in another order': swappedFunctions,
   'a namespace import for named ones': namespaceImport,
 };
@@ -73,6 +73,10 @@ export const PROGRAM_EDITS: Readonly<Record<string, (program: Program, random: S
     return { ...program, 'src/data.json': JSON.stringify(value, null, 4) };
   },
 };
+
+function loadsLate(program: Program): boolean {
+  return Object.values(program).some((text) => /\bimport\('|new Worker_/.test(text));
+}
 
 function eachStatement(text: string, change: (statement: string) => string): string {
   const { body } = parseSync('file.ts', text).program;

@@ -1,16 +1,19 @@
 import { minimise } from './minimise.ts';
 import { type Bench, isMissed, type Miss, type Tally } from './soundness.ts';
 
-/** The counts, and the smallest program that shows each miss before and after the edit, to read and to replay. */
+/** The counts, and some of the misses. */
 export async function report(tally: Tally, bench: Bench): Promise<string> {
-  const { programs, edits, sameVersion, admitted, misses } = tally;
-  const numbers = `${programs} programs, ${edits} edits, ${sameVersion} without a new version, ${admitted} admitted, ${misses.length} missed`;
   const shown: string[] = [];
-  for (const miss of misses.slice(0, 5)) shown.push(await describe(miss, bench));
-  return [numbers, ...shown].join('\n');
+  for (const miss of tally.misses.slice(0, 5)) shown.push(await describe(miss, bench));
+  return [numbersOf(tally), ...shown].join('\n');
 }
 
-async function describe(miss: Miss, bench: Bench): Promise<string> {
+export function numbersOf({ programs, edits, sameVersion, admitted, misses }: Tally): string {
+  return `${programs} programs, ${edits} edits, ${sameVersion} without a new version, ${admitted} admitted, ${misses.length} missed`;
+}
+
+/** The smallest program that shows a miss, before and after the edit, to read and to replay. */
+export async function describe(miss: Miss, bench: Bench): Promise<string> {
   const { before, after } = await minimise(miss.before, miss.after, (first, second) => isMissed(first, second, bench));
   const files = Object.keys(before).flatMap((path) => {
     if (before[path] === after[path]) return before[path] === '' ? [] : [`--- ${path}`, before[path]];

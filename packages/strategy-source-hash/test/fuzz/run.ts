@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { sliceSource } from '../../src/slice-source.ts';
 import { Execution } from './execution.ts';
 import { ProjectOnDisk } from './project-on-disk.ts';
-import { report } from './report.ts';
+import { describe, numbersOf } from './report.ts';
 import { newTally, tryProgram } from './soundness.ts';
 
 const { values } = parseArgs({
@@ -24,11 +24,13 @@ const tally = newTally();
 console.log(`seeds from ${first}`);
 try {
   for (let seed = first; seed < first + programs && tally.misses.length < enough; seed += 1) {
+    const before = tally.misses.length;
     await tryProgram(seed, bench, tally);
+    for (const miss of tally.misses.slice(before)) console.log(await describe(miss, bench));
     if (tally.programs % 50 === 0)
       console.log(`seed ${seed}: ${JSON.stringify({ ...tally, misses: tally.misses.length })}`);
   }
-  console.log(await report(tally, bench));
+  console.log(numbersOf(tally));
 } finally {
   bench.project.remove();
   bench.execution.stop();

@@ -42,6 +42,7 @@ export async function tryProgram(seed: number, bench: Bench, tally: Tally): Prom
   const program = new ProgramWriter(random).write();
   const before = versionOf(program, bench);
   tally.programs += 1;
+  let observed: string | undefined;
   for (let left = EDITS_PER_PROGRAM; left > 0; left -= 1) {
     const after = mutate(program, random);
     if (after === undefined) continue;
@@ -49,7 +50,9 @@ export async function tryProgram(seed: number, bench: Bench, tally: Tally): Prom
     const sliced = versionOf(after, bench);
     if (sliced?.version !== before?.version || before === undefined) continue;
     tally.sameVersion += 1;
-    if (!(await differ(program, after, bench))) continue;
+    observed ??= await bench.execution.observe(program);
+    if (!canBeImported(observed)) return;
+    if (!differ(observed, await bench.execution.observe(after))) continue;
     if (before.certainty === 'untrackable' && sliced?.certainty === 'untrackable') tally.admitted += 1;
     else tally.misses.push({ seed, before: program, after });
   }
@@ -60,13 +63,16 @@ export async function isMissed(before: Program, after: Program, bench: Bench): P
   const [first, second] = [versionOf(before, bench), versionOf(after, bench)];
   if (first === undefined || first.version !== second?.version) return false;
   if (first.certainty === 'untrackable') return false;
-  return differ(before, after, bench);
+  return differ(await bench.execution.observe(before), await bench.execution.observe(after));
+}
+
+function differ(before: string, after: string): boolean {
+  return before !== after && canBeImported(before) && canBeImported(after);
 }
 
 /** A program that cannot be imported gives no result that could be stale: it differs from none. */
-async function differ(before: Program, after: Program, { execution }: Bench): Promise<boolean> {
-  const observed = [await execution.observe(before), await execution.observe(after)];
-  return observed[0] !== observed[1] && !observed.some((text) => text?.startsWith('cannot be imported'));
+function canBeImported(observed: string): boolean {
+  return !observed.startsWith('cannot be imported');
 }
 
 /** `undefined` for a program that has no op to slice. */

@@ -1,19 +1,12 @@
 import type { Form } from './binding.ts';
+import { commonJs, useCommonJs } from './common-js.ts';
+import { installedPackages, usePackage } from './installed-programs.ts';
+import type { ModuleDraft } from './module-draft.ts';
+import type { Pen } from './pen.ts';
 import type { Program } from './random-program.ts';
-import type { SeededRandom } from './seeded-random.ts';
-
-/** What surroundings are written with. */
-export interface Pen {
-  readonly random: SeededRandom;
-  /** A literal, another one each time. */
-  readonly literal: () => string;
-  readonly literalNumber: () => number;
-  /** A name that nothing else in the program has. */
-  readonly fresh: (prefix: string) => string;
-}
 
 /** How a module comes by something that is no TypeScript module: the lines that it needs, and what it can use then. */
-interface Use {
+export interface Use {
   readonly imports: readonly string[];
   readonly statements?: readonly string[];
   readonly name: string;
@@ -28,11 +21,6 @@ interface Surrounding {
   readonly use: (pen: Pen) => Use;
 }
 
-const LEGACY: Form = {
-  reads: [(name) => `${name}.x`, (name, argument) => `${name}.f(${argument})`, (name) => `Object.keys(${name}).join()`],
-  writes: [(name, literal) => `(${name} as any).x = ${literal};`],
-};
-
 const DATA: Form = {
   reads: [(name) => `${name}.a`, (name) => `${name}.list[1]`, (name) => `${name}.deep.x`],
   writes: [(name, literal) => `(${name} as any).a = ${literal};`],
@@ -40,33 +28,17 @@ const DATA: Form = {
 
 const FUNCTION: Form = { reads: [(name, argument) => `${name}(${argument})`], writes: [] };
 
+const VALUES: Form = { reads: [(name) => `String(${name}?.x ?? ${name})`, (name) => `typeof ${name}`], writes: [] };
+
 export const SURROUNDINGS: readonly Surrounding[] = [
   {
     chance: 0.25,
     files: ({ random, literalNumber }) => ({
       'src/data.json': `{"a":${literalNumber()},"list":[1,${literalNumber()}],"deep":{"x":"${random.below(99)}"}}\n`,
     }),
-    use: ({ fresh }) => {
-      const name = fresh('data');
-      return { imports: [`import ${name} from './data.json' with { type: 'json' };`], name, form: DATA };
-    },
+    use: useData,
   },
-  {
-    chance: 0.3,
-    files: commonJs,
-    use: ({ random, fresh }) => {
-      const name = fresh('legacy');
-      const file = random.pick(['legacy', 'lazy']);
-      if (random.chance(0.6)) return { imports: [`import ${name} from './${file}.cjs';`], name, form: LEGACY };
-      const [create, load] = [fresh('create'), fresh('load')];
-      return {
-        imports: [`import { createRequire as ${create} } from 'node:module';`],
-        statements: [`const ${load} = ${create}(import.meta.url);`, `const ${name}: any = ${load}('./${file}.cjs');`],
-        name,
-        form: LEGACY,
-      };
-    },
-  },
+  { chance: 0.35, files: commonJs, use: useCommonJs },
   {
     chance: 0.15,
     files: ({ random, literal }) => ({
@@ -78,41 +50,16 @@ export const SURROUNDINGS: readonly Surrounding[] = [
       return { imports: [`import { view as ${name} } from './view.tsx';`], name, form: FUNCTION };
     },
   },
-  {
-    chance: 0.15,
-    files: ({ random }) => ({ 'src/note.txt': `note ${random.below(99)}\n` }),
-    use: ({ random, fresh }) => {
-      const [name, read] = [fresh('note'), fresh('read')];
-      const text = `${read}(new URL('./note.txt', import.meta.url), 'utf8')`;
-      const imports = [`import { readFileSync as ${read} } from 'node:fs';`];
-      if (random.chance(0.3)) {
-        const form: Form = { reads: [(self) => self, (self) => `${self}.length`], writes: [] };
-        return { imports, statements: [`const ${name} = ${text};`], name, form };
-      }
-      return { imports, statements: [`function ${name}(n: any): any { return n + ${text}; }`], name, form: FUNCTION };
-    },
-  },
-  {
-    chance: 0.25,
-    files: installedPackages,
-    use: ({ random, fresh }) => {
-      const name = fresh('dep');
-      const how = random.pick([
-        `import ${name} from 'outer';`,
-        `import { make as ${name} } from 'outer';`,
-        `import { make as ${name} } from 'outer/part';`,
-        `import ${name} from 'inner';`,
-      ]);
-      return { imports: [how], name, form: { reads: [...FUNCTION.reads, (self) => `typeof ${self}`], writes: [] } };
-    },
-  },
+  { chance: 0.2, files: ({ random }) => ({ 'src/note.txt': `note ${random.below(99)}\n` }), use: useNote },
+  { chance: 0.25, files: installedPackages, use: usePackage },
 ];
 
 /** A worker, and how a module asks it: by a function that gives a promise. */
-export function workerFile({ literal }: Pen, imports: readonly string[], answer: string): Program {
+export function workerFile({ literal }: Pen, { imports, statements }: ModuleDraft, answer: string): Program {
   const lines = [
     `import { parentPort as port, workerData as given } from 'node:worker_threads';`,
     ...imports,
+    ...statements,
     `const base: any = ${literal()};`,
     `port!.postMessage([given, base, ${answer}].join());`,
   ];
@@ -131,30 +78,51 @@ export function workerUse({ fresh }: Pen): Use {
   };
 }
 
-function commonJs({ random, literal, literalNumber }: Pen): Program {
-  const part = random.pick([
-    `module.exports = { part: ${literalNumber()} };\n`,
-    `module.exports.part = ${literalNumber()};\nObject.defineProperty(exports, 'more', { enumerable: true, get: () => ${literal()} });\n`,
-    `class Part { static part = ${literalNumber()}; }\nmodule.exports = Part;\n`,
-  ]);
-  return {
-    'src/legacy.cjs': `const { part } = require('./part.cjs');\nexports.x = ${literal()};\nexports.f = function (n) { return n + part + ${literal()}; };\n`,
-    'src/lazy.cjs': `const data = require('./data.json');\nObject.assign(exports, require('./part.cjs'), { x: data.a });\nexports.f = (n) => [n, require('./legacy.cjs').x, ${literal()}].join();\n`,
-    'src/part.cjs': part,
-  };
+function useData({ random, fresh }: Pen): Use {
+  const name = fresh('data');
+  const json = `from './data.json' with { type: 'json' };`;
+  const how = random.below(5);
+  if (how === 0) {
+    const all = fresh('all');
+    const statements = [`const ${name}: any = ${all}.default;`];
+    return { imports: [`import * as ${all} ${json}`], statements, name, form: DATA };
+  }
+  if (how === 1) {
+    const [whole, rest] = [fresh('whole'), fresh('rest')];
+    const statements = [`const { deep: ${name}, ...${rest} }: any = ${whole};`];
+    return { imports: [`import ${whole} ${json}`], statements, name, form: VALUES };
+  }
+  if (how === 2) {
+    const [create, key] = [fresh('create'), fresh('key')];
+    const imports = [`import { createRequire as ${create} } from 'node:module';`];
+    const statements = [
+      `const ${key}: any = 'deep';`,
+      `const ${name}: any = ${create}(import.meta.url)('./data.json')[${key}];`,
+    ];
+    return { imports, statements, name, form: VALUES };
+  }
+  return { imports: [`import ${name} ${json}`], name, form: DATA };
 }
 
-function installedPackages({ literal }: Pen): Program {
-  const manifest = (name: string, more: object): string =>
-    JSON.stringify({ name, version: '1.0.0', type: 'module', ...more });
-  return {
-    'node_modules/outer/package.json': manifest('outer', {
-      exports: { '.': './index.js', './part': './part.js' },
-      dependencies: { inner: '^1.0.0' },
-    }),
-    'node_modules/outer/index.js': `import inner from 'inner';\nexport { make } from './part.js';\nexport default (n) => [inner(n), ${literal()}].join();\n`,
-    'node_modules/outer/part.js': `export const make = (n) => [n, ${literal()}].join();\n`,
-    'node_modules/inner/package.json': manifest('inner', { main: './index.js' }),
-    'node_modules/inner/index.js': `export default (n) => n + ${literal()};\n`,
-  };
+function useNote({ random, fresh }: Pen): Use {
+  const [name, read, place] = [fresh('note'), fresh('read'), fresh('place')];
+  const url = `new URL('./note.txt', import.meta.url)`;
+  const text = `${read}(${url}, 'utf8')`;
+  const imports = [`import { readFileSync as ${read} } from 'node:fs';`];
+  switch (random.below(4)) {
+    case 0:
+      return { imports, statements: [`const ${name} = ${text};`], name, form: VALUES };
+    case 1:
+      return {
+        imports,
+        statements: [
+          `const ${place} = ${url};`,
+          `function ${name}(n: any): any { return n + ${read}(${place}, 'utf8'); }`,
+        ],
+        name,
+        form: FUNCTION,
+      };
+    default:
+      return { imports, statements: [`function ${name}(n: any): any { return n + ${text}; }`], name, form: FUNCTION };
+  }
 }

@@ -1,0 +1,93 @@
+import type { Pen } from './pen.ts';
+import type { Program } from './random-program.ts';
+import type { SeededRandom } from './seeded-random.ts';
+import type { Use } from './surroundings.ts';
+
+/** The program's own package, and two that are installed and locked: `outer` uses `inner`. */
+export function installedPackages({ literal }: Pen): Program {
+  return withLockfile({
+    'package.json': JSON.stringify({
+      name: 'p',
+      type: 'module',
+      imports: { '#chosen': './src/chosen-a.js', '#tool': 'inner' },
+      dependencies: { inner: '1.0.0', outer: '1.0.0' },
+    }),
+    'src/chosen-a.js': `export default (n) => [n, ${literal()}].join();\n`,
+    'src/chosen-b.js': `export default (n) => [n, ${literal()}, 'b'].join();\n`,
+    'node_modules/outer/package.json': manifest('outer', {
+      exports: { '.': './index.js', './part': './part.js', './old': { require: './old.cjs', default: './part.js' } },
+      dependencies: { inner: '^1.0.0' },
+    }),
+    'node_modules/outer/index.js': `import inner from 'inner';\nexport { make } from './part.js';\nexport default (n) => [inner(n), ${literal()}].join();\n`,
+    'node_modules/outer/part.js': `export const make = (n) => [n, ${literal()}].join();\n`,
+    'node_modules/outer/old.cjs': `exports.make = (n) => [n, ${literal()}, 'old'].join();\n`,
+    'node_modules/inner/package.json': manifest('inner', { main: './index.js' }),
+    'node_modules/inner/index.js': `export default (n) => n + ${literal()};\n`,
+  });
+}
+
+function manifest(name: string, more: object): string {
+  return JSON.stringify({ name, version: '1.0.0', type: 'module', ...more });
+}
+
+export function usePackage({ random, fresh }: Pen): Use {
+  const [name, create] = [fresh('dep'), fresh('create')];
+  const form = {
+    reads: [(self: string, argument: string) => `${self}(${argument})`, (self: string) => `typeof ${self}`],
+    writes: [],
+  };
+  if (random.chance(0.15)) {
+    const imports = [`import { createRequire as ${create} } from 'node:module';`];
+    return { imports, statements: [`const ${name} = ${create}(import.meta.url)('outer/old').make;`], name, form };
+  }
+  if (random.chance(0.15)) {
+    const statements = [
+      `async function ${name}(n: any): Promise<any> { const { make }: any = await import('outer'); return make(n); }`,
+    ];
+    return { imports: [], statements, name, form };
+  }
+  const how = random.pick([
+    `import ${name} from 'outer';`,
+    `import { make as ${name} } from 'outer';`,
+    `import { make as ${name} } from 'outer/part';`,
+    `import ${name} from 'inner';`,
+    `import ${name} from '#tool';`,
+    `import ${name} from '#chosen';`,
+    `import ${name} from '#chosen';`,
+  ]);
+  return { imports: [how], name, form };
+}
+
+/** What a package manager may do: install another version, install a second one deeper down, remove that, or leave it all. */
+export function reinstalled(program: Program, random: SeededRandom): Program {
+  const version = random.pick(['1.0.1', '1.1.0']);
+  if (random.chance(0.3)) {
+    const deep = {
+      'node_modules/outer/node_modules/inner/package.json': manifest('inner', { main: './index.js', version }),
+      'node_modules/outer/node_modules/inner/index.js': "export default (n) => 'deep' + n;\n",
+    };
+    return withLockfile({ ...program, ...deep });
+  }
+  const folder = `node_modules/${random.pick(['inner', 'outer'])}/`;
+  const text = (program[`${folder}package.json`] ?? '').replace('"1.0.0"', `"${version}"`);
+  const codes = Object.keys(program).filter((name) => name.startsWith(folder) && /\.c?js$/.test(name));
+  const changed = codes.map((name) => [name, (program[name] ?? '').replace('(n) => ', "(n) => 'new' + ")]);
+  return withLockfile({ ...program, ...Object.fromEntries(changed), [`${folder}package.json`]: text });
+}
+
+/** The lockfile of npm, and its record of what it installed, say what is there. */
+function withLockfile(program: Program): Program {
+  const packages: Record<string, unknown> = {};
+  for (const [path, text] of Object.entries(program)) {
+    if (!path.startsWith('node_modules/') || !path.endsWith('/package.json')) continue;
+    const { version, dependencies } = JSON.parse(text) as Record<string, unknown>;
+    packages[path.slice(0, -'/package.json'.length)] = { version, dependencies };
+  }
+  const root = { '': { name: 'p', dependencies: { inner: '1.0.0', outer: '1.0.0' } } };
+  const locked = { name: 'p', lockfileVersion: 3, requires: true };
+  return {
+    ...program,
+    'package-lock.json': JSON.stringify({ ...locked, packages: { ...root, ...packages } }),
+    'node_modules/.package-lock.json': JSON.stringify({ ...locked, packages }),
+  };
+}
