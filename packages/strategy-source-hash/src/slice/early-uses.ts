@@ -32,18 +32,24 @@ export class EarlyUses {
 
   #named(part: UnitPart): readonly UnitPart[] {
     const dormant = new Set(part.unit.dormant);
-    return this.#linker.edges(part).flatMap((targets, index) => (dormant.has(index) ? [] : unitsAmong(targets)));
+    return this.#linker.edges(part).flatMap((targets, index) => (dormant.has(index) ? [] : this.#unitsAmong(targets)));
   }
 
   #read(part: UnitPart): readonly UnitPart[] {
     if (part.unit.reads.length === 0) return [];
     const edges = this.#linker.edges(part);
-    return part.unit.reads.flatMap((index) => unitsAmong(edges[index] ?? []));
+    return part.unit.reads.flatMap((index) => this.#unitsAmong(edges[index] ?? []));
   }
-}
 
-function unitsAmong(targets: readonly { readonly part: Part }[]): readonly UnitPart[] {
-  return targets.flatMap(({ part }) => (part.kind === 'unit' ? [part] : []));
+  /** Whoever holds all that a module exports can use any of it. */
+  #unitsAmong(targets: readonly { readonly part: Part }[], seen: Set<Part> = new Set()): readonly UnitPart[] {
+    return targets.flatMap(({ part }) => {
+      if (part.kind === 'unit') return [part];
+      if (part.kind === 'leaf' || seen.has(part)) return [];
+      seen.add(part);
+      return this.#linker.edges(part).flatMap((next) => this.#unitsAmong(next, seen));
+    });
+  }
 }
 
 function mayComeLater(part: UnitPart, user: UnitPart): boolean {

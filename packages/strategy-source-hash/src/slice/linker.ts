@@ -54,9 +54,14 @@ interface Graph {
   node(path: string): GraphNode | undefined;
 }
 
-/** All that counts of a member of a JSON value, or of the whole value. */
+/** All that counts of a member of a JSON value, or of the whole value: methods that all values have can see all of it. */
 export function jsonToken(json: unknown, member: string | undefined): string {
-  return `json ${digestText(jsonForm(member === undefined ? json : jsonProperty(json, member)))}`;
+  const isWhole = member === undefined || (isInherited(json, member) && !Object.hasOwn(Object(json), member));
+  return `json ${digestText(jsonForm(isWhole ? json : jsonProperty(json, member)))}`;
+}
+
+function isInherited(json: unknown, member: string): boolean {
+  return json !== null && member in Object(json);
 }
 
 /** Finds the parts that references stand for. Each part is one object, so that parts can be compared. */

@@ -1,3 +1,4 @@
+import { memberName } from '../names.ts';
 import type { NameForms } from '../normal-form.ts';
 import { isNode, nodeAt, nodesAt, type SyntaxNode } from '../syntax-tree.ts';
 import type { Meanings } from './name-resolution.ts';
@@ -24,6 +25,16 @@ const MOST_FORMS = 256;
 
 const referenceForms = new NumberForms('@');
 const localForms = new NumberForms('$');
+
+/** `import.meta.url` or `__filename`. */
+function isForThisFile(place: SyntaxNode | undefined): boolean {
+  if (place?.type === 'Identifier') return place.name === '__filename';
+  return (
+    place?.type === 'MemberExpression' &&
+    nodeAt(place, 'object')?.type === 'MetaProperty' &&
+    memberName(place) === 'url'
+  );
+}
 
 /** What stands for names in the normal form of one unit: variables and references are numbered as they come. */
 export class UnitNames implements NameForms {
@@ -54,7 +65,16 @@ export class UnitNames implements NameForms {
   /** What is loaded counts, not how it is called; options may say how. */
   #loading(node: SyntaxNode, ref: Extract<Ref, { to: 'module' }>): string | undefined {
     const index = this.indexOf(ref);
-    return nodeAt(node, 'options') === undefined ? `(${ref.how} @${index})` : undefined;
+    const loader = this.#loader(nodeAt(node, 'callee'));
+    return nodeAt(node, 'options') === undefined && loader !== undefined
+      ? `(${ref.how} @${index}${loader})`
+      : undefined;
+  }
+
+  /** Functions that load for a place may be made for another one than this file: empty where none is, `undefined` where one may be. */
+  #loader(callee: SyntaxNode | undefined): string | undefined {
+    if (callee?.type === 'CallExpression') return isForThisFile(nodesAt(callee, 'arguments')[0]) ? '' : undefined;
+    return callee?.type === 'Identifier' ? (this.of(callee) ?? '') : '';
   }
 
   isReassigned(declaration: SyntaxNode): boolean {

@@ -1,7 +1,7 @@
 // Runs programs of several modules and says what they compute: one line of JSON in, one out. Each program gets a realm of its own.
 import { posix } from 'node:path';
 import { createInterface } from 'node:readline';
-import { inspect } from 'node:util';
+import { inspect, types } from 'node:util';
 import vm from 'node:vm';
 import ts from 'typescript59';
 
@@ -28,10 +28,17 @@ async function observe(files) {
 
 async function answer(run) {
   try {
-    return inspect(await run(), { depth: 6, maxArrayLength: 50, maxStringLength: 500 });
+    return inspect(await settled(await run()), { depth: 6, maxArrayLength: 50, maxStringLength: 500 });
   } catch (error) {
     return `throws ${error?.constructor?.name}`;
   }
+}
+
+/** What an op gives is stored when all that it promises is there. */
+async function settled(value) {
+  if (!Array.isArray(value)) return value;
+  const named = (error) => `rejects ${error?.constructor?.name}`;
+  return Promise.all(value.map((one) => (types.isPromise(one) ? one.catch(named) : one)));
 }
 
 /** Nothing that programs wait for needs more than microtasks; modules that wait for each other wait for ever. */
