@@ -6,7 +6,7 @@ import { isFunction } from '../traversal.ts';
 import { isTypeOnly, TYPE_WRAPPERS } from '../type-syntax.ts';
 import { EffectRecord, type Effects } from './effect-record.ts';
 import { Flows, isPlainValue } from './flows.ts';
-import { isArgumentWriter, isHarmlessGlobal, isModuleVariable, isQuery } from './known-calls.ts';
+import { isArgumentWriter, isHarmlessGlobal, isModuleVariable, isQuery, takesFunction } from './known-calls.ts';
 import type { Meanings } from './name-resolution.ts';
 import { dropping, LATER, NOW, type Position, plain, using } from './position.ts';
 import type { How, Ref } from './unit.ts';
@@ -263,7 +263,7 @@ class EffectCollector implements ChildVisitor<Position> {
       if (args[0] !== undefined && this.#flows.globalPath(args[0]) !== undefined) this.record.changeGlobals();
       return;
     }
-    if (isHarmlessGlobal(path.split('.')[0] ?? '')) return;
+    if (isHarmlessGlobal(path.split('.')[0] ?? '')) return this.record.run(at.now && takesFunction(path, args.length));
     this.record.run(at.now);
     if (at.drops) this.record.changeGlobals();
   }

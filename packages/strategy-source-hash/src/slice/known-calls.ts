@@ -88,6 +88,14 @@ export function isHarmlessGlobal(name: string): boolean {
   return HARMLESS_GLOBALS.has(name);
 }
 
+/** Functions of the language that call one which they are given. */
+const TAKES_FUNCTION = /^(?:Promise|JSON\.(?:parse|stringify)|(?:Object|Map)\.groupBy|\w*Array\.from(?:Async)?)$/;
+
+/** True for a call of a function of the language, with some number of arguments, which may call one of them. */
+export function takesFunction(path: string, count: number): boolean {
+  return count > (path === 'Promise' ? 0 : 1) && TAKES_FUNCTION.test(path);
+}
+
 export function isArgumentWriter(path: string): boolean {
   return ARGUMENT_WRITERS.has(path) || /\.prototype\.\w+\.(?:call|apply)$/.test(path);
 }

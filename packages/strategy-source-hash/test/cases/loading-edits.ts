@@ -55,4 +55,20 @@ export const LOADING_EDITS: readonly HardEdit[] = [
     { 'src/ops.ts': ['./lib.ts', './o/lib.ts'] },
     false,
   ),
+  ...[
+    'Array.from([1], () => { lib.n = 11; })',
+    'new Promise((done) => { lib.n = 11; done(1); })',
+    `JSON.parse('1', () => { lib.n = 11; })`,
+    'JSON.stringify({ a: 1 }, () => { lib.n = 11; })',
+  ].map((call) =>
+    edit(
+      `a change by a function that is called in ${call.split('(')[0]}`,
+      {
+        'src/ops.ts': op('lib.n', `import { lib } from './lib.ts';\nimport './setup.ts';\n`),
+        'src/lib.ts': 'export const lib: any = { n: 0 };\n',
+        'src/setup.ts': `import { lib } from './lib.ts';\nexport const made = ${call};\n`,
+      },
+      { 'src/setup.ts': ['11', '22'] },
+    ),
+  ),
 ];
