@@ -27,6 +27,13 @@ export const TYPE_WRAPPERS: ReadonlySet<string> = new Set([
   'TSInstantiationExpression',
 ]);
 
+/** What an expression is without types and optional chains around it. */
+export function unwrapped(node: SyntaxNode | undefined): SyntaxNode | undefined {
+  if (node === undefined) return undefined;
+  const isWrapper = TYPE_WRAPPERS.has(node.type) || node.type === 'ChainExpression';
+  return isWrapper ? unwrapped(nodeAt(node, 'expression')) : node;
+}
+
 /** Nodes whose `optional` is the question mark of a type; in member accesses and calls it is optional chaining. */
 const OPTIONAL_BY_TYPE: ReadonlySet<string> = new Set(['MemberExpression', 'CallExpression']);
 

@@ -11,6 +11,7 @@ import { sourceHash } from '../src/index.ts';
 import type { SourceFacts } from '../src/source-facts.ts';
 import { storedFacts } from '../src/stored-facts.ts';
 import { parserVersion } from '../src/syntax-tree.ts';
+import { EFFECT_EDITS } from './cases/effect-edits.ts';
 import { HARD_EDITS } from './cases/hard-edits.ts';
 import { LOADING_EDITS } from './cases/loading-edits.ts';
 import { plain } from './fixtures/program/plain.ts';
@@ -261,8 +262,8 @@ describe('answers in a cache', () => {
  * that, a machine with an old cache would give other versions than one without.
  */
 test('the facts of the cases are those that caches of this form hold', () => {
-  const programs: readonly { readonly files: FileTexts }[] = [...CASES, ...HARD_EDITS, ...LOADING_EDITS];
-  const all = programs.flatMap(({ files }) =>
+  const edits = [...HARD_EDITS, ...LOADING_EDITS, ...EFFECT_EDITS];
+  const all = [...CASES, ...edits].flatMap(({ files }) =>
     Object.entries(files).flatMap(([name, text]) =>
       text === null ? [] : [storedFacts(fresh().factsOf(name, Buffer.from(text)))],
     ),

@@ -87,10 +87,11 @@ export class EffectRecord implements Effects {
     if (this.#counts) this.writesGlobals = true;
   }
 
-  write(ref: Ref, how: How, isCall = false): void {
+  write(ref: Ref, how: How, where: { readonly isCall?: boolean; readonly isDeep?: boolean } = {}): void {
     if (!this.#counts) return;
-    const write = { ref: this.#indexOf(ref), how, isCall };
-    this.#writes.set(`${write.ref} ${how} ${isCall}`, write);
+    const { isCall = false, isDeep = false } = where;
+    const write = { ref: this.#indexOf(ref), how, isCall, isDeep };
+    this.#writes.set(`${write.ref} ${how} ${isCall} ${isDeep}`, write);
   }
 
   makes(origin: Ref | string): void {

@@ -1,11 +1,11 @@
-import { isFrameworkModule } from '../installed-packages.ts';
 import { memberName } from '../names.ts';
 import { type ChildVisitor, LEAVES, visitChildren } from '../syntax-children.ts';
 import { nodeAt, nodesAt, type SyntaxNode } from '../syntax-tree.ts';
 import { isFunction } from '../traversal.ts';
-import { isTypeOnly, TYPE_WRAPPERS } from '../type-syntax.ts';
+import { isTypeOnly, TYPE_WRAPPERS, unwrapped } from '../type-syntax.ts';
 import { EffectRecord, type Effects } from './effect-record.ts';
-import { Flows, isPlainValue } from './flows.ts';
+import { DECLARES_ITSELF, Flows, isPlainValue } from './flows.ts';
+import { isFrameworkCall } from './framework-call.ts';
 import { isArgumentWriter, isHarmlessGlobal, isModuleVariable, isQuery, takesFunction } from './known-calls.ts';
 import type { Meanings } from './name-resolution.ts';
 import { dropping, LATER, NOW, type Position, plain, using } from './position.ts';
@@ -42,6 +42,7 @@ class EffectCollector implements ChildVisitor<Position> {
     if (meaning !== undefined && 'ref' in meaning) this.record.name(meaning.ref, at.now);
     if (node.type === 'Identifier') return this.#children(node, using(at));
     if (isTypeOnly(node)) return;
+    if (DECLARES_ITSELF.has(node.type)) this.#flows.bind(nodeAt(node, 'id'), node);
     if (isFunction(node)) return this.#function(node, at);
     switch (node.type) {
       case 'ExpressionStatement':
@@ -60,6 +61,9 @@ class EffectCollector implements ChildVisitor<Position> {
       case 'ConditionalExpression':
       case 'SequenceExpression':
         return this.#children(node, at);
+      case 'TryStatement':
+        this.#flows.bind(nodeAt(nodeAt(node, 'handler') ?? node, 'param'), nodeAt(node, 'block'));
+        break;
       case 'VariableDeclaration':
         if (node.kind === 'await using') this.record.wait(at.now);
         break;
@@ -162,9 +166,17 @@ class EffectCollector implements ChildVisitor<Position> {
         break;
       default:
         this.#flows.bind(target.type === 'Identifier' ? target : undefined, value);
-        if (target.type === 'MemberExpression') this.#flows.bindPart(nodeAt(target, 'object') ?? target, value);
+        if (target.type === 'MemberExpression') this.#fill(nodeAt(target, 'object') ?? target, value);
         this.#write(target);
     }
+  }
+
+  /** A value becomes part of another one, by a setter where that has one. */
+  #fill(target: SyntaxNode, value: SyntaxNode | undefined): void {
+    this.#flows.bindPart(target, value);
+    if (value === undefined || isFunction(value)) return;
+    this.#pass(value, target, 'method');
+    if (this.#flows.takesValues(target)) this.#pass(value, undefined, 'method');
   }
 
   /** A binding, or a property of a value, gets another content. */
@@ -192,10 +204,12 @@ class EffectCollector implements ChildVisitor<Position> {
   }
 
   #changeNow(node: SyntaxNode | undefined, how: How): void {
-    for (const origin of this.#flows.originsOf(unwrapped(node), true)) {
+    const value = unwrapped(node);
+    const isDeep = value !== undefined && !this.#flows.isReference(value);
+    for (const origin of this.#flows.originsOf(value, true)) {
       if (origin === 'param') this.record.changeParams(how);
       else if (origin === 'global') this.#changeGlobals(how, node);
-      else this.record.write(origin, how);
+      else this.record.write(origin, how, { isDeep });
     }
   }
 
@@ -214,7 +228,7 @@ class EffectCollector implements ChildVisitor<Position> {
   #call(node: SyntaxNode, at: Position): void {
     const callee = unwrapped(nodeAt(node, 'callee') ?? nodeAt(node, 'tag'));
     const args = [...nodesAt(node, 'arguments'), ...nodesAt(nodeAt(node, 'quasi') ?? node, 'expressions')];
-    const isFramework = this.#isFrameworkCall(callee);
+    const isFramework = isFrameworkCall(callee, this.#meanings);
     const inner = plain(at);
     if (callee !== undefined && isFunction(callee)) return this.#callInPlace(callee, args, at);
     const path = this.#flows.globalPath(callee);
@@ -225,6 +239,7 @@ class EffectCollector implements ChildVisitor<Position> {
         if (node.type !== 'NewExpression') this.#callee(callee, how, at);
       } else this.#callGlobal(path, args, at);
       for (const argument of args) if (!isFunction(argument)) this.#pass(argument, callee, how);
+      if (args.some((argument) => this.#flows.takesValues(argument))) this.#handOut(callee, args);
     }
     for (const argument of args) if (isFunction(argument)) this.#callBack(argument, node);
     if (callee !== undefined && path === undefined) this.visit(callee, inner);
@@ -256,6 +271,12 @@ class EffectCollector implements ChildVisitor<Position> {
     }
   }
 
+  /** The same for a function of the unit that is handed out by its name. */
+  #handOut(callee: SyntaxNode | undefined, args: readonly SyntaxNode[]): void {
+    const receiver = callee?.type === 'MemberExpression' ? nodeAt(callee, 'object') : undefined;
+    for (const given of [receiver, ...args]) if (given !== undefined) this.#pass(given, undefined, 'method');
+  }
+
   #callGlobal(path: string, args: readonly SyntaxNode[], at: Position): void {
     if (isArgumentWriter(path)) {
       this.record.run(at.now);
@@ -272,9 +293,9 @@ class EffectCollector implements ChildVisitor<Position> {
   #callee(callee: SyntaxNode | undefined, how: How, at: Position): void {
     const isName = callee !== undefined && this.#meanings.of.has(callee);
     const receiver = isName || callee?.type !== 'MemberExpression' ? callee : nodeAt(callee, 'object');
-    if (this.#isFrameworkCall(receiver)) return;
+    if (isFrameworkCall(receiver, this.#meanings)) return;
     const meaning = receiver === undefined ? undefined : this.#meanings.of.get(receiver);
-    if (meaning !== undefined && 'ref' in meaning) this.record.write(meaning.ref, how, true);
+    if (meaning !== undefined && 'ref' in meaning) this.record.write(meaning.ref, how, { isCall: true });
     else this.#change(receiver, how);
     if (!at.now || !this.record.counts) return;
     this.#later.push(() => {
@@ -293,18 +314,4 @@ class EffectCollector implements ChildVisitor<Position> {
       if (typeof origin === 'object') this.record.pass(origin, callees, how);
     }
   }
-
-  /** Calls of memo's own functions define something, and change nothing. */
-  #isFrameworkCall(node: SyntaxNode | undefined): boolean {
-    const called = node?.type === 'CallExpression' ? nodeAt(node, 'callee') : node;
-    const meaning = called === undefined ? undefined : this.#meanings.of.get(called);
-    if (meaning === undefined || !('ref' in meaning) || meaning.ref.to !== 'import') return false;
-    return isFrameworkModule(meaning.ref.from);
-  }
-}
-
-function unwrapped(node: SyntaxNode | undefined): SyntaxNode | undefined {
-  if (node === undefined) return undefined;
-  const isWrapper = TYPE_WRAPPERS.has(node.type) || node.type === 'ChainExpression';
-  return isWrapper ? unwrapped(nodeAt(node, 'expression')) : node;
 }

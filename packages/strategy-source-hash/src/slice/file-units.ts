@@ -72,7 +72,7 @@ export function unparsedUnits(digest: Digest, references: readonly ModuleReferen
     isEffect: true,
     dormant: [],
     reads: refs.map((_ref, index) => index),
-    writes: refs.map((_ref, ref) => ({ ref, how: 'assign', isCall: false })),
+    writes: refs.map((_ref, ref) => ({ ref, how: 'assign', isCall: false, isDeep: true })),
     passes: [],
     writesParams: true,
     writesGlobals: true,
@@ -273,6 +273,9 @@ function holdsJsx(node: SyntaxNode): boolean {
 const TRAPS =
   /^(?:valueOf|toString|toJSON|then|get|set|has|apply|construct|deleteProperty|ownKeys|getPrototypeOf|getOwnPropertyDescriptor)$/;
 
+/** Those that conversions call: whoever puts one into an object somehow has to name it. */
+const CONVERSIONS = /^(?:valueOf|toString|toJSON|then)$/;
+
 const DEFINES_TRAP = /^__define[GS]etter__$/;
 
 function isTrap(node: SyntaxNode): boolean {
@@ -286,7 +289,9 @@ function isTrap(node: SyntaxNode): boolean {
     case 'AssignmentExpression':
       return TRAPS.test(memberName(nodeAt(node, 'left') ?? node) ?? '');
     case 'MemberExpression':
-      return DEFINES_TRAP.test(memberName(node) ?? '');
+      return DEFINES_TRAP.test(memberName(node) ?? '') || textAt(nodeAt(node, 'object') ?? node, 'name') === 'Symbol';
+    case 'Literal':
+      return CONVERSIONS.test(literalText(node) ?? '');
     default:
       return false;
   }

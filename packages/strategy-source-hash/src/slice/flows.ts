@@ -1,9 +1,10 @@
 import { literalText, memberName } from '../names.ts';
 import { type ChildVisitor, childrenOf, LEAVES, visitChildren } from '../syntax-children.ts';
-import { nodeAt, type SyntaxNode, textAt } from '../syntax-tree.ts';
+import { nodeAt, nodesAt, type SyntaxNode, textAt } from '../syntax-tree.ts';
 import { boundNames, isFunction } from '../traversal.ts';
-import { isTypeOnly, TYPE_WRAPPERS } from '../type-syntax.ts';
+import { isTypeOnly, TYPE_WRAPPERS, unwrapped } from '../type-syntax.ts';
 import type { Meanings } from './name-resolution.ts';
+import type { Receiver } from './receivers.ts';
 import type { Local } from './scope.ts';
 import type { Ref } from './unit.ts';
 
@@ -16,6 +17,8 @@ type Outer = Ref | 'param' | 'global';
 interface Flow {
   /** What the variable may be another name for. */
   readonly self: Set<Origin>;
+  /** What the variable may be, or be a part of, or be given by. */
+  readonly from: Set<Origin>;
   /** What its parts may be. */
   readonly inside: Set<Origin>;
 }
@@ -27,7 +30,11 @@ interface Flow {
 export class Flows implements ChildVisitor<Set<Origin>> {
   readonly #meanings: Meanings;
   readonly #flows = new Map<Local, Flow>();
+  /** Variables whose values run code with what they are given. */
+  readonly #takers = new Set<Local>();
   readonly #mentioned = new Map<SyntaxNode, ReadonlySet<Origin>>();
+  /** The members whose values are looked at: they may name themselves. */
+  readonly #open = new Set<SyntaxNode>();
   /** What {@link originsOf} has found since something was bound last. */
   readonly #originsOf = new Map<SyntaxNode, ReadonlySet<Outer>>();
   readonly #namesOf = new Map<SyntaxNode, ReadonlySet<Outer>>();
@@ -36,15 +43,31 @@ export class Flows implements ChildVisitor<Set<Origin>> {
     this.#meanings = meanings;
   }
 
+  /** True for a variable with a function, or an object that has setters. */
+  takesValues(node: SyntaxNode): boolean {
+    const local = this.#localAt(node);
+    return local !== undefined && this.#takers.has(local);
+  }
+
+  /** True for what names a reference, without asking it for something. */
+  isReference(node: SyntaxNode): boolean {
+    const meaning = this.#meanings.of.get(node);
+    return (meaning !== undefined && 'ref' in meaning) || typeof this.#receiverAt(node) === 'object';
+  }
+
   /** Lets the names of a pattern hold what an expression gives. */
   bind(pattern: SyntaxNode | undefined, value: SyntaxNode | undefined): void {
     if (pattern === undefined || value === undefined) return;
+    const locals = this.#localsOf(pattern);
+    if (locals.length === 0) return;
     const isFresh = pattern.type === 'Identifier' && isFreshValue(value);
+    const isName = pattern.type === 'Identifier' && unwrapped(value)?.type === 'Identifier';
     const origins = this.mentions(value);
-    for (const local of this.#localsOf(pattern)) {
+    for (const local of locals) {
       const flow = this.#flowOf(local);
+      if (takesValues(value)) this.#takers.add(local);
       for (const origin of origins) {
-        if (!isFresh) flow.self.add(origin);
+        if (!isFresh) (isName ? flow.self : flow.from).add(origin);
         flow.inside.add(origin);
       }
     }
@@ -84,17 +107,24 @@ export class Flows implements ChildVisitor<Set<Origin>> {
 
   #follow(mentioned: ReadonlySet<Origin>, isName: boolean): ReadonlySet<Outer> {
     const found = new Set<Outer>();
-    const seen = new Set<Origin>();
-    const pending = [...mentioned];
-    for (let origin = pending.pop(); origin !== undefined; origin = pending.pop()) {
-      if (typeof origin === 'string' || 'to' in origin) found.add(origin);
-      else if (!seen.has(origin)) {
-        seen.add(origin);
-        const flow = this.#flows.get(origin);
-        if (flow !== undefined) pending.push(...(isName ? flow.self : flow.inside));
-      }
+    const named = new Set<Origin>(isName ? mentioned : []);
+    const held = new Set<Origin>(isName ? [] : mentioned);
+    for (const origin of named) {
+      const flow = this.#see(origin, found);
+      for (const one of flow?.self ?? []) named.add(one);
+      for (const one of flow?.from ?? []) held.add(one);
+    }
+    for (const origin of held) {
+      const flow = this.#see(origin, found);
+      for (const one of flow?.inside ?? []) held.add(one);
     }
     return found;
+  }
+
+  #see(origin: Origin, found: Set<Outer>): Flow | undefined {
+    if (typeof origin === 'object' && !('to' in origin)) return this.#flows.get(origin);
+    found.add(origin);
+    return undefined;
   }
 
   /** All variables and references that an expression mentions, functions in it included. */
@@ -126,12 +156,20 @@ export class Flows implements ChildVisitor<Set<Origin>> {
   }
 
   #collect(node: SyntaxNode, found: Set<Origin>): void {
+    const receiver = this.#receiverAt(node);
+    if (receiver !== undefined) found.add(receiver);
     if (LEAVES.has(node.type) || isTypeOnly(node)) return;
     const meaning = this.#meanings.of.get(node);
     if (meaning !== undefined) {
       if ('local' in meaning) found.add(meaning.local);
       else if ('ref' in meaning) found.add(meaning.ref);
       if (!('global' in meaning)) return;
+    }
+    const member = node.type === 'MemberExpression' ? this.#memberOfThis(node) : undefined;
+    if (member !== undefined && !this.#open.has(member)) {
+      this.#open.add(member);
+      this.#collect(member, found);
+      this.#open.delete(member);
     }
     if (GLOBAL_NODES.has(node.type) && this.globalPath(node) !== undefined) {
       found.add('global');
@@ -162,6 +200,21 @@ export class Flows implements ChildVisitor<Set<Origin>> {
     return locals;
   }
 
+  /** What `this.name` is given in the object or class whose method it stands in. */
+  #memberOfThis(node: SyntaxNode): SyntaxNode | undefined {
+    const object = nodeAt(node, 'object');
+    const owner = object?.type === 'ThisExpression' ? this.#meanings.receivers.ownerAt(object) : undefined;
+    const name = owner === undefined ? undefined : memberName(node);
+    if (owner === undefined || name === undefined) return undefined;
+    const members = nodesAt(owner, owner.type === 'ClassBody' ? 'body' : 'properties');
+    const member = members.find((one) => textAt(nodeAt(one, 'key') ?? one, 'name') === name);
+    return member === undefined ? undefined : nodeAt(member, 'value');
+  }
+
+  #receiverAt(node: SyntaxNode): Receiver | undefined {
+    return node.type === 'ThisExpression' ? this.#meanings.receivers.of(node) : undefined;
+  }
+
   #localAt(node: SyntaxNode): Local | undefined {
     const meaning = this.#meanings.of.get(node);
     return meaning !== undefined && 'local' in meaning ? meaning.local : undefined;
@@ -177,7 +230,7 @@ export class Flows implements ChildVisitor<Set<Origin>> {
     this.#forget();
     const known = this.#flows.get(local);
     if (known !== undefined) return known;
-    const flow = { self: new Set<Origin>(), inside: new Set<Origin>() };
+    const flow = { self: new Set<Origin>(), from: new Set<Origin>(), inside: new Set<Origin>() };
     this.#flows.set(local, flow);
     return flow;
   }
@@ -193,11 +246,22 @@ const GLOBAL_NODES: ReadonlySet<string> = new Set([
   ...TYPE_WRAPPERS,
 ]);
 
+/** Declarations of a value that holds what stands in them. */
+export const DECLARES_ITSELF: ReadonlySet<string> = new Set([
+  'FunctionDeclaration',
+  'ClassDeclaration',
+  'TSModuleDeclaration',
+]);
+
 /** True for an expression that makes a new value each time: changing it changes nothing else, changing its parts may. */
 function isFreshValue(node: SyntaxNode): boolean {
   if (TYPE_WRAPPERS.has(node.type)) return isFreshValue(nodeAt(node, 'expression') ?? node);
-  if (node.type === 'NewExpression' || isFunction(node)) return true;
+  if (node.type === 'NewExpression' || isFunction(node) || DECLARES_ITSELF.has(node.type)) return true;
   return node.type === 'ObjectExpression' || node.type === 'ArrayExpression' || node.type === 'TemplateLiteral';
+}
+
+function takesValues(node: SyntaxNode): boolean {
+  return isFunction(node) || nodesAt(node, 'properties').some(({ kind }) => kind === 'set');
 }
 
 /** Values that nobody can change. */

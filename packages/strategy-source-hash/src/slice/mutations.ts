@@ -1,12 +1,20 @@
 import type { GraphNode } from '../graph-node.ts';
 import type { Evaluation } from './evaluation.ts';
+import { ForeignValues } from './foreign-values.ts';
+import { addTo, HeldValues, type Sets, valuesGiven } from './held-values.ts';
 import { isStatelessBuiltin } from './known-calls.ts';
 import type { LeafPart, Linker, Part, Target, UnitPart } from './linker.ts';
-import { spellingOf } from './spelling.ts';
+import {
+  type Content,
+  contentOf,
+  isChangeable,
+  isPlainClass,
+  mayHoldCode,
+  namesThis,
+  runsAtLoad,
+} from './part-traits.ts';
+import { Referrers } from './referrers.ts';
 import type { How, Pass, Write } from './unit.ts';
-
-/** What changes of a part's content are counted for: all parts of one package or file are one. */
-type Changeable = Part | string;
 
 /**
  * What the code of a program may change as its modules are loaded: found by following values by name, blind to the order of
@@ -16,31 +24,41 @@ export class Mutations {
   readonly #linker: Linker;
   readonly #isPure: (part: Part) => boolean;
   readonly #units: readonly UnitPart[];
-  /** Part → the parts that refer to it. */
-  readonly #referrers = new Map<Part, Set<Part>>();
+  readonly #referrers: Referrers;
   /** Content → the units whose code changes it. */
-  readonly #writers = new Map<Changeable, Set<UnitPart>>();
+  readonly #writers = new Map<Content, Set<UnitPart>>();
   readonly #writesParams: ReadonlySet<Part>;
-  readonly #foreign = new Map<UnitPart, boolean>();
-  readonly #mutators = new Map<Changeable, readonly UnitPart[]>();
+  readonly #foreign: ForeignValues;
+  readonly #mutators = new Map<Content, readonly UnitPart[]>();
   readonly #globalUnits = new Map<GraphNode, readonly UnitPart[]>();
   readonly #effects = new Map<Evaluation, readonly GraphNode[]>();
   readonly #globalWriters = new Set<UnitPart>();
   readonly #globalEffects: ReadonlySet<Part>;
   readonly #trapped: ReadonlySet<Part>;
+  /** Values that are asked for something by a method which may be their own. */
+  readonly #queries: (readonly [writer: UnitPart, part: UnitPart])[] = [];
+  readonly #held = new HeldValues();
+  readonly #given = { deep: new Map<Part, readonly Part[]>(), named: new Map<Part, readonly Part[]>() };
+  /** Unit → the objects, functions and classes that it gives a member that may be code. */
+  readonly #filled: Sets<Part, Part> = new Map();
 
   /** What `isPure` holds for is declared to change nothing, and calls of it are. */
   constructor(files: Iterable<GraphNode>, linker: Linker, isPure: (part: Part) => boolean = () => false) {
     this.#linker = linker;
     this.#isPure = isPure;
+    this.#foreign = new ForeignValues(linker);
     this.#units = [...files].flatMap((file) => linker.unitsOf(file));
-    for (const part of this.#units) this.#refer(part);
-    this.#writesParams = this.#reaching(this.#units.filter((part) => part.unit.writesParams && !isPure(part)));
+    this.#referrers = new Referrers(this.#units, linker, isPure);
+    this.#writesParams = this.#referrers.reaching(
+      this.#units.filter((part) => part.unit.writesParams && !isPure(part)),
+    );
     for (const part of this.#units) this.#collect(part);
+    this.#changeByQueries();
+    this.#changeWhatIsHeld();
+    this.#changeByReading();
+    this.#changeWhatIsHeld();
     this.#trapped = this.#holding(this.#units.filter(({ unit }) => unit.hasTraps));
-    for (const part of this.#holding(this.#units.filter((one) => this.#changesItself(one))))
-      if (part.kind === 'unit' && isChangeable(part) && !isPlainClass(part)) this.#add(part, part);
-    this.#globalEffects = this.#reaching([...this.#globalWriters]);
+    this.#globalEffects = this.#referrers.reaching([...this.#globalWriters]);
   }
 
   /** The units that may change what a part holds, as the program is loaded. */
@@ -79,50 +97,35 @@ export class Mutations {
     return part.unit.reads.some((index) => (edges[index] ?? []).some((target) => this.#trapped.has(target.part)));
   }
 
-  #refer(part: Part): void {
-    const dormant = new Set(part.kind === 'unit' ? part.unit.dormant : []);
-    for (const [index, targets] of this.#linker.edges(part).entries()) {
-      if (dormant.has(index)) continue;
-      for (const { part: target } of targets) {
-        if (target.kind === 'leaf') continue;
-        const known = this.#referrers.get(target);
-        if (known !== undefined) known.add(part);
-        else {
-          this.#referrers.set(target, new Set([part]));
-          if (target.kind === 'namespace') this.#refer(target);
-        }
-      }
-    }
-  }
-
-  /** Everything from which some parts can be reached, memo's own definitions left out: naming an op runs nothing. */
-  #reaching(parts: readonly Part[]): ReadonlySet<Part> {
-    const found = new Set<Part>(parts);
-    for (const part of found) {
-      if (part.kind === 'unit' && part.unit.holds === 'framework') continue;
-      for (const referrer of this.#referrers.get(part) ?? []) if (!this.#isPure(referrer)) found.add(referrer);
-    }
-    return found;
-  }
-
-  /** The same, with all that one of these changes: it may put there what it reaches, a getter for example. */
+  /** Everything from which some parts can be reached, with all that one of these changes: it may put there what it reaches, a getter for example. */
   #holding(parts: readonly Part[]): ReadonlySet<Part> {
-    let found = this.#reaching(parts);
+    let found = this.#referrers.reaching(parts);
     for (let before = 0; before !== found.size; ) {
       before = found.size;
       const changed = [...this.#writers].flatMap(([content, writers]) =>
         typeof content !== 'string' && [...writers].some((writer) => found.has(writer)) ? [content] : [],
       );
-      found = this.#reaching([...found, ...changed]);
+      found = this.#referrers.reaching([...found, ...changed]);
     }
     return found;
   }
 
-  #find(part: Part, content: Changeable): readonly UnitPart[] {
+  #find(part: Part, content: Content): readonly UnitPart[] {
     const writers = this.#writers.get(content);
     if (writers === undefined) return [];
-    const reaching = [...this.#reaching([...writers])].filter((one) => one.kind === 'unit');
+    const reaching = [...this.#running(writers)].filter((one) => one.kind === 'unit');
     return reaching.filter((one) => one !== part && (this.runs(one) || this.#isAtHome(one, part, writers)));
+  }
+
+  /** Everything from which some units can be reached, also where their code was put into a value and is called there. */
+  #running(units: Iterable<UnitPart>): ReadonlySet<Part> {
+    let found = this.#referrers.reaching([...units]);
+    for (let before = 0; before !== found.size; ) {
+      before = found.size;
+      const filled = [...found].flatMap((one) => [...(this.#filled.get(one) ?? [])]);
+      if (filled.some((one) => !found.has(one))) found = this.#referrers.reaching([...found, ...filled]);
+    }
+    return found;
   }
 
   /** A function that changes a variable of its own module counts whoever calls it. */
@@ -142,13 +145,65 @@ export class Mutations {
       if (!this.#mayWrite(part, pass)) continue;
       for (const target of edges[pass.ref] ?? []) this.#give(part, target);
     }
+    for (const pass of part.unit.passes) {
+      if ((edges[pass.ref] ?? []).some((target) => this.#writesParams.has(target.part))) this.#handOut(part, pass);
+    }
   }
 
-  #write(writer: UnitPart, { part }: Target, { how, isCall }: Write): void {
+  /** A function that is given to a call by its name may get whatever else the call can get at. */
+  #handOut(part: UnitPart, { ref, callee }: Pass): void {
+    const edges = this.#linker.edges(part);
+    const others = part.unit.passes.filter((pass) => pass.callee === callee && pass.ref !== ref);
+    const given = [...others.map((pass) => pass.ref), ...(callee === undefined ? [] : [callee])];
+    for (const index of given) for (const target of edges[index] ?? []) this.#give(part, target);
+  }
+
+  #write(writer: UnitPart, { part }: Target, { how, isCall, isDeep }: Write): void {
     if (isCall && how !== 'assign' && this.#isPure(part)) return;
+    if (how === 'assign' && part.kind === 'unit' && part.unit.holds !== 'made' && mayHoldCode(writer))
+      addTo(this.#filled, writer, part);
     if (part.kind === 'leaf') this.#writeLeaf(writer, part, how);
-    else if (part.kind === 'namespace') this.#change(writer, part);
-    else if (this.#isChanged(part, how, isCall)) this.#change(writer, part);
+    else if (part.kind === 'namespace') this.#change(writer, part, isDeep);
+    else if (this.#isChanged(part, how, isCall)) this.#change(writer, part, isDeep);
+    else if (how === 'query' && part.unit.holds === 'literal') this.#queries.push([writer, part]);
+  }
+
+  /** A method that only asks values of the language for something may be another one on a value with methods of its own. */
+  #changeByQueries(): void {
+    for (const [writer, part] of this.#queries) {
+      if (namesThis(part) || [...(this.#writers.get(part) ?? [])].some(namesThis)) this.#change(writer, part, false);
+    }
+  }
+
+  /** Code that runs as a value is read may change it, and what it holds; and other values of its kind themselves. */
+  #changeByReading(): void {
+    const changing = this.#units.filter((one) => this.#changesItself(one));
+    for (const part of this.#holding(changing)) {
+      if (part.kind === 'unit' && isChangeable(part) && !isPlainClass(part)) this.#add(part, part);
+    }
+    for (const part of changing) if (!isPlainClass(part) && isChangeable(part)) this.#change(part, part, true);
+  }
+
+  /** What others have put into a value is changed with it. */
+  #changeWhatIsHeld(): void {
+    if (this.#held.isEmpty) return;
+    const given = valuesGiven(this.#units, this.#linker);
+    const put = new Map<UnitPart, readonly Part[]>();
+    const putBy = (unit: UnitPart): readonly Part[] => {
+      const known = put.get(unit) ?? this.#changeable([...this.#partsOf(unit, false), ...(given.get(unit) ?? [])]);
+      put.set(unit, known);
+      return known;
+    };
+    this.#held.settle({
+      units: this.#units,
+      writersOf: (part) => this.#writers.get(contentOf(part)),
+      putBy,
+      change: (writer, part) => this.#change(writer, part, true),
+    });
+  }
+
+  #changeable(parts: readonly Part[]): readonly Part[] {
+    return [...new Set(parts)].filter((part) => part.kind === 'unit' && isChangeable(part));
   }
 
   #isChanged(part: UnitPart, how: How, isCall: boolean): boolean {
@@ -162,7 +217,7 @@ export class Mutations {
       case 'literal':
         return how !== 'query';
       case 'made':
-        return how === 'assign' || how === 'statement' || !this.#isForeign(part);
+        return how === 'assign' || how === 'statement' || !this.#foreign.has(part);
     }
   }
 
@@ -175,35 +230,57 @@ export class Mutations {
   }
 
   /** A value, and everything that it may be another name for, or hold. */
-  #change(writer: UnitPart, part: Part): void {
-    const aliases = new Set<Part>([part]);
-    for (const alias of aliases) {
+  #change(writer: UnitPart, part: Part, isDeep: boolean): void {
+    if (isDeep && this.#held.hasInside(part, writer)) return;
+    const aliases = new Map<Part, boolean>([[part, isDeep]]);
+    for (const [alias, isInside] of aliases) {
+      if (isInside && alias !== part && this.#held.hasInside(alias, writer)) continue;
       if (alias !== part && alias.kind === 'unit' && !isChangeable(alias)) {
         if (alias.unit.holds !== 'function') continue;
       } else this.#add(contentOf(alias), writer);
       if (alias.kind === 'unit' && alias.unit.isGlobal) this.#globalWriters.add(writer);
-      for (const target of this.#partsOf(alias)) aliases.add(target);
+      if (isInside) this.#held.addInside(alias, writer);
+      else if (alias.kind === 'unit' && alias.unit.isAssigned) this.#held.addVariable(alias, writer);
+      // What an expression gives may be something that the values in it hold.
+      const isNextInside = isInside || (alias.kind === 'unit' && alias.unit.holds !== 'literal');
+      for (const target of this.#partsOf(alias, isInside)) {
+        if (aliases.get(target) !== true && (isNextInside || !aliases.has(target))) {
+          aliases.delete(target);
+          aliases.set(target, isNextInside);
+        }
+      }
     }
   }
 
   #give(writer: UnitPart, { part }: Target): void {
     if (part.kind === 'leaf') return;
     if (part.kind === 'unit' && !isChangeable(part)) return;
-    this.#change(writer, part);
+    this.#change(writer, part, true);
   }
 
-  #partsOf(part: Part): readonly Part[] {
+  /** What a part may be another name for; and `deep`, what it may give. */
+  #partsOf(part: Part, isDeep: boolean): readonly Part[] {
+    const known = this.#given[isDeep ? 'deep' : 'named'];
+    const parts = known.get(part) ?? [...new Set(this.#namedBy(part, isDeep))];
+    known.set(part, parts);
+    return parts;
+  }
+
+  #namedBy(part: Part, isDeep: boolean): readonly Part[] {
     const edges = this.#linker.edges(part);
     if (part.kind !== 'unit') return edges.flat().map((target) => target.part);
     if (part.unit.holds === 'framework' || part.unit.holds === 'constant') return [];
-    const named = part.unit.holds === 'function' ? edges : part.unit.reads.map((index) => edges[index] ?? []);
+    const isAll = isDeep || part.unit.holds === 'function';
+    const named = isAll ? this.#liveEdges(part, edges) : part.unit.reads.map((index) => edges[index] ?? []);
     return named.flat().map((target) => target.part);
   }
 
-  #add(content: Changeable, writer: UnitPart): void {
-    const writers = this.#writers.get(content) ?? new Set();
-    writers.add(writer);
-    this.#writers.set(content, writers);
+  #liveEdges({ unit }: UnitPart, edges: readonly (readonly Target[])[]): readonly (readonly Target[])[] {
+    return unit.dormant.length === 0 ? edges : edges.filter((_targets, index) => !unit.dormant.includes(index));
+  }
+
+  #add(content: Content, writer: UnitPart): void {
+    addTo(this.#writers, content, writer);
   }
 
   #mayWrite(part: UnitPart, { callee, how }: Pass): boolean {
@@ -211,7 +288,8 @@ export class Mutations {
     return (this.#linker.edges(part)[callee] ?? []).some(({ part: called }) => {
       if (this.#isPure(called)) return false;
       if (called.kind === 'leaf') return how === 'statement' && !/^builtin|^framework/.test(called.token);
-      if (called.kind === 'unit' && called.unit.holds === 'made' && this.#isForeign(called)) return how === 'statement';
+      if (called.kind === 'unit' && called.unit.holds === 'made' && this.#foreign.has(called))
+        return how === 'statement';
       return this.#writesParams.has(called);
     });
   }
@@ -224,44 +302,4 @@ export class Mutations {
     const running = [part, ...named.flatMap(({ part: one }) => (isFunction(one) ? [one] : []))];
     return running.some((one) => one.unit.writesParams || namesThis(one));
   }
-
-  /** True for what functions of packages have made: asking it for something is taken to change nothing. */
-  #isForeign(part: UnitPart): boolean {
-    const known = this.#foreign.get(part);
-    if (known !== undefined) return known;
-    this.#foreign.set(part, false);
-    const edges = this.#linker.edges(part);
-    const makers = part.unit.makers.flatMap((index) => edges[index] ?? []);
-    const isForeign =
-      makers.length > 0 &&
-      makers.every(({ part: maker }) => maker.kind === 'leaf' || (maker.kind === 'unit' && this.#isForeign(maker)));
-    this.#foreign.set(part, isForeign);
-    return isForeign;
-  }
-}
-
-/** True for a unit whose evaluation runs code. */
-export function runsAtLoad({ unit }: UnitPart): boolean {
-  return unit.isEffect || unit.executes;
-}
-
-/** Functions and constants cannot fail as they are declared. */
-export function mayFail(part: UnitPart): boolean {
-  return runsAtLoad(part) || (part.unit.holds !== 'function' && part.unit.holds !== 'constant');
-}
-
-function isChangeable({ unit }: UnitPart): boolean {
-  return unit.isAssigned || unit.holds === 'literal' || unit.holds === 'made';
-}
-
-function namesThis({ file, unit }: UnitPart): boolean {
-  return spellingOf(unit, file.facts?.text ?? '').namesThis;
-}
-
-function isPlainClass({ file, unit }: UnitPart): boolean {
-  return spellingOf(unit, file.facts?.text ?? '').isPlainClass;
-}
-
-function contentOf(part: Part): Changeable {
-  return part.kind === 'leaf' ? part.whole : part;
 }

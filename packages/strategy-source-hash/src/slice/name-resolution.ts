@@ -5,6 +5,7 @@ import { nodeAt, nodesAt, type SyntaxNode, textAt } from '../syntax-tree.ts';
 import { boundNames, isFunction } from '../traversal.ts';
 import { isTypeOnly } from '../type-syntax.ts';
 import type { LoadedModules } from './loaded-modules.ts';
+import { Receivers } from './receivers.ts';
 import { declaredNames, type LocalMeaning, lexicalNames, Scope, varNames } from './scope.ts';
 import type { Ref } from './unit.ts';
 
@@ -23,11 +24,12 @@ export interface Meanings {
   readonly of: ReadonlyMap<SyntaxNode, Meaning>;
   /** Top-level bindings that something assigns after their declaration. */
   readonly assigned: ReadonlySet<string>;
+  readonly receivers: Receivers;
 }
 
 /** Resolves the names of a program by its scopes; `loaded` says what expressions stand for that load modules. */
 export function resolveNames(program: SyntaxNode, names: ModuleNames, loaded: LoadedModules): Meanings {
-  const resolution = new NameResolution(names);
+  const resolution = new NameResolution(names, new Receivers(program));
   resolution.program(program);
   for (const [node, ref] of loaded) resolution.of.set(node, { ref });
   return resolution;
@@ -36,14 +38,16 @@ export function resolveNames(program: SyntaxNode, names: ModuleNames, loaded: Lo
 class NameResolution implements Meanings, ChildVisitor<Scope> {
   readonly of: Map<SyntaxNode, Meaning> = new Map();
   readonly assigned: Set<string> = new Set();
+  readonly receivers: Receivers;
   readonly #names: ModuleNames;
   /** What names stand for that no scope inside the file declares: one meaning each. */
   readonly #outside = new Map<string, Meaning>();
   /** Types count inside classes with decorators, whose metadata can show them. */
   #keepsTypes = false;
 
-  constructor(names: ModuleNames) {
+  constructor(names: ModuleNames, receivers: Receivers) {
     this.#names = names;
+    this.receivers = receivers;
   }
 
   program(program: SyntaxNode): void {

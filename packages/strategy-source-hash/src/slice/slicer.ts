@@ -4,7 +4,7 @@ import type { GraphNode } from '../graph-node.ts';
 import type { Declarations } from './declarations.ts';
 import { byPlace, type Evaluation } from './evaluation.ts';
 import type { Linker, Load, Part, Target, UnitPart } from './linker.ts';
-import { mayFail, runsAtLoad } from './mutations.ts';
+import { mayFail, runsAtLoad } from './part-traits.ts';
 import type { NotedNumbers, Skeleton } from './skeleton.ts';
 import type { Slice } from './slice.ts';
 import { NONE, NOTHING_MORE, type PartFacts, type SliceTable } from './slice-table.ts';

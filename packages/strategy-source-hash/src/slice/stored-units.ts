@@ -47,7 +47,10 @@ function isUnit(value: unknown): boolean {
     isListOf(jsonProperty(value, 'reads'), isIndex) &&
     isListOf(jsonProperty(value, 'dormant'), isIndex) &&
     isListOf(jsonProperty(value, 'makers'), isIndex) &&
-    isListOf(jsonProperty(value, 'writes'), (write) => isIndex(jsonProperty(write, 'ref'))) &&
+    isListOf(
+      jsonProperty(value, 'writes'),
+      (write) => isIndex(jsonProperty(write, 'ref')) && typeof jsonProperty(write, 'isDeep') === 'boolean',
+    ) &&
     isListOf(jsonProperty(value, 'passes'), (pass) => isIndex(jsonProperty(pass, 'ref'))) &&
     FLAGS.every((flag) => typeof jsonProperty(value, flag) === 'boolean')
   );

@@ -31,6 +31,8 @@ export interface Write {
   readonly how: How;
   /** True when the reference itself is called, or a method of it, not something that it gives. */
   readonly isCall: boolean;
+  /** True when it may be something that the value holds, or gives, rather than the value itself. */
+  readonly isDeep: boolean;
 }
 
 /** A value that is handed to a function, which may change it. */

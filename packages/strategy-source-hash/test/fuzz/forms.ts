@@ -43,6 +43,17 @@ export const OBJECT: Form = {
     (name, literal) => `((o: any) => { o.a = ${literal}; })(${name});`,
     (name, literal) => `(true ? ${name} : null as any).a = ${literal};`,
     (name, literal) => `Object.entries({ a: ${literal} }).map(([k, v]) => ((${name} as any)[k] = v));`,
+    (name, literal) => `{ const kept = new Map<any, any>(); kept.set(1, ${name}); kept.get(1).a = ${literal}; }`,
+    (name, literal) => `Array.from([1], () => { ${name}.a = ${literal}; });`,
+    (name, literal) => `void new Promise<void>((done) => { ${name}.a = ${literal}; done(); });`,
+    (name, literal) => `(function (this: any) { this.a = ${literal}; }).call(${name});`,
+    (name, literal) => `{ const put = (one: any) => { one.a = ${literal}; }; [${name}].map(put); }`,
+    (name, literal) => `try { throw ${name}; } catch (caught: any) { caught.a = ${literal}; }`,
+    (name, literal) => `(class { static held: any = ${name}; static { this.held.a = ${literal}; } });`,
+    (name, literal) => `({ set to(one: any) { one.a = ${literal}; } }).to = ${name};`,
+    (name, literal) =>
+      `{ const o: any = { held: ${name}, get() { this.held.a = ${literal}; return 1; } }; void o.get(); }`,
+    (name, literal) => `{ const give = () => ({ one: ${name} }); const { one } = give(); one.a = ${literal}; }`,
   ],
 };
 

@@ -98,6 +98,11 @@ export const DECLARE_TRAPS: readonly Declare[] = [
   }),
   ({ name, literal, change }) => ({
     ...OBJECT,
+    reads: [...OBJECT.reads, (self, argument) => `${self}.find(${argument})`, (self) => `${self}.info?.(1)`],
+    text: `const ${name}: any = { a: ${literal()}, list: [${literal()}], find(n: any) { ${change()} this.a = [this.a, n].join(); return this.a; } };\n${name}.info = (n: any) => { ${change()} return n; };`,
+  }),
+  ({ name, literal, change }) => ({
+    ...OBJECT,
     text: `const ${name}: any = { a: ${literal()}, list: [${literal()}], deep: { get x() { ${change()} return ${literal()}; } } };`,
   }),
   ({ name, literal, change }) => ({

@@ -1,0 +1,42 @@
+import type { Part, UnitPart } from './linker.ts';
+import { type Spelling, spellingOf } from './spelling.ts';
+
+/** What changes of a part's content are counted for: all parts of one package or file are one. */
+export type Content = Part | string;
+
+export function contentOf(part: Part): Content {
+  return part.kind === 'leaf' ? part.whole : part;
+}
+
+/** True for a unit whose evaluation runs code. */
+export function runsAtLoad({ unit }: UnitPart): boolean {
+  return unit.isEffect || unit.executes;
+}
+
+/** Functions and constants cannot fail as they are declared. */
+export function mayFail(part: UnitPart): boolean {
+  return runsAtLoad(part) || (part.unit.holds !== 'function' && part.unit.holds !== 'constant');
+}
+
+export function isChangeable({ unit }: UnitPart): boolean {
+  return unit.isAssigned || unit.holds === 'literal' || unit.holds === 'made';
+}
+
+export function namesThis(part: UnitPart): boolean {
+  return spelled(part).namesThis;
+}
+
+/** True for a statement that makes a function, or names one without calling it. */
+export function mayHoldCode(part: UnitPart): boolean {
+  const { isEffect, reads, makers } = part.unit;
+  return isEffect && (reads.some((index) => !makers.includes(index)) || spelled(part).makesFunction);
+}
+
+/** A class of which only instances can be changed by code of its own. */
+export function isPlainClass(part: UnitPart): boolean {
+  return spelled(part).isPlainClass;
+}
+
+function spelled({ file, unit }: UnitPart): Spelling {
+  return spellingOf(unit, file.facts?.text ?? '');
+}
