@@ -7,12 +7,14 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { printProblems } from './checks/problems.mjs';
 import { installed, runNode } from './command.mjs';
+import { installedMemo } from './installed-memo.mjs';
 import { ROOT } from './setup.mjs';
 import { lasting, shown, transcriptsOf, withTranscripts } from './transcripts/transcript.mjs';
 
 /** @typedef {import('./transcripts/transcript.mjs').Transcript} Transcript */
 
 const README = join(ROOT, 'README.md');
+const INSTALLED = await installedMemo();
 
 /** What a new user types, and what is edited before it. */
 const WAY = [
@@ -74,7 +76,7 @@ function installMemo(project) {
   const scope = join(project, 'node_modules', '@memo');
   mkdirSync(scope, { recursive: true });
   for (const name of ['cli', 'core', 'io-fs', 'strategy-source-hash'])
-    symlinkSync(join(ROOT, 'packages', name), join(scope, name), 'junction');
+    symlinkSync(join(INSTALLED, '@memo', name), join(scope, name), 'junction');
 }
 
 /**
@@ -93,7 +95,7 @@ function change(path, { from, to }) {
  */
 function memo(cwd, words) {
   const { FORCE_COLOR: _, CI: __, GITHUB_ACTIONS: ___, ...env } = process.env;
-  return runNode([join(ROOT, 'packages', 'cli', 'bin', 'memo.cjs'), ...words], {
+  return runNode([join(INSTALLED, '@memo', 'cli', 'bin', 'memo.cjs'), ...words], {
     cwd,
     env: { ...env, NO_COLOR: '1', COLUMNS: '110' },
   });
