@@ -1,7 +1,8 @@
 import type { GraphNode } from '../graph-node.ts';
 import type { Evaluation } from './evaluation.ts';
 import { ForeignValues } from './foreign-values.ts';
-import { addTo, HeldValues, type Sets, valuesGiven } from './held-values.ts';
+import { HeldValues, valuesGiven } from './held-values.ts';
+import { addTo, type Sets } from './keyed-sets.ts';
 import { isStatelessBuiltin } from './known-calls.ts';
 import type { LeafPart, Linker, Part, Target, UnitPart } from './linker.ts';
 import {

@@ -1,4 +1,4 @@
-import { addTo, type Sets } from './held-values.ts';
+import { addTo, type Sets } from './keyed-sets.ts';
 import type { Linker, Part, UnitPart } from './linker.ts';
 
 /** Who names what in a program. */

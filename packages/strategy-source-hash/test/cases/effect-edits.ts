@@ -1,17 +1,15 @@
 import type { HardEdit } from './hard-edits.ts';
+import { edit, opModule } from './loading-edits.ts';
 
 const LIB = `import { lib } from './lib.ts';\n`;
 const HOLDER = 'export const lib: any = { n: 0 };\n';
-
-const op = (value: string, imports: string): string =>
-  `import { op } from '@memo/core';\n${imports}export const main = op('main', async () => ${value});\n`;
 
 /** A module `setup` that changes what another one holds, to 11 or to 22. */
 function effect(title: string, setup: string, { lib = HOLDER, read = 'lib.n' } = {}): HardEdit {
   return {
     title: `a change ${title}`,
     files: {
-      'src/ops.ts': op(read, `${LIB}import './setup.ts';\n`),
+      'src/ops.ts': opModule(read, `${LIB}import './setup.ts';\n`),
       'src/lib.ts': lib,
       'src/setup.ts': `${LIB}${setup}\n`,
     },
@@ -20,16 +18,12 @@ function effect(title: string, setup: string, { lib = HOLDER, read = 'lib.n' } =
   };
 }
 
-function edit(title: string, files: HardEdit['files'], change: HardEdit['edit'], mustChange = true): HardEdit {
-  return { title, files, edit: change, mustChange };
-}
-
 /** Code that one module puts somewhere, and a second one calls there, to change a third one. */
 function handedOn(title: string, lib: string, call: string): HardEdit {
   return edit(
     `a change by code ${title}`,
     {
-      'src/ops.ts': op('other.n', `import { other } from './other.ts';\nimport './setup.ts';\n`),
+      'src/ops.ts': opModule('other.n', `import { other } from './other.ts';\nimport './setup.ts';\n`),
       'src/other.ts': 'export const other: any = { n: 0 };\nexport function set(n: any) { other.n = n; return n; }\n',
       'src/lib.ts': `import { set } from './other.ts';\n${lib}`,
       'src/setup.ts': `${LIB}${call}\n`,
@@ -40,7 +34,6 @@ function handedOn(title: string, lib: string, call: string): HardEdit {
 
 const PUT = 'function put(l: any) { l.n = 11; return 1; }\n';
 const PUT_THIS = 'function put(this: any) { this.n = 11; return 1; }\n';
-const D = `import data from './d.json' with { type: 'json' };\n`;
 
 export const EFFECT_EDITS: readonly HardEdit[] = [
   effect('by a function that `Array.from` calls', 'export const f = Array.from([1], () => { lib.n = 11; });'),
@@ -125,7 +118,7 @@ export const EFFECT_EDITS: readonly HardEdit[] = [
   edit(
     'a change of what a second module has put into a third one',
     {
-      'src/ops.ts': op('lib.n', `${LIB}import './keep.ts';\nimport './setup.ts';\n`),
+      'src/ops.ts': opModule('lib.n', `${LIB}import './keep.ts';\nimport './setup.ts';\n`),
       'src/lib.ts': HOLDER,
       'src/keep.ts': `${LIB}import { keep } from './store.ts';\nexport const kept = keep(lib);\n`,
       'src/store.ts':
@@ -144,54 +137,9 @@ export const EFFECT_EDITS: readonly HardEdit[] = [
   handedOn('in a map', `export const lib: any = new Map();\nlib.set('a', set);\n`, `lib.get('a')(11);`),
   handedOn('that is assigned', 'export let lib: any;\nlib = set;\n', 'lib(11);'),
   edit(
-    'an element of a JSON list that a method goes through',
-    { 'src/ops.ts': op('data.map((n: any) => n + 1)', D), 'src/d.json': '[11]\n' },
-    { 'src/d.json': ['11', '22'] },
-  ),
-  edit(
-    'whether JSON has a key that a method asks for',
-    { 'src/ops.ts': op(`data.hasOwnProperty('a')`, D), 'src/d.json': '{"a":1}\n' },
-    { 'src/d.json': ['a', 'b'] },
-  ),
-  edit(
-    'a key of JSON beside one that is read and missing',
-    { 'src/ops.ts': op('data.c ?? 1', D), 'src/d.json': '{"a":1}\n' },
-    { 'src/d.json': ['a', 'b'] },
-    false,
-  ),
-  edit(
-    'a constant that a module reads before it is evaluated by all names of itself',
-    {
-      'src/ops.ts': op('seen', `import { seen } from './lib.ts';\n`),
-      'src/lib.ts': `import * as me from './lib.ts';\nvar n = 0;\nexport const seen = ['later'].map((k) => { try { return (me as any)[k]; } catch { return 'early'; } }).join();\nexport const later = 5;\n`,
-    },
-    { 'src/lib.ts': ['var n = 0;\n', 'export const later = 5;\nvar n = 0;\n//'] },
-  ),
-  edit(
-    'the place that a function loads from',
-    {
-      'src/ops.ts': op('d', `import { d } from './lib.ts';\n`),
-      'src/lib.ts': `import { createRequire } from 'node:module';\nconst load = createRequire(import.meta.url);\nexport const d = load('./d.json').a;\n`,
-      'src/d.json': '{"a":1}',
-      'src/o/d.json': '{"a":2}',
-    },
-    { 'src/lib.ts': ['(import.meta.url)', `(new URL('./o/x.js', import.meta.url))`] },
-  ),
-  edit(
-    'the folder of a module that makes a function which loads from there',
-    {
-      'src/ops.ts': op('d', `import { d } from './lib.ts';\n`),
-      'src/lib.ts': `import { createRequire } from 'node:module';\nexport const d = createRequire(import.meta.url)('./d.json').a;\n`,
-      'src/o/lib.ts': `import { createRequire } from 'node:module';\nexport const d = createRequire(import.meta.url)('../d.json').a;\n`,
-      'src/d.json': '{"a":1}',
-    },
-    { 'src/ops.ts': ['./lib.ts', './o/lib.ts'] },
-    false,
-  ),
-  edit(
     'what another member of a registry does',
     {
-      'src/ops.ts': op('lib.n', `${LIB}import './registry.ts';\n`),
+      'src/ops.ts': opModule('lib.n', `${LIB}import './registry.ts';\n`),
       'src/lib.ts': HOLDER,
       'src/registry.ts': `${LIB}const handlers = new Map<any, any>();\nconst show = () => lib.n;\nhandlers.set('a', show);\nhandlers.set('b', () => 1);\n`,
     },
@@ -201,7 +149,7 @@ export const EFFECT_EDITS: readonly HardEdit[] = [
   edit(
     'a service that is given a value and keeps it',
     {
-      'src/ops.ts': op('lib.n', `${LIB}import './service.ts';\n`),
+      'src/ops.ts': opModule('lib.n', `${LIB}import './service.ts';\n`),
       'src/lib.ts': HOLDER,
       'src/service.ts': `${LIB}class Service { private l: any; constructor(l: any) { this.l = l; } go() { return this.l.n + 1; } }\nexport const service = new Service(lib);\n`,
     },
