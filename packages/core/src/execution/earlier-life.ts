@@ -52,7 +52,7 @@ function tracesIn({ traced, memoized }: PlannedJob): Uint8Array {
   if (memoized === undefined) return traces;
   const { stored, missing, isVolatile } = memoized;
   for (const step of [...traced.steps].reverse()) {
-    const isThere = stored.versions.version(step.index) !== undefined && !missing.has(step.index) && !isVolatile(step);
+    const isThere = stored.versions.isKnown(step.index) && !missing.has(step.index) && !isVolatile(step);
     if (!isThere && traces[step.index] === 0) continue;
     for (const upstream of traced.upstream.of(step.index)) traces[upstream] = 1;
   }

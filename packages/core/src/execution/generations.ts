@@ -59,7 +59,8 @@ function changedBelow(bound: ReadonlySet<number>, { ledger, states }: Generation
 function isOther(step: number, { stored }: RunLedger, versions: StepVersions): boolean {
   const before = versions.version(step);
   stored?.forget(step);
-  const after = versions.resolve(step);
+  versions.resolve(step);
+  const after = versions.version(step);
   // One without a version is below a volatile step that is decided again, and so has to be decided again itself.
   return after === undefined || after !== before;
 }

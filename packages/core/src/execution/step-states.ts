@@ -208,7 +208,7 @@ export class StepStates {
 
   /** True for a step that the plan knew to run, under a version that the plan knew. */
   #certainBefore(step: number): boolean {
-    if (this.#epoch[step] !== 0 || this.#planned.memoized?.stored.versions.version(step) === undefined) return false;
+    if (this.#epoch[step] !== 0 || this.#planned.memoized?.stored.versions.isKnown(step) !== true) return false;
     return this.#planned.decisions[step]?.action === 'run';
   }
 

@@ -49,7 +49,7 @@ export function forcedSteps(question: ForcedQuestion): Map<number, Forced> {
     if (because !== undefined) forced.set(index, { code: 'volatile', because });
     else if (refreshed.has(index)) forced.set(index, { code: 'refreshed', by: 'run' });
     else if (step.policy.memo === 'refresh') forced.set(index, { code: 'refreshed', by: 'op' });
-    else if (stored.versions.version(index) !== undefined) {
+    else if (stored.versions.isKnown(index)) {
       const reason = reboundBecause(index, question) ?? expiryOf(step, stored, question.now);
       if (reason !== undefined) forced.set(index, reason);
     }

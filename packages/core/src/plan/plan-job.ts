@@ -196,7 +196,7 @@ async function planMemoized(
   const forced = forcedSteps({ ...rebound, request, code, cone, now });
   const doubted = doubtedSteps(rebound, cone);
   const count = traced.steps.length;
-  const known = StepSet.where(count, (step) => versions.version(step) !== undefined);
+  const known = StepSet.where(count, (step) => versions.isKnown(step));
   const shared = StepSet.where(count, (step) => !isVolatile(traced.steps[step] as ExecutionStep));
   const askable = StepSet.where(count, (step) => known.has(step) && shared.has(step));
   const question = { stored, managers, scope: around.scope, isRead: common.isRead };

@@ -41,7 +41,7 @@ export function doubtedSteps(question: ReboundQuestion, cone: Steps): Steps {
   const { traced, stored } = question;
   const doubted = new Set<number>();
   for (const { index } of traced.steps) {
-    const isLookedAt = !cone.has(index) && stored.versions.version(index) !== undefined;
+    const isLookedAt = !cone.has(index) && stored.versions.isKnown(index);
     if (isLookedAt && reboundBecause(index, question) !== undefined) doubted.add(index);
   }
   return closure(doubted, traced.downstream);

@@ -60,9 +60,9 @@ export class StoredSteps {
 
   /** For each step 1 only where it is certain that just one binding of its version counts. Cheaper than {@link entry}; 0 says nothing. */
   boundOnce(): Uint8Array {
-    const versionOf = ({ index }: ExecutionStep): string | undefined =>
-      this.versions.pub(index) === undefined ? this.versions.version(index) : undefined;
-    return this.#bindings.boundOnce(this.plan.steps.map(versionOf));
+    const once = this.#bindings.boundOnce(this.versions.column);
+    for (const step of this.versions.pinned()) once[step] = 0;
+    return once;
   }
 
   /** Says that the version or the binding of a step is another one now. */

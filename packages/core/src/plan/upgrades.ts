@@ -1,3 +1,4 @@
+import type { DigestColumn } from '../hash/digest-column.ts';
 import type { Binding } from '../records/binding.ts';
 import { type BindingEntry, EntryOver } from '../records/binding-entry.ts';
 import type { BindingView } from '../records/binding-table.ts';
@@ -90,7 +91,7 @@ export class UpgradedView implements BindingView {
     return new UpgradedEntry(stepVersion, upgrade.entry);
   }
 
-  boundOnce(versions: readonly (string | undefined)[]): Uint8Array {
+  boundOnce(versions: DigestColumn): Uint8Array {
     return this.#view.boundOnce(versions);
   }
 

@@ -1,4 +1,5 @@
 import type { Json } from '../definitions/version-strategy.ts';
+import type { DigestColumn } from '../hash/digest-column.ts';
 import type { OpenedSegment } from '../io/record-store.ts';
 import type { StepVersionRecord } from '../versions/step-version-record.ts';
 import type { Binding } from './binding.ts';
@@ -6,7 +7,7 @@ import { type BindingEntry, ContestedEntry, LooseEntry, StoredEntry } from './bi
 import type { BindingPlace } from './binding-place.ts';
 import { boundOnce } from './bound-once.ts';
 import { ContentIndex } from './content-index.ts';
-import { DigestWords } from './digest-words.ts';
+import { DIGEST_WORDS, DigestWords } from './digest-words.ts';
 import { type EntryReader, Heads } from './entry-reader.ts';
 import { HeadTable, START } from './head-table.ts';
 import { copyHeads, type HeadVisitor, readHeads } from './opened-segment.ts';
@@ -124,8 +125,8 @@ export class BindingTable {
   }
 
   /** @internal See {@link BindingView.boundOnce}. */
-  boundOnce(versions: readonly (string | undefined)[], { stored: end }: Limits): Uint8Array {
-    if (this.#loose.length > 0) return new Uint8Array(versions.length);
+  boundOnce(versions: DigestColumn, { stored: end }: Limits): Uint8Array {
+    if (this.#loose.length > 0) return new Uint8Array(versions.size);
     return boundOnce(versions, { heads: this.#stored, byVersion: this.#byVersion, end });
   }
 
@@ -212,14 +213,14 @@ export class BindingTable {
   }
 }
 
-const [KEY, SITE] = [new DigestWords(8), new DigestWords(4)];
+const [KEY, SITE] = [new DigestWords(DIGEST_WORDS), new DigestWords(4)];
 
 /** A reading of the table. */
 export interface BindingView {
   /** The binding of a step version, or of its generation `pub` where one is given. The newest, where there are several. */
   get(stepVersion: string, pub?: string): BindingEntry | undefined;
   /** For each step version 1 only where it is certain that just one binding of it counts. Cheaper than finding it; 0 says nothing. */
-  boundOnce(versions: readonly (string | undefined)[]): Uint8Array;
+  boundOnce(versions: DigestColumn): Uint8Array;
   /** The newest binding of a step of a job; `site` is the digest of job, step and op, 32 hexadecimal digits. */
   latestAt(site: string): BindingEntry | undefined;
   /** Every binding, oldest segment first; damaged ones left out. */
@@ -252,7 +253,7 @@ class TableView implements BindingView {
     return this.#table.find(stepVersion, pub, this.#limits);
   }
 
-  boundOnce(versions: readonly (string | undefined)[]): Uint8Array {
+  boundOnce(versions: DigestColumn): Uint8Array {
     return this.#table.boundOnce(versions, this.#limits);
   }
 

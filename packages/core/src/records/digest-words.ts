@@ -7,22 +7,29 @@ const LONGEST = 64;
 const CHARACTERS = new Uint8Array(LONGEST);
 const encoder = new TextEncoder();
 
-/** Digests as words, for comparing them with others that lie in memory. One place for all that are looked for. */
-export class DigestWords {
-  /** Of the digests that were read last, as the machine reads their bytes. */
+/** A digest among others, for comparing it with those that lie elsewhere. */
+export interface Words {
+  /** Digests as the machine reads their bytes. */
   readonly words: Int32Array;
   /** How many words a digest has. */
   readonly length: number;
   /** Where in `words` the digest begins that is meant. */
-  at = 0;
+  readonly at: number;
+}
+
+/** How many words a whole digest has. */
+export const DIGEST_WORDS = 8;
+
+/** One digest as words. One place for all that are looked for. */
+export class DigestWords implements Words {
+  readonly words: Int32Array;
+  readonly length: number;
+  readonly at: number = 0;
   readonly #bytes: Buffer;
 
-  /**
-   * @param length of a digest, in words
-   * @param most how many digests are read at once
-   */
-  constructor(length: number, most: number = 1) {
-    this.words = new Int32Array(length * most);
+  /** @param length of a digest, in words */
+  constructor(length: number) {
+    this.words = new Int32Array(length);
     this.length = length;
     this.#bytes = Buffer.from(this.words.buffer);
   }
@@ -41,13 +48,6 @@ export class DigestWords {
       bytes[at] = (high << 4) | low;
     }
     return all < NO_DIGIT;
-  }
-
-  /** Reads several digests that follow each other in one text; false where it is anything else. Of many this costs half. */
-  readAll(digests: string): boolean {
-    const written = this.#bytes.write(digests, 'hex');
-    // What is no lower-case digit is not what is read back.
-    return this.#bytes.toString('hex', 0, written) === digests;
   }
 }
 

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import type { DigestWords } from './digest-words.ts';
+import type { Words } from './digest-words.ts';
 import type { PayloadReader } from './payload-reader.ts';
 import { ENTRY_FLAG, HEAD_BYTES, OFFSET } from './segment-format.ts';
 
@@ -177,7 +177,7 @@ export class Heads {
   }
 
   /** True when a digest is in a field of a head. */
-  has(head: number, field: number, { words, at, length }: DigestWords): boolean {
+  has(head: number, field: number, { words, at, length }: Words): boolean {
     const block = this.#words[head >>> BLOCK_BITS] as Int32Array;
     const from = (head & IN_BLOCK) * HEAD_WORDS + field / 4;
     for (let word = 0; word < length; word++) if (block[from + word] !== words[at + word]) return false;

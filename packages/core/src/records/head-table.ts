@@ -1,4 +1,4 @@
-import type { DigestWords } from './digest-words.ts';
+import type { Words } from './digest-words.ts';
 import type { Heads } from './entry-reader.ts';
 
 /**
@@ -40,7 +40,7 @@ export class HeadTable {
   }
 
   /** The next place, behind another or {@link START}, of a head with a digest, in the order in which they were added; -1 for none. */
-  next(digest: DigestWords, place: number): number {
+  next(digest: Words, place: number): number {
     const places = this.#places;
     const prefix = digest.words[digest.at] as number;
     for (let at = (place === START ? prefix : place + 1) & this.#mask; ; at = (at + 1) & this.#mask) {

@@ -1,3 +1,4 @@
+import type { DigestColumn } from '../hash/digest-column.ts';
 import type { Binding } from '../records/binding.ts';
 import type { BindingEntry } from '../records/binding-entry.ts';
 import type { BindingView } from '../records/binding-table.ts';
@@ -21,7 +22,7 @@ export class TieredView implements BindingView {
   }
 
   /** What is bound here counts, whatever others have bound. */
-  boundOnce(versions: readonly (string | undefined)[]): Uint8Array {
+  boundOnce(versions: DigestColumn): Uint8Array {
     return this.#local.boundOnce(versions);
   }
 

@@ -1,16 +1,14 @@
 import { namespaceOf } from '../definitions/namespace.ts';
-import type { OpDefinition } from '../definitions/op-definition.ts';
-import { sha256 } from '../hash/digest.ts';
-import { writeField } from '../hash/record-fields.ts';
+import { DigestColumn } from '../hash/digest-column.ts';
+import { borrowText, giveBack, type HashedText } from '../hash/hashed-text.ts';
 import type { LiteralSource } from '../trace/config-value.ts';
-import { EMPTY_CONFIG } from '../trace/config-value.ts';
 import type { ExecutionStep, InputSource, OutputSource } from '../trace/execution-plan.ts';
-import { environmentDigest } from './environment-digest.ts';
-import { contentVersion, outputVersion, part, recordHead, tailKey } from './record-key.ts';
-import type { InputRecord, StepVersionRecord, UpstreamRecord, ValueRecord } from './step-version-record.ts';
-import { valueRecord } from './value-record.ts';
+import { OpHeads } from './op-heads.ts';
+import { contentVersion, outputVersion, part, tailKey } from './record-key.ts';
+import { NO_TAIL, recordOf, tailOf } from './step-record.ts';
+import type { StepVersionRecord, UpstreamRecord } from './step-version-record.ts';
 import { VersionIndex } from './version-index.ts';
-import type { KnownContents, OpIngredients, VersionInputs } from './version-inputs.ts';
+import type { KnownContents, VersionInputs } from './version-inputs.ts';
 
 /**
  * The versions of all steps of a plan, computed once in topological order and frozen; a step below a volatile one has none until
@@ -19,26 +17,26 @@ import type { KnownContents, OpIngredients, VersionInputs } from './version-inpu
  */
 export class StepVersions {
   readonly #inputs: VersionInputs;
-  readonly #versions: (string | undefined)[];
+  readonly #versions: DigestColumn;
   readonly #pubs: Map<number, string>;
   readonly #pins: Map<string, string>;
-  readonly #single: (string | undefined)[];
+  /** Of each step, the version of its output `result`, as far as somebody has asked for it. */
+  readonly #single: DigestColumn;
   /** Made up when a version is bound again for the first time: most runs never do. */
   #sharing: VersionIndex | undefined;
   /** 1 for a step whose version follows again when somebody asks; so does everything below it. */
   #outdated: Uint8Array | undefined;
   readonly #contents = new Map<number, ReadonlyMap<string, string>>();
-  readonly #heads: Map<OpDefinition, OpHead>;
+  readonly #heads: OpHeads;
 
   constructor(inputs: VersionInputs, like?: StepVersions) {
     this.#inputs = inputs;
     const { steps } = inputs.plan;
-    const unknown = (): (string | undefined)[] => steps.map(() => undefined);
-    this.#versions = like === undefined ? unknown() : [...like.#versions];
-    this.#single = like === undefined ? unknown() : [...like.#single];
+    this.#versions = new DigestColumn(steps.length, like === undefined ? undefined : like.#versions);
+    this.#single = new DigestColumn(steps.length, like === undefined ? undefined : like.#single);
     this.#pubs = new Map(like === undefined ? [] : like.#pubs);
     this.#pins = new Map(like === undefined ? inputs.pins : like.#pins);
-    this.#heads = like === undefined ? new Map() : like.#heads;
+    this.#heads = like === undefined ? new OpHeads(inputs) : like.#heads;
     if (like === undefined) for (const step of steps) this.resolve(step.index);
   }
 
@@ -50,7 +48,18 @@ export class StepVersions {
   /** The version of a step, 64 hexadecimal digits; `undefined` while it is not known. */
   version(step: number): string | undefined {
     if (this.isOutdated(step)) this.#update(step);
-    return this.#versions[step];
+    return this.#versions.get(step);
+  }
+
+  /** True where the version of a step is known. */
+  isKnown(step: number): boolean {
+    if (this.isOutdated(step)) this.#update(step);
+    return this.#versions.has(step);
+  }
+
+  /** The versions of all steps, for reading, as they were computed last. */
+  get column(): DigestColumn {
+    return this.#versions;
   }
 
   /** The generation of a step whose version was bound again. */
@@ -59,41 +68,61 @@ export class StepVersions {
     return this.#pubs.get(step);
   }
 
+  /** The steps that have a generation. */
+  pinned(): Iterable<number> {
+    return this.#pubs.keys();
+  }
+
   /** The version of an output, as steps below see it. */
   outputVersion(step: number, output: string): string | undefined {
-    const single = output === 'result' ? this.#single[step] : undefined;
-    if (single !== undefined) return single;
+    if (output === 'result' && this.#knowsSingle(step)) return this.#single.get(step);
     const content = this.#contents.get(step);
     if (content !== undefined) return content.get(output);
     const version = this.version(step);
     if (version === undefined || this.#isVolatile(step)) return undefined;
-    const computed = outputVersion(version, output, this.#pubs.get(step));
-    if (output === 'result') this.#single[step] = computed;
-    return computed;
+    return outputVersion(version, output, this.#pubs.get(step));
   }
 
-  /** Computes the version of a step from what its upstreams have now; gives it. */
-  resolve(index: number): string | undefined {
-    const before = this.isOutdated(index) ? undefined : this.#versions[index];
+  /** True where the version of the output `result` is in its column. */
+  #knowsSingle(step: number): boolean {
+    if (this.#single.has(step)) return true;
+    if (this.#contents.has(step) || !this.isKnown(step) || this.#isVolatile(step)) return false;
+    const text = borrowText();
+    text.begin(OUTPUT_VERSION);
+    text.putDigest(this.#versions, step);
+    text.put('result');
+    const pub = this.#pubs.get(step);
+    if (pub !== undefined) text.put(`;${pub}`);
+    text.digestInto(this.#single, step);
+    giveBack(text);
+    return true;
+  }
+
+  /** Computes the version of a step from what its upstreams have now. */
+  resolve(index: number): void {
+    const shared = this.#sharing;
+    const before = shared === undefined || this.isOutdated(index) ? undefined : this.#versions.get(index);
     if (this.#outdated !== undefined) this.#outdated[index] = 0;
-    const text = this.#keyText(this.#step(index), undefined);
-    const version = text === undefined ? undefined : sha256(text);
-    this.#sharing?.move(index, before, version);
-    this.#versions[index] = version;
-    this.#single[index] = undefined;
-    const pub = version === undefined || this.#pins.size === 0 ? undefined : this.#pins.get(version);
+    this.#single.set(index, undefined);
+    const text = borrowText();
+    const step = this.#step(index);
+    if (this.#write(step, text, undefined)) text.digestInto(this.#versions, index);
+    else this.#versions.set(index, undefined);
+    giveBack(text);
+    shared?.move(index, before, this.#versions.get(index));
+    const version = this.#pins.size === 0 ? undefined : this.#versions.get(index);
+    const pub = version === undefined ? undefined : this.#pins.get(version);
     if (pub !== undefined) this.#pubs.set(index, pub);
     else if (this.#pubs.size > 0) this.#pubs.delete(index);
-    return version;
   }
 
   /** Says that the version of a step is another one now, and so are those of all steps below, of which the same is said. */
   outdate(index: number): void {
     if (this.isOutdated(index)) return;
-    this.#outdated ??= new Uint8Array(this.#versions.length);
+    this.#outdated ??= new Uint8Array(this.#versions.size);
     this.#outdated[index] = 1;
-    this.#sharing?.move(index, this.#versions[index], undefined);
-    this.#single[index] = undefined;
+    this.#sharing?.move(index, this.#versions.get(index), undefined);
+    this.#single.set(index, undefined);
   }
 
   /** True while nobody has asked for the version of a step since it became another one. */
@@ -118,7 +147,7 @@ export class StepVersions {
     this.#pins.set(version, pub);
     for (const index of this.stepsWith(version)) {
       this.#pubs.set(index, pub);
-      this.#single[index] = undefined;
+      this.#single.set(index, undefined);
     }
   }
 
@@ -131,11 +160,11 @@ export class StepVersions {
   /** Says what a volatile step gave, by output; absent outputs have no entry. */
   setContent(index: number, digests: ReadonlyMap<string, string>): void {
     const { op } = this.#step(index);
-    const owner = { namespace: this.#head(op)?.code.namespace ?? namespaceOf(op), name: op.name };
+    const owner = { namespace: namespaceOf(op), name: op.name };
     const versions = [...digests].map(([output, digest]) => [output, contentVersion(owner, output, digest)] as const);
     versions.push(['', contentVersion(owner, '', [...digests].map(([name, digest]) => `${name}=${digest}`).join(' '))]);
     this.#contents.set(index, new Map(versions));
-    this.#single[index] = undefined;
+    this.#single.set(index, undefined);
   }
 
   /**
@@ -144,8 +173,11 @@ export class StepVersions {
    * they did to the world is not in what they gave.
    */
   contentKey(index: number, contents: KnownContents): string | undefined {
-    const text = this.#keyText(this.#step(index), contents);
-    return text === undefined ? undefined : sha256(`memo.content-key/1;${text}`);
+    const text = borrowText();
+    text.begin(CONTENT_KEY);
+    const key = this.#write(this.#step(index), text, contents) ? text.digest() : undefined;
+    giveBack(text);
+    return key;
   }
 
   /** Says that a volatile step is to run again: nothing is known of what it gives. */
@@ -155,118 +187,12 @@ export class StepVersions {
 
   /** The code that a step runs, as its record names it. */
   code(index: number): StepVersionRecord['op'] | undefined {
-    return this.#head(this.#step(index).op)?.code;
+    return this.#heads.of(this.#step(index).op)?.code;
   }
 
   /** The record behind the version that a step has now. */
   record(index: number): StepVersionRecord | undefined {
-    const step = this.#step(index);
-    const ingredients = this.#inputs.ops.get(step.op);
-    const inputs: Record<string, InputRecord> = {};
-    for (const [at, source] of step.sources.entries()) {
-      const record = this.#inputRecord(source);
-      if (record === undefined) return undefined;
-      writeField(inputs, step.names[at] as string, record);
-    }
-    const tail = this.#tail(step);
-    if (ingredients === undefined || tail === undefined) return undefined;
-    const op = this.code(index) as StepVersionRecord['op'];
-    const config = valueRecord(step.config, `op "${step.op.name}"`);
-    const schema = this.#inputs.schema as StepVersionRecord['schema'];
-    return { schema, op, config, resources: ingredients.resources, inputs, ...tail };
-  }
-
-  #step(index: number): ExecutionStep {
-    return this.#inputs.plan.steps[index] as ExecutionStep;
-  }
-
-  #isVolatile(step: number): boolean {
-    return this.#inputs.volatile(this.#step(step));
-  }
-
-  /** The same text as `recordKey(record)`, without building the record; with `contents` by those. */
-  #keyText(step: ExecutionStep, contents: KnownContents | undefined): string | undefined {
-    const head = this.#head(step.op);
-    if (head === undefined) return undefined;
-    let text = step.config === EMPTY_CONFIG ? head.plain : this.#headText(step);
-    const { sources } = step;
-    if (head.named?.names !== step.names) head.named = { names: step.names, texts: step.names.map(part) };
-    const { texts } = head.named;
-    text += `I${sources.length};`;
-    for (let at = 0; at < sources.length; at++) {
-      const key = this.#sourceKey(sources[at] as InputSource, contents?.digestOf);
-      if (key === undefined) return undefined;
-      text += texts[at] as string;
-      text += key;
-    }
-    const tail = this.#tail(step, contents?.ranAs);
-    if (tail === NO_TAIL) return text;
-    return tail === undefined ? undefined : text + tailKey(tail);
-  }
-
-  #head(op: OpDefinition): OpHead | undefined {
-    const known = this.#heads.get(op);
-    if (known !== undefined) return known;
-    const ingredients = this.#inputs.ops.get(op);
-    if (ingredients === undefined) return undefined;
-    const { resources, code: version, by } = ingredients;
-    const code = { namespace: namespaceOf(op), name: op.name, code: version, by };
-    const plain = recordHead({ op: code, config: NO_CONFIG, resources }, this.#inputs.schema);
-    const head = { plain, code };
-    this.#heads.set(op, head);
-    return head;
-  }
-
-  #headText(step: ExecutionStep): string {
-    const { resources } = this.#inputs.ops.get(step.op) as OpIngredients;
-    const { code: op } = this.#head(step.op) as OpHead;
-    const config = valueRecord(step.config, `op "${step.op.name}"`);
-    return recordHead({ op, config, resources }, this.#inputs.schema);
-  }
-
-  #sourceKey(source: InputSource, digestOf: DigestOf | undefined): string | undefined {
-    if (source.kind === 'output') return this.#outputKey(source, digestOf);
-    if (source.kind === 'literal') return literalKey(source);
-    let text = `L${source.items.length};`;
-    for (const item of source.items) {
-      const key = item.kind === 'output' ? this.#outputKey(item, digestOf) : literalKey(item);
-      if (key === undefined) return undefined;
-      text += key;
-    }
-    return text;
-  }
-
-  #outputKey(source: OutputSource, digestOf: DigestOf | undefined): string | undefined {
-    if (digestOf !== undefined) {
-      const digest = digestOf(source.step, source.output);
-      return digest === undefined ? undefined : `O${part(digest)}`;
-    }
-    const version = this.outputVersion(source.step, source.output) ?? this.#absentVersion(source.step, source.output);
-    return version === undefined ? undefined : `O${version}`;
-  }
-
-  /** An absent output of a volatile step that ran has a version too: consumers that drop it depend on its absence. */
-  #absentVersion(step: number, output: string): string | undefined {
-    const content = this.#contents.get(step);
-    if (content === undefined || content.has(output)) return undefined;
-    const { op } = this.#step(step);
-    return contentVersion({ namespace: namespaceOf(op), name: op.name }, output, 'absent');
-  }
-
-  #inputRecord(source: InputSource): InputRecord | undefined {
-    if (source.kind === 'literal') return { from: 'literal', literal: valueRecord(source.literal, 'a literal') };
-    if (source.kind === 'output') {
-      const output = this.upstream(source.step, source.output);
-      return output === undefined ? undefined : { from: 'output', output };
-    }
-    const items: (UpstreamRecord | ValueRecord)[] = [];
-    for (const item of source.items) {
-      const record =
-        item.kind === 'literal' ? valueRecord(item.literal, 'a literal') : this.upstream(item.step, item.output);
-      if (record === undefined) return undefined;
-      items.push(record);
-    }
-    return { from: 'list', items };
+    return recordOf(this.#step(index), this.#inputs, this);
   }
 
   /** How a record names an output of a step; `''` stands for the step as a whole. */
@@ -283,38 +209,76 @@ export class StepVersions {
     return pub === undefined ? record : { ...record, pub };
   }
 
-  #tail(
-    step: ExecutionStep,
-    ranAs: KnownContents['ranAs'] = () => undefined,
-  ): Pick<StepVersionRecord, 'after' | 'env' | 'salt' | 'effect'> | undefined {
-    const { env, effect } = step.op;
-    if (step.after.length === 0 && env.length === 0 && step.policy.salt === undefined && !effect) return NO_TAIL;
-    const after = step.after.map((index) => ranAs(index) ?? this.upstream(index, ''));
-    if (after.includes(undefined)) return undefined;
-    return {
-      ...(after.length === 0 ? {} : { after: after.filter((record) => record !== undefined) }),
-      ...(env.length === 0
-        ? {}
-        : { env: Object.fromEntries(env.map((entry) => [entry.name, environmentDigest(entry)])) }),
-      ...(step.policy.salt === undefined ? {} : { salt: step.policy.salt }),
-      ...(effect ? { effect: { job: this.#inputs.plan.job, step: step.id } } : {}),
-    };
+  /** An absent output of a volatile step that ran has a version too: consumers that drop it depend on its absence. */
+  #absentVersion(step: number, output: string): string | undefined {
+    const content = this.#contents.get(step);
+    if (content === undefined || content.has(output)) return undefined;
+    const { op } = this.#step(step);
+    return contentVersion({ namespace: namespaceOf(op), name: op.name }, output, 'absent');
   }
-}
 
-/** What all steps of an op share: the beginning of their key where they have no config, and the code as records name it. */
-interface OpHead {
-  readonly plain: string;
-  readonly code: StepVersionRecord['op'];
-  /** The names of the inputs of the step that was looked at last, and as they enter: most steps of an op have the same. */
-  named?: { readonly names: readonly string[]; readonly texts: readonly string[] };
+  #step(index: number): ExecutionStep {
+    return this.#inputs.plan.steps[index] as ExecutionStep;
+  }
+
+  #isVolatile(step: number): boolean {
+    return this.#inputs.volatile(this.#step(step));
+  }
+
+  /** Writes the same text as `recordKey(record)`, without building the record; with `contents` by those. False where something is not known. */
+  #write(step: ExecutionStep, text: HashedText, contents: KnownContents | undefined): boolean {
+    const head = this.#heads.of(step.op);
+    if (head === undefined) return false;
+    const beginning = this.#heads.textOf(step, head);
+    if (contents === undefined) text.begin(beginning);
+    else text.putBytes(beginning);
+    const { sources } = step;
+    const names = this.#heads.names(step.names);
+    text.putBytes(names.count);
+    for (let at = 0; at < sources.length; at++) {
+      text.putBytes(names.texts[at] as Uint8Array);
+      if (!this.#writeSource(sources[at] as InputSource, text, contents?.digestOf)) return false;
+    }
+    const tail = tailOf(step, { plan: this.#inputs.plan, versions: this, ranAs: contents?.ranAs });
+    if (tail === NO_TAIL) return true;
+    if (tail !== undefined) text.put(tailKey(tail));
+    return tail !== undefined;
+  }
+
+  #writeSource(source: InputSource, text: HashedText, digestOf: DigestOf | undefined): boolean {
+    if (source.kind === 'output') return this.#writeOutput(source, text, digestOf);
+    if (source.kind === 'literal') return writeLiteral(source, text);
+    text.put(`L${source.items.length};`);
+    for (const item of source.items) {
+      const isKnown = item.kind === 'output' ? this.#writeOutput(item, text, digestOf) : writeLiteral(item, text);
+      if (!isKnown) return false;
+    }
+    return true;
+  }
+
+  #writeOutput({ step, output }: OutputSource, text: HashedText, digestOf: DigestOf | undefined): boolean {
+    if (digestOf !== undefined) {
+      const digest = digestOf(step, output);
+      if (digest !== undefined) text.put(`O${part(digest)}`);
+      return digest !== undefined;
+    }
+    if (output === 'result' && this.#knowsSingle(step)) {
+      text.put('O');
+      text.putDigest(this.#single, step);
+      return true;
+    }
+    const version = this.outputVersion(step, output) ?? this.#absentVersion(step, output);
+    if (version !== undefined) text.put(`O${version}`);
+    return version !== undefined;
+  }
 }
 
 type DigestOf = KnownContents['digestOf'];
 
-const NO_TAIL = {};
-const NO_CONFIG = valueRecord(EMPTY_CONFIG, 'a step');
+const OUTPUT_VERSION: Uint8Array = Buffer.from('memo.output-version/1;');
+const CONTENT_KEY: Uint8Array = Buffer.from('memo.content-key/1;');
 
-function literalKey(source: LiteralSource): string {
-  return `V${part(source.literal.key)}`;
+function writeLiteral(source: LiteralSource, text: HashedText): true {
+  text.put(`V${part(source.literal.key)}`);
+  return true;
 }

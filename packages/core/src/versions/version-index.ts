@@ -1,9 +1,11 @@
+import type { DigestColumn } from '../hash/digest-column.ts';
+
 /** Which steps have each version, while versions change. */
 export class VersionIndex {
   readonly #steps = new Map<string, Set<number>>();
 
-  constructor(versions: readonly (string | undefined)[]) {
-    for (const [step, version] of versions.entries()) this.#add(step, version);
+  constructor(versions: DigestColumn) {
+    for (let step = 0; step < versions.size; step++) this.#add(step, versions.get(step));
   }
 
   /** The steps that have a version. */

@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { digestOf, isDigest, sha256, sha256Bytes, shortDigest } from '../../src/hash/digest.ts';
+import { DigestColumn } from '../../src/hash/digest-column.ts';
+import { borrowText, giveBack } from '../../src/hash/hashed-text.ts';
+import { cases } from '../support/cases.ts';
 
 test('sha256 is the digest of the UTF-8 of a text', () => {
   expect(sha256('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
@@ -38,4 +41,45 @@ test('a digest is known by its form and has a short form for people', () => {
   expect(isDigest(7)).toBe(false);
   expect(shortDigest(digest)).toBe(digest.slice(0, 12));
   expect(shortDigest(`vf1:${digest}`, 8)).toBe(digest.slice(0, 8));
+});
+
+test('a text that is written to be hashed has the digest of the same text, whatever it is put together from', () => {
+  const texts = fc.oneof(
+    fc.string({ maxLength: 30 }),
+    fc.string({ unit: 'binary', maxLength: 60 }),
+    fc.string({ minLength: 2_000, maxLength: 9_000 }),
+  );
+  const heads = fc.array(fc.tuple(fc.constantFrom('', 'head;', 'ä'.repeat(40)), fc.array(texts, { maxLength: 5 })), {
+    maxLength: 4,
+  });
+  const utf8 = new Map(['', 'head;', 'ä'.repeat(40)].map((head) => [head, Buffer.from(head)]));
+  fc.assert(
+    fc.property(heads, (written) => {
+      const [text, other] = [borrowText(), borrowText()];
+      const digests = new DigestColumn(written.length);
+      for (const [at, [head, parts]] of written.entries()) {
+        text.begin(utf8.get(head) as Buffer);
+        other.begin(utf8.get('head;') as Buffer);
+        for (const part of parts) text.put(part);
+        if (at > 0) text.putDigest(digests, at - 1);
+        text.digestInto(digests, at);
+        const expected = sha256(head + parts.join('') + (digests.get(at - 1) ?? ''));
+        expect([digests.get(at), text.digest()]).toEqual([expected, expected]);
+      }
+      giveBack(text);
+      giveBack(other);
+    }),
+    cases(60),
+  );
+});
+
+test('a column gives the digests that were put into it, and none where there is none', () => {
+  const some = [sha256('a'), undefined, sha256('b'), 'no digest', 'F'.repeat(64), `${sha256('c')}0`];
+  const column = DigestColumn.of(some);
+  const copy = new DigestColumn(column.size, column);
+  column.set(0, undefined);
+  column.set(1, sha256('b'));
+  const all = (of: DigestColumn) => some.map((_, at) => (of.has(at) ? of.get(at) : undefined));
+  expect(all(copy)).toEqual([sha256('a'), undefined, sha256('b'), undefined, undefined, undefined]);
+  expect(all(column)).toEqual([undefined, sha256('b'), sha256('b'), undefined, undefined, undefined]);
 });

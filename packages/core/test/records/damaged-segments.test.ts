@@ -229,11 +229,7 @@ test('digests are read as the bytes that they stand for, and other texts are non
       const digest = new DigestWords(4);
       const isDigest = /^[0-9a-f]{32}$/.test(text);
       expect(digest.read(text)).toBe(isDigest);
-      const several = new DigestWords(4, 3);
-      expect(several.readAll(`${'0f'.repeat(16)}${text}`)).toBe(/^[0-9a-f]*$/.test(text) && text.length % 2 === 0);
-      if (!isDigest) return;
-      expect(bytesOf(digest)).toEqual(Buffer.from(text, 'hex'));
-      expect(bytesOf(several).subarray(0, 32)).toEqual(Buffer.from(`${'0f'.repeat(16)}${text}`, 'hex'));
+      if (isDigest) expect(bytesOf(digest)).toEqual(Buffer.from(text, 'hex'));
     }),
     cases(300),
   );

@@ -1,0 +1,50 @@
+import { type Digest, isDigest } from './digest.ts';
+
+/** Bytes of a digest. */
+export const DIGEST_BYTES = 32;
+
+/**
+ * A digest, or none, for each of many things, side by side: as texts they would take three times the memory, and the collector would look at each
+ * of them. The digits are made when somebody asks for them.
+ */
+export class DigestColumn {
+  readonly size: number;
+  /** The digests one behind the other. What lies at a place that has none says nothing. */
+  readonly bytes: Buffer;
+  readonly #known: Uint8Array;
+
+  constructor(size: number, like?: DigestColumn) {
+    this.size = size;
+    // Memory of its own, so that it can be read as words.
+    this.bytes = Buffer.allocUnsafeSlow(size * DIGEST_BYTES);
+    if (like !== undefined) this.bytes.set(like.bytes);
+    this.#known = like === undefined ? new Uint8Array(size) : like.#known.slice();
+  }
+
+  /** The digests of a list; `undefined`, and what is no digest, counts as none. */
+  static of(digests: readonly (string | undefined)[]): DigestColumn {
+    const column = new DigestColumn(digests.length);
+    for (const [at, digest] of digests.entries()) column.set(at, isDigest(digest) ? digest : undefined);
+    return column;
+  }
+
+  has(at: number): boolean {
+    return this.#known[at] === 1;
+  }
+
+  get(at: number): Digest | undefined {
+    if (!this.has(at)) return undefined;
+    return this.bytes.toString('hex', at * DIGEST_BYTES, (at + 1) * DIGEST_BYTES) as Digest;
+  }
+
+  set(at: number, digest: Digest | undefined): void {
+    if (digest !== undefined) this.bytes.write(digest, at * DIGEST_BYTES, DIGEST_BYTES, 'hex');
+    this.#known[at] = digest === undefined ? 0 : 1;
+  }
+
+  /** The same for a digest whose bytes are the characters of a text. */
+  setBytes(at: number, bytes: string): void {
+    this.bytes.write(bytes, at * DIGEST_BYTES, DIGEST_BYTES, 'latin1');
+    this.#known[at] = 1;
+  }
+}
