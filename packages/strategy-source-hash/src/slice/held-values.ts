@@ -1,13 +1,22 @@
 import type { Linker, Part, UnitPart } from './linker.ts';
+import { isChangeable } from './part-traits.ts';
+import { UnitNumbers, UnitSet } from './unit-sets.ts';
+
+const NOBODY: ReadonlySet<UnitPart> = new Set();
+
+/** What is known of parts. */
+interface Parts {
+  /** What is changed with something in a part, as far as that can be: what the part may give. */
+  readonly within: (part: Part) => readonly Part[];
+  /** Counts who changes something in a part. */
+  readonly count: (writer: UnitPart, part: Part) => void;
+}
 
 interface Changes {
-  /** All that may change anything. */
-  readonly units: readonly UnitPart[];
-  /** The units that change a value itself, in the order in which they were found. */
+  /** The units that change a value itself. */
   readonly writersOf: (part: Part) => ReadonlySet<UnitPart> | undefined;
   /** What a unit may put into a value, as far as that can be changed. */
   readonly putBy: (unit: UnitPart) => readonly Part[];
-  readonly change: (writer: UnitPart, held: Part) => void;
 }
 
 /**
@@ -15,127 +24,113 @@ interface Changes {
  * something into them.
  */
 export class HeldValues {
+  readonly #parts: Parts;
+  readonly #numbers = new UnitNumbers();
   /** Value → who changes something in it. */
   readonly #inside = new Map<Part, HeldValue>();
   /** Variable → who changes what it holds. */
   readonly #variables = new Map<Part, HeldValue>();
+  /** Unit → who has changed all that it may put somewhere. */
+  readonly #met = new Map<UnitPart, UnitSet>();
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
 
   get isEmpty(): boolean {
     return this.#inside.size === 0 && this.#variables.size === 0;
   }
 
   hasInside(part: Part, writer: UnitPart): boolean {
-    return this.#inside.get(part)?.writers.has(writer) === true;
+    return this.#inside.get(part)?.writers.has(this.#numbers.of(writer)) === true;
   }
 
-  addInside(part: Part, writer: UnitPart): void {
-    valueAt(this.#inside, part).writers.add(writer);
+  /** Something in a part is changed, and with it all that this may be. */
+  changeInside(part: Part, writer: UnitPart): void {
+    const writers = new UnitSet();
+    writers.add(this.#numbers.of(writer));
+    this.#change(part, writers);
   }
 
   addVariable(part: Part, writer: UnitPart): void {
-    valueAt(this.#variables, part).writers.add(writer);
+    valueAt(this.#variables, part).writers.add(this.#numbers.of(writer));
   }
 
   /** Changes what was put into values, and what that holds in turn, until nothing more is found. */
-  settle(changes: Changes): void {
-    const met = new Meetings(changes.units);
+  settle({ writersOf, putBy }: Changes): void {
     for (let isNew = true; isNew; ) {
-      isNew = false;
-      for (const value of [...this.#inside.values(), ...this.#variables.values()]) {
-        if (value.settle(changes, met)) isNew = true;
+      const putters = new Set<UnitPart>();
+      for (const [part, value] of this.#inside) {
+        for (const putter of value.meet(writersOf(part))) {
+          if (this.#metBy(putter).addAll(value.writers).length > 0) putters.add(putter);
+        }
       }
+      isNew = putters.size > 0;
+      for (const putter of putters) for (const held of putBy(putter)) this.#change(held, this.#metBy(putter));
+      for (const [part, value] of this.#variables) {
+        for (const putter of value.meet(writersOf(part))) {
+          isNew = true;
+          // What changes that a variable holds need not change the variable by what is put there.
+          for (const held of putBy(putter)) if (held !== part) this.#change(held, value.writers);
+        }
+      }
+    }
+  }
+
+  #metBy(putter: UnitPart): UnitSet {
+    const known = this.#met.get(putter) ?? new UnitSet();
+    this.#met.set(putter, known);
+    return known;
+  }
+
+  #change(part: Part, writers: UnitSet): void {
+    const pending = [part];
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+      const added = valueAt(this.#inside, next).writers.addAll(writers);
+      if (added.length === 0) continue;
+      for (const number of added) this.#parts.count(this.#numbers.unitAt(number), next);
+      pending.push(...this.#parts.within(next));
     }
   }
 }
 
 function valueAt(values: Map<Part, HeldValue>, part: Part): HeldValue {
-  const known = values.get(part) ?? new HeldValue(part);
+  const known = values.get(part) ?? new HeldValue();
   values.set(part, known);
   return known;
 }
 
-/** One value: who changes something that it holds, and who has put something into it. */
+/** One value: who changes something that it holds. */
 class HeldValue {
-  readonly writers: Set<UnitPart> = new Set();
-  readonly #part: Part;
+  readonly writers: UnitSet = new UnitSet();
   /** How many writers were brought together with how many putters. */
   #done: { readonly writers: number; readonly putters: number } = { writers: 0, putters: 0 };
 
-  constructor(part: Part) {
-    this.#part = part;
-  }
-
-  /** Gives what some have put there to those who change it; what two have met for in another value is left out. True when there was something new. */
-  settle({ writersOf, putBy, change }: Changes, met: Meetings): boolean {
-    const found = writersOf(this.#part);
-    const done = this.#done;
-    if (this.writers.size === done.writers && (found?.size ?? 0) === done.putters) return false;
-    const [writers, putters] = [[...this.writers], [...(found ?? [])]];
-    this.#done = { writers: writers.length, putters: putters.length };
-    const numbers = putters.map((putter) => met.numberOf(putter));
-    for (const [at, writer] of writers.entries()) {
-      const known = met.of(writer);
-      for (let index = at < done.writers ? done.putters : 0; index < putters.length; index += 1) {
-        const number = numbers[index] as number;
-        if (known.has(number)) continue;
-        const held = putBy(putters[index] as UnitPart);
-        if (!held.includes(this.#part)) known.add(number);
-        for (const one of held) if (one !== this.#part) change(writer, one);
-      }
-    }
-    return true;
+  /** Brings the writers together with those who put something there: with all of them, where either are more than before. */
+  meet(found: ReadonlySet<UnitPart> = NOBODY): Iterable<UnitPart> {
+    const [writers, putters] = [this.writers.size, found.size];
+    if (writers === this.#done.writers && putters === this.#done.putters) return NOBODY;
+    this.#done = { writers, putters };
+    return [...found];
   }
 }
 
-/** Which writers were given what which putters put somewhere. In large programs that are millions of pairs, most of which come again. */
-class Meetings {
-  readonly #numbers: ReadonlyMap<UnitPart, number>;
-  readonly #met = new Map<UnitPart, NumberSet>();
-
-  constructor(units: readonly UnitPart[]) {
-    this.#numbers = new Map(units.map((unit, number) => [unit, number]));
-  }
-
-  numberOf(putter: UnitPart): number {
-    return this.#numbers.get(putter) as number;
-  }
-
-  /** The numbers of those whom a writer has met. */
-  of(writer: UnitPart): NumberSet {
-    const known = this.#met.get(writer) ?? new NumberSet(this.#numbers.size);
-    this.#met.set(writer, known);
-    return known;
-  }
-}
-
-/** Numbers below a limit, a bit each. */
-class NumberSet {
-  readonly #bits: Uint8Array;
-
-  constructor(limit: number) {
-    this.#bits = new Uint8Array(Math.ceil(limit / 8));
-  }
-
-  has(number: number): boolean {
-    return ((this.#bits[number >> 3] as number) & (1 << (number & 7))) !== 0;
-  }
-
-  add(number: number): void {
-    this.#bits[number >> 3] = (this.#bits[number >> 3] as number) | (1 << (number & 7));
-  }
-}
-
-/** The values that units hand to functions. */
-export function valuesGiven(units: readonly UnitPart[], linker: Linker): ReadonlyMap<Part, readonly Part[]> {
-  const given = new Map<Part, Part[]>();
+/** The values that units hand to functions, as far as these can be changed. */
+export function valuesGiven(units: readonly UnitPart[], linker: Linker): ReadonlyMap<Part, ReadonlySet<Part>> {
+  const given = new Map<Part, Set<Part>>();
   for (const part of units) {
     if (part.unit.passes.length === 0) continue;
     const edges = linker.edges(part);
     for (const { ref, callee } of part.unit.passes) {
-      for (const target of callee === undefined ? [] : (edges[callee] ?? [])) {
-        const values = given.get(target.part) ?? [];
-        values.push(...(edges[ref] ?? []).map((one) => one.part));
-        given.set(target.part, values);
+      if (callee === undefined) continue;
+      const values = (edges[ref] ?? [])
+        .map((one) => one.part)
+        .filter((one) => one.kind === 'unit' && isChangeable(one));
+      if (values.length === 0) continue;
+      for (const target of edges[callee] ?? []) {
+        const known = given.get(target.part) ?? new Set();
+        for (const value of values) known.add(value);
+        given.set(target.part, known);
       }
     }
   }

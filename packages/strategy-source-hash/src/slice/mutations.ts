@@ -9,6 +9,7 @@ import {
   type Content,
   contentOf,
   isChangeable,
+  isChangedWithin,
   isPlainClass,
   mayHoldCode,
   namesThis,
@@ -38,8 +39,12 @@ export class Mutations {
   readonly #trapped: ReadonlySet<Part>;
   /** Values that are asked for something by a method which may be their own. */
   readonly #queries: (readonly [writer: UnitPart, part: UnitPart])[] = [];
-  readonly #held = new HeldValues();
-  readonly #given = { deep: new Map<Part, readonly Part[]>(), named: new Map<Part, readonly Part[]>() };
+  readonly #held = new HeldValues({
+    within: (part) => this.#within(part),
+    count: (writer, part) => this.#count(writer, part),
+  });
+  readonly #named = new Map<Part, readonly Part[]>();
+  readonly #deep = new Map<Part, readonly Part[]>();
   /** Unit → the objects, functions and classes that it gives a member that may be code. */
   readonly #filled: Sets<Part, Part> = new Map();
 
@@ -146,17 +151,23 @@ export class Mutations {
       if (!this.#mayWrite(part, pass)) continue;
       for (const target of edges[pass.ref] ?? []) this.#give(part, target);
     }
-    for (const pass of part.unit.passes) {
-      if ((edges[pass.ref] ?? []).some((target) => this.#writesParams.has(target.part))) this.#handOut(part, pass);
+    const handed = part.unit.passes.filter(({ ref }) =>
+      (edges[ref] ?? []).some((target) => this.#writesParams.has(target.part)),
+    );
+    for (const callee of new Set(handed.map((pass) => pass.callee))) {
+      this.#handOut(part, callee, new Set(handed.flatMap((pass) => (pass.callee === callee ? [pass.ref] : []))));
     }
   }
 
-  /** A function that is given to a call by its name may get whatever else the call can get at. */
-  #handOut(part: UnitPart, { ref, callee }: Pass): void {
+  /** Functions that are given to a call by their names may get whatever else the call can get at. */
+  #handOut(part: UnitPart, callee: number | undefined, functions: ReadonlySet<number>): void {
     const edges = this.#linker.edges(part);
-    const others = part.unit.passes.filter((pass) => pass.callee === callee && pass.ref !== ref);
-    const given = [...others.map((pass) => pass.ref), ...(callee === undefined ? [] : [callee])];
-    for (const index of given) for (const target of edges[index] ?? []) this.#give(part, target);
+    const refs = part.unit.passes.flatMap((pass) => (pass.callee === callee ? [pass.ref] : []));
+    const [only] = functions.size === 1 ? functions : [];
+    const others = refs.filter((ref) => ref !== only);
+    for (const index of [...others, ...(callee === undefined ? [] : [callee])]) {
+      for (const target of edges[index] ?? []) this.#give(part, target);
+    }
   }
 
   #write(writer: UnitPart, { part }: Target, { how, isCall, isDeep }: Write): void {
@@ -191,16 +202,11 @@ export class Mutations {
     const given = valuesGiven(this.#units, this.#linker);
     const put = new Map<UnitPart, readonly Part[]>();
     const putBy = (unit: UnitPart): readonly Part[] => {
-      const known = put.get(unit) ?? this.#changeable([...this.#partsOf(unit, false), ...(given.get(unit) ?? [])]);
+      const known = put.get(unit) ?? this.#changeable([...this.#otherNames(unit), ...(given.get(unit) ?? [])]);
       put.set(unit, known);
       return known;
     };
-    this.#held.settle({
-      units: this.#units,
-      writersOf: (part) => this.#writers.get(contentOf(part)),
-      putBy,
-      change: (writer, part) => this.#change(writer, part, true),
-    });
+    this.#held.settle({ writersOf: (part) => this.#writers.get(contentOf(part)), putBy });
   }
 
   #changeable(parts: readonly Part[]): readonly Part[] {
@@ -233,24 +239,26 @@ export class Mutations {
   /** A value, and everything that it may be another name for, or hold. */
   #change(writer: UnitPart, part: Part, isDeep: boolean): void {
     if (isDeep && this.#held.hasInside(part, writer)) return;
-    const aliases = new Map<Part, boolean>([[part, isDeep]]);
-    for (const [alias, isInside] of aliases) {
-      if (isInside && alias !== part && this.#held.hasInside(alias, writer)) continue;
-      if (alias !== part && alias.kind === 'unit' && !isChangeable(alias)) {
-        if (alias.unit.holds !== 'function') continue;
-      } else this.#add(contentOf(alias), writer);
-      if (alias.kind === 'unit' && alias.unit.isGlobal) this.#globalWriters.add(writer);
-      if (isInside) this.#held.addInside(alias, writer);
-      else if (alias.kind === 'unit' && alias.unit.isAssigned) this.#held.addVariable(alias, writer);
-      // What an expression gives may be something that the values in it hold.
-      const isNextInside = isInside || (alias.kind === 'unit' && alias.unit.holds !== 'literal');
-      for (const target of this.#partsOf(alias, isInside)) {
-        if (aliases.get(target) !== true && (isNextInside || !aliases.has(target))) {
-          aliases.delete(target);
-          aliases.set(target, isNextInside);
-        }
+    this.#add(contentOf(part), writer);
+    if (isDeep) return this.#held.changeInside(part, writer);
+    const aliases = new Set([part]);
+    for (const alias of aliases) {
+      this.#count(writer, alias);
+      const isUnit = alias.kind === 'unit';
+      if (isUnit && alias.unit.isAssigned) this.#held.addVariable(alias, writer);
+      for (const target of this.#otherNames(alias)) {
+        if (!isChangedWithin(target)) continue;
+        // What an expression gives may be something that the values in it hold.
+        if (isUnit && alias.unit.holds !== 'literal') this.#held.changeInside(target, writer);
+        else aliases.add(target);
       }
     }
+  }
+
+  /** Of what a function changes through others, its own names count and it does not. */
+  #count(writer: UnitPart, part: Part): void {
+    if (part.kind !== 'unit' || isChangeable(part)) this.#add(contentOf(part), writer);
+    if (part.kind === 'unit' && part.unit.isGlobal) this.#globalWriters.add(writer);
   }
 
   #give(writer: UnitPart, { part }: Target): void {
@@ -259,12 +267,18 @@ export class Mutations {
     this.#change(writer, part, true);
   }
 
-  /** What a part may be another name for; and `deep`, what it may give. */
-  #partsOf(part: Part, isDeep: boolean): readonly Part[] {
-    const known = this.#given[isDeep ? 'deep' : 'named'];
-    const parts = known.get(part) ?? [...new Set(this.#namedBy(part, isDeep))];
-    known.set(part, parts);
-    return parts;
+  /** What a part may be another name for. */
+  #otherNames(part: Part): readonly Part[] {
+    const known = this.#named.get(part) ?? [...new Set(this.#namedBy(part, false))];
+    this.#named.set(part, known);
+    return known;
+  }
+
+  /** What is changed with something in a part: what it may give. */
+  #within(part: Part): readonly Part[] {
+    const known = this.#deep.get(part) ?? [...new Set(this.#namedBy(part, true))].filter(isChangedWithin);
+    this.#deep.set(part, known);
+    return known;
   }
 
   #namedBy(part: Part, isDeep: boolean): readonly Part[] {

@@ -22,6 +22,11 @@ export function isChangeable({ unit }: UnitPart): boolean {
   return unit.isAssigned || unit.holds === 'literal' || unit.holds === 'made';
 }
 
+/** True for what changes with values that name it: functions only hand that on to what they name themselves. */
+export function isChangedWithin(part: Part): boolean {
+  return part.kind !== 'unit' || isChangeable(part) || part.unit.holds === 'function';
+}
+
 export function namesThis(part: UnitPart): boolean {
   return spelled(part).namesThis;
 }
