@@ -1,5 +1,6 @@
 // What bindings cost to write, to open and to look up, in a process of its own: node --expose-gc record-program.mjs <n> <directory> write|read
 import { createHash } from 'node:crypto';
+import { DigestColumn } from '../../packages/core/src/hash/digest-column.ts';
 import { BindingLog } from '../../packages/core/src/records/binding-log.ts';
 import { placeOfBinding } from '../../packages/core/src/records/binding-place.ts';
 import { fileRecordStore } from '../../packages/core/src/records/file-record-store.ts';
@@ -27,10 +28,11 @@ async function read() {
   const reader = new BindingLog(store());
   const opened = await measured(() => reader.refresh());
   const live = reader.table.live();
+  const column = DigestColumn.of(versions);
   let found = 0;
   // As a plan does in which nothing changed, and as it does where something did.
   const looked = await measured(() => {
-    for (const once of live.boundOnce(versions)) found += once;
+    for (const once of live.boundOnce(column)) found += once;
   });
   const alone = await measured(() => {
     for (const version of versions) if (live.get(version) !== undefined) found++;

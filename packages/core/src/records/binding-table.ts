@@ -9,9 +9,9 @@ import { boundOnce } from './bound-once.ts';
 import { ContentIndex } from './content-index.ts';
 import { DIGEST_WORDS, DigestWords } from './digest-words.ts';
 import { type EntryReader, Heads } from './entry-reader.ts';
-import { HeadTable, START } from './head-table.ts';
+import { HeadTable, NONE } from './head-table.ts';
 import { copyHeads, type HeadVisitor, readHeads } from './opened-segment.ts';
-import { ENTRY_FLAG, ENTRY_KIND, HEAD_BYTES, OFFSET } from './segment-format.ts';
+import { ENTRY_FLAG, ENTRY_KIND, HEAD_BYTES } from './segment-format.ts';
 
 /**
  * All bindings of a record store: the heads of their entries in memory, and tables that find them, so that opening costs a scan of the heads and
@@ -22,10 +22,10 @@ export class BindingTable {
   /** The block of heads that is being read, and the number of its first one. */
   #block: EntryReader | undefined;
   #first = 0;
-  readonly #byVersion = new HeadTable(this.#stored, OFFSET.key);
+  readonly #byVersion = new HeadTable(this.#stored, 'key');
   /** Made up when it is first asked for: plans in which nothing changed never do. */
-  readonly #bySite = new HeadTable(this.#stored, OFFSET.site);
-  readonly #manifests = new HeadTable(this.#stored, OFFSET.key);
+  readonly #bySite = new HeadTable(this.#stored, 'site');
+  readonly #manifests = new HeadTable(this.#stored, 'key');
   readonly #looseManifests = new Map<string, Json>();
   /** What this process wrote, oldest first. */
   readonly #loose: LooseEntry[] = [];
@@ -115,13 +115,13 @@ export class BindingTable {
         best = best === undefined ? loose : preferred(loose, best);
     if (this.#byVersion.size === 0 || !KEY.read(stepVersion)) return best;
     const table = this.#byVersion;
-    for (let place = table.next(KEY, START); place !== -1; place = table.next(KEY, place)) {
-      const head = table.head(place);
+    let stored: BindingEntry | undefined;
+    for (let head = table.newest(KEY); head !== NONE; head = table.older(head)) {
       if (head >= limits.stored || (pub === undefined && this.#stored.isLater(head))) continue;
       const entry = this.#entry(head);
-      if (pub === undefined || entry.pub === pub) best = best === undefined ? entry : preferred(best, entry);
+      if (pub === undefined || entry.pub === pub) stored = stored === undefined ? entry : preferred(entry, stored);
     }
-    return best;
+    return best === undefined || stored === undefined ? (best ?? stored) : preferred(best, stored);
   }
 
   /** @internal See {@link BindingView.boundOnce}. */
@@ -138,10 +138,10 @@ export class BindingTable {
     this.#indexSites();
     let best: StoredEntry | undefined;
     const table = this.#bySite;
-    for (let place = table.next(SITE, START); place !== -1; place = table.next(SITE, place)) {
-      if (table.head(place) >= limits.stored) continue;
-      const entry = this.#entry(table.head(place));
-      if (best === undefined || entry.when >= best.when) best = entry;
+    for (let head = table.newest(SITE); head !== NONE; head = table.older(head)) {
+      if (head >= limits.stored) continue;
+      const entry = this.#entry(head);
+      if (best === undefined || entry.when > best.when) best = entry;
     }
     return newer(loose, best);
   }
@@ -180,11 +180,9 @@ export class BindingTable {
   /** The manifest that was stored under a key, if any. */
   manifest(key: string): Json | undefined {
     const loose = this.#looseManifests.get(key);
-    if (loose !== undefined) return loose;
-    if (!KEY.read(key)) return undefined;
+    if (loose !== undefined || !KEY.read(key)) return loose;
     const table = this.#manifests;
-    for (let place = table.next(KEY, START); place !== -1; place = table.next(KEY, place)) {
-      const head = table.head(place);
+    for (let head = table.newest(KEY); head !== NONE; head = table.older(head)) {
       const found = this.#stored.reader(head).payload(this.#stored.offset(head));
       if (found !== undefined) return found as Json;
     }

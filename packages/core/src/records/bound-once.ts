@@ -1,7 +1,7 @@
 import type { DigestColumn } from '../hash/digest-column.ts';
 import { DIGEST_WORDS, type Words } from './digest-words.ts';
 import type { Heads } from './entry-reader.ts';
-import { type HeadTable, START } from './head-table.ts';
+import { type HeadTable, NONE } from './head-table.ts';
 
 /** Where bindings are looked for: those with smaller numbers than `end` count. */
 export interface BoundBefore {
@@ -25,8 +25,7 @@ export function boundOnce(versions: DigestColumn, where: BoundBefore): Uint8Arra
 
 function isBoundOnce(wanted: Words, { heads, byVersion, end }: BoundBefore): boolean {
   let found = 0;
-  for (let place = byVersion.next(wanted, START); place !== -1; place = byVersion.next(wanted, place)) {
-    const head = byVersion.head(place);
+  for (let head = byVersion.newest(wanted); head !== NONE; head = byVersion.older(head)) {
     if (head >= end) continue;
     if (heads.isLater(head)) return false;
     found++;

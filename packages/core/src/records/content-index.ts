@@ -2,8 +2,7 @@ import type { StepVersionRecord } from '../versions/step-version-record.ts';
 import { type BindingEntry, type LooseEntry, StoredEntry } from './binding-entry.ts';
 import { DigestWords } from './digest-words.ts';
 import type { EntryReader, Heads } from './entry-reader.ts';
-import { HeadTable, START } from './head-table.ts';
-import { OFFSET } from './segment-format.ts';
+import { HeadTable, NONE } from './head-table.ts';
 
 /**
  * Finds bindings by what their steps read instead of by version, and tells which code was ever bound. Needed only below a step that
@@ -22,7 +21,7 @@ export class ContentIndex {
 
   constructor(heads: Heads) {
     this.#heads = heads;
-    this.#stored = new HeadTable(heads, OFFSET.contentKey);
+    this.#stored = new HeadTable(heads, 'contentKey');
   }
 
   addLoose(entry: LooseEntry): void {
@@ -46,13 +45,10 @@ export class ContentIndex {
     const loose = this.#loose.size === 0 ? undefined : this.#loose.get(contentKey);
     const found: BindingEntry[] = loose === undefined ? [] : [...loose];
     const table = this.#stored;
-    if (table.size > 0 && KEY.read(contentKey)) {
-      for (let place = table.next(KEY, START); place !== -1; place = table.next(KEY, place)) {
-        const head = table.head(place);
-        found.push(new StoredEntry(this.#heads.reader(head), this.#heads.offset(head)));
-      }
-    }
-    return found.length < 2 ? found : found.sort((a, b) => b.when - a.when);
+    if (table.size === 0 || !KEY.read(contentKey)) return newestFirst(found);
+    for (let head = table.newest(KEY); head !== NONE; head = table.older(head))
+      found.push(new StoredEntry(this.#heads.reader(head), this.#heads.offset(head)));
+    return newestFirst(found);
   }
 
   knowsCode(op: StepVersionRecord['op']): boolean {
@@ -70,6 +66,11 @@ export class ContentIndex {
 }
 
 const KEY = new DigestWords(8);
+
+function newestFirst(found: BindingEntry[]): readonly BindingEntry[] {
+  return found.length < 2 ? found : found.sort((a, b) => b.when - a.when);
+}
+
 const OP_FIELD = '"op":{';
 const LONGEST_OP = 2_000;
 

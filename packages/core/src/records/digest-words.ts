@@ -51,6 +51,11 @@ export class DigestWords implements Words {
   }
 }
 
+/** A digest in hexadecimal digits. */
+export function hexOf({ words, at, length }: Words): string {
+  return Buffer.from(words.buffer, words.byteOffset + 4 * at, 4 * length).toString('hex');
+}
+
 function digits(): Uint8Array {
   const numbers = new Uint8Array(256).fill(NO_DIGIT);
   for (let digit = 0; digit < 16; digit++) numbers[digit.toString(16).charCodeAt(0)] = digit;

@@ -128,8 +128,8 @@ export class HeadBlock {
 }
 
 /** Bits of the number of a head that say which one of its block it is. */
-const IN_BLOCK = BLOCK_HEADS - 1;
-const BLOCK_BITS = Math.log2(BLOCK_HEADS);
+export const IN_BLOCK: number = BLOCK_HEADS - 1;
+export const BLOCK_BITS: number = Math.log2(BLOCK_HEADS);
 const HEAD_WORDS = HEAD_BYTES / 4;
 /** So that the number of each head fits into a place of a table. */
 const MOST_BLOCKS = 2 ** 31 / BLOCK_HEADS - 1;
@@ -165,12 +165,17 @@ export class Heads {
     return this.#blocks[head >>> BLOCK_BITS] as EntryReader;
   }
 
+  /** How many heads the block of a number has, from 0. */
+  countInBlock(block: number): number {
+    return (this.#words[block] as Int32Array).length / HEAD_WORDS;
+  }
+
   /** Where a head lies for who reads it. */
   offset(head: number): number {
     return (head & IN_BLOCK) * HEAD_BYTES;
   }
 
-  /** The first word of a field of a head. */
+  /** The word at a place in a head: of a field, the first one. */
   word(head: number, field: number): number {
     const block = this.#words[head >>> BLOCK_BITS] as Int32Array;
     return block[(head & IN_BLOCK) * HEAD_WORDS + field / 4] as number;
@@ -182,6 +187,19 @@ export class Heads {
     const from = (head & IN_BLOCK) * HEAD_WORDS + field / 4;
     for (let word = 0; word < length; word++) if (block[from + word] !== words[at + word]) return false;
     return true;
+  }
+
+  /** True when two heads have the same words in a field. */
+  haveSame(one: number, other: number, field: { readonly at: number; readonly words: number }): boolean {
+    for (let at = field.at; at < field.at + 4 * field.words; at += 4)
+      if (this.word(one, at) !== this.word(other, at)) return false;
+    return true;
+  }
+
+  /** A field of a head as hexadecimal digits. */
+  hex(head: number, field: number, words: number): string {
+    const from = this.offset(head) + field;
+    return this.reader(head).bytes.toString('hex', from, from + 4 * words);
   }
 
   /** True for a binding that was made later than the one that counts. */

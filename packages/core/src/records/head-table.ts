@@ -1,30 +1,45 @@
-import type { Words } from './digest-words.ts';
+import { hexOf, type Words } from './digest-words.ts';
 import type { Heads } from './entry-reader.ts';
+import { OlderHeads } from './older-heads.ts';
+import { OFFSET } from './segment-format.ts';
+
+/** In place of the number of a head: there is none. */
+export const NONE: number = -1;
 
 /**
  * Finds heads by one of their fields: open addressing from its first 32 bits to numbers of heads. What belongs together lies side by side, and a
  * number says where its head is, because a look-up of one of many waits for memory, and for little else.
+ *
+ * Fields are digests, so that their first bits are as good as random, unless somebody who can write to the store has chosen them. What finds no
+ * place near its own then lies in a `Map`, whose hashes nobody can foresee, so that each look-up stays at a bounded number of places.
  */
 export class HeadTable {
   readonly #all: Heads;
   /** Where the field is in a head. */
   readonly #field: number;
-  /** For each place the first bits of the field, and the number of the head, counted from 1; 0 where there is none. */
+  /** How many words the field has. */
+  readonly #words: number;
+  /** For each place the first bits of the field, and the number of the newest head with it, counted from 1; 0 where there is none. */
   #places: Int32Array = new Int32Array(2 * LEAST_PLACES);
   #mask = LEAST_PLACES - 1;
+  /** The newest heads whose fields have found no place near. */
+  #crowded = new Map<string, number>();
+  readonly #older: OlderHeads;
   /** The heads in the order in which they were added. */
   #added: Int32Array = new Int32Array(LEAST_PLACES / 2);
   size: number = 0;
 
-  constructor(all: Heads, field: number) {
+  constructor(all: Heads, field: 'key' | 'contentKey' | 'site') {
     this.#all = all;
-    this.#field = field;
+    this.#field = OFFSET[field];
+    this.#words = field === 'site' ? 4 : 8;
+    this.#older = new OlderHeads(all);
   }
 
   add(head: number): void {
     if (this.size === this.#added.length) this.reserve(2 * this.size);
     this.#added[this.size++] = head;
-    this.#insert(this.#all.word(head, this.#field), head + 1);
+    this.#insert(this.#all.word(head, this.#field), head);
   }
 
   /** Makes room for so many heads at once. */
@@ -39,20 +54,22 @@ export class HeadTable {
     if (places > this.#mask + 1) this.#spread(places);
   }
 
-  /** The next place, behind another or {@link START}, of a head with a digest, in the order in which they were added; -1 for none. */
-  next(digest: Words, place: number): number {
+  /** The head with a digest that was added last; {@link NONE} where there is none. */
+  newest(digest: Words): number {
     const places = this.#places;
-    const prefix = digest.words[digest.at] as number;
-    for (let at = (place === START ? prefix : place + 1) & this.#mask; ; at = (at + 1) & this.#mask) {
-      const head = places[2 * at + 1] as number;
-      if (head === 0) return -1;
-      if (places[2 * at] === prefix && this.#all.has(head - 1, this.#field, digest)) return at;
+    const mask = this.#mask;
+    const bits = digest.words[digest.at] as number;
+    for (let away = 0; away < NEAR; away++) {
+      const at = 2 * ((bits + away) & mask);
+      const head = (places[at + 1] as number) - 1;
+      if (head === NONE || (places[at] === bits && this.#all.has(head, this.#field, digest))) return head;
     }
+    return this.#crowded.get(hexOf(digest)) ?? NONE;
   }
 
-  /** The head at a place. */
-  head(place: number): number {
-    return (this.#places[2 * place + 1] as number) - 1;
+  /** The head with the same digest that was added before another one; {@link NONE} where there is none. */
+  older(head: number): number {
+    return this.#older.before(head);
   }
 
   /** The head that was added so manieth, counted from 0. */
@@ -60,30 +77,53 @@ export class HeadTable {
     return this.#added[ordinal] as number;
   }
 
-  /** Behind a free place nothing is left over from the other end, so that what is found under the same words keeps its order. */
   #spread(places: number): void {
-    const before = this.#places;
-    const count = this.#mask + 1;
+    const [before, crowded] = [this.#places, this.#crowded];
     this.#places = new Int32Array(2 * places);
     this.#mask = places - 1;
-    let free = 0;
-    while (before[2 * free + 1] !== 0) free++;
-    for (let away = 1; away < count; away++) {
-      const at = 2 * ((free + away) & (count - 1));
-      if (before[at + 1] !== 0) this.#insert(before[at] as number, before[at + 1] as number);
+    this.#crowded = new Map();
+    for (let at = 0; at < before.length; at += 2) {
+      const head = (before[at + 1] as number) - 1;
+      if (head !== NONE) this.#insert(before[at] as number, head);
     }
+    for (const head of crowded.values()) this.#insert(this.#all.word(head, this.#field), head);
   }
 
-  #insert(prefix: number, head: number): void {
+  #insert(bits: number, head: number): void {
     const places = this.#places;
-    let at = prefix & this.#mask;
-    while (places[2 * at + 1] !== 0) at = (at + 1) & this.#mask;
-    places[2 * at] = prefix;
-    places[2 * at + 1] = head;
+    const at = 2 * (bits & this.#mask);
+    // Where nothing is in the way, which is most often, little code runs.
+    if (places[at + 1] !== 0) return this.#insertBeside(bits, head);
+    places[at] = bits;
+    places[at + 1] = head + 1;
+  }
+
+  #insertBeside(bits: number, head: number): void {
+    const places = this.#places;
+    for (let away = 0; away < NEAR; away++) {
+      const at = 2 * ((bits + away) & this.#mask);
+      const newest = (places[at + 1] as number) - 1;
+      if (newest !== NONE && (places[at] !== bits || !this.#haveSame(newest, head))) continue;
+      if (newest !== NONE) this.#older.add(head, newest);
+      places[at] = bits;
+      places[at + 1] = head + 1;
+      return;
+    }
+    this.#crowd(head);
+  }
+
+  #crowd(head: number): void {
+    const text = this.#all.hex(head, this.#field, this.#words);
+    const newest = this.#crowded.get(text);
+    if (newest !== undefined) this.#older.add(head, newest);
+    this.#crowded.set(text, head);
+  }
+
+  #haveSame(head: number, other: number): boolean {
+    return this.#all.haveSame(head, other, { at: this.#field, words: this.#words });
   }
 }
 
 const LEAST_PLACES = 64;
-
-/** Where to look for the first place from. */
-export const START: number = -1;
+/** Of a million random digests a handful lie as far from their own place. */
+const NEAR = 64;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { DigestColumn } from '../../src/hash/digest-column.ts';
 import type { Binding } from '../../src/records/binding.ts';
 import { BindingLog } from '../../src/records/binding-log.ts';
@@ -11,6 +11,10 @@ import { memoryRecordStore } from '../../src/records/memory-record-store.ts';
 import { ENTRY_FLAG, ENTRY_KIND, HEAD_BYTES, SEGMENT_MAGIC } from '../../src/records/segment-format.ts';
 import { bindingOf, placeOfBinding } from '../support/binding.ts';
 import { cases } from '../support/cases.ts';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 const first: Binding = { ...bindingOf(1), pub: '1'.repeat(64), when: 1 };
 const later: Binding = { ...first, pub: '2'.repeat(64), when: 2, later: true };
@@ -83,10 +87,8 @@ test('each binding of a long segment is found, however many heads that has', () 
   const heads = Array.from({ length: count }, (_, at) =>
     (Math.imul(at, 0x9e3779b1) >>> 0).toString(16).padStart(8, '0').padEnd(64, '0'),
   );
-  const written = new EntryBuffer();
-  for (const key of heads) written.add({ ...EMPTY_HEAD, kind: ENTRY_KIND.binding, key, when: 7 }, '{}');
   const table = new BindingTable();
-  const bytes = Buffer.concat([SEGMENT_MAGIC, written.take()]);
+  const bytes = segmentWith(heads);
   expect(table.addSegment(bytes)).toBe(bytes.length);
   const later = table.snapshot();
   expect(table.addSegment(bytes)).toBe(bytes.length);
@@ -96,6 +98,61 @@ test('each binding of a long segment is found, however many heads that has', () 
   ).toEqual([count, 0]);
   for (const at of [0, BLOCK_HEADS - 1, BLOCK_HEADS, 2 * BLOCK_HEADS + 2])
     expect(later.get(heads[at] as string)).toMatchObject({ stepVersion: heads[at], when: 7 });
+});
+
+/** A segment with a binding for each digest. */
+function segmentWith(keys: readonly string[]): Buffer {
+  const written = new EntryBuffer();
+  for (const key of keys) written.add({ ...EMPTY_HEAD, kind: ENTRY_KIND.binding, key, when: 7 }, '{}');
+  return Buffer.concat([SEGMENT_MAGIC, written.take()]);
+}
+
+/** A digest that begins with some bits, as the machine reads them. */
+function digestWith(bits: number, rest: string): string {
+  const first = Buffer.alloc(4);
+  first.writeInt32LE(bits);
+  return first.toString('hex') + rest.padStart(56, '0');
+}
+
+test('digests that were chosen to begin alike are compared with few others', () => {
+  const count = 600;
+  const alike = Array.from({ length: 2 * count }, (_, at) => digestWith(7, at.toString(16)));
+  const compared = [vi.spyOn(Heads.prototype, 'has'), vi.spyOn(Heads.prototype, 'haveSame')];
+  const table = new BindingTable();
+  // Twice, so that the table grows while it holds some.
+  for (const half of [alike.slice(0, count / 2), alike.slice(count / 2, count)]) table.addSegment(segmentWith(half));
+  const found = alike.map((key) => table.live().get(key)?.stepVersion);
+  expect(found).toEqual(alike.map((key, at) => (at < count ? key : undefined)));
+  const comparisons = compared.reduce((sum, spy) => sum + spy.mock.calls.length, 0);
+  expect(comparisons / alike.length).toBeLessThan(150);
+});
+
+test('what is not there is missed as fast as what is there is found, however the others were chosen to lie', () => {
+  const count = 2 ** 14;
+  const side = Array.from({ length: count }, (_, at) => digestWith(at, '1'));
+  const absent = side.map((_, at) => digestWith(at, '2'));
+  const table = new BindingTable();
+  table.addSegment(segmentWith(side));
+  const time = (keys: readonly string[]) => {
+    const { user } = process.cpuUsage();
+    const found = keys.filter((key) => table.live().get(key) !== undefined).length;
+    return { found, user: process.cpuUsage().user - user };
+  };
+  const times = [1, 2, 3].map(() => [time(side), time(absent)] as const);
+  expect(times.map(([there, missing]) => [there.found, missing.found])).toEqual(times.map(() => [count, 0]));
+  const ratios = times.map(([there, missing]) => missing.user / Math.max(there.user, 1_000));
+  expect(Math.min(...ratios), ratios.join(', ')).toBeLessThan(5);
+});
+
+test('many bindings at one place are in nobody’s way', () => {
+  const count = 4_000;
+  const same = digestWith(7, '1');
+  const table = new BindingTable();
+  const compared = vi.spyOn(Heads.prototype, 'haveSame');
+  table.addSegment(segmentWith([...Array.from({ length: count }, () => same), digestWith(8, '2')]));
+  expect(compared.mock.calls.length).toBeLessThan(2 * count);
+  expect(table.live().get(digestWith(8, '2'))?.when).toBe(7);
+  expect(table.live().get(digestWith(7, '3'))).toBeUndefined();
 });
 
 test('no head has a number that stands for another one, however large what was read is', () => {
