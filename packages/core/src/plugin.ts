@@ -38,7 +38,7 @@ export {
   versionedIdentifier,
 } from './io/output-identifier.ts';
 export { projectDirectory } from './io/project-directory.ts';
-export type { OpenedSegment, RecordDocument, RecordStore, SegmentInfo } from './io/record-store.ts';
+export type { OpenedSegment, RecordDocument, RecordReading, RecordStore, SegmentInfo } from './io/record-store.ts';
 export { type FileRecordStore, type FileRecordStoreOptions, fileRecordStore } from './records/file-record-store.ts';
 export { memoryRecordStore } from './records/memory-record-store.ts';
 export type { RecordFileStats, RecordFileSystem } from './records/record-file-system.ts';

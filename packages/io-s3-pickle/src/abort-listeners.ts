@@ -10,6 +10,19 @@ export function onAbort(signal: AbortSignal, act: () => void): () => void {
   return () => acts.delete(act);
 }
 
+/** What some work gives, or the reason of the signal once that is aborted: the work goes on, and nobody waits for it. */
+export async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  let stopListening: () => void = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stopListening = onAbort(signal, () => reject(signal.reason));
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    stopListening();
+  }
+}
+
 function listenTo(signal: AbortSignal): Set<() => void> {
   const acts = new Set<() => void>();
   signal.addEventListener('abort', () => run(acts), { once: true });

@@ -180,12 +180,13 @@ export class S3PickleIOManager implements MemoizableIOManager {
     });
   }
 
-  /** @throws MemoError M5002 when the server cannot tell. */
-  async *listOutputs(): AsyncGenerator<StoredOutputInfo> {
+  /** @throws MemoError M5002 when the server cannot tell; the reason of an aborted signal. */
+  async *listOutputs(options: { readonly signal?: AbortSignal | undefined } = {}): AsyncGenerator<StoredOutputInfo> {
     const { prefix } = this.#options;
+    const { signal = NEVER } = options;
     try {
       for (const kind of ['outputs/', 'runs/']) {
-        for await (const page of this.#bucket.list(prefix + kind, { signal: NEVER })) {
+        for await (const page of this.#bucket.list(prefix + kind, { signal })) {
           for (const { key, bytes, storedAt } of page) {
             const identifier = identifierOfKey(prefix, key);
             if (identifier !== undefined) yield { identifier, bytes, storedAt };
@@ -193,7 +194,7 @@ export class S3PickleIOManager implements MemoizableIOManager {
         }
       }
     } catch (error) {
-      throw s3Error(error, { doing: 'list', url: this.name });
+      throw s3Error(error, { doing: 'list', url: this.name, signal });
     }
   }
 

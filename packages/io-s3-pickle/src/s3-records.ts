@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { OpenedSegment, RecordDocument, RecordStore, SegmentInfo } from '@memo/core/plugin';
+import type { OpenedSegment, RecordDocument, RecordReading, RecordStore, SegmentInfo } from '@memo/core/plugin';
+import { unlessAborted } from './abort-listeners.ts';
 import type { Bucket, ListedObject } from './bucket.ts';
 import { readObject } from './read-object.ts';
 import { type Attempt, readOnlyError, recordsError } from './s3-errors.ts';
@@ -13,6 +14,12 @@ export interface RecordsPlace {
   readonly readOnly: boolean;
   /** Called before segments are listed: at the beginning of a plan, and at the end of each run. */
   readonly beforeListing: () => Promise<void>;
+}
+
+interface RecordAttempt {
+  readonly doing: Attempt['doing'];
+  readonly key: string;
+  readonly signal: AbortSignal;
 }
 
 interface Part {
@@ -45,38 +52,38 @@ export class S3Records implements RecordStore {
     if (!this.#place.readOnly) this.#waiting.set(segment, waiting);
     const mayWait = waiting.length <= (this.#next.get(segment) ?? 0) && byteLengthOf(waiting) < MOST_WAITING;
     if (options.flush !== true && mayWait) return Promise.resolve();
-    return this.#attempt('write', prefix, () => this.#writePart(segment));
+    return this.#change('write', prefix, () => this.#writePart(segment));
   }
 
   /** Writes what waits. */
   async settle(): Promise<void> {
     for (const segment of this.#waiting.keys())
-      await this.#attempt('write', this.#segmentPrefix(segment), () => this.#writePart(segment));
+      await this.#change('write', this.#segmentPrefix(segment), () => this.#writePart(segment));
   }
 
-  segments(): Promise<readonly SegmentInfo[]> {
+  segments({ signal = NEVER }: RecordReading = {}): Promise<readonly SegmentInfo[]> {
     const prefix = `${this.#place.prefix}segments/`;
-    return this.#attempt('list', prefix, async () => {
+    return this.#attempt({ doing: 'list', key: prefix, signal }, async () => {
       await this.settle();
       await this.#place.beforeListing();
-      this.#listed = bySegment(prefix, await this.#list(prefix));
+      this.#listed = bySegment(prefix, await this.#list(prefix, signal));
       return [...this.#listed].map(([name, parts]) => ({ name, bytes: lengthOf(parts) }));
     });
   }
 
-  read(segment: string, offset: number): Promise<Uint8Array> {
+  read(segment: string, offset: number, { signal = NEVER }: RecordReading = {}): Promise<Uint8Array> {
     const prefix = this.#segmentPrefix(segment);
-    return this.#attempt('read', prefix, async () => {
+    return this.#attempt({ doing: 'read', key: prefix, signal }, async () => {
       await this.#writePart(segment);
-      const parts = await this.#partsOf(segment);
-      this.#fetchAhead(segment, offset);
+      const parts = await this.#partsOf(segment, signal);
+      if (offset === 0) this.#fetchAhead(segment, signal);
       const read: Uint8Array[] = [];
       let position = 0;
       for (const { key, bytes } of parts) {
         const skipped = Math.max(0, offset - position);
         position += bytes;
         if (skipped >= bytes) continue;
-        read.push((await this.#fetch(key)).subarray(skipped));
+        read.push((await this.#fetch(key, signal)).subarray(skipped));
         this.#fetched.delete(key);
       }
       return Buffer.concat(read);
@@ -84,13 +91,13 @@ export class S3Records implements RecordStore {
   }
 
   /** In memory, whole: what is read of it is wanted at once. */
-  open(segment: string): Promise<OpenedSegment | undefined> {
+  open(segment: string, { signal = NEVER }: RecordReading = {}): Promise<OpenedSegment | undefined> {
     const prefix = this.#segmentPrefix(segment);
-    return this.#attempt('read', prefix, async () => {
+    return this.#attempt({ doing: 'read', key: prefix, signal }, async () => {
       await this.#writePart(segment);
-      const parts = await this.#partsOf(segment);
-      this.#fetchAhead(segment, 0);
-      const pieces = await Promise.all(parts.map(({ key }) => this.#fetch(key)));
+      const parts = await this.#partsOf(segment, signal);
+      this.#fetchAhead(segment, signal);
+      const pieces = await Promise.all(parts.map(({ key }) => this.#fetch(key, signal)));
       return pieces.length === 0 ? undefined : openedPieces(pieces);
     });
   }
@@ -99,17 +106,17 @@ export class S3Records implements RecordStore {
     const prefix = this.#segmentPrefix(segment);
     this.#waiting.delete(segment);
     for (const key of this.#fetched.keys()) if (key.startsWith(prefix)) this.#fetched.delete(key);
-    return this.#attempt('delete', prefix, async () => {
+    return this.#change('delete', prefix, async () => {
       // From the end: what is left, should this stop half-way, is a segment that somebody has not ended.
-      for (const { key } of (await this.#list(prefix)).reverse())
+      for (const { key } of (await this.#list(prefix, NEVER)).reverse())
         await this.#place.bucket.remove(key, { signal: NEVER });
     });
   }
 
-  getDocument(key: string): Promise<RecordDocument | undefined> {
+  getDocument(key: string, { signal = NEVER }: RecordReading = {}): Promise<RecordDocument | undefined> {
     const path = this.#documentKey(key);
-    return this.#attempt('read', path, async () => {
-      const object = await readObject(this.#place.bucket, { key: path }, { signal: NEVER });
+    return this.#attempt({ doing: 'read', key: path, signal }, async () => {
+      const object = await readObject(this.#place.bucket, { key: path }, { signal });
       return object && { bytes: object.bytes.subarray(UNIQUE_BYTES), tag: object.tag };
     });
   }
@@ -119,23 +126,23 @@ export class S3Records implements RecordStore {
     const condition = expected === undefined ? 'absent' : { tag: expected };
     // The tag is a digest of the content: without something unique, a document that changed and changed back would pass for unchanged.
     const unique = Buffer.concat([randomBytes(UNIQUE_BYTES), bytes]);
-    return this.#attempt('write', path, async () => (await this.#put(path, unique, condition)) !== undefined);
+    return this.#change('write', path, async () => (await this.#put(path, unique, condition)) !== undefined);
   }
 
   /** As far as the server honours conditions of deletions; the others are asked right before. */
   removeDocument(key: string, expected: string): Promise<boolean> {
     const path = this.#documentKey(key);
-    return this.#attempt('delete', path, async () => {
+    return this.#change('delete', path, async () => {
       const { bucket } = this.#place;
       if ((await bucket.head(path, { signal: NEVER }))?.tag !== expected) return false;
       return bucket.remove(path, { signal: NEVER }, expected);
     });
   }
 
-  documents(prefix: string): Promise<readonly string[]> {
+  documents(prefix: string, { signal = NEVER }: RecordReading = {}): Promise<readonly string[]> {
     const path = `${this.#place.prefix}documents/${checkedPrefix(prefix)}`;
-    return this.#attempt('list', path, async () =>
-      (await this.#list(path))
+    return this.#attempt({ doing: 'list', key: path, signal }, async () =>
+      (await this.#list(path, signal))
         .map(({ key }) => key.slice(this.#place.prefix.length + 'documents/'.length))
         .filter((key) => NAME.test(key)),
     );
@@ -165,13 +172,12 @@ export class S3Records implements RecordStore {
     return outcome.written ? outcome.tag : undefined;
   }
 
-  async #partsOf(segment: string): Promise<readonly Part[]> {
-    return this.#listed.get(segment) ?? this.#list(this.#segmentPrefix(segment));
+  async #partsOf(segment: string, signal: AbortSignal): Promise<readonly Part[]> {
+    return this.#listed.get(segment) ?? this.#list(this.#segmentPrefix(segment), signal);
   }
 
   /** What is read next is on its way while this is read: segments are read one after another. */
-  #fetchAhead(segment: string, offset: number): void {
-    if (offset > 0) return;
+  #fetchAhead(segment: string, signal: AbortSignal): void {
     let begun = false;
     let ahead = 0;
     for (const [name, parts] of this.#listed) {
@@ -179,25 +185,30 @@ export class S3Records implements RecordStore {
       if (!begun || this.#next.has(name)) continue;
       for (const { key } of parts) {
         if (ahead++ >= MOST_AHEAD) return;
-        this.#fetch(key).catch(() => {});
+        this.#fetch(key, signal).catch(() => {});
       }
     }
   }
 
-  #fetch(key: string): Promise<Uint8Array> {
+  #fetch(key: string, signal: AbortSignal): Promise<Uint8Array> {
     const known = this.#fetched.get(key);
-    if (known !== undefined) return known;
+    // What failed, or was cancelled by whoever began it, is begun anew.
+    if (known !== undefined) return known.catch(() => this.#begin(key, signal));
+    return this.#begin(key, signal);
+  }
+
+  #begin(key: string, signal: AbortSignal): Promise<Uint8Array> {
     // A part that is gone was merged into another segment meanwhile.
-    const fetched = readObject(this.#place.bucket, { key }, { signal: NEVER }).then(
+    const fetched = readObject(this.#place.bucket, { key }, { signal }).then(
       (object) => object?.bytes ?? new Uint8Array(),
     );
     this.#fetched.set(key, fetched);
     return fetched;
   }
 
-  async #list(prefix: string): Promise<ListedObject[]> {
+  async #list(prefix: string, signal: AbortSignal): Promise<ListedObject[]> {
     const found: ListedObject[] = [];
-    for await (const page of this.#place.bucket.list(prefix, { signal: NEVER })) found.push(...page);
+    for await (const page of this.#place.bucket.list(prefix, { signal })) found.push(...page);
     return found.sort((a, b) => (a.key < b.key ? -1 : 1));
   }
 
@@ -211,13 +222,20 @@ export class S3Records implements RecordStore {
     return `${this.#place.prefix}documents/${key}`;
   }
 
-  async #attempt<T>(doing: Attempt['doing'], key: string, act: () => Promise<T>): Promise<T> {
-    const url = this.#place.urlOf(key);
+  #change<T>(doing: 'write' | 'delete', key: string, act: () => Promise<T>): Promise<T> {
+    return this.#attempt({ doing, key, signal: NEVER }, () => {
+      if (this.#place.readOnly) throw readOnlyError(doing, this.#place.urlOf(key));
+      return act();
+    });
+  }
+
+  async #attempt<T>({ doing, key, signal }: RecordAttempt, act: () => Promise<T>): Promise<T> {
     try {
-      if (this.#place.readOnly && (doing === 'write' || doing === 'delete')) throw readOnlyError(doing, url);
-      return await act();
+      signal.throwIfAborted();
+      // What waits to be written is written before anything is read, in its own time.
+      return await unlessAborted(signal, act());
     } catch (error) {
-      throw recordsError(error, { doing, url });
+      throw recordsError(error, { doing, url: this.#place.urlOf(key), signal });
     }
   }
 }
@@ -272,5 +290,5 @@ const UNIQUE_BYTES = 16;
 const MOST_AHEAD = 256;
 /** So many bytes are written whatever waits for what. */
 const MOST_WAITING = 4 * 1024 * 1024;
-/** Records belong to no step that could be cancelled; their requests have deadlines. */
+/** What is written says what was computed: it ends in its own time, whatever is cancelled. Its requests have deadlines. */
 const NEVER: AbortSignal = new AbortController().signal;

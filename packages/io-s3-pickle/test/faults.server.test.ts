@@ -45,6 +45,29 @@ describe.skipIf(skipped !== undefined)(`a server that fails ${skipped ?? ''}`, (
     await expect(store.loadInput(outputContext())).rejects.toMatchObject({ code: 'M5002' });
   });
 
+  test('that hangs is let go at once where who asked is cancelled: records, listings and values', async () => {
+    await stored('value');
+    const store = real.open();
+    const askers: readonly ((signal: AbortSignal) => Promise<unknown>)[] = [
+      async (signal) => store.records.segments({ signal }),
+      async (signal) => store.records.getDocument('pin-1', { signal }),
+      async (signal) => store.listOutputs({ signal }).next(),
+      async (signal) => store.loadInput(outputContext({ signal })),
+    ];
+    for (const ask of askers) {
+      const controller = new AbortController();
+      const abandoned = real.proxy.abandoned();
+      real.proxy.inject(() => {
+        controller.abort(new Error('stop'));
+        return { kind: 'hang' };
+      });
+      await expect(ask(controller.signal)).rejects.toThrow('stop');
+      expect(await abandoned).toMatch(/^GET /);
+      expect(real.proxy.seen).toHaveLength(1);
+    }
+    real.proxy.heal();
+  });
+
   test('that stops in the middle of a body is given up after its time', async () => {
     await stored();
     const store = real.open({ timeoutMs: 300, minBytesPerSecond: 2 ** 30 });

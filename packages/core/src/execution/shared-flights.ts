@@ -43,7 +43,10 @@ export class SharedFlights {
   /** Reads what the machine has bound that had a lease before, and lets others go on. */
   async catchUp(lease: Lease): Promise<void> {
     const released = lease.release().catch((error: unknown) => this.#warn(error));
-    await this.#options.planned.memoized?.log.refresh().catch((error: unknown) => this.#warn(error));
+    const { signal } = this.#options.controller;
+    await this.#options.planned.memoized?.log.refresh({ signal }).catch((error: unknown) => {
+      if (!signal.aborted) this.#warn(error);
+    });
     await released;
   }
 

@@ -76,8 +76,11 @@ export interface MemoizableIOManager extends IOManager {
   hasOutputs?(contexts: readonly OutputContext[]): Awaitable<readonly boolean[]>;
   /** Deletes one stored output; `false` when it was not there. Used to restore damaged objects and to prune. */
   deleteOutput?(context: OutputContext): Awaitable<boolean>;
-  /** Streams what is stored. Order is unspecified; what is written or deleted meanwhile may or may not appear. */
-  listOutputs?(): AsyncIterable<StoredOutputInfo>;
+  /**
+   * Streams what is stored. Order is unspecified; what is written or deleted meanwhile may or may not appear. Throws the reason of an aborted
+   * signal at once, as far as the store can.
+   */
+  listOutputs?(options?: { readonly signal?: AbortSignal | undefined }): AsyncIterable<StoredOutputInfo>;
   /** A small store beside the values, for bindings and pins. Without it core keeps them in `.memo/records`. */
   readonly records?: RecordStore;
   /**

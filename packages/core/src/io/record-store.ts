@@ -1,5 +1,11 @@
 import type { Awaitable } from './awaitable.ts';
 
+/** How records are read. */
+export interface RecordReading {
+  /** Ends what was asked for at once, as far as the store can: what is read is not wanted any more. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** One append-only file of records. */
 export interface SegmentInfo {
   /** `[a-z0-9-]{1,100}`; unique to its writer. */
@@ -27,6 +33,9 @@ export interface OpenedSegment {
 /**
  * The small store beside the values, where core keeps bindings and pins. Segments are append-only and have one writer
  * each; documents are tiny and change by compare-and-swap. Core checks every byte that it reads: a store needs no checksums.
+ *
+ * What is read may be cancelled; a store rejects with the reason of the signal, or reads on. What is written is not: it says what was computed, and
+ * a store ends it in its own time.
  */
 export interface RecordStore {
   /**
@@ -37,18 +46,18 @@ export interface RecordStore {
    */
   append(segment: string, bytes: Uint8Array, options?: { readonly flush?: boolean }): Awaitable<void>;
   /** All segments, in any order. */
-  segments(): Awaitable<readonly SegmentInfo[]>;
+  segments(reading?: RecordReading): Awaitable<readonly SegmentInfo[]>;
   /** The bytes of a segment from an offset on; what was appended and flushed before the call is in it. */
-  read(segment: string, offset: number): Awaitable<Uint8Array>;
+  read(segment: string, offset: number, reading?: RecordReading): Awaitable<Uint8Array>;
   /**
    * Opens a segment, to read parts of it at once; `undefined` where there is none. Of what can be opened core keeps 200 bytes a step in
    * memory, of what cannot everything. Default: segments are read whole.
    */
-  open?(segment: string): Awaitable<OpenedSegment | undefined>;
+  open?(segment: string, reading?: RecordReading): Awaitable<OpenedSegment | undefined>;
   /** Deletes a segment (after compaction). */
   remove(segment: string): Awaitable<void>;
   /** A document, or `undefined`. Keys are `[a-z0-9-]{1,100}`. */
-  getDocument(key: string): Awaitable<RecordDocument | undefined>;
+  getDocument(key: string, reading?: RecordReading): Awaitable<RecordDocument | undefined>;
   /** Writes a document if its tag is still `expected` (`undefined`: if there is none). `false` when it is not. */
   putDocument(key: string, bytes: Uint8Array, expected: string | undefined): Awaitable<boolean>;
   /**
@@ -57,5 +66,5 @@ export interface RecordStore {
    */
   removeDocument?(key: string, expected: string): Awaitable<boolean>;
   /** Keys of all documents that begin with a prefix. */
-  documents(prefix: string): Awaitable<readonly string[]>;
+  documents(prefix: string, reading?: RecordReading): Awaitable<readonly string[]>;
 }

@@ -174,7 +174,7 @@ async function planMemoized(
   const code = await around.limit.of(resolveJobCode(job, traced, common.resources), strategy);
   const manager = managers.get(DEFAULT_MANAGER) as IOManager;
   const log = around.bindingsOf(manager);
-  await log.refresh();
+  await log.refresh({ signal: around.scope.signal });
   const isVolatile = (step: ExecutionStep): boolean => volatileBecause(step, code) !== undefined;
   const { current, previous } = around.schemas ?? VERSION_SCHEMAS;
   const inputs: VersionInputs = {

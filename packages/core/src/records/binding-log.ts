@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Json } from '../definitions/version-strategy.ts';
 import { MemoError, messageOf } from '../errors/memo-error.ts';
-import type { RecordStore, SegmentInfo } from '../io/record-store.ts';
+import type { RecordReading, RecordStore, SegmentInfo } from '../io/record-store.ts';
 import type { Binding, Commit, Pin } from './binding.ts';
 import { leavesOut } from './binding-entry.ts';
 import type { BindingPlace } from './binding-place.ts';
@@ -62,50 +62,51 @@ export class BindingLog implements Bindings {
   /**
    * Reads what other writers have added since the last call, and the pins.
    *
-   * @throws MemoError M5009 when the records cannot be read.
+   * @throws MemoError M5009 when the records cannot be read; the reason of an aborted signal.
    */
-  refresh(): Promise<void> {
+  refresh(reading: RecordReading = {}): Promise<void> {
     const store = this.#store;
     if (store === undefined) return Promise.resolve();
     // One at a time: two would read the same bytes twice.
-    const refreshed = this.#refreshing.then(() => guarded('read', () => this.#readAll(store)));
+    const refreshed = this.#refreshing.then(() => guarded('read', () => this.#readAll(store, reading), reading));
     this.#refreshing = refreshed.catch(() => undefined);
     return refreshed;
   }
 
-  async #readAll(store: RecordStore): Promise<void> {
+  async #readAll(store: RecordStore, reading: RecordReading): Promise<void> {
     let vanished = true;
     for (let listing = 0; vanished && listing < MOST_LISTINGS; listing++) {
       vanished = false;
-      for (const { name, bytes } of sortedByName(await store.segments())) {
+      for (const { name, bytes } of sortedByName(await store.segments(reading))) {
+        reading.signal?.throwIfAborted();
         const from = this.#read.get(name) ?? 0;
         if (name === this.#segment || bytes <= from) continue;
         // A compaction has moved its entries to a segment that this listing may not have.
-        if (!(await this.#readSegment(store, { name, bytes }, from))) vanished = true;
+        if (!(await this.#readSegment({ store, reading, from }, { name, bytes }))) vanished = true;
       }
     }
-    const keys = await store.documents('pin-');
+    const keys = await store.documents('pin-', reading);
     for (let at = 0; at < keys.length; at += PINS_AT_ONCE) {
-      const pins = keys.slice(at, at + PINS_AT_ONCE).map((key) => this.#readPin(store, key));
+      const pins = keys.slice(at, at + PINS_AT_ONCE).map((key) => this.#readPin(store, key, reading));
       await Promise.all(pins);
     }
   }
 
-  async #readSegment(store: RecordStore, { name, bytes }: SegmentInfo, from: number): Promise<boolean> {
-    const opened = bytes - from > READ_WHOLE_BYTES ? await store.open?.(name) : undefined;
+  async #readSegment({ store, reading, from }: Continued, { name, bytes }: SegmentInfo): Promise<boolean> {
+    const opened = bytes - from > READ_WHOLE_BYTES ? await store.open?.(name, reading) : undefined;
     if (opened !== undefined) {
       this.#read.set(name, this.table.addOpened(opened, from));
       return true;
     }
-    const added = await store.read(name, from);
+    const added = await store.read(name, from, reading);
     if (added.length === 0) return false;
     const end = this.table.addSegment(from === 0 ? added : Buffer.concat([SEGMENT_MAGIC, added]));
     this.#read.set(name, from === 0 ? end : from + end - SEGMENT_MAGIC.length);
     return true;
   }
 
-  async #readPin(store: RecordStore, key: string): Promise<void> {
-    const document = await store.getDocument(key);
+  async #readPin(store: RecordStore, key: string, reading: RecordReading): Promise<void> {
+    const document = await store.getDocument(key, reading);
     const pin = document === undefined ? undefined : parseDocument<Pin>(document.bytes, 'memo.pin/1');
     if (pin === undefined || key !== `pin-${pin.stepVersion}`) return;
     const known = this.pins.get(pin.stepVersion);
@@ -271,6 +272,13 @@ export class BindingLog implements Bindings {
   }
 }
 
+/** Where the reading of a segment goes on. */
+interface Continued {
+  readonly store: RecordStore;
+  readonly reading: RecordReading;
+  readonly from: number;
+}
+
 const NOTHING: Uint8Array = new Uint8Array(0);
 
 /** A name that no other writer takes; names sort by time. */
@@ -298,11 +306,16 @@ function sortedByName<T extends { readonly name: string }>(items: readonly T[]):
   return [...items].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-async function guarded<T>(doing: 'read' | 'write' | 'compact', act: () => Promise<T>): Promise<T> {
+async function guarded<T>(
+  doing: 'read' | 'write' | 'compact',
+  act: () => Promise<T>,
+  { signal }: RecordReading = {},
+): Promise<T> {
   try {
+    signal?.throwIfAborted();
     return await act();
   } catch (cause) {
-    if (MemoError.is(cause)) throw cause;
+    if (MemoError.is(cause) || (signal?.aborted === true && cause === signal.reason)) throw cause;
     throw new MemoError('M5009', `Cannot ${doing} bindings: ${messageOf(cause)}`, {
       fix: 'Make the store (or .memo/records) readable and writable; bindings may be deleted, which costs re-runs only.',
       cause,

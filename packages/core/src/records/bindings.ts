@@ -1,4 +1,5 @@
 import type { Json } from '../definitions/version-strategy.ts';
+import type { RecordReading } from '../io/record-store.ts';
 import type { Binding, Commit, Pin } from './binding.ts';
 import type { BindingPlace } from './binding-place.ts';
 import type { BindingView } from './binding-table.ts';
@@ -23,9 +24,9 @@ export interface Bindings {
   /**
    * Reads what other writers have added since the last call, and the pins.
    *
-   * @throws MemoError M5009 when the records cannot be read.
+   * @throws MemoError M5009 when the records cannot be read; the reason of an aborted signal.
    */
-  refresh(): Promise<void>;
+  refresh(reading?: RecordReading): Promise<void>;
   /**
    * Adds a binding. With `flush`, resolves when it survives a crash; otherwise it is written within a second and by {@link close},
    * which also says when that failed. `undefined` where there is nothing to wait for.

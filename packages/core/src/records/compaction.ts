@@ -1,4 +1,4 @@
-import type { RecordStore } from '../io/record-store.ts';
+import type { RecordReading, RecordStore } from '../io/record-store.ts';
 import { ENTRY_KIND, HEAD_BYTES, SEGMENT_MAGIC } from './segment-format.ts';
 import { SegmentIndex } from './segment-index.ts';
 import { SegmentReader } from './segment-reader.ts';
@@ -39,17 +39,31 @@ export async function compactSegments(
   }
 }
 
-/** Writes ended segments anew with the entries that are kept; segments that keep all of theirs stay as they are. */
-export async function rewriteSegments(store: RecordStore, newName: () => string, keeps: EntryTest): Promise<void> {
+/** What is kept when segments are written anew. The signal ends the reading; what is begun to be written is written. */
+interface Rewriting extends RecordReading {
+  readonly keeps: EntryTest;
+}
+
+/**
+ * Writes ended segments anew with the entries that are kept; segments that keep all of theirs stay as they are.
+ *
+ * @throws the reason of an aborted signal, before anything is written
+ */
+export async function rewriteSegments(
+  store: RecordStore,
+  newName: () => string,
+  { keeps, signal }: Rewriting,
+): Promise<void> {
   const parts: Uint8Array[] = [];
   const replaced: string[] = [];
-  for (const { name } of await store.segments()) {
+  for (const { name } of await store.segments({ signal })) {
     let dropped = false;
-    const kept = await entriesOfEnded(store, name, (offset, reader) => {
+    const noted: EntryTest = (offset, reader) => {
       const keep = keeps(offset, reader);
       dropped ||= !keep;
       return keep;
-    });
+    };
+    const kept = await entriesOfEnded(store, name, { keeps: noted, signal });
     if (kept === undefined || !dropped) continue;
     parts.push(...kept);
     replaced.push(name);
@@ -67,16 +81,18 @@ function endedSegment(entries: readonly Uint8Array[]): Uint8Array {
   return Buffer.concat([SEGMENT_MAGIC, all, ...index.ending()]);
 }
 
-type EntryTest = (offset: number, reader: SegmentReader) => boolean;
+/** Says which entries are kept. */
+export type EntryTest = (offset: number, reader: SegmentReader) => boolean;
 
 async function entriesOfEnded(
   store: RecordStore,
   name: string,
-  keeps: EntryTest = () => true,
+  { keeps, signal }: Rewriting = { keeps: () => true },
 ): Promise<readonly Uint8Array[] | undefined> {
   const entries: Uint8Array[] = [];
   let ended = false;
-  new SegmentReader(await store.read(name, 0), (offset, reader) => {
+  signal?.throwIfAborted();
+  new SegmentReader(await store.read(name, 0, { signal }), (offset, reader) => {
     const kind = reader.kind(offset);
     if (kind === ENTRY_KIND.end) ended = true;
     // The entries get other places.

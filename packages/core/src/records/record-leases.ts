@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Clock, systemClock } from '../definitions/clock.ts';
 import type { Lease, LeaseOptions, TakeLease } from '../io/lease.ts';
-import type { RecordDocument, RecordStore } from '../io/record-store.ts';
+import type { RecordDocument, RecordReading, RecordStore } from '../io/record-store.ts';
 
 /** How leases are kept. */
 export interface RecordLeaseOptions {
@@ -27,10 +27,15 @@ export function recordLeases(records: RecordStore, options: RecordLeaseOptions =
  *
  * @param since milliseconds since the epoch
  */
-export async function removeSilentLeases(records: RecordStore, since: number): Promise<void> {
+export async function removeSilentLeases(
+  records: RecordStore,
+  since: number,
+  reading: RecordReading = {},
+): Promise<void> {
   if (records.removeDocument === undefined) return;
-  for (const key of await records.documents(PREFIX)) {
-    const document = await records.getDocument(key);
+  for (const key of await records.documents(PREFIX, reading)) {
+    reading.signal?.throwIfAborted();
+    const document = await records.getDocument(key, reading);
     if (document === undefined || (readLease(document)?.signedAt ?? 0) >= since) continue;
     await records.removeDocument(key, document.tag);
   }
@@ -49,7 +54,7 @@ async function take(place: Place, { signal, onWait }: LeaseOptions): Promise<Lea
   let seen: { readonly tag: string; readonly since: number } | undefined;
   for (let waited = false; ; ) {
     signal.throwIfAborted();
-    const there = await records.getDocument(name);
+    const there = await records.getDocument(name, { signal });
     const isSilent = seen !== undefined && seen.tag === there?.tag && clock.elapsed() - seen.since >= holdMs;
     if (there === undefined || isFree(there) || isSilent) {
       if (await records.putDocument(name, sign(place, holder, 0), there?.tag)) return held(place, holder, waited);

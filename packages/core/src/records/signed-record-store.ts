@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { MemoError } from '../errors/memo-error.ts';
 import type { StoreWarning } from '../io/io-manager.ts';
-import type { RecordDocument, RecordStore, SegmentInfo } from '../io/record-store.ts';
+import type { RecordDocument, RecordReading, RecordStore, SegmentInfo } from '../io/record-store.ts';
 import { SIGNATURE_BYTES, type SignedSubject, type Trust } from '../trust/trust.ts';
 
 /**
@@ -50,8 +50,8 @@ class SignedRecords implements RecordStore {
     await this.#store.append(segment, Buffer.concat([head, signature, bytes]), options);
   }
 
-  async segments(): Promise<readonly SegmentInfo[]> {
-    const segments = await this.#store.segments();
+  async segments(reading?: RecordReading): Promise<readonly SegmentInfo[]> {
+    const segments = await this.#store.segments(reading);
     return segments.map(({ name, bytes }) => {
       const read = this.#read.get(name);
       // What was read and does not count is not announced again, unless there is more.
@@ -59,10 +59,10 @@ class SignedRecords implements RecordStore {
     });
   }
 
-  async read(segment: string, offset: number): Promise<Uint8Array> {
+  async read(segment: string, offset: number, reading?: RecordReading): Promise<Uint8Array> {
     const before = this.#read.get(segment);
     const from = before !== undefined && before.inner === offset ? before : START;
-    const bytes = Buffer.from(await this.#store.read(segment, from.outer));
+    const bytes = Buffer.from(await this.#store.read(segment, from.outer, reading));
     const parts: Uint8Array[] = [];
     let { inner } = from;
     let position = 0;
@@ -82,8 +82,8 @@ class SignedRecords implements RecordStore {
     await this.#store.remove(segment);
   }
 
-  async getDocument(key: string): Promise<RecordDocument | undefined> {
-    const document = await this.#store.getDocument(key);
+  async getDocument(key: string, reading?: RecordReading): Promise<RecordDocument | undefined> {
+    const document = await this.#store.getDocument(key, reading);
     if (document === undefined) return undefined;
     const { bytes, tag } = document;
     const content = bytes.subarray(SIGNATURE_BYTES);
@@ -107,8 +107,8 @@ class SignedRecords implements RecordStore {
     return (await this.#store.removeDocument?.(key, expected)) ?? false;
   }
 
-  async documents(prefix: string): Promise<readonly string[]> {
-    return this.#store.documents(prefix);
+  async documents(prefix: string, reading?: RecordReading): Promise<readonly string[]> {
+    return this.#store.documents(prefix, reading);
   }
 
   #partAt(segment: string, bytes: Buffer, offset: number): Uint8Array | undefined {

@@ -1,4 +1,5 @@
 import { MemoError, messageOf } from '../errors/memo-error.ts';
+import type { RecordReading } from '../io/record-store.ts';
 import { StoredOutputContext } from '../io/stored-output-context.ts';
 import { BindingLog } from '../records/binding-log.ts';
 import { removeSilentLeases } from '../records/record-leases.ts';
@@ -9,7 +10,7 @@ import type { PrunedValue, PrunePlan, PruneResult } from './prune-plan.ts';
 
 /** Options of {@link applyPrune}. */
 export interface ApplyOptions {
-  /** Stops between two values; what is deleted by then stays deleted. */
+  /** Ends it at once, and the request that is under way; what is deleted by then stays deleted. */
   readonly signal?: AbortSignal;
   /** Is told after each value. */
   readonly onDeleted?: (value: PrunedValue, done: number, of: number) => void;
@@ -24,7 +25,7 @@ export interface ApplyOptions {
  */
 export async function applyPrune(plan: PrunePlan, options: ApplyOptions = {}): Promise<PruneResult> {
   const prune = plannedPrune(plan);
-  const now = await readSteps(prune.parts);
+  const now = await readSteps(prune.parts, { signal: options.signal });
   const result = {
     deleted: 0,
     freedBytes: 0,
@@ -46,7 +47,8 @@ export async function applyPrune(plan: PrunePlan, options: ApplyOptions = {}): P
       kept.add(found.contents.binding.stepVersion);
     options.onDeleted?.(value, at + 1, plan.values.length);
   }
-  const forgotten = await settleRecords(prune, kept);
+  options.signal?.throwIfAborted();
+  const forgotten = await settleRecords(prune, { kept, signal: options.signal });
   return { ...result, forgotten };
 }
 
@@ -80,7 +82,7 @@ async function deleteValue(
 /** Notes what is empty now, and forgets what was empty for long; values first, so that a kill in between leaves bindings too many. */
 async function settleRecords(
   { parts, limits, emptied, forgotten }: PlannedPrune,
-  kept: ReadonlySet<string>,
+  { kept, signal }: { readonly kept: ReadonlySet<string> } & RecordReading,
 ): Promise<number> {
   const { records } = parts;
   if (records === undefined) return 0;
@@ -90,6 +92,6 @@ async function settleRecords(
     log.notePruned({ job: '', run: '0'.repeat(32), when: limits.now, versions });
     await log.close();
   }
-  await removeSilentLeases(records, limits.now - limits.grace);
-  return forgotten.length === 0 ? 0 : forgetSteps(parts, records, { limits, forgotten });
+  await removeSilentLeases(records, limits.now - limits.grace, { signal });
+  return forgotten.length === 0 ? 0 : forgetSteps(parts, records, { limits, forgotten, signal });
 }

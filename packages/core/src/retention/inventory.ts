@@ -1,7 +1,7 @@
 import type { IOManagers } from '../definitions/job-spec.ts';
 import type { MemoizableIOManager, StoredOutputInfo } from '../io/io-manager.ts';
 import { managerName } from '../io/io-manager.ts';
-import type { RecordStore } from '../io/record-store.ts';
+import type { RecordReading, RecordStore } from '../io/record-store.ts';
 import { DEFAULT_MANAGER, managersByKey } from '../plan/managers.ts';
 import { BindingLog } from '../records/binding-log.ts';
 import type { Bindings } from '../records/bindings.ts';
@@ -42,19 +42,29 @@ export function storeParts(io: IOManagers): StoreParts {
   return { managers, records, bindings: records === undefined ? bindingsFor(main) : new BindingLog(records) };
 }
 
-/** Lists the stores, then reads the records: what was stored meanwhile is bound later, and counts as unbound, which is safe. */
-export async function takeInventory(parts: StoreParts): Promise<Inventory> {
+/**
+ * Lists the stores, then reads the records: what was stored meanwhile is bound later, and counts as unbound, which is safe.
+ *
+ * @throws the reason of an aborted signal
+ */
+export async function takeInventory(parts: StoreParts, reading: RecordReading = {}): Promise<Inventory> {
   const objects: StoredObject[] = [];
   for (const [io, manager] of parts.managers) {
-    for await (const object of manager.listOutputs?.() ?? []) objects.push({ ...object, io });
+    for await (const object of manager.listOutputs?.(reading) ?? []) {
+      reading.signal?.throwIfAborted();
+      objects.push({ ...object, io });
+    }
   }
-  return { objects, ...(await readSteps(parts)) };
+  return { objects, ...(await readSteps(parts, reading)) };
 }
 
-/** What the records say now. */
-export async function readSteps({ bindings, records }: StoreParts): Promise<Omit<Inventory, 'objects'>> {
-  await bindings.refresh();
+/** What the records say now. @throws the reason of an aborted signal */
+export async function readSteps(
+  { bindings, records }: StoreParts,
+  reading: RecordReading = {},
+): Promise<Omit<Inventory, 'objects'>> {
+  await bindings.refresh(reading);
   const uses = bindings instanceof BindingLog ? bindings.uses : [];
-  const history = records === undefined ? UseHistory.of(uses) : await UseHistory.read(records);
+  const history = records === undefined ? UseHistory.of(uses) : await UseHistory.read(records, reading);
   return { steps: new BoundSteps(bindings, history), history };
 }

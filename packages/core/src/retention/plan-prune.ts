@@ -22,17 +22,21 @@ const planned = new WeakMap<PrunePlan, PlannedPrune>();
  * A value is deleted only if its binding is known, if no run that is kept used it, and if it is not younger than the grace period.
  *
  * @throws TypeError for managers that cannot list what they hold, and wrong options.
- * @throws MemoError M5002, M5009 when a store or its records cannot be read.
+ * @throws MemoError M5002, M5009 when a store or its records cannot be read; the reason of an aborted signal.
  */
 export async function planPrune(io: IOManagers, options: PruneOptions = {}): Promise<PrunePlan> {
   const limits = limitsOf(options, systemClock.now());
-  return planPruneAt(io, limits);
+  return planPruneAt(io, limits, options);
 }
 
 /** @internal The same at a given time. */
-export async function planPruneAt(io: IOManagers, limits: PruneLimits): Promise<PrunePlan> {
+export async function planPruneAt(
+  io: IOManagers,
+  limits: PruneLimits,
+  { signal }: Pick<PruneOptions, 'signal'> = {},
+): Promise<PrunePlan> {
   const parts = storeParts(io);
-  const inventory = await takeInventory(parts);
+  const inventory = await takeInventory(parts, { signal });
   const roots = rootsOf(inventory, limits);
   const { deleted, kept } = decideValues(inventory, roots, limits);
   const steps = forgettable({ inventory, roots, limits, deleted, managers: new Set(parts.managers.keys()) });

@@ -3,6 +3,8 @@ import type { OutputIdentifier } from '../io/output-identifier.ts';
 
 /** What may be pruned. Every default keeps more than it must. */
 export interface PruneOptions {
+  /** Ends the planning at once. */
+  readonly signal?: AbortSignal;
   /** Values that nobody used for this long are deleted. Last uses are noted to the hour. Default `'30d'`. */
   readonly olderThan?: Duration;
   /**

@@ -19,10 +19,13 @@ export interface ResultUse {
  * What is recorded of some stores: one manager, or several by key; in any order.
  *
  * @throws TypeError for managers that cannot list what they hold.
- * @throws MemoError M5002, M5009 when a store or its records cannot be read.
+ * @throws MemoError M5002, M5009 when a store or its records cannot be read; the reason of an aborted signal.
  */
-export async function resultUses(io: IOManagers): Promise<readonly ResultUse[]> {
-  const inventory = await takeInventory(storeParts(io));
+export async function resultUses(
+  io: IOManagers,
+  options: { readonly signal?: AbortSignal } = {},
+): Promise<readonly ResultUse[]> {
+  const inventory = await takeInventory(storeParts(io), options);
   const stored = new Set(inventory.objects.map(({ identifier }) => identifier[4] ?? ''));
   const uses = usesByVersion(inventory);
   return [...inventory.steps.all()].map(({ binding, lastUsed }) => {

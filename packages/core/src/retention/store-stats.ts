@@ -32,11 +32,11 @@ export interface StoreStats {
  * Counts what is in some stores: one manager, or several by key.
  *
  * @throws TypeError for managers that cannot list what they hold.
- * @throws MemoError M5002, M5009 when a store or its records cannot be read.
+ * @throws MemoError M5002, M5009 when a store or its records cannot be read; the reason of an aborted signal.
  */
-export async function storeStats(io: IOManagers): Promise<StoreStats> {
+export async function storeStats(io: IOManagers, options: { readonly signal?: AbortSignal } = {}): Promise<StoreStats> {
   const parts = storeParts(io);
-  const { objects, steps } = await takeInventory(parts);
+  const { objects, steps } = await takeInventory(parts, options);
   const ops = new Map<string, { -readonly [K in keyof OpStats]: OpStats[K] }>();
   const ofRuns = { values: 0, bytes: 0 };
   const unbound = { values: 0, bytes: 0 };

@@ -1,4 +1,4 @@
-import type { RecordStore } from '../io/record-store.ts';
+import type { RecordReading, RecordStore } from '../io/record-store.ts';
 import { ENTRY_KIND } from '../records/segment-format.ts';
 import { SegmentReader } from '../records/segment-reader.ts';
 import { jobSite, listedVersions, type VersionSetUse, versionSetKey } from '../records/version-sets.ts';
@@ -21,12 +21,13 @@ export class UseHistory {
   readonly #lastUse = new Map<string, number>();
   readonly #prunedAt = new Map<string, number>();
 
-  /** @throws MemoError M5009 when the records cannot be read. */
-  static async read(store: RecordStore): Promise<UseHistory> {
+  /** @throws MemoError M5009 when the records cannot be read; the reason of an aborted signal. */
+  static async read(store: RecordStore, reading: RecordReading = {}): Promise<UseHistory> {
     const history = new UseHistory();
     const pruned: UsedSet[] = [];
-    for (const { name } of await store.segments()) {
-      new SegmentReader(await store.read(name, 0), (offset, reader) => {
+    for (const { name } of await store.segments(reading)) {
+      reading.signal?.throwIfAborted();
+      new SegmentReader(await store.read(name, 0, reading), (offset, reader) => {
         const kind = reader.kind(offset);
         if (kind !== ENTRY_KIND.use && kind !== ENTRY_KIND.pruned) return;
         const key = reader.key(offset);

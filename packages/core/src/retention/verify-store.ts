@@ -47,14 +47,14 @@ export interface VerifyReport {
  */
 export async function verifyStore(io: IOManagers, options: VerifyOptions = {}): Promise<VerifyReport> {
   const parts = storeParts(io);
-  const inventory = await takeInventory(parts);
+  const inventory = await takeInventory(parts, { signal: options.signal });
   const picked = options.pick === undefined ? inventory.objects : inventory.objects.filter(options.pick);
   const findings: StoreFinding[] = [];
   let [checked, unbound] = [0, 0];
   for (const object of picked) {
     options.signal?.throwIfAborted();
     const manager = parts.managers.get(object.io) as MemoizableIOManager;
-    const context = contextOf(inventory, object);
+    const context = contextOf(inventory, object, options.signal);
     const found = await check(inventory, { object, context }, manager);
     if (found === 'unbound') unbound++;
     else if (typeof found === 'object') {
@@ -67,7 +67,11 @@ export async function verifyStore(io: IOManagers, options: VerifyOptions = {}): 
   return { checked, unbound, findings };
 }
 
-function contextOf({ steps }: Inventory, { identifier }: StoredObject): StoredOutputContext {
+function contextOf(
+  { steps }: Inventory,
+  { identifier }: StoredObject,
+  signal: AbortSignal | undefined,
+): StoredOutputContext {
   const bound = identifier[0] === 'outputs' ? steps.at(identifier[4] ?? '') : undefined;
   return new StoredOutputContext({
     identifier,
@@ -76,6 +80,7 @@ function contextOf({ steps }: Inventory, { identifier }: StoredObject): StoredOu
     op: bound?.contents.binding.record.op ?? { namespace: 'none', name: 'none' },
     output: bound?.address.output ?? 'none',
     version: bound?.address.version,
+    signal,
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Json } from '../definitions/version-strategy.ts';
+import type { RecordReading } from '../io/record-store.ts';
 import type { Binding, Commit, Pin } from '../records/binding.ts';
 import type { BindingPlace } from '../records/binding-place.ts';
 import type { BindingView } from '../records/binding-table.ts';
@@ -54,10 +55,10 @@ export class TieredBindings implements Bindings {
     return this.#local.isShared;
   }
 
-  async refresh(): Promise<void> {
+  async refresh(reading: RecordReading = {}): Promise<void> {
     for (const { shared } of this.pairs) shared.retry();
-    await this.#local.refresh();
-    await this.#tier.ask(() => this.#shared.refresh(), undefined);
+    await this.#local.refresh(reading);
+    await this.#tier.ask(() => this.#shared.refresh(reading), undefined, reading.signal);
     this.#counting.forget();
     this.#joinPins();
   }

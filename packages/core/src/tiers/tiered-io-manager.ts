@@ -135,8 +135,8 @@ export class TieredIOManager implements MemoizableIOManager {
   }
 
   /** What the local store holds. */
-  async *listOutputs(): AsyncGenerator<StoredOutputInfo> {
-    if (this.#local.listOutputs !== undefined) yield* this.#local.listOutputs();
+  async *listOutputs(options?: { readonly signal?: AbortSignal | undefined }): AsyncGenerator<StoredOutputInfo> {
+    if (this.#local.listOutputs !== undefined) yield* this.#local.listOutputs(options);
   }
 
   /** What failed in the shared store since this was asked last. */

@@ -43,6 +43,8 @@ export interface FaultProxy {
   readonly seen: string[];
   /** How many connections were opened, ever. */
   connections(): number;
+  /** `METHOD path` of the next request whose connection the client closes before it has the reply. */
+  abandoned(): Promise<string>;
   inject(plan: Plan): void;
   heal(): void;
   stop(): Promise<void>;
@@ -57,9 +59,14 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
     seen.push(`${method} ${path}`);
     const { range, 'if-none-match': absent, 'if-match': unchanged } = incoming.headers;
     const bytes = Number(incoming.headers['content-length'] ?? 0);
+    outgoing.once('close', () => {
+      if (outgoing.writableFinished) return;
+      for (const tell of watching.splice(0)) tell(`${method} ${path}`);
+    });
     const fault = plan({ method, path, range, isConditional: (absent ?? unchanged) !== undefined, bytes });
     answer(fault, { incoming, outgoing, hostname, port });
   });
+  const watching: ((request: string) => void)[] = [];
   let connections = 0;
   server.on('connection', () => {
     connections++;
@@ -73,6 +80,7 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     seen,
     connections: () => connections,
+    abandoned: () => new Promise((resolve) => watching.push(resolve)),
     inject: replace,
     heal: () => replace(() => ({ kind: 'pass' })),
     stop: () => close(server),
