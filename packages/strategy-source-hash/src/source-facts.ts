@@ -11,7 +11,7 @@ import { fileUnits, unparsedUnits } from './slice/file-units.ts';
 import type { FileUnits } from './slice/unit.ts';
 import { sourceText } from './source-text.ts';
 import { nodeAt, nodesAt, type ParsedSource, parseSource, type SyntaxNode } from './syntax-tree.ts';
-import { walk } from './traversal.ts';
+import { endWalks, walk } from './traversal.ts';
 
 /** All that the text of a file says, wherever the file lies. */
 export interface SourceFacts {
@@ -72,6 +72,8 @@ function parsedFacts(parsed: ParsedSource, text: string): SourceFacts | undefine
     // A tree nested deeper than the stack: hash the bytes instead.
     if (error instanceof RangeError) return undefined;
     throw error;
+  } finally {
+    endWalks();
   }
 }
 

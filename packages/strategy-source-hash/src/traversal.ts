@@ -46,15 +46,22 @@ class Listing implements ChildVisitor<number> {
   }
 }
 
-/** Programs are walked through several times. */
-const listings = new WeakMap<SyntaxNode, Listing>();
+/**
+ * Programs are walked through several times, one after the other. In a map with weak keys each tree would outlive what is made of it: the
+ * engine takes their values for needed until it collects everything.
+ */
+let lastProgram: { readonly program: SyntaxNode; readonly listing: Listing } | undefined;
 
 function listingOf(program: SyntaxNode): Listing {
-  const known = listings.get(program);
-  if (known !== undefined) return known;
+  if (lastProgram?.program === program) return lastProgram.listing;
   const listing = new Listing(program);
-  listings.set(program, listing);
+  if (program.type === 'Program') lastProgram = { program, listing };
   return listing;
+}
+
+/** Frees the tree of the program that was walked through last. */
+export function endWalks(): void {
+  lastProgram = undefined;
 }
 
 /** A name that a pattern binds. */
