@@ -1,7 +1,6 @@
 import { isParsed } from './analysis.ts';
 import { type Digest, digestJson } from './digest.ts';
 import type { CallByName, Unit as CalledUnit } from './initialisers.ts';
-import { spellingOf } from './slice/spelling.ts';
 import type { Unit } from './slice/unit.ts';
 import type { SourceFacts } from './source-facts.ts';
 
@@ -18,7 +17,6 @@ export function shapeOf(facts: SourceFacts, withPlaces: boolean): Digest {
     references.map(({ offset: _offset, ...reference }) => reference),
     [...imports],
     units.map(withoutPlace),
-    [...units, ...ops].map((unit) => spellingOf(unit, text)),
     ops.map(({ callStart: _start, callEnd: _end, outlines: _outlines, ...op }) => withoutPlace(op)),
     module.calls.map((call) => [calledIn(call), unitAt(call.offset, units)]),
     [...functions].map(([name, unit]) => [name, unit.calls.map(calledIn)]),

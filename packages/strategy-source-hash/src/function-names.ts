@@ -32,8 +32,12 @@ export function namedNode(node: SyntaxNode): SyntaxNode | undefined {
   }
 }
 
+/** True for a function or class without a name of its own: what it is assigned to gives it one. */
+export function namesItsValue(value: SyntaxNode | undefined): boolean {
+  if (value !== undefined && TYPE_WRAPPERS.has(value.type)) return namesItsValue(nodeAt(value, 'expression'));
+  return value !== undefined && ANONYMOUS.has(value.type) && nodeAt(value, 'id') === undefined;
+}
+
 function assignedName(target: SyntaxNode | undefined, value: SyntaxNode | undefined): SyntaxNode | undefined {
-  if (value !== undefined && TYPE_WRAPPERS.has(value.type)) return assignedName(target, nodeAt(value, 'expression'));
-  if (target?.type !== 'Identifier' || value === undefined || !ANONYMOUS.has(value.type)) return undefined;
-  return nodeAt(value, 'id') === undefined ? target : undefined;
+  return target?.type === 'Identifier' && namesItsValue(value) ? target : undefined;
 }

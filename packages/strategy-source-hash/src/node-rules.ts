@@ -4,6 +4,7 @@ import { hasRuntimeOptional, TYPE_PROPERTIES, TYPE_WRAPPERS } from './type-synta
 
 /** What decides how the nodes of one kind are written in a normal form. */
 export interface KindRules {
+  /** Templates begin as literals do: some are no more than that. */
   readonly opening: Phrase;
   /** True for what wraps another expression for the type checker only. */
   readonly isWrapper: boolean;
@@ -31,8 +32,20 @@ export interface PropertyRule {
   readonly text: Phrase;
 }
 
+/** How a property is written that is written whatever the node is. */
+export function propertyRule(name: string): PropertyRule {
+  const known = named.get(name);
+  if (known !== undefined) return known;
+  const rule = { name, isIgnored: false, ...propertyPhrases(name) };
+  named.set(name, rule);
+  return rule;
+}
+
+/** Few names are written that are not those of the property itself. */
+const named = new Map<string, PropertyRule>();
+
 /** The phrases of a property, whatever it is of. */
-export function propertyPhrases(name: string): Pick<PropertyRule, 'part' | 'list' | 'text'> {
+function propertyPhrases(name: string): Pick<PropertyRule, 'part' | 'list' | 'text'> {
   return { part: phrase(`.${name} `), list: phrase(`.${name}[`), text: phrase(`.${name}"`) };
 }
 
@@ -49,7 +62,7 @@ export class NodeRules {
     const known = this.#known.get(type);
     if (known !== undefined) return known;
     const rules: KindRules = {
-      opening: phrase(`(${type}`),
+      opening: phrase(`(${type === 'TemplateLiteral' ? 'Literal' : type}`),
       isWrapper: TYPE_WRAPPERS.has(type) && !this.#keepsTypes,
       isSpecial: SPECIAL.has(type) || KEYED.has(type),
       isKeyed: KEYED.has(type),
@@ -119,4 +132,12 @@ const SPECIAL: ReadonlySet<string> = new Set([
   'AssignmentExpression',
   'AssignmentPattern',
   'TSEnumMember',
+  'MemberExpression',
+  'TemplateLiteral',
+  'JSXAttribute',
+  'LabeledStatement',
+  'BreakStatement',
+  'ContinueStatement',
+  'ClassBody',
+  'PrivateIdentifier',
 ]);

@@ -44,3 +44,12 @@ export function childrenOf(node: SyntaxNode): readonly SyntaxNode[] {
   }
   return children;
 }
+
+/** The nodes directly below a node that {@link visitChildren} visits, as a list. */
+export function valuesIn(node: SyntaxNode): readonly SyntaxNode[] {
+  const values: SyntaxNode[] = [];
+  visitChildren(node, LISTING, values);
+  return values;
+}
+
+const LISTING: ChildVisitor<SyntaxNode[]> = { visitChild: (child, _parent, values) => values.push(child) };

@@ -14,6 +14,29 @@ export function keyText(key: SyntaxNode | undefined): string | undefined {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 }
 
+/** The property name that a key stands for which is computed from a literal, where that makes no difference. */
+export function computedText(key: SyntaxNode | undefined): string | undefined {
+  const text = key?.type === 'Literal' ? keyText(key) : undefined;
+  return text !== undefined && MEANT_BY_KEY.has(text) ? undefined : text;
+}
+
+/** What has another meaning as a key that is not computed. */
+const MEANT_BY_KEY: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** The text that a template without expressions gives. */
+export function textOfTemplate(node: SyntaxNode): string | undefined {
+  const [only, ...others] = nodesAt(node, 'quasis');
+  const { cooked } = (only?.value ?? { cooked: null }) as { readonly cooked: string | null };
+  return cooked === null || others.length > 0 || cooked.includes('\ufffd') ? undefined : cooked;
+}
+
+/** The value of `name={'text'}`, which is `name="text"` where it is spelled alike. */
+export function attributeText(value: SyntaxNode | undefined): SyntaxNode | undefined {
+  const inner = value?.type === 'JSXExpressionContainer' ? nodeAt(value, 'expression') : undefined;
+  const text = inner?.type === 'Literal' ? textAt(inner, 'value') : undefined;
+  return text === undefined || /[&\\\s]/.test(text.replaceAll(' ', '')) ? undefined : inner;
+}
+
 /** The only statement of a block, where braces around it say nothing. Declarations need theirs. */
 export function withoutBraces(body: SyntaxNode): SyntaxNode {
   if (body.type !== 'BlockStatement') return body;

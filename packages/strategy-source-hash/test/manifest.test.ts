@@ -5,7 +5,7 @@ import { diffManifests } from '../src/manifest.ts';
 const symbol = (digest: string, ...via: string[]) => ({ digest, via });
 
 const MANIFEST = {
-  algorithm: 'source-hash/2',
+  algorithm: 'source-hash/3',
   node: '20',
   files: {
     'a.ts': { gone: symbol('1', 'main', 'gone') },
@@ -42,7 +42,7 @@ describe('two manifests differ in', () => {
 
   test('files, assets, packages, environment reads, the algorithm and Node, code first', () => {
     const after = {
-      algorithm: 'source-hash/3',
+      algorithm: 'source-hash/4',
       node: '22',
       files: {
         'b.ts': { kept: symbol('3', 'main', 'helper', 'kept'), same: symbol('5', 'main', 'same') },
@@ -60,7 +60,7 @@ describe('two manifests differ in', () => {
       { what: 'asset', name: 'x.txt', how: 'removed' },
       { what: 'package', name: 'dep', how: 'changed', before: '1.0.0', after: '1.0.0, 2.0.0' },
       { what: 'function', name: 'function', how: 'added' },
-      { what: 'algorithm', name: 'algorithm', how: 'changed', before: 'source-hash/2', after: 'source-hash/3' },
+      { what: 'algorithm', name: 'algorithm', how: 'changed', before: 'source-hash/3', after: 'source-hash/4' },
       { what: 'node', name: 'node', how: 'changed', before: '20', after: '22' },
       { what: 'env', name: 'MODEL', how: 'removed', before: 'read' },
     ]);

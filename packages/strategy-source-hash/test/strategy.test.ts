@@ -26,7 +26,7 @@ describe('the version of an op', () => {
     expect(certainty).toBe('exact');
     expect(uncertain).toBeUndefined();
     expect(manifest).toEqual({
-      algorithm: 'source-hash/2',
+      algorithm: 'source-hash/3',
       node: process.versions.node.split('.')[0],
       // The other definitions of the file are in it because the `op` of this test changes a global for a moment.
       files: {

@@ -53,14 +53,5 @@ export class EarlyUses {
 }
 
 function mayComeLater(part: UnitPart, user: UnitPart): boolean {
-  return part !== user && (part.file !== user.file || part.index > user.index) && !isFunctionDeclaration(part);
-}
-
-/** Not a constant that holds a function: that is there from its declaration on. */
-function isFunctionDeclaration({ file, unit }: UnitPart): boolean {
-  const text = file.facts?.text ?? '';
-  return (
-    unit.holds === 'function' &&
-    /^(?:export\s+(?:default\s+)?)?(?:async\s+)?function\b/.test(text.slice(unit.start, unit.end))
-  );
+  return part !== user && (part.file !== user.file || part.index > user.index) && !part.unit.traits.includes('hoisted');
 }

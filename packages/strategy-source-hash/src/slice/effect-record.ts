@@ -1,4 +1,4 @@
-import type { How, Pass, Ref, Write } from './unit.ts';
+import type { How, Pass, Ref, Trait, Write } from './unit.ts';
 
 /** What evaluating a unit, or calling its functions, may change. */
 export interface Effects {
@@ -13,6 +13,7 @@ export interface Effects {
   readonly makers: readonly number[];
   /** References that are named outside of the functions of ops, by their indices. */
   readonly live: ReadonlySet<number>;
+  readonly traits: readonly Trait[];
 }
 
 /** Collects {@link Effects}: nothing of what runs only when memo runs an op. */
@@ -22,6 +23,7 @@ export class EffectRecord implements Effects {
   writesParams = false;
   writesGlobals = false;
   readonly live: Set<number> = new Set();
+  readonly #traits = new Set<Trait>();
   readonly #indexOf: (ref: Ref) => number;
   readonly #reads = new Set<number>();
   readonly #makers = new Set<number>();
@@ -49,6 +51,10 @@ export class EffectRecord implements Effects {
     return [...this.#makers];
   }
 
+  get traits(): readonly Trait[] {
+    return [...this.#traits];
+  }
+
   /** False where what is found does not count. */
   get counts(): boolean {
     return this.#counts;
@@ -72,11 +78,24 @@ export class EffectRecord implements Effects {
     if (now) this.awaits = true;
   }
 
+  has(trait: Trait): void {
+    if (this.#counts) this.#traits.add(trait);
+  }
+
+  /** A node of a kind that holds no others. */
+  leaf(kind: string): void {
+    if (kind === 'ThisExpression' || kind === 'Super') this.has('this');
+  }
+
   name(ref: Ref, now: boolean): void {
     if (!this.#counts) return;
     const index = this.#indexOf(ref);
     this.live.add(index);
     if (now) this.#reads.add(index);
+  }
+
+  giveGlobal(): void {
+    if (this.#counts) this.has('gives global');
   }
 
   changeParams(how: How): void {
@@ -99,7 +118,7 @@ export class EffectRecord implements Effects {
   }
 
   /** A value is handed to one of some functions; to an unknown one where there are none. */
-  pass(value: Ref, callees: readonly Ref[], how: How): void {
+  pass(value: Ref, callees: readonly Ref[], how: Pass['how']): void {
     if (!this.#counts) return;
     const ref = this.#indexOf(value);
     for (const to of callees.length === 0 ? [undefined] : callees) {

@@ -1,15 +1,17 @@
-import { memberName } from '../names.ts';
 import { type ChildVisitor, LEAVES, visitChildren } from '../syntax-children.ts';
 import { nodeAt, nodesAt, type SyntaxNode } from '../syntax-tree.ts';
 import { isFunction } from '../traversal.ts';
 import { isTypeOnly, TYPE_WRAPPERS, unwrapped } from '../type-syntax.ts';
+import { targetsOf } from './assigned-targets.ts';
+import { givenBy, howOfCall } from './call-forms.ts';
 import { EffectRecord, type Effects } from './effect-record.ts';
 import { DECLARES_ITSELF, Flows, isPlainValue } from './flows.ts';
 import { isFrameworkCall } from './framework-call.ts';
-import { isArgumentWriter, isHarmlessGlobal, isModuleVariable, isQuery, takesFunction } from './known-calls.ts';
+import { branchesOf, namesPrototype } from './global-names.ts';
+import { changedBy, isArgumentWriter, isHarmlessGlobal, isModuleVariable, takesFunction } from './known-calls.ts';
 import type { Meanings } from './name-resolution.ts';
 import { dropping, LATER, NOW, type Position, plain, using } from './position.ts';
-import type { How, Ref } from './unit.ts';
+import type { How, Pass, Ref } from './unit.ts';
 
 /** Collects the effects of some nodes. `indexOf` numbers references. */
 export function effectsOf(nodes: readonly SyntaxNode[], meanings: Meanings, indexOf: (ref: Ref) => number): Effects {
@@ -37,7 +39,7 @@ class EffectCollector implements ChildVisitor<Position> {
   }
 
   visit(node: SyntaxNode, at: Position): void {
-    if (LEAVES.has(node.type)) return;
+    if (LEAVES.has(node.type)) return this.record.leaf(node.type);
     const meaning = this.#meanings.of.get(node);
     if (meaning !== undefined && 'ref' in meaning) this.record.name(meaning.ref, at.now);
     if (node.type === 'Identifier') return this.#children(node, using(at));
@@ -100,6 +102,9 @@ class EffectCollector implements ChildVisitor<Position> {
       case 'PropertyDefinition':
       case 'AccessorProperty':
         return this.#field(node, at);
+      case 'ReturnStatement':
+        this.#giveBack(nodeAt(node, 'argument'));
+        break;
       case 'TSEnumMember':
         return this.#child(node, 'initializer', at);
       default:
@@ -122,12 +127,21 @@ class EffectCollector implements ChildVisitor<Position> {
 
   /** A function that is made here runs later, with what its callers give it. */
   #function(node: SyntaxNode, at: Position): void {
+    this.record.has('makes function');
     this.#flows.bindParameters(nodesAt(node, 'params'), ['param']);
+    if (node.expression === true) this.#giveBack(nodeAt(node, 'body'));
     if (at.definesOp === true) this.record.without(() => this.#children(node, LATER));
     else this.#children(node, LATER);
     for (const param of nodesAt(node, 'params')) {
       for (const decorator of nodesAt(param, 'decorators')) this.visit(decorator, at);
     }
+  }
+
+  /** What a function gives may be a name for something global. */
+  #giveBack(node: SyntaxNode | undefined): void {
+    this.#later.push(() => {
+      if (branchesOf(node).some((branch) => this.#flows.namesGlobal(branch))) this.record.giveGlobal();
+    });
   }
 
   #field(node: SyntaxNode, at: Position): void {
@@ -142,32 +156,16 @@ class EffectCollector implements ChildVisitor<Position> {
     const left = nodeAt(node, 'left');
     const pattern =
       left?.type === 'VariableDeclaration' ? nodeAt(nodesAt(left, 'declarations')[0] ?? left, 'id') : left;
-    if (left?.type === 'VariableDeclaration') this.#flows.bind(pattern, nodeAt(node, 'right'));
-    else this.#assign(pattern, nodeAt(node, 'right'));
+    if (left?.type === 'VariableDeclaration') this.#flows.bind(pattern, nodeAt(node, 'right'), true);
+    else this.#assign(pattern, nodeAt(node, 'right'), true);
   }
 
-  #assign(target: SyntaxNode | undefined, value: SyntaxNode | undefined): void {
-    if (target === undefined) return;
-    if (TYPE_WRAPPERS.has(target.type)) return this.#assign(nodeAt(target, 'expression'), value);
-    switch (target.type) {
-      case 'ObjectPattern':
-        for (const property of nodesAt(target, 'properties')) {
-          this.#assign(nodeAt(property, 'value') ?? nodeAt(property, 'argument'), value);
-        }
-        break;
-      case 'ArrayPattern':
-        for (const element of nodesAt(target, 'elements')) this.#assign(element, value);
-        break;
-      case 'AssignmentPattern':
-        this.#assign(nodeAt(target, 'left'), value);
-        break;
-      case 'RestElement':
-        this.#assign(nodeAt(target, 'argument'), value);
-        break;
-      default:
-        this.#flows.bind(target.type === 'Identifier' ? target : undefined, value);
-        if (target.type === 'MemberExpression') this.#fill(nodeAt(target, 'object') ?? target, value);
-        this.#write(target);
+  #assign(pattern: SyntaxNode | undefined, value: SyntaxNode | undefined, isPart = false): void {
+    for (const target of targetsOf(pattern, isPart)) {
+      const { node } = target;
+      this.#flows.bind(node.type === 'Identifier' ? node : undefined, value, target.isPart);
+      if (node.type === 'MemberExpression') this.#fill(nodeAt(node, 'object') ?? node, value);
+      this.#write(node);
     }
   }
 
@@ -205,6 +203,7 @@ class EffectCollector implements ChildVisitor<Position> {
 
   #changeNow(node: SyntaxNode | undefined, how: How): void {
     const value = unwrapped(node);
+    if (how === 'assign' && namesPrototype(value, (one) => this.#flows.globalPath(one))) this.record.changeGlobals();
     const isDeep = value !== undefined && !this.#flows.isReference(value);
     for (const origin of this.#flows.originsOf(value, true)) {
       if (origin === 'param') this.record.changeParams(how);
@@ -232,24 +231,22 @@ class EffectCollector implements ChildVisitor<Position> {
     const inner = plain(at);
     if (callee !== undefined && isFunction(callee)) return this.#callInPlace(callee, args, at);
     const path = this.#flows.globalPath(callee);
-    const how = this.#howOf(node, callee, at);
+    const how = howOfCall(node, callee, at);
     if (!isFramework) {
       if (path === undefined) {
         this.record.run(at.now);
         if (node.type !== 'NewExpression') this.#callee(callee, how, at);
       } else this.#callGlobal(path, args, at);
-      for (const argument of args) if (!isFunction(argument)) this.#pass(argument, callee, how);
+      for (const argument of args) {
+        if (!isFunction(argument)) this.#pass(argument, callee, how);
+        else for (const given of givenBy(argument)) this.#pass(given, callee, 'later');
+      }
       if (args.some((argument) => this.#flows.takesValues(argument))) this.#handOut(callee, args);
     }
     for (const argument of args) if (isFunction(argument)) this.#callBack(argument, node);
-    if (callee !== undefined && path === undefined) this.visit(callee, inner);
+    if (callee !== undefined) this.visit(callee, inner);
     const given = isFramework ? { ...inner, definesOp: true } : inner;
     for (const argument of args) this.visit(argument, given);
-  }
-
-  #howOf(node: SyntaxNode, callee: SyntaxNode | undefined, { drops }: Position): How {
-    if (callee?.type === 'MemberExpression' && isQuery(memberName(callee))) return 'query';
-    return drops && node.type !== 'TaggedTemplateExpression' ? 'statement' : 'method';
   }
 
   /** `(function () { … })()` runs where it stands. */
@@ -280,8 +277,10 @@ class EffectCollector implements ChildVisitor<Position> {
   #callGlobal(path: string, args: readonly SyntaxNode[], at: Position): void {
     if (isArgumentWriter(path)) {
       this.record.run(at.now);
-      this.#change(args[0], 'assign');
-      if (args[0] !== undefined && this.#flows.globalPath(args[0]) !== undefined) this.record.changeGlobals();
+      for (const changed of changedBy(path, args)) {
+        this.#change(changed, 'assign');
+        if (this.#flows.globalPath(changed) !== undefined) this.record.changeGlobals();
+      }
       return;
     }
     if (isHarmlessGlobal(path.split('.')[0] ?? '')) return this.record.run(at.now && takesFunction(path, args.length));
@@ -303,11 +302,11 @@ class EffectCollector implements ChildVisitor<Position> {
     });
   }
 
-  #pass(argument: SyntaxNode, callee: SyntaxNode | undefined, how: How): void {
+  #pass(argument: SyntaxNode, callee: SyntaxNode | undefined, how: Pass['how']): void {
     if (this.record.counts && !isPlainValue(argument)) this.#later.push(() => this.#passNow(argument, callee, how));
   }
 
-  #passNow(argument: SyntaxNode, callee: SyntaxNode | undefined, how: How): void {
+  #passNow(argument: SyntaxNode, callee: SyntaxNode | undefined, how: Pass['how']): void {
     const callees = [...this.#flows.originsOf(callee)].filter((origin) => typeof origin === 'object');
     for (const origin of this.#flows.originsOf(argument)) {
       if (origin === 'param' && how === 'statement') this.record.changeParams(how);

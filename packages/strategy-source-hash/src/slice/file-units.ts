@@ -1,10 +1,10 @@
 import type { Digest } from '../digest.ts';
 import { sharedText } from '../hashed-text.ts';
 import type { ModuleReference } from '../module-references.ts';
-import { literalText, memberName } from '../names.ts';
+import { literalText } from '../names.ts';
 import { writeNamedForm } from '../normal-form.ts';
 import { outlinesIn } from '../outline.ts';
-import { childrenOf } from '../syntax-children.ts';
+import { valuesIn } from '../syntax-children.ts';
 import { nodeAt, nodesAt, type ParsedSource, type SyntaxNode, textAt } from '../syntax-tree.ts';
 import { isFunction, nodesOf } from '../traversal.ts';
 import { isTypeOnly, TYPE_WRAPPERS } from '../type-syntax.ts';
@@ -15,7 +15,8 @@ import { isHarmlessGlobal } from './known-calls.ts';
 import { type LoadedModules, loadedModules } from './loaded-modules.ts';
 import { isDecorated, type Meanings, resolveNames } from './name-resolution.ts';
 import { opCallsIn } from './op-calls.ts';
-import type { FileUnits, Holding, OpUnit, Ref, Unit } from './unit.ts';
+import { isTrap } from './traps.ts';
+import type { FileUnits, Holding, OpUnit, Ref, Trait, Unit } from './unit.ts';
 import { UnitNames } from './unit-names.ts';
 import { outlineOf, type Piece } from './unit-split.ts';
 
@@ -79,6 +80,7 @@ export function unparsedUnits(digest: Digest, references: readonly ModuleReferen
     hasTraps: true,
     isGlobal: false,
     makers: [],
+    traits: ['this', 'makes function'],
   };
   return { units: [unit], ops: [], exports: [], stars: [], imports: new Map(), calls: [], isWhole: true, mistakes: [] };
 }
@@ -104,19 +106,23 @@ class UnitMaker {
   unit(piece: Piece): Unit {
     const { node, binds, kind } = piece;
     const isModule = kind === 'module';
+    const code = this.#code(isModule ? nodesAt(node, 'body').filter((statement) => !isTypeOnly(statement)) : [node], [
+      kind === 'const' ? 'let' : kind,
+    ]);
     return {
       name: isModule ? '<module>' : (binds[0] ?? '<effect>').replace('*default*', 'default'),
       binds,
-      ...this.#code(isModule ? nodesAt(node, 'body').filter((statement) => !isTypeOnly(statement)) : [node], [
-        kind === 'const' ? 'let' : kind,
-      ]),
+      ...code,
+      traits: [...code.traits, ...traitsOf(node)],
       start: isModule ? 0 : node.start,
       end: isModule ? Number.MAX_SAFE_INTEGER : node.end,
       holds: isModule ? 'made' : this.#holding(node),
       isAssigned: isModule || kind === 'var' || binds.some((name) => this.#meanings.assigned.has(name)),
       isEffect: isModule || kind === '' || kind.includes('using'),
       ...(kind === 'await using' && { awaits: true, executes: true }),
-      isGlobal: node.type === 'VariableDeclarator' && this.#isGlobal(nodeAt(node, 'init')),
+      isGlobal:
+        code.traits.includes('gives global') ||
+        (node.type === 'VariableDeclarator' && this.#isGlobal(nodeAt(node, 'init'))),
     };
   }
 
@@ -124,7 +130,7 @@ class UnitMaker {
     return opCallsIn(node, this.#meanings).map(({ call, parts }) => ({
       name: definedName(call).definedName ?? 'op',
       binds: [],
-      ...this.#code(parts, ['op']),
+      ...this.#code(parts.map(asRun), ['op']),
       start: parts[0]?.start ?? call.start,
       end: parts.at(-1)?.end ?? call.end,
       holds: 'framework',
@@ -144,7 +150,7 @@ class UnitMaker {
     const keepTypes = this.#context.hasDecorators && nodes.some(hasDecorators);
     writeNamedForm(nodes, sharedText, { names, keepTypes });
     const hasJsx = this.#context.hasJsx && nodes.some(holdsJsx);
-    const { executes, awaits, reads, writes, passes, writesParams, writesGlobals, makers, live } = effectsOf(
+    const { executes, awaits, reads, writes, passes, writesParams, writesGlobals, makers, traits, live } = effectsOf(
       nodes,
       this.#meanings,
       (ref) => names.indexOf(ref),
@@ -170,6 +176,7 @@ class UnitMaker {
       writesParams,
       writesGlobals,
       makers,
+      traits,
       dormant,
       hasTraps,
     };
@@ -230,7 +237,7 @@ class UnitMaker {
   }
 
   #isGlobal(init: SyntaxNode | undefined): boolean {
-    return this.#flows.globalPath(init) !== undefined;
+    return this.#flows.namesGlobal(init);
   }
 }
 
@@ -251,9 +258,26 @@ type UnitCode = Pick<
   | 'writesParams'
   | 'writesGlobals'
   | 'makers'
+  | 'traits'
   | 'dormant'
   | 'hasTraps'
 >;
+
+/** What a declaration is, as far as that says more than what it holds. */
+function traitsOf(node: SyntaxNode): readonly Trait[] {
+  if (node.type === 'FunctionDeclaration') return ['hoisted'];
+  if (node.type !== 'ClassDeclaration' || nodesAt(node, 'decorators').length > 0) return [];
+  const members = nodesAt(nodeAt(node, 'body') ?? node, 'body');
+  const isPlain = members.every(({ type, static: isStatic }) => type !== 'StaticBlock' && isStatic !== true);
+  return isPlain ? ['plain class'] : [];
+}
+
+/** `op(name, run)` is `op(name, { run })`. */
+function asRun(part: SyntaxNode): SyntaxNode {
+  const isRun =
+    part.type === 'Property' && part.method !== true && textAt(nodeAt(part, 'key') ?? part, 'name') === 'run';
+  return (isRun ? nodeAt(part, 'value') : undefined) ?? part;
+}
 
 function definedName(call: SyntaxNode): { readonly definedName?: string } {
   const [name] = nodesAt(call, 'arguments');
@@ -269,34 +293,7 @@ function holdsJsx(node: SyntaxNode): boolean {
   return some(node, (inner) => inner.type === 'JSXElement' || inner.type === 'JSXFragment');
 }
 
-/** Names of methods that run when nobody calls them: those of objects, of proxies, and of what describes a property. They may be any function. */
-const TRAPS =
-  /^(?:valueOf|toString|toJSON|then|get|set|has|apply|construct|deleteProperty|ownKeys|getPrototypeOf|getOwnPropertyDescriptor)$/;
-
-/** Those that conversions call: whoever puts one into an object somehow has to name it. */
-const CONVERSIONS = /^(?:valueOf|toString|toJSON|then)$/;
-
-const DEFINES_TRAP = /^__define[GS]etter__$/;
-
-function isTrap(node: SyntaxNode): boolean {
-  switch (node.type) {
-    case 'Property':
-    case 'MethodDefinition': {
-      if (node.kind === 'get' || node.kind === 'set' || node.computed === true) return true;
-      const key = nodeAt(node, 'key');
-      return TRAPS.test(key === undefined ? '' : (textAt(key, 'name') ?? literalText(key) ?? ''));
-    }
-    case 'AssignmentExpression':
-      return TRAPS.test(memberName(nodeAt(node, 'left') ?? node) ?? '');
-    case 'MemberExpression':
-      return DEFINES_TRAP.test(memberName(node) ?? '') || textAt(nodeAt(node, 'object') ?? node, 'name') === 'Symbol';
-    case 'Literal':
-      return CONVERSIONS.test(literalText(node) ?? '');
-    default:
-      return false;
-  }
-}
-
+/** True when it holds for a node, or for one in it that is no part of a type. */
 function some(node: SyntaxNode, is: (node: SyntaxNode) => boolean): boolean {
-  return is(node) || childrenOf(node).some((child) => some(child, is));
+  return is(node) || (!isTypeOnly(node) && valuesIn(node).some((child) => some(child, is)));
 }

@@ -3,6 +3,7 @@ import { type ChildVisitor, childrenOf, LEAVES, visitChildren } from '../syntax-
 import { nodeAt, nodesAt, type SyntaxNode, textAt } from '../syntax-tree.ts';
 import { boundNames, isFunction } from '../traversal.ts';
 import { isTypeOnly, TYPE_WRAPPERS, unwrapped } from '../type-syntax.ts';
+import { branchesOf, namesPrototype } from './global-names.ts';
 import type { Meanings } from './name-resolution.ts';
 import type { Receiver } from './receivers.ts';
 import type { Local } from './scope.ts';
@@ -55,14 +56,16 @@ export class Flows implements ChildVisitor<Set<Origin>> {
     return (meaning !== undefined && 'ref' in meaning) || typeof this.#receiverAt(node) === 'object';
   }
 
-  /** Lets the names of a pattern hold what an expression gives. */
-  bind(pattern: SyntaxNode | undefined, value: SyntaxNode | undefined): void {
+  /** Lets the names of a pattern hold what an expression gives; with `isPart` something that this holds. */
+  bind(pattern: SyntaxNode | undefined, value: SyntaxNode | undefined, isPart = false): void {
     if (pattern === undefined || value === undefined) return;
     const locals = this.#localsOf(pattern);
     if (locals.length === 0) return;
-    const isFresh = pattern.type === 'Identifier' && isFreshValue(value);
-    const isName = pattern.type === 'Identifier' && unwrapped(value)?.type === 'Identifier';
-    const origins = this.mentions(value);
+    const isWhole = pattern.type === 'Identifier' && !isPart;
+    const isFresh = isWhole && isFreshValue(value);
+    const isGlobal = isWhole && branchesOf(value).some((branch) => this.#isGlobal(branch));
+    const isName = isGlobal || (isWhole && unwrapped(value)?.type === 'Identifier');
+    const origins = isGlobal ? new Set<Origin>([...this.mentions(value), 'global']) : this.mentions(value);
     for (const local of locals) {
       const flow = this.#flowOf(local);
       if (takesValues(value)) this.#takers.add(local);
@@ -84,6 +87,18 @@ export class Flows implements ChildVisitor<Set<Origin>> {
         }
       }
     }
+  }
+
+  /** True for an expression that is a name for something global, or for what values of the language have in common. */
+  namesGlobal(node: SyntaxNode | undefined): boolean {
+    if (node !== undefined && this.#isGlobal(node)) return true;
+    const local = node?.type === 'Identifier' ? this.#localAt(node) : undefined;
+    const named = new Set<Origin>(local === undefined ? [] : [local]);
+    for (const origin of named) {
+      const isLocal = typeof origin === 'object' && !('to' in origin);
+      for (const one of (isLocal ? this.#flows.get(origin)?.self : undefined) ?? []) named.add(one);
+    }
+    return named.has('global');
   }
 
   /** Lets a part of what an expression names hold what `value` gives. */
@@ -146,13 +161,18 @@ export class Flows implements ChildVisitor<Set<Origin>> {
     if (node.type === 'MetaProperty') return `${textAt(nodeAt(node, 'meta') ?? node, 'name')}`;
     if (node.type === 'Identifier') {
       const meaning = this.#meanings.of.get(node);
-      return meaning !== undefined && 'global' in meaning ? meaning.global : undefined;
+      const global = meaning !== undefined && 'global' in meaning ? meaning.global : undefined;
+      return global === undefined || NO_OBJECTS.has(global) ? undefined : global;
     }
     if (node.type !== 'MemberExpression') return undefined;
     const object = this.globalPath(nodeAt(node, 'object'));
     return object === undefined
       ? undefined
       : extended(object, memberName(node) ?? literalText(nodeAt(node, 'property')));
+  }
+
+  #isGlobal(node: SyntaxNode): boolean {
+    return this.globalPath(node) !== undefined || namesPrototype(node, (callee) => this.globalPath(callee));
   }
 
   #collect(node: SyntaxNode, found: Set<Origin>): void {
@@ -235,6 +255,9 @@ export class Flows implements ChildVisitor<Set<Origin>> {
     return flow;
   }
 }
+
+/** Globals that hold nothing which could be changed. */
+const NO_OBJECTS: ReadonlySet<string> = new Set(['undefined', 'NaN', 'Infinity']);
 
 const NOTHING: ReadonlySet<never> = new Set();
 

@@ -71,6 +71,7 @@ const ARGUMENT_WRITERS: ReadonlySet<string> = new Set([
   'Reflect.deleteProperty',
   'Reflect.setPrototypeOf',
   'Reflect.apply',
+  'Reflect.get',
 ]);
 
 /** Methods that change nothing on values of the language, and that log and the like on others. */
@@ -98,6 +99,13 @@ export function takesFunction(path: string, count: number): boolean {
 
 export function isArgumentWriter(path: string): boolean {
   return ARGUMENT_WRITERS.has(path) || /\.prototype\.\w+\.(?:call|apply)$/.test(path);
+}
+
+/** The arguments that a function changes: the first one, but for those that are given what `this` is for a getter or setter. */
+export function changedBy<T>(path: string, args: readonly T[]): readonly T[] {
+  const first = path === 'Reflect.get' ? 2 : 0;
+  const others = path === 'Reflect.set' ? args.slice(3, 4) : [];
+  return [...args.slice(first, first + 1), ...others];
 }
 
 export function isQuery(method: string | undefined): boolean {

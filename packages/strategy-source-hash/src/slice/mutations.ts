@@ -147,13 +147,12 @@ export class Mutations {
     for (const write of part.unit.writes) {
       for (const target of edges[write.ref] ?? []) this.#write(part, target, write);
     }
-    for (const pass of part.unit.passes) {
+    const passes = part.unit.passes.filter(({ how }) => how !== 'later');
+    for (const pass of passes) {
       if (!this.#mayWrite(part, pass)) continue;
       for (const target of edges[pass.ref] ?? []) this.#give(part, target);
     }
-    const handed = part.unit.passes.filter(({ ref }) =>
-      (edges[ref] ?? []).some((target) => this.#writesParams.has(target.part)),
-    );
+    const handed = passes.filter(({ ref }) => (edges[ref] ?? []).some((target) => this.#writesParams.has(target.part)));
     for (const callee of new Set(handed.map((pass) => pass.callee))) {
       this.#handOut(part, callee, new Set(handed.flatMap((pass) => (pass.callee === callee ? [pass.ref] : []))));
     }
@@ -218,9 +217,9 @@ export class Mutations {
       case 'framework':
         return how === 'assign';
       case 'function':
-        return how === 'assign' || !isCall;
+        return how === 'assign' || !isCall || (part.unit.isAssigned && how !== 'query');
       case 'constant':
-        return how === 'assign';
+        return how === 'assign' || (part.unit.isAssigned && how !== 'query');
       case 'literal':
         return how !== 'query';
       case 'made':

@@ -2,7 +2,7 @@ import { literalText } from '../names.ts';
 import { childrenOf } from '../syntax-children.ts';
 import { nodeAt, nodesAt, type SyntaxNode, textAt } from '../syntax-tree.ts';
 import { isFunction } from '../traversal.ts';
-import { isTypeOnly } from '../type-syntax.ts';
+import { isTypeOnly, unwrapped } from '../type-syntax.ts';
 import type { Meanings } from './name-resolution.ts';
 import type { Local } from './scope.ts';
 
@@ -55,7 +55,8 @@ function isDefinition(callee: SyntaxNode | undefined, meanings: Meanings): boole
   return meaning.ref.from === '@memo/core' && (meaning.ref.name === 'op' || meaning.ref.name === 'resource');
 }
 
-function partsOf([name, spec]: readonly SyntaxNode[]): readonly SyntaxNode[] {
+function partsOf([name, given]: readonly SyntaxNode[]): readonly SyntaxNode[] {
+  const spec = unwrapped(given);
   if (name === undefined || spec === undefined || name.type === 'SpreadElement') return [];
   if (spec.type !== 'ObjectExpression') return [spec];
   const properties = nodesAt(spec, 'properties');

@@ -1,5 +1,4 @@
 import type { Part, UnitPart } from './linker.ts';
-import { type Spelling, spellingOf } from './spelling.ts';
 
 /** What changes of a part's content are counted for: all parts of one package or file are one. */
 export type Content = Part | string;
@@ -28,20 +27,16 @@ export function isChangedWithin(part: Part): boolean {
 }
 
 export function namesThis(part: UnitPart): boolean {
-  return spelled(part).namesThis;
+  return part.unit.traits.includes('this');
 }
 
 /** True for a statement that makes a function, or names one without calling it. */
 export function mayHoldCode(part: UnitPart): boolean {
-  const { isEffect, reads, makers } = part.unit;
-  return isEffect && (reads.some((index) => !makers.includes(index)) || spelled(part).makesFunction);
+  const { isEffect, reads, makers, traits } = part.unit;
+  return isEffect && (traits.includes('makes function') || reads.some((index) => !makers.includes(index)));
 }
 
 /** A class of which only instances can be changed by code of its own. */
 export function isPlainClass(part: UnitPart): boolean {
-  return spelled(part).isPlainClass;
-}
-
-function spelled({ file, unit }: UnitPart): Spelling {
-  return spellingOf(unit, file.facts?.text ?? '');
+  return part.unit.traits.includes('plain class');
 }

@@ -51,6 +51,7 @@ function isUnit(value: unknown): boolean {
       jsonProperty(value, 'writes'),
       (write) => isIndex(jsonProperty(write, 'ref')) && typeof jsonProperty(write, 'isDeep') === 'boolean',
     ) &&
+    isListOf(jsonProperty(value, 'traits'), isText) &&
     isListOf(jsonProperty(value, 'passes'), (pass) => isIndex(jsonProperty(pass, 'ref'))) &&
     FLAGS.every((flag) => typeof jsonProperty(value, flag) === 'boolean')
   );

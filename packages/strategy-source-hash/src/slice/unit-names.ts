@@ -1,5 +1,5 @@
+import type { NameForms } from '../name-forms.ts';
 import { memberName } from '../names.ts';
-import type { NameForms } from '../normal-form.ts';
 import { isNode, nodeAt, nodesAt, type SyntaxNode } from '../syntax-tree.ts';
 import type { Meanings } from './name-resolution.ts';
 import type { Local } from './scope.ts';
@@ -44,12 +44,12 @@ export class UnitNames implements NameForms {
   readonly #ofObjects = new Map<Ref, number>();
   readonly #locals = new Map<Local, number>();
   readonly #meanings: Meanings;
-  readonly #keepsLocals: boolean;
+  /** True where code that is made from text may name the variables of the unit. */
+  readonly areVisible: boolean;
 
-  /** `keepsLocals`: code that is made from text may name the variables of the unit. */
-  constructor(meanings: Meanings, keepsLocals: boolean) {
+  constructor(meanings: Meanings, areVisible: boolean) {
     this.#meanings = meanings;
-    this.#keepsLocals = keepsLocals;
+    this.areVisible = areVisible;
   }
 
   of(node: SyntaxNode): string | undefined {
@@ -57,7 +57,7 @@ export class UnitNames implements NameForms {
     if (meaning === undefined || 'global' in meaning) return undefined;
     if ('ref' in meaning && meaning.ref.to === 'module') return this.#loading(node, meaning.ref);
     if ('ref' in meaning) return referenceForms.of(this.indexOf(meaning.ref));
-    if (this.#keepsLocals) return undefined;
+    if (this.areVisible) return undefined;
     const { local } = meaning;
     return local.isProperty ? `(=${local.name})` : localForms.of(this.#numberOf(local));
   }

@@ -41,7 +41,8 @@ export interface Pass {
   readonly ref: number;
   /** The function, by its index in {@link Unit.refs}; `undefined` when it is a value of the unit itself. */
   readonly callee: number | undefined;
-  readonly how: How;
+  /** `later`: it gets a function that may give the value to whoever calls that. */
+  readonly how: How | 'later';
 }
 
 /** What a unit holds, as far as its own text says. */
@@ -93,7 +94,21 @@ export interface Unit {
   readonly isGlobal: boolean;
   /** Functions that make the value, by the indices of their references. */
   readonly makers: readonly number[];
+  readonly traits: readonly Trait[];
 }
+
+/** What else is known of the code of a unit; where its tree is not known, all of it. */
+export type Trait =
+  /** It names `this`, or what a class or object inherits. */
+  | 'this'
+  /** It makes a function, or a class that has some. */
+  | 'makes function'
+  /** A class of which only instances can be changed by code of its own. */
+  | 'plain class'
+  /** A function of it may give something global. */
+  | 'gives global'
+  /** A function declaration: it can be called from the beginning of its module on. */
+  | 'hoisted';
 
 /** The functions of an op or resource that is defined at the top level: all that its version needs of the call. */
 export interface OpUnit extends Unit {

@@ -127,6 +127,59 @@ export const EFFECT_EDITS: readonly HardEdit[] = [
     },
     { 'src/setup.ts': ['11', '22'] },
   ),
+  effect('of each value of a list', 'for (const one of [lib]) one.n = 11;'),
+  effect(
+    'of each value of a list, in a loop with a label',
+    'a: for (const l of [lib]) { for (;;) { l.n = 11; continue a; } }',
+  ),
+  effect('by an assignment that reflects, on another value', `export const f = Reflect.set({}, 'n', 11, lib);`),
+  effect(
+    'by a getter that is given another value',
+    `const o = { get a() { (this as any).n = 11; return 1; } };\nexport const f = Reflect.get(o, 'a', lib);`,
+  ),
+  effect(
+    'of what a promise gives that a variable settles',
+    'let done: any;\nconst p = new Promise((r) => { done = r; });\ndone(lib);\nconst l: any = await p;\nl.n = 11;',
+  ),
+  effect(
+    'of what a function gives that was handed on',
+    `const made = new Map<any, any>();\nconst box = { put(k: any, f: any) { made.set(k, f); }, get(k: any) { return made.get(k)(); } };\nbox.put('l', () => lib);\nbox.get('l').n = 11;`,
+  ),
+  effect('in the name of a global function', `export const f = (Math as any)[(lib.n = 11, 'max')](1);`),
+  effect(
+    'by a conversion that a template names',
+    'const o: any = Object.fromEntries([[`valueOf`, () => { lib.n = 11; return 1; }]]);\nexport const f = +o;',
+  ),
+  effect(
+    'of all objects by a function that gives the global one',
+    'const root = (): any => globalThis;\nroot().n = 11;',
+    {
+      read: '(globalThis as any).n',
+    },
+  ),
+  effect(
+    'of all objects by a variable of a function',
+    'function root(): any { const g = typeof globalThis === "object" ? globalThis : self; return g; }\nroot().n = 11;',
+    { read: '(globalThis as any).n' },
+  ),
+  effect('of all lists by the prototype of one', '([] as any).__proto__.sum = () => 11;', {
+    read: '([] as any).sum()',
+  }),
+  effect('of all lists by the constructor of one', '([] as any).constructor.prototype.sum = () => 11;', {
+    read: '([] as any).sum()',
+  }),
+  effect(
+    'of all lists by a prototype that is asked for',
+    'const p: any = Object.getPrototypeOf([]);\np.sum = () => 11;',
+    {
+      read: '([] as any).sum()',
+    },
+  ),
+  effect(
+    'of all functions that wait',
+    'const Later: any = (async () => 1).constructor;\nObject.assign(Later.prototype, { sum: 11 });',
+    { read: '(async () => 1 as any as { sum: number }).constructor.prototype.sum' },
+  ),
   handedOn('that is made a member', 'export const lib: any = {};\nlib.put = set;\n', 'lib.put(11);'),
   handedOn(
     'that is made a method',
