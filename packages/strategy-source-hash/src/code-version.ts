@@ -113,14 +113,14 @@ export function codeVersion(context: Context, answer: CodeAnswer, policy: Source
   const { digest, loadsLate } = answer;
   const manifest = answer.manifest as unknown as Json;
   const late = loadsLate ? LATE : undefined;
-  if (answer.uncertain.length === 0) return { version: `sh2-${digest}`, certainty: 'exact', manifest, ...late };
+  if (answer.uncertain.length === 0) return { version: `sh3-${digest}`, certainty: 'exact', manifest, ...late };
   const uncertain = answer.uncertain.filter(({ kind }) => !isDeclared(kind, context));
   const certainty = worstCertainty(uncertain);
   if (certainty === 'untrackable' && policy.onUntrackable === 'error') throw untrackable(name, uncertain);
   const undeclared = uncertain.filter(({ kind }) => kind.startsWith('env:'));
   if (undeclared.length > 0 && policy.undeclaredEnv === 'error') throw undeclaredEnvironment(name, undeclared);
   return {
-    version: `sh2-${digest}`,
+    version: `sh3-${digest}`,
     certainty,
     manifest,
     ...(uncertain.length === 0 ? {} : { uncertain }),

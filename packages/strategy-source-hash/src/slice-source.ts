@@ -49,7 +49,7 @@ function including(slice: SourceSlice, { forms, nodes, packages, uncertain }: In
   const all = [...slice.uncertain, ...uncertain];
   return {
     ...slice,
-    version: `sh2-${digestList([slice.version, ...forms])}`,
+    version: `sh3-${digestList([slice.version, ...forms])}`,
     certainty: worstCertainty(all),
     packages: [...new Set([...slice.packages, ...packages])].sort(byCodeUnits),
     assets: [...slice.assets, ...found.filter(({ file }) => !known.has(file))],

@@ -44,7 +44,7 @@ type Context = OpVersionContext | ResourceVersionContext;
  * untrackable code under `onUntrackable: 'error'`.
  */
 export class SourceHashVersionStrategy implements VersionStrategy {
-  readonly id = 'source-hash@2';
+  readonly id = 'source-hash@3';
   readonly #policy: SourceHashPolicy;
   readonly #tsconfig: string | undefined;
   readonly #cache: false | string | undefined;

@@ -85,7 +85,7 @@ test('a process that finds nothing changed reads no file, and a process that fin
   const made = project();
   settle(made);
   const cold = await start(made).ask();
-  expect(cold).toMatchObject({ version: expect.stringMatching(/^sh2-/), kinds: ['parser'] });
+  expect(cold).toMatchObject({ version: expect.stringMatching(/^sh3-/), kinds: ['parser'] });
   expect(cold.files).toEqual(expect.arrayContaining(['ops.mjs', 'twice.mjs', 'op.mjs', 'package.json']));
   const lines = linesIn(made);
   expect(await start(made).ask()).toEqual({ ...cold, kinds: [], files: [] });

@@ -146,7 +146,7 @@ describe('a cache', () => {
     const project = temporaryProject({});
     const { path } = fill(project, TEXT);
     const other = new FactsCache({ directory: `${project.root}/cache`, algorithm: 'source-hash/1', makes: true });
-    expect(path).toBe(`${project.root}/cache/facts-source-hash-2.${FACTS_FORM}.jsonl`);
+    expect(path).toBe(`${project.root}/cache/facts-source-hash-3.${FACTS_FORM}.jsonl`);
     expect(other.path).not.toBe(path);
     factsOf(TEXT, other);
     other.flush();

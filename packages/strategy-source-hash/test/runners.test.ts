@@ -110,7 +110,7 @@ describe.each(TRIED)('under $names', (runners) => {
     }
 
     const after = await answersUnder(runners, project);
-    expect(after[0]?.version).toMatch(/^sh2-[0-9a-f]{64}$/);
+    expect(after[0]?.version).toMatch(/^sh3-[0-9a-f]{64}$/);
     expect(after[0]?.version).not.toBe(first.version);
     expect(after).toEqual(after.map(() => after[0]));
 
@@ -186,7 +186,7 @@ for await (const _line of createInterface({ input: process.stdin })) {
     const edited = await running.ask();
     const editedInWorker = await running.answer();
     expect(edited.code).toBe('M4007');
-    expect(editedInWorker.version).toMatch(/^sh2-/);
+    expect(editedInWorker.version).toMatch(/^sh3-/);
     expect(editedInWorker.version).not.toBe(before.version);
   });
 });

@@ -10,7 +10,7 @@ describe('a slice', () => {
       'src/lib.ts': `export const h = () => process.env.MODEL;\n`,
     });
     const slice = sliceSource({ root: project.root, file: 'src/ops.ts', exportName: 'main' });
-    expect(slice.version).toMatch(/^sh2-[0-9a-f]{64}$/);
+    expect(slice.version).toMatch(/^sh3-[0-9a-f]{64}$/);
     expect(slice.env).toEqual(['MODEL']);
     expect(slice.certainty).toBe('assumed');
     expect(slice.symbols.map(({ file }) => file)).toEqual(['src/ops.ts', 'src/lib.ts']);

@@ -22,7 +22,7 @@ function versionOf(
 describe('the version of an op', () => {
   test('covers the file that defines it and what that imports', () => {
     const { version, certainty, manifest, uncertain } = versionOf(plain);
-    expect(version).toMatch(/^sh2-[0-9a-f]{64}$/);
+    expect(version).toMatch(/^sh3-[0-9a-f]{64}$/);
     expect(certainty).toBe('exact');
     expect(uncertain).toBeUndefined();
     expect(manifest).toEqual({
@@ -68,7 +68,7 @@ describe('the version of an op', () => {
 
   test('is the same for the class, for the factory, and in a batch', () => {
     const strategy = new SourceHashVersionStrategy();
-    expect(strategy.id).toBe('source-hash@2');
+    expect(strategy.id).toBe('source-hash@3');
     expect(strategy.getVersions([plain, imported])).toEqual([versionOf(plain), versionOf(imported)]);
   });
 

@@ -175,7 +175,7 @@ export class SliceAnswer {
     const found = this.findings.map(({ kind, message, place }): Uncertainty => ({ kind, message, place }));
     const uncertain = [...found, ...this.notes];
     return {
-      version: `sh2-${this.digest}`,
+      version: `sh3-${this.digest}`,
       certainty: worstOf(uncertain),
       symbols: this.slice.parts.flatMap((part, at) => symbolOf(part, { root, via: viaOf(this.slice, at) })),
       packages: packagesIn(this.slice),
