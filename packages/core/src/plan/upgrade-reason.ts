@@ -11,7 +11,7 @@ export function upgradeBetween(before: StepVersionRecord, now: StepVersionRecord
   return isSameStrategy ? { code: 'upgraded', from, to } : undefined;
 }
 
-/** The id of a strategy without its algorithm: `source-hash` of `source-hash@2`. */
+/** The id of a strategy without its algorithm: `source-hash` of `source-hash@3`. */
 function nameOf(id: string): string {
   return id.replace(/@[^@]*$/, '');
 }

@@ -161,7 +161,7 @@ export class Mutations {
   /** Functions that are given to a call by their names may get whatever else the call can get at. */
   #handOut(part: UnitPart, callee: number | undefined, functions: ReadonlySet<number>): void {
     const edges = this.#linker.edges(part);
-    const refs = part.unit.passes.flatMap((pass) => (pass.callee === callee ? [pass.ref] : []));
+    const refs = part.unit.passes.flatMap((pass) => (pass.callee === callee && pass.how !== 'later' ? [pass.ref] : []));
     const [only] = functions.size === 1 ? functions : [];
     const others = refs.filter((ref) => ref !== only);
     for (const index of [...others, ...(callee === undefined ? [] : [callee])]) {
