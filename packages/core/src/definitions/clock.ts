@@ -64,10 +64,13 @@ export class AnswerLimit {
     try {
       return await Promise.race([answer, silence]);
     } finally {
-      answered.abort();
+      answered.abort(ANSWERED);
     }
   }
 }
+
+/** Why a watch ends that nobody waits for: without a reason each one would make an error that says where it was. */
+const ANSWERED = 'answered';
 
 /** What Node's timers can hold; whoever asks for more waits as long as it takes. */
 const LONGEST_SLEEP_MS = 2 ** 31 - 1;

@@ -59,19 +59,20 @@ export class CancelGrace {
     { late, purpose }: Pick<LateWork<T>, 'late'> & { readonly purpose: Purpose },
     begin: (expire: (since: number) => void) => () => void,
   ): Promise<T> {
-    const ended = new AbortController();
+    // Made when there is something to end, which there is not in a run that nobody cancels.
+    let ended: AbortController | undefined;
     return new Promise<T>((resolve, reject) => {
       // First, so that what has ended is never late.
       const settled = work.then(resolve, reject);
       const stopWatching = begin((since) => {
         const left = since + this.graceMs - this.#clock.elapsed();
+        ended = new AbortController();
         const sleeping = left > 0 ? this.#clock.sleep(left, ended.signal, purpose) : Promise.resolve();
-        const isOver = sleeping.then(late);
-        isOver.then(resolve, (error: unknown) => ended.signal.aborted || reject(error));
+        sleeping.then(late).then(resolve, reject);
       });
       void settled.then(() => {
         stopWatching();
-        ended.abort();
+        ended?.abort();
       });
     });
   }

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { test } from 'vitest';
-import { cases } from '../support/cases.ts';
+import { THOUSANDS } from '../support/cases.ts';
 import { minimality } from './minimality-property.ts';
 
 test('a run executes exactly what is demanded and was never computed, volatile steps, and effects that are not the last ones', async () => {
-  await fc.assert(minimality, cases(100));
+  await fc.assert(minimality, THOUSANDS);
 });

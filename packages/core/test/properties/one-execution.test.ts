@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { test } from 'vitest';
-import { cases } from '../support/cases.ts';
+import { THOUSANDS } from '../support/cases.ts';
 import { oneExecution } from './one-execution-property.ts';
 
 test('the values of one result come from one execution of each step version', async () => {
-  await fc.assert(oneExecution, cases(100));
+  await fc.assert(oneExecution, THOUSANDS);
 });
