@@ -147,9 +147,17 @@ export class LooseEntry implements BindingEntry {
 }
 
 /** True for a binding that says of an output that it was left out. */
-export function leavesOut({ outputs }: Binding): boolean {
+function leavesOut({ outputs }: Binding): boolean {
   for (const output in outputs) if (outputs[output] === 'absent') return true;
   return false;
+}
+
+/** What the head of an entry says of a binding. */
+export function flagsOf(binding: Binding): number {
+  const absent = leavesOut(binding) ? ENTRY_FLAG.hasAbsentOutputs : 0;
+  const alias = binding.of === undefined ? 0 : ENTRY_FLAG.alias;
+  const blessed = binding.by === 'bless' ? ENTRY_FLAG.bless : 0;
+  return absent | alias | blessed | (binding.later === true ? ENTRY_FLAG.later : 0);
 }
 
 /** Another entry, of which a subclass says something else. */

@@ -3,12 +3,12 @@ import type { Json } from '../definitions/version-strategy.ts';
 import { MemoError, messageOf } from '../errors/memo-error.ts';
 import type { RecordReading, RecordStore, SegmentInfo } from '../io/record-store.ts';
 import type { Binding, Commit, Pin } from './binding.ts';
-import { leavesOut } from './binding-entry.ts';
+import { flagsOf } from './binding-entry.ts';
 import type { BindingPlace } from './binding-place.ts';
 import { BindingTable } from './binding-table.ts';
 import type { Bindings } from './bindings.ts';
 import { EMPTY_HEAD, EntryBuffer } from './entry-buffer.ts';
-import { ENTRY_FLAG, ENTRY_KIND, SEGMENT_MAGIC } from './segment-format.ts';
+import { ENTRY_KIND, SEGMENT_MAGIC } from './segment-format.ts';
 import { SegmentIndex } from './segment-index.ts';
 import {
   USE_RESOLUTION_MS,
@@ -284,13 +284,6 @@ const NOTHING: Uint8Array = new Uint8Array(0);
 /** A name that no other writer takes; names sort by time. */
 export function newSegmentName(): string {
   return `${Math.round(performance.timeOrigin + performance.now()).toString(36)}-${randomBytes(8).toString('hex')}`;
-}
-
-function flagsOf(binding: Binding): number {
-  const absent = leavesOut(binding) ? ENTRY_FLAG.hasAbsentOutputs : 0;
-  const alias = binding.of === undefined ? 0 : ENTRY_FLAG.alias;
-  const blessed = binding.by === 'bless' ? ENTRY_FLAG.bless : 0;
-  return absent | alias | blessed | (binding.later === true ? ENTRY_FLAG.later : 0);
 }
 
 function parseDocument<T extends { readonly schema: string }>(bytes: Uint8Array, schema: T['schema']): T | undefined {
