@@ -67,7 +67,7 @@ export class S3Records implements RecordStore {
       await this.settle();
       await this.#place.beforeListing();
       this.#listed = bySegment(prefix, await this.#list(prefix, signal));
-      return [...this.#listed].map(([name, parts]) => ({ name, bytes: lengthOf(parts) }));
+      return [...this.#listed].map(([name, parts]) => ({ name, bytes: lengthOf(parts), pieces: parts.length }));
     });
   }
 
@@ -77,16 +77,16 @@ export class S3Records implements RecordStore {
       await this.#writePart(segment);
       const parts = await this.#partsOf(segment, signal);
       if (offset === 0) this.#fetchAhead(segment, signal);
-      const read: Uint8Array[] = [];
       let position = 0;
-      for (const { key, bytes } of parts) {
+      const reading = parts.map(async ({ key, bytes }) => {
         const skipped = Math.max(0, offset - position);
         position += bytes;
-        if (skipped >= bytes) continue;
-        read.push((await this.#fetch(key, signal)).subarray(skipped));
+        if (skipped >= bytes) return NOTHING;
+        const fetched = await this.#fetch(key, signal);
         this.#fetched.delete(key);
-      }
-      return Buffer.concat(read);
+        return fetched.subarray(skipped);
+      });
+      return Buffer.concat(await Promise.all(reading));
     });
   }
 
@@ -178,6 +178,8 @@ export class S3Records implements RecordStore {
 
   /** What is read next is on its way while this is read: segments are read one after another. */
   #fetchAhead(segment: string, signal: AbortSignal): void {
+    // Own segments are read when they are written anew; nothing is read after them.
+    if (this.#next.has(segment)) return;
     let begun = false;
     let ahead = 0;
     for (const [name, parts] of this.#listed) {
@@ -287,6 +289,7 @@ function checkedPrefix(prefix: string): string {
 const NAME = /^[a-z0-9-]{1,100}$/;
 const PART_DIGITS = 8;
 const UNIQUE_BYTES = 16;
+const NOTHING = new Uint8Array(0);
 const MOST_AHEAD = 256;
 /** So many bytes are written whatever waits for what. */
 const MOST_WAITING = 4 * 1024 * 1024;

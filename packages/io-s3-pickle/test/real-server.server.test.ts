@@ -265,8 +265,8 @@ describe.skipIf(skipped !== undefined)(`on a real server ${skipped ?? ''}`, () =
     const other = real.open().records;
     const segments = await other.segments();
     expect([...segments].sort((a, b) => (a.name < b.name ? -1 : 1))).toEqual([
-      { name: 'segment-a', bytes: 11 },
-      { name: 'segment-b', bytes: 4 },
+      { name: 'segment-a', bytes: 11, pieces: 3 },
+      { name: 'segment-b', bytes: 4, pieces: 1 },
     ]);
     expect(Buffer.from(await other.read('segment-a', 0)).toString()).toBe('onetwothree');
     expect(Buffer.from(await other.read('segment-a', 4)).toString()).toBe('wothree');

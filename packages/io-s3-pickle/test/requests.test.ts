@@ -9,10 +9,11 @@ import {
   PutObjectCommand,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import { trust } from '@memo/core';
+import { job, op, trust } from '@memo/core';
 import { decodeEnvelope } from '@memo/core/plugin';
 import { outputContext, versionOf } from '@memo/core/testing';
 import { describe, expect, test } from 'vitest';
+import type { S3PickleIOManager } from '../src/index.ts';
 import { mockedStore, rememberObjects, serverError } from './support/mocked-store.ts';
 
 const KEY = `team/outputs/tests/clean/result/${versionOf(1)}`;
@@ -329,14 +330,55 @@ test('a segment of many appends is few objects: the later ones wait for each oth
   expect(Buffer.from(parts().at(-1)?.[1] ?? []).toString()).toBe('and more');
 });
 
-test('a segment that is opened reads across its objects, and asks for each of them once', async () => {
-  const { store, mock } = mockedStore();
-  const objects = rememberObjects(mock);
+test('a run that leaves its records in many objects writes them anew as one, for whoever plans next', async () => {
+  const first = mockedStore();
+  const objects = rememberObjects(first.mock);
+  listObjects(first.mock, objects);
+  // Steps of several outputs are there by their bindings, each of which is written at once.
+  const halves = op('halves', {
+    version: '1',
+    outputs: ['low', 'high'],
+    run: ({ of }: { of: number }) => ({ low: of, high: of + 1 }),
+  });
+  const build = () => Object.fromEntries([1, 2, 3, 4, 5].map((of) => [`h${of}`, halves({ of }, { id: `h${of}` })]));
+  const jobOver = (io: S3PickleIOManager) =>
+    job('many', { versions: { id: 'declared', getOpVersion: () => undefined }, io, build });
+  expect((await jobOver(first.store).run({ concurrency: 1 })).ok).toBe(true);
+  const segments = [...objects.keys()].filter((key) => key.includes('/segments/'));
+  expect(first.mock.commandCalls(PutObjectCommand).filter(isOfSegment).length).toBeGreaterThan(5);
+  expect(segments).toHaveLength(1);
+
+  const next = mockedStore();
+  rememberObjects(next.mock, { objects });
+  listObjects(next.mock, objects);
+  expect(await jobOver(next.store).plan()).toMatchObject({ reuse: 5, run: 0 });
+  expect(next.mock.commandCalls(GetObjectCommand).filter(isOfSegment)).toHaveLength(1);
+});
+
+function isOfSegment({
+  args: [{ input }],
+}: {
+  readonly args: readonly [{ readonly input: { Key?: unknown } }];
+}): boolean {
+  return String(input.Key).includes('/segments/');
+}
+
+function listObjects(mock: ReturnType<typeof mockedStore>['mock'], objects: Map<string, Uint8Array>): void {
   mock.on(ListObjectsV2Command).callsFake(({ Prefix }) => ({
     Contents: [...objects]
       .filter(([Key]) => Key.startsWith(Prefix))
       .map(([Key, bytes]) => ({ Key, Size: bytes.length })),
   }));
+  mock.on(DeleteObjectCommand).callsFake(({ Key }) => {
+    objects.delete(Key);
+    return {};
+  });
+}
+
+test('a segment that is opened reads across its objects, and asks for each of them once', async () => {
+  const { store, mock } = mockedStore();
+  const objects = rememberObjects(mock);
+  listObjects(mock, objects);
   const { records } = store;
   for (const text of ['one ', 'two ', 'three']) await records.append('a', Buffer.from(text), { flush: true });
   await records.segments();

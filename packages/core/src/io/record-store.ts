@@ -11,6 +11,11 @@ export interface SegmentInfo {
   /** `[a-z0-9-]{1,100}`; unique to its writer. */
   readonly name: string;
   readonly bytes: number;
+  /**
+   * How many requests it takes to read it, where each of its appends may be an object of its own. A segment of many that is ended is written anew as
+   * one, and the old one removed. Default 1.
+   */
+  readonly pieces?: number;
 }
 
 /** A small mutable document with the tag that a conditional write must name. */

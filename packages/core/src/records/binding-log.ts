@@ -237,7 +237,7 @@ export class BindingLog implements Bindings {
     try {
       // Loaded here, because whoever only plans never ends a segment.
       const { compactSegments } = await import('./compaction.ts');
-      await compactSegments(store, newSegmentName, this.#read);
+      await compactSegments(store, newSegmentName, { ended: finished, read: this.#read });
     } catch {
       // Tidying up: what it could not do is done at the end of a later run.
     }

@@ -1,24 +1,35 @@
-import type { RecordReading, RecordStore } from '../io/record-store.ts';
+import type { RecordReading, RecordStore, SegmentInfo } from '../io/record-store.ts';
 import { ENTRY_KIND, HEAD_BYTES, SEGMENT_MAGIC } from './segment-format.ts';
 import { SegmentIndex } from './segment-index.ts';
 import { SegmentReader } from './segment-reader.ts';
 
 /** More ended segments than this are merged into one. */
 export const MOST_SEGMENTS = 64;
+/** A segment in more pieces than this is written anew as one, unless it is large: then its bytes take the time, and not its requests. */
+export const MOST_PIECES = 4;
+const LARGEST_REWRITTEN = 32 * 1024 * 1024;
+
+/** What a writer knows that has just ended a segment. */
+export interface JustEnded {
+  /** Its name. */
+  readonly ended: string;
+  /** How far the writer has read each segment; what is merged from segments that it knows whole, it need not read again. */
+  readonly read: Map<string, number>;
+}
 
 /**
- * Merges ended segments, when there are many, into a new one. Only segments whose writer has ended them take part, so no entry
- * is lost; two compactions at once leave entries twice, which is harmless. The new segment is durable before an old one goes.
- *
- * @param read how far the caller has read each segment; what is merged from segments that it knows whole, it need not read again.
+ * Merges ended segments, when there are many, into a new one; where they are few, the one that was just ended is written anew if it is in many
+ * pieces. Only segments whose writer has ended them take part, so no entry is lost; two compactions at once leave entries twice, which is
+ * harmless. The new segment is durable before an old one goes.
  */
 export async function compactSegments(
   store: RecordStore,
   newName: () => string,
-  read: Map<string, number>,
+  { ended, read }: JustEnded,
 ): Promise<void> {
-  const segments = await store.segments();
-  if (segments.length <= MOST_SEGMENTS) return;
+  const all = await store.segments();
+  const isCrowded = all.length > MOST_SEGMENTS;
+  const segments = isCrowded ? all : all.filter((each) => each.name === ended && isScattered(each));
   const parts: Uint8Array[] = [];
   const merged: string[] = [];
   let allKnown = true;
@@ -29,7 +40,7 @@ export async function compactSegments(
     merged.push(name);
     allKnown &&= (read.get(name) ?? 0) >= bytes;
   }
-  if (merged.length < 2) return;
+  if (merged.length < (isCrowded ? 2 : 1)) return;
   const target = newName();
   await store.append(target, endedSegment(parts), { flush: true });
   if (allKnown) read.set(target, Number.MAX_SAFE_INTEGER);
@@ -37,6 +48,10 @@ export async function compactSegments(
     await store.remove(name);
     read.delete(name);
   }
+}
+
+function isScattered({ pieces = 1, bytes }: SegmentInfo): boolean {
+  return pieces > MOST_PIECES && bytes <= LARGEST_REWRITTEN;
 }
 
 /** What is kept when segments are written anew. The signal ends the reading; what is begun to be written is written. */

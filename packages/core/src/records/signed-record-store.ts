@@ -52,10 +52,10 @@ class SignedRecords implements RecordStore {
 
   async segments(reading?: RecordReading): Promise<readonly SegmentInfo[]> {
     const segments = await this.#store.segments(reading);
-    return segments.map(({ name, bytes }) => {
+    return segments.map(({ name, bytes, ...more }) => {
       const read = this.#read.get(name);
       // What was read and does not count is not announced again, unless there is more.
-      return { name, bytes: read === undefined ? bytes : read.inner + Math.max(0, bytes - read.seen) };
+      return { ...more, name, bytes: read === undefined ? bytes : read.inner + Math.max(0, bytes - read.seen) };
     });
   }
 

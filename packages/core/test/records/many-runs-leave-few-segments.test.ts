@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import type { RecordStore } from '../../src/io/record-store.ts';
 import { BindingLog } from '../../src/records/binding-log.ts';
-import { MOST_SEGMENTS } from '../../src/records/compaction.ts';
+import { MOST_PIECES, MOST_SEGMENTS } from '../../src/records/compaction.ts';
 import { memoryRecordStore } from '../../src/records/memory-record-store.ts';
 import { bindingOf, placeOfBinding } from '../support/binding.ts';
 
@@ -77,3 +78,45 @@ test('what a compaction merges while another process reads is read from where it
   const known = new Set([...reader.table.live().bindings()].map(({ stepVersion }) => stepVersion));
   expect(known.size).toBe(MOST_SEGMENTS + 1);
 });
+
+test('a run that leaves its segment in many pieces writes it anew as one, and no binding is lost', async () => {
+  const { store, pieces } = inPieces();
+  const killed = new BindingLog(store);
+  const [few, many] = [MOST_PIECES, MOST_PIECES + 1];
+  for (let append = 0; append < many; append++) await killed.append(bindingOf(100 + append), placeOfBinding(1), true);
+  for (const [run, appends] of [few, many].entries()) {
+    const log = new BindingLog(store);
+    // The end of the segment is the last piece.
+    for (let append = 1; append < appends; append++) {
+      await log.append(bindingOf(10 * run + append), placeOfBinding(run), true);
+    }
+    await log.close();
+  }
+  expect([...pieces.values()]).toEqual([many, few, 1]);
+  const reader = new BindingLog(store);
+  await reader.refresh();
+  expect([...reader.table.live().bindings()]).toHaveLength(many + (few - 1) + (many - 1));
+});
+
+/** A store that keeps each append for itself, and how many each segment has. */
+function inPieces(): { readonly store: RecordStore; readonly pieces: ReadonlyMap<string, number> } {
+  const store = memoryRecordStore();
+  const pieces = new Map<string, number>();
+  return {
+    pieces,
+    store: {
+      ...store,
+      append(segment, bytes, options) {
+        pieces.set(segment, (pieces.get(segment) ?? 0) + 1);
+        return store.append(segment, bytes, options);
+      },
+      async segments() {
+        return (await store.segments()).map((each) => ({ ...each, pieces: pieces.get(each.name) ?? 1 }));
+      },
+      remove(segment) {
+        pieces.delete(segment);
+        return store.remove(segment);
+      },
+    },
+  };
+}

@@ -29,13 +29,12 @@ export function serverError(name: string, status: number): S3ServiceException {
   return new S3ServiceException({ name, $fault: 'server', message: name, $metadata: { httpStatusCode: status } });
 }
 
-/** Behaves as a server that keeps objects in memory and honours conditions; without `tags` it gives no ETag. */
+/** Behaves as a server that keeps objects in memory, those that are given first, and honours conditions; without `tags` it gives no ETag. */
 export function rememberObjects(
   mock: ReturnType<typeof mockedStore>['mock'],
-  { tags = true } = {},
+  { tags = true, objects = new Map<string, Uint8Array>() } = {},
 ): Map<string, Uint8Array> {
   const tag = (bytes: Uint8Array) => (tags ? { ETag: `"${bytes.length}"` } : {});
-  const objects = new Map<string, Uint8Array>();
   const writes = new Map<string, string>();
   mock.on(PutObjectCommand).callsFake(({ Key, Body, IfNoneMatch, Metadata }) => {
     if (IfNoneMatch === '*' && objects.has(Key)) throw serverError('PreconditionFailed', 412);
