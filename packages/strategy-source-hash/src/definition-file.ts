@@ -38,6 +38,15 @@ const FULL_STACK = 50;
  * @throws MemoError M4009 when the definition was not made by code in files.
  */
 export function definitionFiles(site: DefinitionSite, name: string): DefinitionFiles {
+  const known = filesOfSites.get(site) ?? findDefinitionFiles(site, name);
+  filesOfSites.set(site, known);
+  return known;
+}
+
+/** What a process loaded stays where it was made. */
+const filesOfSites = new WeakMap<DefinitionSite, DefinitionFiles>();
+
+function findDefinitionFiles(site: DefinitionSite, name: string): DefinitionFiles {
   const lines = site.stack.split('\n').filter((line) => /^\s*at /.test(line));
   const innermost = lines.find((line) => !isBuiltinLine(line));
   if (innermost !== undefined && isGeneratedCode(innermost))

@@ -1,5 +1,4 @@
-import type { Linker, Part, UnitPart } from './linker.ts';
-import { isChangeable } from './part-traits.ts';
+import type { Part, UnitPart } from './linker.ts';
 import { UnitNumbers, UnitSet } from './unit-sets.ts';
 
 const NOBODY: ReadonlySet<UnitPart> = new Set();
@@ -113,26 +112,4 @@ class HeldValue {
     this.#done = { writers, putters };
     return [...found];
   }
-}
-
-/** The values that units hand to functions, as far as these can be changed. */
-export function valuesGiven(units: readonly UnitPart[], linker: Linker): ReadonlyMap<Part, ReadonlySet<Part>> {
-  const given = new Map<Part, Set<Part>>();
-  for (const part of units) {
-    if (part.unit.passes.length === 0) continue;
-    const edges = linker.edges(part);
-    for (const { ref, callee } of part.unit.passes) {
-      if (callee === undefined) continue;
-      const values = (edges[ref] ?? [])
-        .map((one) => one.part)
-        .filter((one) => one.kind === 'unit' && isChangeable(one));
-      if (values.length === 0) continue;
-      for (const target of edges[callee] ?? []) {
-        const known = given.get(target.part) ?? new Set();
-        for (const value of values) known.add(value);
-        given.set(target.part, known);
-      }
-    }
-  }
-  return given;
 }

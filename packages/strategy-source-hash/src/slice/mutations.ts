@@ -1,7 +1,7 @@
 import type { GraphNode } from '../graph-node.ts';
 import type { Evaluation } from './evaluation.ts';
 import { ForeignValues } from './foreign-values.ts';
-import { HeldValues, valuesGiven } from './held-values.ts';
+import { HeldValues } from './held-values.ts';
 import { addTo, type Sets } from './keyed-sets.ts';
 import { isStatelessBuiltin } from './known-calls.ts';
 import type { LeafPart, Linker, Part, Target, UnitPart } from './linker.ts';
@@ -15,6 +15,7 @@ import {
   namesThis,
   runsAtLoad,
 } from './part-traits.ts';
+import { PutValues } from './put-values.ts';
 import { Referrers } from './referrers.ts';
 import type { How, Pass, Write } from './unit.ts';
 
@@ -32,6 +33,7 @@ export class Mutations {
   readonly #writesParams: ReadonlySet<Part>;
   readonly #foreign: ForeignValues;
   readonly #mutators = new Map<Content, readonly UnitPart[]>();
+  #globalFiles: ReadonlySet<GraphNode> | undefined;
   readonly #globalUnits = new Map<GraphNode, readonly UnitPart[]>();
   readonly #effects = new Map<Evaluation, readonly GraphNode[]>();
   readonly #globalWriters = new Set<UnitPart>();
@@ -43,6 +45,7 @@ export class Mutations {
     within: (part) => this.#within(part),
     count: (writer, part) => this.#count(writer, part),
   });
+  readonly #put: PutValues;
   readonly #named = new Map<Part, readonly Part[]>();
   readonly #deep = new Map<Part, readonly Part[]>();
   /** Unit → the objects, functions and classes that it gives a member that may be code. */
@@ -54,6 +57,7 @@ export class Mutations {
     this.#isPure = isPure;
     this.#foreign = new ForeignValues(linker);
     this.#units = [...files].flatMap((file) => linker.unitsOf(file));
+    this.#put = new PutValues(this.#units, linker, (part) => this.#otherNames(part));
     this.#referrers = new Referrers(this.#units, linker, isPure);
     this.#writesParams = this.#referrers.reaching(
       this.#units.filter((part) => part.unit.writesParams && !isPure(part)),
@@ -77,6 +81,9 @@ export class Mutations {
 
   /** The units of a file whose evaluation may change what all code can see. */
   globalIn(file: GraphNode): readonly UnitPart[] {
+    // Few files have any.
+    this.#globalFiles ??= new Set([...this.#globalEffects].flatMap((part) => part.file ?? []));
+    if (!this.#globalFiles.has(file)) return [];
     const known = this.#globalUnits.get(file) ?? this.#linker.unitsOf(file).filter((part) => this.isGlobal(part));
     this.#globalUnits.set(file, known);
     return known;
@@ -198,18 +205,10 @@ export class Mutations {
   /** What others have put into a value is changed with it. */
   #changeWhatIsHeld(): void {
     if (this.#held.isEmpty) return;
-    const given = valuesGiven(this.#units, this.#linker);
-    const put = new Map<UnitPart, readonly Part[]>();
-    const putBy = (unit: UnitPart): readonly Part[] => {
-      const known = put.get(unit) ?? this.#changeable([...this.#otherNames(unit), ...(given.get(unit) ?? [])]);
-      put.set(unit, known);
-      return known;
-    };
-    this.#held.settle({ writersOf: (part) => this.#writers.get(contentOf(part)), putBy });
-  }
-
-  #changeable(parts: readonly Part[]): readonly Part[] {
-    return [...new Set(parts)].filter((part) => part.kind === 'unit' && isChangeable(part));
+    this.#held.settle({
+      writersOf: (part) => this.#writers.get(contentOf(part)),
+      putBy: (unit) => this.#put.by(unit),
+    });
   }
 
   #isChanged(part: UnitPart, how: How, isCall: boolean): boolean {

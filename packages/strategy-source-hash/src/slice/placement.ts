@@ -45,11 +45,10 @@ function offsetOf({ positions }: DefinitionFrame, facts: SourceFacts): number | 
   const { units } = facts;
   if (units.isWhole) return 0;
   const lines = lineStarts(facts);
-  const calls = new Set(units.calls);
   const exact = positions.map(({ line, column }) => (lines[line - 1] ?? Number.NaN) + column - 1);
   // A runner that maps positions means the text of the file; the runtime's own are those of what it was given.
   const [first] = positions.length > 1 ? exact.slice(0, 1) : exact;
-  if (first !== undefined && calls.has(first)) return first;
+  if (first !== undefined && units.calls.includes(first)) return first;
   return onlyCallInLine(positions[0]?.line ?? 0, lines, facts);
 }
 

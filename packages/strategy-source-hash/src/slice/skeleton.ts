@@ -43,20 +43,21 @@ export class NotedNumbers extends HashedNumbers {
   skeleton(): Skeleton {
     const tokens = new Tokens();
     const words = this.written();
-    let [contents, digests] = [0, 0];
+    let [content, digest] = [0, 0];
     for (let at = 0; at < words.length; ) {
-      if (at === this.#contents[contents]) {
+      const nextContent = this.#contents[content] ?? words.length;
+      const nextDigest = this.#digests[digest] ?? words.length;
+      const end = Math.min(nextContent, nextDigest);
+      tokens.addNumbers(words, at, end);
+      at = end + DIGEST_WORDS;
+      if (end === words.length) break;
+      if (end === nextContent) {
         tokens.add(TOKEN.content);
-        contents += 1;
-        at += DIGEST_WORDS;
-      } else if (at === this.#digests[digests]) {
-        tokens.add(TOKEN.bytes);
-        tokens.addBytes(new Uint8Array(words.buffer, NUMBER_BYTES * at, DIGEST_BYTES));
-        digests += 1;
-        at += DIGEST_WORDS;
+        content += 1;
       } else {
-        tokens.add((words[at] as number) + TOKEN.numbers);
-        at += 1;
+        tokens.add(TOKEN.bytes);
+        tokens.addBytes(new Uint8Array(words.buffer, NUMBER_BYTES * end, DIGEST_BYTES));
+        digest += 1;
       }
     }
     return tokens.all();
@@ -68,19 +69,32 @@ class Tokens {
   #bytes: Uint8Array = scratch;
   #length = 0;
 
+  /** One below 128. */
   add(token: number): void {
-    if (this.#length + MOST_BYTES > this.#bytes.length) this.#grow();
-    let rest = token;
-    for (; rest >= 128; rest = Math.floor(rest / 128)) {
-      this.#bytes[this.#length] = (rest % 128) + 128;
-      this.#length += 1;
-    }
-    this.#bytes[this.#length] = rest;
+    this.#reserve(1);
+    this.#bytes[this.#length] = token;
     this.#length += 1;
   }
 
+  /** Some of a list of numbers, each as its token. */
+  addNumbers(words: Uint32Array, start: number, end: number): void {
+    this.#reserve(MOST_BYTES * (end - start));
+    const bytes = this.#bytes;
+    let length = this.#length;
+    for (let at = start; at < end; at += 1) {
+      let rest = (words[at] as number) + TOKEN.numbers;
+      for (; rest >= 128; rest = Math.floor(rest / 128)) {
+        bytes[length] = (rest % 128) + 128;
+        length += 1;
+      }
+      bytes[length] = rest;
+      length += 1;
+    }
+    this.#length = length;
+  }
+
   addBytes(bytes: Uint8Array): void {
-    if (this.#length + bytes.length > this.#bytes.length) this.#grow();
+    this.#reserve(bytes.length);
     this.#bytes.set(bytes, this.#length);
     this.#length += bytes.length;
   }
@@ -90,8 +104,9 @@ class Tokens {
   }
 
   /** What one grew to serves the next ones, too. */
-  #grow(): void {
-    scratch = new Uint8Array(2 * this.#bytes.length);
+  #reserve(count: number): void {
+    if (this.#length + count <= this.#bytes.length) return;
+    scratch = new Uint8Array(2 * (this.#length + count));
     scratch.set(this.#bytes);
     this.#bytes = scratch;
   }

@@ -124,7 +124,7 @@ class SliceWalk {
     const { through } = this;
     // Slices are kept, by the thousand: lists that were grown have room to spare.
     const parts = this.#parts();
-    if (this.excluded.size === 0) return { parts, through: Int32Array.from(through) };
+    if (this.excluded.size === 0) return { parts, through: new Int32Array(through) };
     const places = parts.flatMap((part, place) => (this.#isExcluded(part) ? [] : [place]));
     const moved = new Map(places.map((place, index) => [place, index]));
     return {
