@@ -37,6 +37,7 @@ export {
   safeSegment,
   versionedIdentifier,
 } from './io/output-identifier.ts';
+export type { OutputVersions } from './io/output-versions.ts';
 export { projectDirectory } from './io/project-directory.ts';
 export type { OpenedSegment, RecordDocument, RecordReading, RecordStore, SegmentInfo } from './io/record-store.ts';
 export { type FileRecordStore, type FileRecordStoreOptions, fileRecordStore } from './records/file-record-store.ts';

@@ -32,6 +32,14 @@ export function objectPath(root: string, identifier: OutputIdentifier): ObjectPa
   return { directory, name: last, path: directory + sep + last };
 }
 
+/** The directory of an output, above those that its versions share by their first two digits. `above` is all of their identifiers but the version. */
+export function outputDirectory(root: string, above: OutputIdentifier): string {
+  const parent = above[0] === 'outputs' ? parentOf(root, [...above, 'x']) : undefined;
+  if (parent === undefined)
+    throw new TypeError(`Not what identifiers of an output begin with: ${JSON.stringify(above)}`);
+  return parent.directory;
+}
+
 /** A directory that holds objects or their shards. */
 interface Parent {
   readonly root: string;

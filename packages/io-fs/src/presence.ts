@@ -34,7 +34,9 @@ export function arePresent(files: FileSystem, objects: Iterable<ObjectPath>): bo
   for (const [directory, { names, indexes }] of groups) {
     const output = dirname(directory);
     const listed =
-      indexes.length >= LIST_FROM && listingPays.get(output) !== false ? namesOfObjects(files, directory) : undefined;
+      indexes.length >= LIST_FROM && listingPays.get(output) !== false
+        ? new Set(namesOfObjects(files, directory))
+        : undefined;
     if (listed !== undefined) listingPays.set(output, listed.size <= WORTH * indexes.length);
     for (const [at, index] of indexes.entries()) {
       const name = names[at] as string;
@@ -66,15 +68,18 @@ function byDirectory(objects: Iterable<ObjectPath>, present: boolean[]): Map<str
   return groups;
 }
 
-function namesOfObjects(files: FileSystem, directory: string): Set<string> {
-  const names = new Set<string>();
+/** The names of the objects in a directory. */
+export function namesOfObjects(files: FileSystem, directory: string): readonly string[] {
+  const names: string[] = [];
   for (const entry of ifPresent(() => files.entriesSync(directory)) ?? []) {
     if (entry.isFile() || (entry.isDirectory() && isPresent(files, { path: join(directory, entry.name) }))) {
-      names.add(entry.name);
+      names.push(entry.name);
     }
   }
   return names;
 }
 
-const LIST_FROM = 8;
-const WORTH = 3;
+/** Fewer questions than this about a directory are looks at each. */
+export const LIST_FROM = 8;
+/** How many names there may be for each question, so that listing the others pays as well. */
+export const WORTH = 3;

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { OutputVersions } from '@memo/core/plugin';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { nodeFiles } from '../src/index.ts';
@@ -11,6 +12,19 @@ const version = (index: number) => `${'a0 b1 c2'.split(' ')[index % 3]}${version
 const contexts = Array.from({ length: 90 }, (_, index) =>
   outputContext({ version: version(index), output: index % 2 === 0 ? 'even' : 'odd' }),
 );
+
+/** Those of one output. */
+const EVEN = Array.from({ length: 45 }, (_, half) => 2 * half);
+
+/** Some of them as versions side by side. */
+function versionsOf(indexes: readonly number[]): OutputVersions {
+  return {
+    count: indexes.length,
+    above: outputContext({ output: 'even' }).getOutputIdentifier().slice(0, -1),
+    bytes: Buffer.from(indexes.map(version).join(''), 'hex'),
+    context: (at) => contexts[indexes[at] ?? 0] ?? outputContext(),
+  };
+}
 
 describe('asking for many outputs', () => {
   test('is asking for each of them, in their order', async () => {
@@ -25,6 +39,10 @@ describe('asking for many outputs', () => {
           const answers = store.hasOutputs(questions);
           expect(answers).toEqual(questions.map((context) => store.hasOutput(context)));
           expect(answers).toEqual(asked.map((index) => stored.includes(index)));
+          const even = asked.filter((index) => index % 2 === 0);
+          expect([...store.hasVersions(versionsOf(even))]).toEqual(
+            even.map((index) => (stored.includes(index) ? 1 : 0)),
+          );
         },
       ),
       { numRuns: 25 },
@@ -54,6 +72,8 @@ describe('asking for many outputs', () => {
     };
     expect(count(() => store.hasOutputs(contexts))).toEqual({ lists: 6, looks: 0 });
     expect(count(() => store.hasOutputs(contexts.slice(0, 12)))).toEqual({ lists: 0, looks: 12 });
+    expect(count(() => store.hasVersions(versionsOf(EVEN)))).toEqual({ lists: 3, looks: 0 });
+    expect(count(() => store.hasVersions(versionsOf(EVEN.slice(0, 6))))).toEqual({ lists: 0, looks: 6 });
   });
 
   test('does not list the directories of an output that keeps far more than is asked for', async () => {
@@ -74,6 +94,33 @@ describe('asking for many outputs', () => {
     const even = contexts.filter((_, index) => index % 2 === 0);
     expect(store.hasOutputs(even)).not.toContain(true);
     expect(lists).toBe(1);
+    expect(store.hasVersions(versionsOf(EVEN))).not.toContain(1);
+    expect(lists).toBe(2);
+  });
+
+  test('takes no name for a version that is none, and no thing for a value that is none', () => {
+    const directory = temporaryStore();
+    const asked = versionsOf(EVEN.slice(0, 24));
+    const nameOf = (at: number) => Buffer.from(asked.bytes.subarray(32 * at, 32 * at + 32)).toString('hex');
+    const store = openStore(directory);
+    for (let at = 0; at < 24; at++) {
+      const shard = join(directory, ...asked.above, nameOf(at).slice(0, 2));
+      mkdirSync(shard, { recursive: true });
+      // One that differs in its last digit, in capitals, cut off, lengthened, of other characters; a directory; at last the value itself.
+      const last = nameOf(at).at(-1) === '0' ? '1' : '0';
+      const strange = [
+        `${nameOf(at).slice(0, 63)}${last}`,
+        nameOf(at).toUpperCase(),
+        nameOf(at).slice(1),
+        `${nameOf(at)}0`,
+      ];
+      for (const name of [...strange, `${nameOf(at).slice(0, 63)}\u0130`]) writeFileSync(join(shard, name), 'x');
+      if (at % 3 === 1) mkdirSync(join(shard, nameOf(at)));
+      if (at % 3 === 2) writeFileSync(join(shard, nameOf(at)), 'x');
+    }
+    const expected = Array.from({ length: 24 }, (_, at) => (at % 3 === 2 ? 1 : 0));
+    expect([...store.hasVersions(asked)]).toEqual(expected);
+    expect(store.hasOutputs(Array.from({ length: 24 }, (_, at) => asked.context(at))).map(Number)).toEqual(expected);
   });
 });
 
@@ -86,6 +133,7 @@ describe('an output whose presence cannot be known', () => {
     expect(() => store.hasOutput(outputContext())).toThrow(/M5002/);
     expect(() => store.hasOutputs([outputContext()])).toThrow(/M5002/);
     expect(() => store.hasOutputs(contexts)).toThrow(/M5002/);
+    expect(() => store.hasVersions(versionsOf(EVEN))).toThrow(/M5002/);
   });
 
   test('is missing only where nothing is, or a file is in the place of a directory', () => {
@@ -95,5 +143,6 @@ describe('an output whose presence cannot be known', () => {
     writeFileSync(join(directory, 'outputs'), 'a file');
     expect(openStore(directory).hasOutput(outputContext())).toBe(false);
     expect(openStore(directory).hasOutputs(contexts)).not.toContain(true);
+    expect(openStore(directory).hasVersions(versionsOf(EVEN))).not.toContain(1);
   });
 });

@@ -66,6 +66,7 @@ export type IOManagerFeature =
   | 'atomicCreate'
   | 'streams'
   | 'bulk'
+  | 'bulk versions'
   | 'listing'
   | 'deletion'
   | 'records'
@@ -89,6 +90,7 @@ export const IO_MANAGER_FEATURES: readonly IOManagerFeature[] = [
   'atomicCreate',
   'streams',
   'bulk',
+  'bulk versions',
   'listing',
   'deletion',
   'records',
@@ -114,6 +116,7 @@ export function featuresOf(manager: MemoizableIOManager, storage: IOManagerStora
     atomicCreate: manager.capabilities?.atomicCreate === true,
     streams: manager.capabilities?.streams === true,
     bulk: manager.hasOutputs !== undefined,
+    'bulk versions': manager.hasVersions !== undefined,
     listing: manager.listOutputs !== undefined,
     deletion: manager.deleteOutput !== undefined,
     records: manager.records !== undefined,

@@ -1,8 +1,20 @@
+import type { OutputVersions } from '@memo/core/plugin';
 import { type OutputContextParts, outputContext, type TestOutputContext, versionOf } from '@memo/core/testing';
 
 /** The context of one of many outputs: each number or text has its own version. */
 export function numbered(label: number | string, parts: OutputContextParts = {}): TestOutputContext {
   return outputContext({ op: 'conform', version: versionOf(label), ...parts });
+}
+
+/** Versions of one output, numbered: what a planner asks about all at once. */
+export function numberedVersions(numbers: readonly number[]): OutputVersions {
+  const contexts = numbers.map((number) => numbered(number));
+  return {
+    count: numbers.length,
+    above: numbered(0).getOutputIdentifier().slice(0, -1),
+    bytes: Buffer.from(contexts.map(({ version }) => version).join(''), 'hex'),
+    context: (at) => contexts[at] ?? numbered(at),
+  };
 }
 
 /** A value that differs for every number, in turn of different kinds and sizes. */

@@ -1,6 +1,7 @@
 import type {
   MemoizableIOManager,
   OutputContext,
+  OutputVersions,
   RecordStore,
   StoredOutput,
   StoredOutputInfo,
@@ -54,6 +55,10 @@ export class OpenedManager {
 
   hasAll(contexts: readonly OutputContext[]): Promise<readonly boolean[]> {
     return this.#operations.start(() => required(this.manager.hasOutputs).call(this.manager, contexts));
+  }
+
+  hasVersions(outputs: OutputVersions): Promise<Uint8Array> {
+    return this.#operations.start(() => required(this.manager.hasVersions).call(this.manager, outputs));
   }
 
   remove(context: OutputContext): Promise<boolean> {

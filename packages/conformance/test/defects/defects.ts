@@ -4,6 +4,7 @@ import {
   decodeEnvelope,
   type InputContext,
   type OutputContext,
+  type OutputVersions,
   type RecordStore,
   type StoredOutput,
   type StoredOutputInfo,
@@ -254,6 +255,14 @@ class AsksOnePage extends PlainFiles {
   }
 }
 
+class AnswersVersionsByShard extends PlainFiles {
+  override async hasVersions(outputs: OutputVersions): Promise<Uint8Array> {
+    const answers = await super.hasVersions(outputs);
+    const byShard = [...answers.keys()].sort((a, b) => (outputs.bytes[32 * a] ?? 0) - (outputs.bytes[32 * b] ?? 0));
+    return Uint8Array.from(byShard, (at) => answers[at] ?? 0);
+  }
+}
+
 class ListsOnePage extends PlainFiles {
   protected override async files(): Promise<string[]> {
     return (await super.files()).slice(0, 1000);
@@ -390,6 +399,7 @@ export const DEFECTS: Readonly<Record<string, Defect>> = {
   'is durable and does not say so': { Manager: DeclaresTooLittle, caughtBy: 'durability/not-more-than-declared' },
   'fails when disposed twice': { Manager: DisposesOnce, caughtBy: 'durability/dispose' },
   'answers many in another order': { Manager: AnswersInOrderOfStorage, caughtBy: 'bulk/equal-to-single' },
+  'answers versions in another order': { Manager: AnswersVersionsByShard, caughtBy: 'bulk/versions' },
   'asks for one page only': { Manager: AsksOnePage, caughtBy: 'bulk/many' },
   'lists one page only': { Manager: ListsOnePage, caughtBy: 'listing/many' },
   'lists what is no output': { Manager: ListsEverything, caughtBy: 'listing/records-are-no-outputs' },

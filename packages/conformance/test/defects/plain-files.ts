@@ -14,6 +14,7 @@ import {
   type MemoizableIOManager,
   messageOf,
   type OutputContext,
+  type OutputVersions,
   type RecordStore,
   recordLeases,
   type StoredOutput,
@@ -96,6 +97,11 @@ export class PlainFiles implements MemoizableIOManager {
 
   async hasOutputs(contexts: readonly OutputContext[]): Promise<readonly boolean[]> {
     return Promise.all(contexts.map((context) => this.hasOutput(context)));
+  }
+
+  async hasVersions(outputs: OutputVersions): Promise<Uint8Array> {
+    const contexts = Array.from({ length: outputs.count }, (_, at) => outputs.context(at));
+    return Uint8Array.from(await this.hasOutputs(contexts), Number);
   }
 
   async deleteOutput(context: OutputContext): Promise<boolean> {

@@ -13,12 +13,14 @@ export class DigestColumn {
   readonly bytes: Buffer;
   readonly #known: Uint8Array;
 
+  /** @param like whose digests it begins with, at most as many as there is room for */
   constructor(size: number, like?: DigestColumn) {
     this.size = size;
     // Memory of its own, so that it can be read as words.
     this.bytes = Buffer.allocUnsafeSlow(size * DIGEST_BYTES);
     if (like !== undefined) this.bytes.set(like.bytes);
-    this.#known = like === undefined ? new Uint8Array(size) : like.#known.slice();
+    this.#known = new Uint8Array(size);
+    if (like !== undefined) this.#known.set(like.#known);
   }
 
   /** The digests of a list; `undefined`, and what is no digest, counts as none. */
@@ -40,6 +42,14 @@ export class DigestColumn {
   set(at: number, digest: Digest | undefined): void {
     if (digest !== undefined) this.bytes.write(digest, at * DIGEST_BYTES, DIGEST_BYTES, 'hex');
     this.#known[at] = digest === undefined ? 0 : 1;
+  }
+
+  /** Puts what another column has at a place. */
+  copy(at: number, from: DigestColumn, place: number): void {
+    const first = place * DIGEST_BYTES;
+    for (let byte = 0; byte < DIGEST_BYTES; byte++)
+      this.bytes[at * DIGEST_BYTES + byte] = from.bytes[first + byte] as number;
+    this.#known[at] = from.#known[place] as number;
   }
 
   /** The same for a digest whose bytes are the characters of a text. */

@@ -16,6 +16,14 @@ export function versionedIdentifier(
   return ['outputs', safeSegment(op.namespace), safeSegment(op.name), safeSegment(output), safeSegment(version)];
 }
 
+/** What the addresses of all versions of an output begin with. */
+export function aboveVersions(
+  op: { readonly namespace: string; readonly name: string },
+  output: string,
+): OutputIdentifier {
+  return ['outputs', safeSegment(op.namespace), safeSegment(op.name), safeSegment(output)];
+}
+
 /** The address of an output that belongs to one run. */
 export function runScopedIdentifier(runId: string, step: string, output: string): OutputIdentifier {
   return ['runs', safeSegment(runId), safeSegment(step), safeSegment(output)];

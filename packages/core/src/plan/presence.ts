@@ -1,9 +1,9 @@
-import { MemoError, messageOf } from '../errors/memo-error.ts';
-import { type MemoizableIOManager, managerName } from '../io/io-manager.ts';
+import type { MemoizableIOManager } from '../io/io-manager.ts';
 import type { ExecutionStep } from '../trace/execution-plan.ts';
 import { type ManagersByKey, memoizableManagerOf } from './managers.ts';
 import { type ContextScope, StepOutputContext } from './output-contexts.ts';
 import { committedByOutput, type StoredSteps } from './stored-steps.ts';
+import { cannotTell, VersionInquiry } from './version-inquiry.ts';
 
 const MOST_AT_ONCE = 64;
 
@@ -31,6 +31,7 @@ export async function findMissing(
   const { stored, managers, scope } = question;
   const missing = new Map<number, string[]>();
   const inquiries = new Map<MemoizableIOManager, Inquiry>();
+  const versions = new VersionInquiry(stored, scope);
   for (const index of steps) {
     const step = stored.step(index);
     if (isUncommitted(stored, step)) {
@@ -40,8 +41,9 @@ export async function findMissing(
     }
     for (const output of step.op.outputs) {
       if (!isAskedFor(question, step, output.name)) continue;
-      const version = stored.addressVersion(index, output.name);
       const manager = memoizableManagerOf(managers, output.io);
+      if (manager.hasVersions !== undefined && versions.ask(manager, index, output.name)) continue;
+      const version = stored.addressVersion(index, output.name);
       let inquiry = inquiries.get(manager);
       if (inquiry === undefined) {
         inquiry = new Inquiry(manager, missing);
@@ -51,6 +53,7 @@ export async function findMissing(
       if (busy !== undefined) await busy;
     }
   }
+  await versions.end((step, output) => noteMissing(missing, step, output));
   for (const inquiry of inquiries.values()) await inquiry.end();
   return missing;
 }
@@ -123,7 +126,7 @@ export class Inquiry {
     if (this.#contexts.length === 0) return;
     const answers = await this.#askAll();
     for (const [at, context] of this.#contexts.entries())
-      if (answers[at] !== true) this.#note(this.#steps[at] as number, context.output);
+      if (answers[at] !== true) noteMissing(this.#missing, this.#steps[at] as number, context.output);
   }
 
   #askNow(context: StepOutputContext, step: number): Promise<void> | undefined {
@@ -134,11 +137,11 @@ export class Inquiry {
       throw cannotTell(this.#manager, cause);
     }
     if (typeof answer === 'boolean') {
-      if (!answer) this.#note(step, context.output);
+      if (!answer) noteMissing(this.#missing, step, context.output);
       return undefined;
     }
     const noted = answer.then((present) => {
-      if (!present) this.#note(step, context.output);
+      if (!present) noteMissing(this.#missing, step, context.output);
     });
     // Awaited with the others; a failure before that must not count as unhandled.
     noted.catch(() => undefined);
@@ -165,19 +168,10 @@ export class Inquiry {
       throw cannotTell(this.#manager, cause);
     }
   }
-
-  #note(step: number, output: string): void {
-    const known = this.#missing.get(step);
-    if (known === undefined) this.#missing.set(step, [output]);
-    else known.push(output);
-  }
 }
 
-function cannotTell(manager: MemoizableIOManager, cause: unknown): MemoError {
-  return new MemoError('M5008', `${managerName(manager)} cannot tell which outputs exist: ${messageOf(cause)}`, {
-    because: 'A store that cannot be asked is not an empty store.',
-    fix: 'Make the store reachable and readable, then plan again.',
-    details: { manager: managerName(manager) },
-    cause,
-  });
+function noteMissing(missing: Map<number, string[]>, step: number, output: string): void {
+  const known = missing.get(step);
+  if (known === undefined) missing.set(step, [output]);
+  else known.push(output);
 }

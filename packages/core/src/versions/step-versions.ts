@@ -1,4 +1,5 @@
 import { namespaceOf } from '../definitions/namespace.ts';
+import type { Digest } from '../hash/digest.ts';
 import { DigestColumn } from '../hash/digest-column.ts';
 import { borrowText, giveBack, type HashedText } from '../hash/hashed-text.ts';
 import type { LiteralSource } from '../trace/config-value.ts';
@@ -81,6 +82,13 @@ export class StepVersions {
     const version = this.version(step);
     if (version === undefined || this.#isVolatile(step)) return undefined;
     return outputVersion(version, output, this.#pubs.get(step));
+  }
+
+  /** Puts the version of an output into a column. False where it is not known. */
+  outputVersionInto(step: number, output: string, into: DigestColumn, at: number): boolean {
+    if (output === 'result' && this.#knowsSingle(step)) into.copy(at, this.#single, step);
+    else into.set(at, this.outputVersion(step, output) as Digest | undefined);
+    return into.has(at);
   }
 
   /** True where the version of the output `result` is in its column. */

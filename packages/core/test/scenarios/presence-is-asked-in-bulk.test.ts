@@ -40,6 +40,37 @@ test('a manager that answers for many at once is asked once, and never one by on
   expect(batches).toEqual([201]);
 });
 
+test('a manager that answers for versions is asked once for each output, by addresses that are those of the contexts', async () => {
+  const asked: string[] = [];
+  const io = over({
+    hasOutput: () => {
+      throw new Error('asked for one');
+    },
+    hasOutputs: () => {
+      throw new Error('asked with contexts');
+    },
+    hasVersions: ({ count, above, bytes, context }) => {
+      asked.push(`${context(0).op.name}.${context(0).output}: ${count}`);
+      for (let at = 0; at < count; at++) {
+        const version = Buffer.from(bytes.subarray(32 * at, 32 * at + 32)).toString('hex');
+        expect([...above, version]).toEqual(context(at).getOutputIdentifier());
+        expect(context(at).version).toBe(version);
+      }
+      // Every second one is there.
+      return Uint8Array.from({ length: count }, (_, at) => at % 2);
+    },
+  });
+  const plan = await joining(io).plan();
+  expect(asked).toEqual(['part.result: 200', 'join.result: 1']);
+  // What is there is not needed again, but what joins is not there, and needs all.
+  expect([plan.run, plan.reuse]).toEqual([101, 100]);
+});
+
+test('a manager that answers for other versions than it was asked about cannot tell', async () => {
+  const io = over({ hasVersions: ({ count }) => new Uint8Array(count - 1) });
+  await expect(joining(io).plan()).rejects.toMatchObject({ code: 'M5008' });
+});
+
 test('a manager that answers later is asked about many at a time, and never about all', async () => {
   let open = 0;
   let most = 0;

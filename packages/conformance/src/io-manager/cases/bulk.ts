@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { IOManagerCase } from '../io-manager-case.ts';
-import { numbered } from '../numbered-output.ts';
+import { numbered, numberedVersions } from '../numbered-output.ts';
 import type { OpenedManager } from '../opened-manager.ts';
 
 /** Asking for many outputs at once. */
@@ -45,6 +45,25 @@ export const BULK: readonly IOManagerCase[] = [
       assert.equal(answers.length, 2500);
       const there = answers.flatMap((answer, index) => (answer ? [index] : []));
       assert.deepEqual(there, stored);
+    },
+  },
+  {
+    id: 'bulk/versions',
+    title: 'hasVersions() answers as hasOutput() does, in the order of the versions, for none, some and 2,500',
+    needs: ['bulk versions'],
+    async run({ open }) {
+      const manager = await open();
+      const stored = [0, 3, 4, 9, 20, 33, 999, 1000, 1001, 2499];
+      for (const number of stored) await manager.store(numbered(number), { number });
+      await manager.store(numbered(1, { output: 'other' }), 'other');
+      const all = Array.from({ length: 2500 }, (_, index) => index);
+      for (const asked of [all, [...all].reverse(), [], [3], [1], [3, 1, 3, 5000, 33, 1]]) {
+        const answers = await manager.hasVersions(numberedVersions(asked));
+        assert.deepEqual(
+          [...answers],
+          asked.map((number) => (stored.includes(number) ? 1 : 0)),
+        );
+      }
     },
   },
 ];

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { MemoError } from '@memo/core/plugin';
 import { assertRejects, errorOf } from '../../expected-errors.ts';
 import type { IOManagerCase } from '../io-manager-case.ts';
-import { numbered } from '../numbered-output.ts';
+import { numbered, numberedVersions } from '../numbered-output.ts';
 import { assertMissing, assertStored, listedAddresses } from '../stored-output.ts';
 
 /** What "there" and "not there" mean. */
@@ -53,6 +53,16 @@ export const PRESENCE: readonly IOManagerCase[] = [
       const manager = await openUnreachable();
       const contexts = Array.from({ length: 20 }, (_, index) => numbered(index));
       await errorOf(manager.hasAll(contexts), 'hasOutputs() of an unreachable store');
+    },
+  },
+  {
+    id: 'presence/cannot-know-is-an-error-of-versions',
+    title: 'a store that cannot be reached is an error of hasVersions(), too',
+    needs: ['unreachable store', 'bulk versions'],
+    async run({ openUnreachable }) {
+      const manager = await openUnreachable();
+      const versions = numberedVersions(Array.from({ length: 20 }, (_, index) => index));
+      await errorOf(manager.hasVersions(versions), 'hasVersions() of an unreachable store');
     },
   },
   {

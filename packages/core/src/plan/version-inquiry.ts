@@ -1,0 +1,129 @@
+import type { OpDefinition } from '../definitions/op-definition.ts';
+import { MemoError, messageOf } from '../errors/memo-error.ts';
+import { DIGEST_BYTES, DigestColumn } from '../hash/digest-column.ts';
+import type { OutputContext } from '../io/io-contexts.ts';
+import { type MemoizableIOManager, managerName } from '../io/io-manager.ts';
+import { aboveVersions, type OutputIdentifier } from '../io/output-identifier.ts';
+import type { OutputVersions } from '../io/output-versions.ts';
+import { type ContextScope, ownerOf, StepOutputContext } from './output-contexts.ts';
+import type { StoredSteps } from './stored-steps.ts';
+
+/** What managers are asked that answer for many versions of an output at once: nothing is made of a step but what is asked. */
+export class VersionInquiry {
+  readonly #stored: StoredSteps;
+  readonly #scope: ContextScope;
+  readonly #asked = new Map<OpDefinition, AskedVersions[]>();
+  #last: AskedVersions | undefined;
+
+  constructor(stored: StoredSteps, scope: ContextScope) {
+    this.#stored = stored;
+    this.#scope = scope;
+  }
+
+  /** Asks about an output of a step; false where its version is not known. */
+  ask(manager: MemoizableIOManager, step: number, output: string): boolean {
+    const { op } = this.#stored.step(step);
+    if (this.#last?.isOf(op, output) !== true) this.#last = this.#find(manager, step, output);
+    return this.#last.add(step);
+  }
+
+  /** Resolves when everything is answered; calls back for each output that is not there. @throws MemoError M5008. */
+  async end(note: (step: number, output: string) => void): Promise<void> {
+    for (const several of this.#asked.values()) for (const asked of several) await asked.end(note);
+  }
+
+  #find(manager: MemoizableIOManager, step: number, output: string): AskedVersions {
+    const { op } = this.#stored.step(step);
+    const ofOp = this.#asked.get(op) ?? [];
+    const known = ofOp.find((asked) => asked.isOf(op, output));
+    if (known !== undefined) return known;
+    const asked = new AskedVersions(manager, { stored: this.#stored, scope: this.#scope, step, output });
+    this.#asked.set(op, [...ofOp, asked]);
+    return asked;
+  }
+}
+
+interface AskedOutput {
+  readonly stored: StoredSteps;
+  readonly scope: ContextScope;
+  /** Any step that has the output. */
+  readonly step: number;
+  readonly output: string;
+}
+
+/** Of one output of an op the versions of all steps that are asked about. */
+class AskedVersions implements OutputVersions {
+  readonly above: OutputIdentifier;
+  count: number = 0;
+  readonly #manager: MemoizableIOManager;
+  readonly #op: OpDefinition;
+  readonly #of: AskedOutput;
+  #steps = new Int32Array(FIRST);
+  #digests = new DigestColumn(FIRST);
+
+  constructor(manager: MemoizableIOManager, of: AskedOutput) {
+    const step = of.stored.step(of.step);
+    this.#manager = manager;
+    this.#op = step.op;
+    this.#of = of;
+    this.above = aboveVersions(ownerOf(step), of.output);
+  }
+
+  get bytes(): Uint8Array {
+    return this.#digests.bytes.subarray(0, this.count * DIGEST_BYTES);
+  }
+
+  /** Bound, because managers take it out of what they are asked. */
+  readonly context = (at: number): OutputContext => {
+    const { stored, scope, output } = this.#of;
+    const step = stored.step(this.#steps[at] as number);
+    return new StepOutputContext(scope, step, { output, version: this.#digests.get(at) });
+  };
+
+  isOf(op: OpDefinition, output: string): boolean {
+    return this.#op === op && this.#of.output === output;
+  }
+
+  add(step: number): boolean {
+    if (this.count === this.#steps.length) this.#grow();
+    const { stored, output } = this.#of;
+    if (!stored.addressInto(step, output, this.#digests, this.count)) return false;
+    this.#steps[this.count++] = step;
+    return true;
+  }
+
+  #grow(): void {
+    const size = 2 * this.count;
+    const steps = new Int32Array(size);
+    steps.set(this.#steps);
+    this.#steps = steps;
+    this.#digests = new DigestColumn(size, this.#digests);
+  }
+
+  async end(note: (step: number, output: string) => void): Promise<void> {
+    const answers = await this.#askAll();
+    for (let at = 0; at < this.count; at++) if (answers[at] !== 1) note(this.#steps[at] as number, this.#of.output);
+  }
+
+  async #askAll(): Promise<ArrayLike<number>> {
+    try {
+      const answers = (await this.#manager.hasVersions?.(this)) ?? [];
+      if (answers.length === this.count) return answers;
+      throw new TypeError(`hasVersions gave ${answers.length} answers for ${this.count} versions`);
+    } catch (cause) {
+      throw cannotTell(this.#manager, cause);
+    }
+  }
+}
+
+const FIRST = 16;
+
+/** What a manager threw that was asked what is there. */
+export function cannotTell(manager: MemoizableIOManager, cause: unknown): MemoError {
+  return new MemoError('M5008', `${managerName(manager)} cannot tell which outputs exist: ${messageOf(cause)}`, {
+    because: 'A store that cannot be asked is not an empty store.',
+    fix: 'Make the store reachable and readable, then plan again.',
+    details: { manager: managerName(manager) },
+    cause,
+  });
+}
