@@ -3,6 +3,12 @@ import { type Digest, isDigest } from './digest.ts';
 /** Bytes of a digest. */
 export const DIGEST_BYTES = 32;
 
+/** One place of a column. */
+export interface DigestPlace {
+  readonly column: DigestColumn;
+  readonly at: number;
+}
+
 /**
  * A digest, or none, for each of many things, side by side: as texts they would take three times the memory, and the collector would look at each
  * of them. The digits are made when somebody asks for them.

@@ -1,6 +1,6 @@
 import { namespaceOf } from '../definitions/namespace.ts';
 import { isDigest } from '../hash/digest.ts';
-import type { DigestColumn } from '../hash/digest-column.ts';
+import type { DigestPlace } from '../hash/digest-column.ts';
 import type { Binding } from '../records/binding.ts';
 import type { BindingEntry } from '../records/binding-entry.ts';
 import { siteOf } from '../records/binding-place.ts';
@@ -100,13 +100,13 @@ export class StoredSteps {
     return pub === undefined ? undefined : outputVersion(version, output, pub);
   }
 
-  /** The same into a column, which costs a fraction. False where it is not known. */
-  addressInto(index: number, output: string, into: DigestColumn, at: number): boolean {
+  /** The same to a place of a column, which costs a fraction. False where it is not known. */
+  addressInto(index: number, output: string, place: DigestPlace): boolean {
     if (!this.#bindings.hasAliases && committedByOutput(this.step(index)))
-      return this.versions.outputVersionInto(index, output, into, at);
+      return this.versions.outputVersionInto(index, output, place);
     const version = this.addressVersion(index, output);
-    into.set(at, isDigest(version) ? version : undefined);
-    return into.has(at);
+    place.column.set(place.at, isDigest(version) ? version : undefined);
+    return place.column.has(place.at);
   }
 
   /** What the records say of the content of an output; `absent` when it was left out, `undefined` when they say nothing. */

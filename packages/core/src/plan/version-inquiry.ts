@@ -1,6 +1,6 @@
 import type { OpDefinition } from '../definitions/op-definition.ts';
 import { MemoError, messageOf } from '../errors/memo-error.ts';
-import { DIGEST_BYTES, DigestColumn } from '../hash/digest-column.ts';
+import { DIGEST_BYTES, DigestColumn, type DigestPlace } from '../hash/digest-column.ts';
 import type { OutputContext } from '../io/io-contexts.ts';
 import { type MemoizableIOManager, managerName } from '../io/io-manager.ts';
 import { aboveVersions, type OutputIdentifier } from '../io/output-identifier.ts';
@@ -52,14 +52,15 @@ interface AskedOutput {
 }
 
 /** Of one output of an op the versions of all steps that are asked about. */
-class AskedVersions implements OutputVersions {
+class AskedVersions implements OutputVersions, DigestPlace {
   readonly above: OutputIdentifier;
-  count: number = 0;
+  /** Where the next version is put. */
+  at: number = 0;
+  column: DigestColumn = new DigestColumn(FIRST);
   readonly #manager: MemoizableIOManager;
   readonly #op: OpDefinition;
   readonly #of: AskedOutput;
   #steps = new Int32Array(FIRST);
-  #digests = new DigestColumn(FIRST);
 
   constructor(manager: MemoizableIOManager, of: AskedOutput) {
     const step = of.stored.step(of.step);
@@ -69,15 +70,19 @@ class AskedVersions implements OutputVersions {
     this.above = aboveVersions(ownerOf(step), of.output);
   }
 
+  get count(): number {
+    return this.at;
+  }
+
   get bytes(): Uint8Array {
-    return this.#digests.bytes.subarray(0, this.count * DIGEST_BYTES);
+    return this.column.bytes.subarray(0, this.count * DIGEST_BYTES);
   }
 
   /** Bound, because managers take it out of what they are asked. */
   readonly context = (at: number): OutputContext => {
     const { stored, scope, output } = this.#of;
     const step = stored.step(this.#steps[at] as number);
-    return new StepOutputContext(scope, step, { output, version: this.#digests.get(at) });
+    return new StepOutputContext(scope, step, { output, version: this.column.get(at) });
   };
 
   isOf(op: OpDefinition, output: string): boolean {
@@ -87,8 +92,8 @@ class AskedVersions implements OutputVersions {
   add(step: number): boolean {
     if (this.count === this.#steps.length) this.#grow();
     const { stored, output } = this.#of;
-    if (!stored.addressInto(step, output, this.#digests, this.count)) return false;
-    this.#steps[this.count++] = step;
+    if (!stored.addressInto(step, output, this)) return false;
+    this.#steps[this.at++] = step;
     return true;
   }
 
@@ -97,7 +102,7 @@ class AskedVersions implements OutputVersions {
     const steps = new Int32Array(size);
     steps.set(this.#steps);
     this.#steps = steps;
-    this.#digests = new DigestColumn(size, this.#digests);
+    this.column = new DigestColumn(size, this.column);
   }
 
   async end(note: (step: number, output: string) => void): Promise<void> {

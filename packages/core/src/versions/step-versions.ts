@@ -1,6 +1,6 @@
 import { namespaceOf } from '../definitions/namespace.ts';
 import type { Digest } from '../hash/digest.ts';
-import { DigestColumn } from '../hash/digest-column.ts';
+import { DigestColumn, type DigestPlace } from '../hash/digest-column.ts';
 import { borrowText, giveBack, type HashedText } from '../hash/hashed-text.ts';
 import type { LiteralSource } from '../trace/config-value.ts';
 import type { ExecutionStep, InputSource, OutputSource } from '../trace/execution-plan.ts';
@@ -84,11 +84,11 @@ export class StepVersions {
     return outputVersion(version, output, this.#pubs.get(step));
   }
 
-  /** Puts the version of an output into a column. False where it is not known. */
-  outputVersionInto(step: number, output: string, into: DigestColumn, at: number): boolean {
-    if (output === 'result' && this.#knowsSingle(step)) into.copy(at, this.#single, step);
-    else into.set(at, this.outputVersion(step, output) as Digest | undefined);
-    return into.has(at);
+  /** Puts the version of an output to a place. False where it is not known. */
+  outputVersionInto(step: number, output: string, { column, at }: DigestPlace): boolean {
+    if (output === 'result' && this.#knowsSingle(step)) column.copy(at, this.#single, step);
+    else column.set(at, this.outputVersion(step, output) as Digest | undefined);
+    return column.has(at);
   }
 
   /** True where the version of the output `result` is in its column. */
