@@ -69,7 +69,7 @@ function earlierResults(
   const { action } = plan.step(step.id);
   const record = stored.versions.record(index);
   if (step.op.effect) throw notBlessable(step.id, 'it acts on the world, which nobody can do by saying so');
-  if (isVolatile(step)) throw notBlessable(step.id, 'it always runs');
+  if (isVolatile(index)) throw notBlessable(step.id, 'it always runs');
   if (action === 'reuse') throw notBlessable(step.id, 'it is re-used as it is', 'Nothing has to be done.');
   if (record === undefined) throw notBlessable(step.id, 'its version is known only while running');
   if (stored.entry(index) !== undefined)

@@ -48,11 +48,11 @@ export class EarlierLives {
 
 /** Marks the steps from which something was made that is there, be it by way of others that are not. */
 function tracesIn({ traced, memoized }: PlannedJob): Uint8Array {
-  const traces = new Uint8Array(traced.steps.length);
+  const traces = new Uint8Array(traced.size);
   if (memoized === undefined) return traces;
   const { stored, missing, isVolatile } = memoized;
   for (const step of [...traced.steps].reverse()) {
-    const isThere = stored.versions.isKnown(step.index) && !missing.has(step.index) && !isVolatile(step);
+    const isThere = stored.versions.isKnown(step.index) && !missing.has(step.index) && !isVolatile(step.index);
     if (!isThere && traces[step.index] === 0) continue;
     for (const upstream of traced.upstream.of(step.index)) traces[upstream] = 1;
   }

@@ -239,7 +239,7 @@ class ActiveRun {
       run: runId,
       job: traced.job,
       memo,
-      steps: traced.steps.length,
+      steps: traced.size,
       stores,
       ...(config === undefined ? {} : { config }),
       tags,

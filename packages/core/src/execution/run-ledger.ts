@@ -25,7 +25,7 @@ export class RunLedger {
     this.plan = planned.traced;
     this.#runId = runId;
     this.#lives = new EarlierLives(planned);
-    this.#computed = Array.from({ length: planned.traced.steps.length });
+    this.#computed = Array.from({ length: planned.traced.size });
     const { memoized } = planned;
     this.stored =
       memoized === undefined
@@ -38,13 +38,13 @@ export class RunLedger {
   }
 
   step(index: number): ExecutionStep {
-    return this.plan.steps[index] as ExecutionStep;
+    return this.plan.step(index);
   }
 
   /** True for steps whose outputs belong to this run only. */
   isRunScoped(index: number): boolean {
     const { memoized } = this.planned;
-    return memoized === undefined || memoized.isVolatile(this.step(index));
+    return memoized === undefined || memoized.isVolatile(index);
   }
 
   /** Says what a step gave in this run. */

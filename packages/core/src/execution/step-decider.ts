@@ -101,7 +101,7 @@ export class StepDecider {
     const { stored, versions } = ledger;
     const version = versions?.version(index);
     if (version === undefined || stored === undefined || this.#scope.computed.has(version)) return false;
-    const expired = expiryOf(ledger.step(index), stored, (planned.memoized as MemoizedJob).now);
+    const expired = expiryOf(index, stored, (planned.memoized as MemoizedJob).now);
     // What is not there and has no age was never computed.
     if (expired === undefined || (isMissing && expired.ageMs === undefined)) return false;
     this.#scope.states.force(index);

@@ -30,7 +30,7 @@ export class StepStates {
   constructor(planned: PlannedJob, advance: (step: number) => void) {
     this.#planned = planned;
     this.#advance = advance;
-    const count = planned.traced.steps.length;
+    const count = planned.traced.size;
     this.#state = new Uint8Array(count);
     this.#outcome = Array.from<Outcome | undefined>({ length: count });
     this.#waits = new Int32Array(count);

@@ -11,7 +11,9 @@ import type { StoredSteps } from './stored-steps.ts';
 export function declaredElsewhere(stored: StoredSteps, decisions: readonly Decision[]): readonly PlanWarning[] {
   const seen = new Set<OpDefinition>();
   const warnings: PlanWarning[] = [];
-  for (const { index, id, op } of stored.plan.steps) {
+  const { plan } = stored;
+  for (let index = 0; index < plan.size; index++) {
+    const { op } = plan.useOf(index);
     if (op.version === undefined || seen.has(op) || decisions[index]?.action !== 'reuse') continue;
     seen.add(op);
     const then = stored.entry(index)?.document()?.site;
@@ -20,7 +22,7 @@ export function declaredElsewhere(stored: StoredSteps, decisions: readonly Decis
     warnings.push({
       code: 'declared-elsewhere',
       message: `Version "${op.version}" of op "${op.name}" was declared at ${then} when its result was computed, and is now declared at ${now}. Change the version if the code differs.`,
-      step: id,
+      step: plan.step(index).id,
     });
   }
   return warnings;

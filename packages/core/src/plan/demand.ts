@@ -42,7 +42,7 @@ export interface Decision {
  * read then.
  */
 export function decideDemand(facts: StepFacts): readonly Decision[] {
-  const { steps } = facts.plan;
+  const { size } = facts.plan;
   const absentInputs = findAbsentInputs(facts);
   const avoidable = findAvoidable(facts, absentInputs);
   const needed = markNeeded(facts, { absentInputs, avoidable });
@@ -50,13 +50,14 @@ export function decideDemand(facts: StepFacts): readonly Decision[] {
     facts,
     (step) => needed[step] === 1 && absentInputs[step] === undefined && isCertain(facts, step, avoidable),
   );
-  const unstable = new Int32Array(steps.length).fill(-1);
-  const decisions: Decision[] = steps.map((step) => {
-    const decision = decideStep(step, { facts, absentInputs, avoidable, needed, unstable });
-    const moves = decision.action === 'run' || decision.action === 'pending' || hasRunningTwin(step);
-    if (moves) unstable[step.index] = step.index;
-    return decision;
-  });
+  const unstable = new Uint8Array(size);
+  const deciding = { facts, absentInputs, avoidable, needed, isUnstable: (step: number) => unstable[step] === 1 };
+  const decisions: Decision[] = [];
+  for (let step = 0; step < size; step++) {
+    const decision = decideStep(step, deciding);
+    if (decision.action === 'run' || decision.action === 'pending' || hasRunningTwin(step)) unstable[step] = 1;
+    decisions.push(decision);
+  }
   return addNeededIf(facts, decisions);
 }
 
@@ -67,15 +68,14 @@ interface Deciding {
   readonly absentInputs: readonly (AbsentInput | undefined)[];
   readonly avoidable: Uint8Array;
   readonly needed: Uint8Array;
-  /** The index of the step itself once it runs, is pending, or may get another content, else -1. */
-  readonly unstable: Int32Array;
+  /** True once a step runs, is pending, or may get another content. */
+  readonly isUnstable: (step: number) => boolean;
 }
 
-function decideStep(step: ExecutionStep, deciding: Deciding): Decision {
-  const { facts, absentInputs, avoidable, needed, unstable } = deciding;
-  const { index } = step;
+function decideStep(index: number, deciding: Deciding): Decision {
+  const { facts, absentInputs, avoidable, needed, isUnstable } = deciding;
   if (!facts.cone.has(index)) return facts.known(index) && facts.present(index) ? REUSE : SKIP;
-  const upstream = facts.plan.upstream.find(index, (other) => unstable[other] !== -1);
+  const upstream = facts.plan.upstream.find(index, isUnstable);
   const absentInput = absentInputs[index];
   if (absentInput !== undefined)
     return upstream === undefined ? { action: 'skip', because: absentInput } : { action: 'pending', because: upstream };
@@ -91,12 +91,12 @@ function decideStep(step: ExecutionStep, deciding: Deciding): Decision {
  * elsewhere, what an earlier execution is known to have computed from the same.
  */
 function findAvoidable(facts: StepFacts, absentInputs: readonly (AbsentInput | undefined)[]): Uint8Array {
-  const { steps, upstream } = facts.plan;
-  const avoidable = new Uint8Array(steps.length);
-  const unsettled = new Uint8Array(steps.length);
+  const { size, upstream } = facts.plan;
+  const avoidable = new Uint8Array(size);
+  const unsettled = new Uint8Array(size);
   const isSkipped = (step: number): boolean => absentInputs[step] !== undefined;
   const isUnsettled = (step: number): boolean => unsettled[step] === 1;
-  for (const { index } of steps) {
+  for (let index = 0; index < size; index++) {
     const isBelow = upstream.find(index, isUnsettled) !== undefined;
     const isGone = facts.known(index) && !facts.forced(index) && !facts.present(index);
     const isOpen = facts.forced(index) || !facts.known(index) || (isGone && !facts.bound(index));
@@ -112,22 +112,22 @@ const RUN: Decision = { action: 'run' };
 const SKIP: Decision = { action: 'skip' };
 
 /** Tells the steps that share their version with one that runs: they get what that gives. Made up when it is first asked for. */
-function runningTwins(facts: StepFacts, isNeeded: (step: number) => boolean): (step: ExecutionStep) => boolean {
+function runningTwins(facts: StepFacts, isNeeded: (step: number) => boolean): (step: number) => boolean {
   const ops = new Set<OpDefinition>();
   let versions: Set<string> | undefined;
   const find = (): Set<string> => {
     const found = new Set<string>();
-    for (const { index, op } of facts.plan.steps) {
-      const version = isNeeded(index) ? facts.sharedVersion(index) : undefined;
+    for (let step = 0; step < facts.plan.size; step++) {
+      const version = isNeeded(step) ? facts.sharedVersion(step) : undefined;
       if (version === undefined) continue;
       found.add(version);
-      ops.add(op);
+      ops.add(facts.plan.useOf(step).op);
     }
     return found;
   };
-  return ({ index, op }) => {
+  return (step) => {
     versions ??= find();
-    return ops.has(op) && versions.has(facts.sharedVersion(index) ?? '');
+    return versions.size > 0 && ops.has(facts.plan.useOf(step).op) && versions.has(facts.sharedVersion(step) ?? '');
   };
 }
 
@@ -144,7 +144,7 @@ function markNeeded(
   facts: StepFacts,
   { absentInputs, avoidable }: Pick<Deciding, 'absentInputs' | 'avoidable'>,
 ): Uint8Array {
-  const needed = new Uint8Array(facts.plan.steps.length);
+  const needed = new Uint8Array(facts.plan.size);
   const open: number[] = [];
   const need = (step: number): void => {
     if (needed[step] === 1) return;
@@ -176,8 +176,9 @@ function addNeededIf(facts: StepFacts, result: Decision[]): readonly Decision[] 
 
 /** For each step, an input that is absent; empty where no op may leave an output out. */
 function findAbsentInputs(facts: StepFacts): readonly (AbsentInput | undefined)[] {
+  const { uses } = facts.plan;
+  if (!uses.some(({ op }) => op.outputs.some(({ optional }) => optional))) return [];
   const { steps } = facts.plan;
-  if (!steps.some(({ op }) => op.outputs.some(({ optional }) => optional))) return [];
   const absentInputs = steps.map((step) => findAbsentInput(facts, step));
   for (const step of steps) absentInputs[step.index] ??= inheritedAbsence(step, absentInputs);
   return absentInputs;
@@ -207,10 +208,10 @@ function inheritedAbsence(
 
 /** For each step, the outputs that another step or the job reads. */
 export function readOutputs(plan: ExecutionPlan): (step: number, output: string) => boolean {
-  if (plan.steps.every(({ op }) => op.outputs.length < 2)) return () => true;
+  if (plan.uses.every(({ op }) => op.outputs.length < 2)) return () => true;
   const read = new Map<number, Set<string>>();
   const add = (step: number, output: string): void => {
-    if ((plan.steps[step]?.op.outputs.length ?? 0) < 2) return;
+    if (plan.useOf(step).op.outputs.length < 2) return;
     const outputs = read.get(step) ?? new Set();
     read.set(step, outputs.add(output));
   };
@@ -221,5 +222,5 @@ export function readOutputs(plan: ExecutionPlan): (step: number, output: string)
     if (node.kind === 'output') add(node.step, node.output);
     else open.push(...(node.kind === 'list' ? node.items : node.fields.values()));
   }
-  return (step, output) => (plan.steps[step]?.op.outputs.length ?? 0) < 2 || read.get(step)?.has(output) === true;
+  return (step, output) => plan.useOf(step).op.outputs.length < 2 || read.get(step)?.has(output) === true;
 }

@@ -1,5 +1,5 @@
 import type { MemoMode } from '../definitions/policy.ts';
-import type { ExecutionPlan, ExecutionStep } from '../trace/execution-plan.ts';
+import type { ExecutionPlan, StepUse } from '../trace/execution-plan.ts';
 import type { JobCode } from '../versions/job-code.ts';
 import { expiryOf } from './expiry.ts';
 import type { Forced } from './job-plan.ts';
@@ -9,7 +9,7 @@ import type { Steps } from './step-set.ts';
 
 /** Why a step always runs, if it does. */
 export function volatileBecause(
-  step: ExecutionStep,
+  step: Pick<StepUse, 'op' | 'policy'>,
   code: JobCode,
 ): 'memo-off' | 'unversioned' | 'untrackable' | undefined {
   if (step.policy.memo === 'off') return 'memo-off';
@@ -44,13 +44,13 @@ export function forcedSteps(question: ForcedQuestion): Map<number, Forced> {
   const refreshed = refreshedBy(traced, request, cone);
   const forced = new Map<number, Forced>();
   for (const index of cone) {
-    const step = traced.steps[index] as ExecutionStep;
-    const because = volatileBecause(step, code);
+    const use = traced.useOf(index);
+    const because = volatileBecause(use, code);
     if (because !== undefined) forced.set(index, { code: 'volatile', because });
     else if (refreshed.has(index)) forced.set(index, { code: 'refreshed', by: 'run' });
-    else if (step.policy.memo === 'refresh') forced.set(index, { code: 'refreshed', by: 'op' });
+    else if (use.policy.memo === 'refresh') forced.set(index, { code: 'refreshed', by: 'op' });
     else if (stored.versions.isKnown(index)) {
-      const reason = reboundBecause(index, question) ?? expiryOf(step, stored, question.now);
+      const reason = reboundBecause(index, question) ?? expiryOf(index, stored, question.now);
       if (reason !== undefined) forced.set(index, reason);
     }
   }

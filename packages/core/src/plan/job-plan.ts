@@ -60,7 +60,7 @@ export class JobPlan implements Plan {
   }
 
   get steps(): readonly PlanStep[] {
-    this.#steps ??= this.parts.traced.steps.map(({ index }) => new LazyStep(this.parts, index));
+    this.#steps ??= Array.from({ length: this.parts.traced.size }, (_, index) => new LazyStep(this.parts, index));
     return this.#steps;
   }
 
@@ -116,11 +116,11 @@ class LazyStep implements PlanStep {
   }
 
   get id(): string {
-    return this.#parts.traced.steps[this.#index]?.id as string;
+    return this.#parts.traced.step(this.#index).id;
   }
 
   get op(): string {
-    return this.#parts.traced.steps[this.#index]?.op.name as string;
+    return this.#parts.traced.useOf(this.#index).op.name;
   }
 
   get action(): Action {
@@ -231,7 +231,7 @@ function namesOf(ids: readonly string[]): string {
 }
 
 function idOf(parts: PlanParts, index: number): string {
-  return parts.traced.steps[index]?.id as string;
+  return parts.traced.step(index).id;
 }
 
 const NO_REASONS: readonly Reason[] = Object.freeze([]);

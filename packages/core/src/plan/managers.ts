@@ -45,7 +45,7 @@ function checkedManager(key: string, manager: unknown): IOManager {
 export function checkManagers(plan: ExecutionPlan, managers: ManagersByKey, memoized: boolean): void {
   const errors: MemoError[] = [];
   const checked = new Set<string>();
-  for (const { op } of plan.steps) {
+  for (const { op } of plan.uses) {
     for (const output of op.outputs) {
       if (checked.has(output.io)) continue;
       checked.add(output.io);

@@ -79,7 +79,7 @@ export class StepOutputContext implements InputContext {
 const owners = new WeakMap<object, { readonly namespace: string; readonly name: string }>();
 
 /** Whose outputs those of a step are, as addresses name it. */
-export function ownerOf(step: ExecutionStep): { readonly namespace: string; readonly name: string } {
+export function ownerOf(step: Pick<ExecutionStep, 'op'>): { readonly namespace: string; readonly name: string } {
   const known = owners.get(step.op);
   if (known !== undefined) return known;
   const owner = Object.freeze({ namespace: namespaceOf(step.op), name: step.op.name });

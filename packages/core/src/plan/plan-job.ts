@@ -7,7 +7,7 @@ import type { VersionStrategy } from '../definitions/version-strategy.ts';
 import type { IOManager } from '../io/io-manager.ts';
 import type { Bindings } from '../records/bindings.ts';
 import { type ConfigValue, configValue, schemaOf, validateConfigLater } from '../trace/config-value.ts';
-import type { ExecutionPlan, ExecutionStep } from '../trace/execution-plan.ts';
+import type { ExecutionPlan } from '../trace/execution-plan.ts';
 import { checkDeterministic, traceJob } from '../trace/trace-job.ts';
 import { strategyOf, strategyText } from '../versions/ask-strategy.ts';
 import { earlierCode } from '../versions/earlier-code.ts';
@@ -78,7 +78,7 @@ export interface MemoizedJob {
   readonly missing: MissingOutputs;
   /** What a run copies to where it is kept. */
   readonly elsewhere: Elsewhere;
-  readonly isVolatile: (step: ExecutionStep) => boolean;
+  readonly isVolatile: (step: number) => boolean;
   /** When it was planned, milliseconds since the epoch: what expires later counts for the next plan. */
   readonly now: number;
 }
@@ -101,7 +101,7 @@ export async function planJob(job: JobDefinition, request: PlanRequest, around: 
   const memoizes = isMemoized(job, request, tags);
   checkManagers(traced, managers, memoizes);
   const bound = [...job.resources, ...request.resources];
-  const resources = await planResources(new Set(traced.steps.map(({ op }) => op)), bound, limit);
+  const resources = await planResources(new Set(traced.uses.map(({ op }) => op)), bound, limit);
   const common = { job, config, traced, managers, resources, tags, isRead: readOutputs(traced) };
   return memoizes ? planMemoized(common, request, { ...around, limit }) : planPlain(common, request);
 }
@@ -114,7 +114,7 @@ const LARGEST_BUILD_TO_CHECK = 2_000;
 function trace(job: JobDefinition, config: ConfigValue): ExecutionPlan {
   const traceable = { job: job.name, build: job.build, config: config.fresh(), defaults: job.defaults };
   const traced = traceJob(traceable);
-  if (!checkedBuilds.has(job) && traced.steps.length <= LARGEST_BUILD_TO_CHECK) {
+  if (!checkedBuilds.has(job) && traced.size <= LARGEST_BUILD_TO_CHECK) {
     checkDeterministic(traceable, traced);
     checkedBuilds.add(job);
   }
@@ -175,7 +175,8 @@ async function planMemoized(
   const manager = managers.get(DEFAULT_MANAGER) as IOManager;
   const log = around.bindingsOf(manager);
   await log.refresh({ signal: around.scope.signal });
-  const isVolatile = (step: ExecutionStep): boolean => volatileBecause(step, code) !== undefined;
+  const isVolatileUse = traced.uses.map((use) => volatileBecause(use, code) !== undefined);
+  const isVolatile = (step: number): boolean => isVolatileUse[traced.useNumber(step)] === true;
   const { current, previous } = around.schemas ?? VERSION_SCHEMAS;
   const inputs: VersionInputs = {
     plan: traced,
@@ -195,9 +196,9 @@ async function planMemoized(
   const rebound = { traced, stored, overwrites, boundOnce: stored.boundOnce() };
   const forced = forcedSteps({ ...rebound, request, code, cone, now });
   const doubted = doubtedSteps(rebound, cone);
-  const count = traced.steps.length;
+  const count = traced.size;
   const known = StepSet.where(count, (step) => versions.isKnown(step));
-  const shared = StepSet.where(count, (step) => !isVolatile(traced.steps[step] as ExecutionStep));
+  const shared = StepSet.where(count, (step) => !isVolatile(step));
   const askable = StepSet.where(count, (step) => known.has(step) && shared.has(step));
   const question = { stored, managers, scope: around.scope, isRead: common.isRead };
   const missing = await findMissing(question, askable);
@@ -217,8 +218,7 @@ async function planMemoized(
     present: (step) => present.has(step),
     absent: (step, output) => stored.isAbsent(step, output),
     bound: (step) => stored.entry(step) !== undefined,
-    aliasable: (step) =>
-      !(traced.steps[step] as ExecutionStep).op.effect && stored.entry(step) === undefined && stored.knowsCode(step),
+    aliasable: (step) => !traced.useOf(step).op.effect && stored.entry(step) === undefined && stored.knowsCode(step),
     precedented: (step, isSkipped) => {
       const key = stored.contentKey(step, isSkipped);
       return key !== undefined && stored.executionsOn(key).length > 0;
@@ -262,17 +262,17 @@ interface Demanded {
 function demandedBy(plan: ExecutionPlan, request: PlanRequest): Demanded {
   const { only } = request;
   const asked = only === undefined ? sinksAndResults(plan) : selectSteps(plan, only);
-  const cone = only === undefined ? StepSet.all(plan.steps.length) : closure(asked, plan.upstream);
-  const roots = new StepSet(plan.steps.length);
+  const cone = only === undefined ? StepSet.all(plan.size) : closure(asked, plan.upstream);
+  const roots = new StepSet(plan.size);
   for (const step of asked) roots.add(step);
   // What an effect does to the world is wanted even where nobody reads what it gives.
-  for (const { op, index } of plan.steps) if (op.effect && cone.has(index)) roots.add(index);
+  if (plan.uses.some(({ op }) => op.effect))
+    for (const { op, index } of plan.steps) if (op.effect && cone.has(index)) roots.add(index);
   return { roots, cone, selected: (step) => cone.has(step) };
 }
 
 function sinksAndResults(plan: ExecutionPlan): Steps {
-  const roots = new StepSet(plan.steps.length);
-  for (const { index } of plan.steps) if (plan.downstream.count(index) === 0) roots.add(index);
+  const roots = StepSet.where(plan.size, (step) => plan.downstream.count(step) === 0);
   const open = [...plan.results.values()];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     if (node.kind === 'output') roots.add(node.step);

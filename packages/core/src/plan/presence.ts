@@ -1,5 +1,4 @@
 import type { MemoizableIOManager } from '../io/io-manager.ts';
-import type { ExecutionStep } from '../trace/execution-plan.ts';
 import { type ManagersByKey, memoizableManagerOf } from './managers.ts';
 import { type ContextScope, StepOutputContext } from './output-contexts.ts';
 import { committedByOutput, type StoredSteps } from './stored-steps.ts';
@@ -33,14 +32,14 @@ export async function findMissing(
   const inquiries = new Map<MemoizableIOManager, Inquiry>();
   const versions = new VersionInquiry(stored, scope);
   for (const index of steps) {
-    const step = stored.step(index);
-    if (isUncommitted(stored, step)) {
-      const all = step.op.outputs.map(({ name }) => name);
+    const { op } = stored.plan.useOf(index);
+    if (isUncommitted(stored, index)) {
+      const all = op.outputs.map(({ name }) => name);
       missing.set(index, all);
       continue;
     }
-    for (const output of step.op.outputs) {
-      if (!isAskedFor(question, step, output.name)) continue;
+    for (const output of op.outputs) {
+      if (!isAskedFor(question, index, output.name)) continue;
       const manager = memoizableManagerOf(managers, output.io);
       if (manager.hasVersions !== undefined && versions.ask(manager, index, output.name)) continue;
       const version = stored.addressVersion(index, output.name);
@@ -49,11 +48,14 @@ export async function findMissing(
         inquiry = new Inquiry(manager, missing);
         inquiries.set(manager, inquiry);
       }
-      const busy = inquiry.ask(new StepOutputContext(scope, step, { output: output.name, version }), index);
+      const busy = inquiry.ask(
+        new StepOutputContext(scope, stored.step(index), { output: output.name, version }),
+        index,
+      );
       if (busy !== undefined) await busy;
     }
   }
-  await versions.end((step, output) => noteMissing(missing, step, output));
+  if (versions.hasAsked) await versions.end((step, output) => noteMissing(missing, step, output));
   for (const inquiry of inquiries.values()) await inquiry.end();
   return missing;
 }
@@ -90,13 +92,14 @@ export async function missingUnder(
   return wanted;
 }
 
-function isUncommitted(stored: StoredSteps, step: ExecutionStep): boolean {
-  return (!committedByOutput(step) || step.op.effect) && stored.entry(step.index) === undefined;
+function isUncommitted(stored: StoredSteps, index: number): boolean {
+  const use = stored.plan.useOf(index);
+  return (!committedByOutput(use) || use.op.effect) && stored.entry(index) === undefined;
 }
 
-function isAskedFor({ stored, isRead }: PresenceQuestion, step: ExecutionStep, output: string): boolean {
-  if (committedByOutput(step)) return true;
-  return !stored.isAbsent(step.index, output) && isRead(step.index, output);
+function isAskedFor({ stored, isRead }: PresenceQuestion, index: number, output: string): boolean {
+  if (committedByOutput(stored.plan.useOf(index))) return true;
+  return !stored.isAbsent(index, output) && isRead(index, output);
 }
 
 /** What one manager is asked. A manager that answers with plain booleans is asked as the steps come, and nothing is kept. */

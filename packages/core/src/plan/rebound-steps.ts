@@ -1,4 +1,4 @@
-import type { ExecutionPlan, ExecutionStep } from '../trace/execution-plan.ts';
+import type { ExecutionPlan } from '../trace/execution-plan.ts';
 import { consumedOf, contradictedBy } from './consumed.ts';
 import type { Forced } from './job-plan.ts';
 import { closure } from './selection.ts';
@@ -21,16 +21,17 @@ export interface ReboundQuestion {
  */
 export function reboundBecause(index: number, question: ReboundQuestion): Forced | undefined {
   const { traced, stored, overwrites, boundOnce } = question;
-  const step = traced.steps[index] as ExecutionStep;
+  const { op } = traced.useOf(index);
   // By far the most common, and nothing has to be kept of it. An effect counts only while it is the last one.
-  if (!overwrites && !step.op.effect && boundOnce[index] === 1) return undefined;
+  if (!overwrites && !op.effect && boundOnce[index] === 1) return undefined;
+  const step = traced.step(index);
   const entry = stored.entry(index);
   const isContested = entry === undefined ? consumedOf(index, stored).size > 1 : entry.isContested;
   if (isContested) return { code: 'upstream-rebound', step: step.id };
   const binding = overwrites ? entry?.document() : undefined;
   if (binding === undefined) return undefined;
   const upstream = contradictedBy(binding, step, (other, output) => stored.digest(other, output));
-  return upstream === undefined ? undefined : { code: 'upstream-rebound', step: traced.steps[upstream]?.id as string };
+  return upstream === undefined ? undefined : { code: 'upstream-rebound', step: traced.step(upstream).id };
 }
 
 /**
@@ -40,7 +41,7 @@ export function reboundBecause(index: number, question: ReboundQuestion): Forced
 export function doubtedSteps(question: ReboundQuestion, cone: Steps): Steps {
   const { traced, stored } = question;
   const doubted = new Set<number>();
-  for (const { index } of traced.steps) {
+  for (let index = 0; index < traced.size; index++) {
     const isLookedAt = !cone.has(index) && stored.versions.isKnown(index);
     if (isLookedAt && reboundBecause(index, question) !== undefined) doubted.add(index);
   }

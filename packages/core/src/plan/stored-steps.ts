@@ -16,7 +16,7 @@ import { type Upgrade, UpgradedView } from './upgrades.ts';
  * True for a step that is committed by its one required output being there; every other step is committed by its binding, and
  * the addresses of its outputs carry the generation.
  */
-export function committedByOutput(step: ExecutionStep): boolean {
+export function committedByOutput(step: Pick<ExecutionStep, 'op'>): boolean {
   const { outputs } = step.op;
   return outputs.length === 1 && outputs[0]?.optional === false;
 }
@@ -48,7 +48,7 @@ export class StoredSteps {
     this.plan = plan;
     this.versions = versions;
     this.#bindings = bindings;
-    this.#entries = Array.from<BindingEntry | null | undefined>({ length: plan.steps.length });
+    this.#entries = Array.from<BindingEntry | null | undefined>({ length: plan.size });
   }
 
   /** The binding of a step's version (and generation), if there is one. */
@@ -85,7 +85,7 @@ export class StoredSteps {
   }
 
   step(index: number): ExecutionStep {
-    return this.plan.steps[index] as ExecutionStep;
+    return this.plan.step(index);
   }
 
   /** The version under which an output is kept; `undefined` while that is not known. */
@@ -102,7 +102,7 @@ export class StoredSteps {
 
   /** The same to a place of a column, which costs a fraction. False where it is not known. */
   addressInto(index: number, output: string, place: DigestPlace): boolean {
-    if (!this.#bindings.hasAliases && committedByOutput(this.step(index)))
+    if (!this.#bindings.hasAliases && committedByOutput(this.plan.useOf(index)))
       return this.versions.outputVersionInto(index, output, place);
     const version = this.addressVersion(index, output);
     place.column.set(place.at, isDigest(version) ? version : undefined);
@@ -150,7 +150,7 @@ export class StoredSteps {
 
   /** True when the binding of a step says that its op left an output out. */
   isAbsent(index: number, output: string): boolean {
-    if (committedByOutput(this.step(index))) return false;
+    if (committedByOutput(this.plan.useOf(index))) return false;
     const entry = this.entry(index);
     return entry?.hasAbsentOutputs === true && entry.document()?.outputs[output] === 'absent';
   }

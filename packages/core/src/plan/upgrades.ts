@@ -37,14 +37,15 @@ export function findUpgrades(
   const found = new Map<string, Upgrade>();
   const earlierOnes = earlierInputs(schemes);
   if (earlierOnes.length === 0) return found;
-  const open = inputs.plan.steps.filter(({ index }) => {
+  const open: number[] = [];
+  for (let index = 0; index < inputs.plan.size; index++) {
     const version = versions.version(index);
-    return version !== undefined && view.get(version, versions.pub(index)) === undefined;
-  });
+    if (version !== undefined && view.get(version, versions.pub(index)) === undefined) open.push(index);
+  }
   for (const { from, to, ...then } of earlierOnes) {
     if (found.size === open.length) break;
     const earlier = new StepVersions({ ...inputs, ...then });
-    for (const { index } of open) {
+    for (const index of open) {
       const version = versions.version(index) as string;
       const old = earlier.version(index);
       if (found.has(version) || old === undefined || old === version) continue;

@@ -22,9 +22,14 @@ export class VersionInquiry {
 
   /** Asks about an output of a step; false where its version is not known. */
   ask(manager: MemoizableIOManager, step: number, output: string): boolean {
-    const { op } = this.#stored.step(step);
+    const { op } = this.#stored.plan.useOf(step);
     if (this.#last?.isOf(op, output) !== true) this.#last = this.#find(manager, step, output);
     return this.#last.add(step);
+  }
+
+  /** True once something was asked. */
+  get hasAsked(): boolean {
+    return this.#last !== undefined;
   }
 
   /** Resolves when everything is answered; calls back for each output that is not there. @throws MemoError M5008. */
@@ -33,7 +38,7 @@ export class VersionInquiry {
   }
 
   #find(manager: MemoizableIOManager, step: number, output: string): AskedVersions {
-    const { op } = this.#stored.step(step);
+    const { op } = this.#stored.plan.useOf(step);
     const ofOp = this.#asked.get(op) ?? [];
     const known = ofOp.find((asked) => asked.isOf(op, output));
     if (known !== undefined) return known;
@@ -63,11 +68,11 @@ class AskedVersions implements OutputVersions, DigestPlace {
   #steps = new Int32Array(FIRST);
 
   constructor(manager: MemoizableIOManager, of: AskedOutput) {
-    const step = of.stored.step(of.step);
+    const use = of.stored.plan.useOf(of.step);
     this.#manager = manager;
-    this.#op = step.op;
+    this.#op = use.op;
     this.#of = of;
-    this.above = aboveVersions(ownerOf(step), of.output);
+    this.above = aboveVersions(ownerOf(use), of.output);
   }
 
   get count(): number {

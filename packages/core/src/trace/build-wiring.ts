@@ -7,26 +7,10 @@ import type { Wiring } from '../definitions/wiring.ts';
 import { MemoError, type Place, withPlace } from '../errors/memo-error.ts';
 import { type ConfigValue, configValue, EMPTY_CONFIG, validateConfig } from './config-value.ts';
 import { nearest } from './did-you-mean.ts';
-import type { InputSource } from './execution-plan.ts';
 import { describeArgument, type InputReader, isReference, pathOfReference, readInputs } from './read-inputs.ts';
 import { idOf, StepIds } from './step-ids.ts';
+import { StepTable, type TracedUse } from './step-table.ts';
 import { StepTarget, type TargetOwner } from './step-target.ts';
-
-/** A step as `build` made it, before it is put in order. */
-export interface TracedStep {
-  /** Position in the order in which the steps were made. */
-  readonly index: number;
-  readonly id: string;
-  readonly op: OpDefinition;
-  /** The names of the inputs, sorted. */
-  readonly names: readonly string[];
-  /** What each input reads, in the order of the names; steps are named by the order in which they were made. */
-  readonly sources: readonly InputSource[];
-  readonly after: readonly (number | string)[];
-  readonly config: ConfigValue;
-  readonly policy: ResolvedPolicy;
-  readonly site: DefinitionSite | undefined;
-}
 
 const STEP_ID = /^[A-Za-z0-9_.-]{1,200}$/;
 const STEP_OPTIONS: readonly string[] = ['id', 'config', 'after', ...POLICY_KEYS];
@@ -42,14 +26,14 @@ export interface BuildOptions {
  * Records the steps of one `build`. Nothing is thrown for a wrong step: all errors of a job are gathered and reported together.
  */
 export class BuildWiring implements Wiring, TargetOwner {
-  readonly steps: TracedStep[] = [];
+  readonly table: StepTable = new StepTable();
   readonly errors: MemoError[] = [];
   readonly #options: BuildOptions;
   readonly #ids = new StepIds();
   readonly #policies = new Map<OpDefinition, ResolvedPolicy>();
   #site: DefinitionSite | undefined;
   /** By op, that of its last step. */
-  readonly #uses = new Map<OpDefinition, OpUse>();
+  readonly #uses = new Map<OpDefinition, { readonly use: TracedUse; readonly number: number }>();
   #reader: (InputReader & { op: OpDefinition; named: number | string }) | undefined;
 
   constructor(options: BuildOptions) {
@@ -59,28 +43,31 @@ export class BuildWiring implements Wiring, TargetOwner {
   addStep(definition: OpDefinition, input: unknown, options: unknown): unknown {
     this.#site = this.#options.located ? captureSite(this.addStep) : undefined;
     const given = this.#checkOptions(definition, options);
-    const index = this.steps.length;
+    const { table } = this;
+    const index = table.count;
     const named = given.id === undefined ? this.#ids.next(definition.name) : this.#explicitId(definition, given.id);
-    const { names, sources } = readInputs(input, this.#readerFor(definition, named));
+    table.sources.begin();
+    const names = readInputs(input, this.#readerFor(definition, named));
     const after = given.after === undefined ? NO_STEPS : this.#after(idOf(definition.name, named), given.after);
     const config = this.#config(definition, named, given.config);
     const policy = this.#policy(definition, given);
-    const use = this.#useOf({ op: definition, names, after, config, policy, site: this.#site });
-    this.steps.push(new MadeStep(use, named, { index, sources }));
+    table.sources.end();
+    table.add(this.#numberOf({ op: definition, names, after, config, policy, site: this.#site }), named);
     return this.#result(definition, index);
   }
 
-  /** One for all steps of an op that differ in nothing of it, as most of a large build do. */
-  #useOf(use: OpUse): OpUse {
+  /** That of the use of the last step of an op where it differs in nothing, as most of a large build do. */
+  #numberOf(use: TracedUse): number {
     const last = this.#uses.get(use.op);
-    if (last !== undefined && isSameUse(last, use)) return last;
-    this.#uses.set(use.op, use);
-    return use;
+    if (last !== undefined && isSameUse(last.use, use)) return last.number;
+    const number = this.table.addUse(use);
+    this.#uses.set(use.op, { use, number });
+    return number;
   }
 
   /** The id of a step that was made. */
   idOf(step: number): string {
-    return this.steps[step]?.id as string;
+    return this.table.id(step);
   }
 
   /** The position of the step that is being added, where positions are kept. */
@@ -99,6 +86,7 @@ export class BuildWiring implements Wiring, TargetOwner {
         return idOf(this.op.name, this.named);
       },
       owner: this,
+      sources: this.table.sources,
       fail: this.#fail,
       place: this.place,
       names: new Map(),
@@ -143,7 +131,7 @@ export class BuildWiring implements Wiring, TargetOwner {
         ),
       );
     } else if (this.#ids.has(id)) {
-      const first = placeOf(this.steps.find((step) => step.id === id)?.site);
+      const first = placeOf(this.table.all().find((step) => step.id === id)?.site);
       const where = first === undefined ? '' : ` The first is at ${first.file}:${first.line ?? 1}.`;
       this.#fail(
         this.#idError(`Two steps have the id "${id}".${where}`, `Give one of them another id: { id: '${id}_other' }.`),
@@ -222,57 +210,10 @@ export class BuildWiring implements Wiring, TargetOwner {
   }
 }
 
-/** How a step uses its op. */
-type OpUse = Pick<TracedStep, 'op' | 'names' | 'after' | 'config' | 'policy' | 'site'>;
-
-function isSameUse(a: OpUse, b: OpUse): boolean {
+function isSameUse(a: TracedUse, b: TracedUse): boolean {
   return (
     a.names === b.names && a.after === b.after && a.config === b.config && a.policy === b.policy && a.site === b.site
   );
-}
-
-/** A step that has little of its own: there are many in a large plan. Its id is made when somebody asks for it, because most are never shown. */
-class MadeStep implements TracedStep {
-  readonly index: number;
-  readonly sources: readonly InputSource[];
-  readonly #named: number | string;
-  readonly #use: OpUse;
-
-  /** @param named the given id, or the number that it has among the steps of its op */
-  constructor(use: OpUse, named: number | string, { index, sources }: Pick<TracedStep, 'index' | 'sources'>) {
-    this.index = index;
-    this.sources = sources;
-    this.#named = named;
-    this.#use = use;
-  }
-
-  get id(): string {
-    return idOf(this.#use.op.name, this.#named);
-  }
-
-  get op(): OpDefinition {
-    return this.#use.op;
-  }
-
-  get names(): readonly string[] {
-    return this.#use.names;
-  }
-
-  get after(): readonly (number | string)[] {
-    return this.#use.after;
-  }
-
-  get config(): ConfigValue {
-    return this.#use.config;
-  }
-
-  get policy(): ResolvedPolicy {
-    return this.#use.policy;
-  }
-
-  get site(): DefinitionSite | undefined {
-    return this.#use.site;
-  }
 }
 
 const NO_OPTIONS: StepOptions<unknown> = Object.freeze({});

@@ -39,6 +39,11 @@ export function configValue(value: unknown, label: string, secret: readonly Secr
   return { fresh: whole.fresh, visible: canonical.value, key: shortKey(canonical.text), secrets };
 }
 
+/** True for a scalar whose key is a digest, which is made once. */
+export function isLongScalar(value: Scalar): boolean {
+  return typeof value === 'string' && value.length > LONGEST_INLINE_KEY;
+}
+
 /** The same for what has no parts, which most literals of large jobs have not; `undefined` for everything else. */
 export function scalarValue(value: unknown): (ConfigValue & LiteralSource) | undefined {
   return isScalar(value) ? new ScalarValue(value) : undefined;
@@ -52,7 +57,7 @@ class ScalarValue implements ConfigValue, LiteralSource {
 
   constructor(value: Scalar) {
     this.visible = value;
-    if (typeof value === 'string' && value.length > LONGEST_INLINE_KEY) this.#digest = shortKey(scalarText(value));
+    if (isLongScalar(value)) this.#digest = shortKey(scalarText(value));
   }
 
   get kind(): 'literal' {

@@ -2,6 +2,7 @@ import type { OpDefinition } from '../definitions/op-definition.ts';
 import type { ResolvedPolicy } from '../definitions/policy.ts';
 import type { ConfigValue, LiteralSource } from './config-value.ts';
 import type { Neighbours } from './neighbours.ts';
+import type { SourceColumns } from './source-columns.ts';
 
 /** An output of a step, as an input of another. */
 export interface OutputSource {
@@ -19,21 +20,25 @@ export interface ListSource {
 
 export type InputSource = OutputSource | LiteralSource | ListSource;
 
-/** One use of an op in a job. */
-export interface ExecutionStep {
-  /** Position in the plan; a topological order. */
-  readonly index: number;
-  readonly id: string;
+/** How steps use an op: most that use the same one differ only in their number and in what they read. */
+export interface StepUse {
   readonly op: OpDefinition;
   /** The names of the inputs, sorted. */
   readonly names: readonly string[];
-  /** What each input reads, in the order of the names. */
-  readonly sources: readonly InputSource[];
   /** Steps that come before though nothing flows from them, in the order given. */
   readonly after: readonly number[];
   /** The validated op config. */
   readonly config: ConfigValue;
   readonly policy: ResolvedPolicy;
+}
+
+/** One use of an op in a job. */
+export interface ExecutionStep extends StepUse {
+  /** Position in the plan; a topological order. */
+  readonly index: number;
+  readonly id: string;
+  /** What each input reads, in the order of the names. */
+  readonly sources: readonly InputSource[];
 }
 
 /** What `build` returned, with references resolved. */
@@ -45,7 +50,20 @@ export type ResultShapeNode =
 /** A traced job: its steps in topological order, and its outputs. Structure only; no versions, no I/O. */
 export interface ExecutionPlan {
   readonly job: string;
+  /** How many steps there are. */
+  readonly size: number;
+  /** All steps as objects: made when somebody asks for them, which what is done for every plan should do without. */
   readonly steps: readonly ExecutionStep[];
+  /** One step as an object. */
+  step(index: number): ExecutionStep;
+  /** What steps have in common, in the order of their first steps. */
+  readonly uses: readonly StepUse[];
+  /** Which of the uses is that of a step. */
+  useNumber(step: number): number;
+  /** The use of a step. */
+  useOf(step: number): StepUse;
+  /** What the inputs of each step read. */
+  readonly sources: SourceColumns;
   readonly indexOf: ReadonlyMap<string, number>;
   /** For each step, the steps that consume it or come after it. */
   readonly downstream: Neighbours;

@@ -1,19 +1,10 @@
 import type { OpDefinition } from '../definitions/op-definition.ts';
 import { stepTargetOf, type Target, targetOf } from '../definitions/reference.ts';
 import { MemoError, type Place, withPlace } from '../errors/memo-error.ts';
-import type { LiteralSource } from './config-value.ts';
-import { configValue, scalarValue } from './config-value.ts';
+import { isScalar } from '../hash/key-encoding.ts';
+import { configValue, type LiteralSource } from './config-value.ts';
 import { nearest } from './did-you-mean.ts';
-import type { InputSource } from './execution-plan.ts';
-import { sourceOf } from './step-target.ts';
-
-/** The inputs of a traced step; `step` numbers are in the order in which the build made the steps. */
-export interface TracedInputs {
-  /** Sorted. */
-  readonly names: readonly string[];
-  /** What each one reads, in the order of the names. */
-  readonly sources: readonly InputSource[];
-}
+import type { SourceColumns } from './source-columns.ts';
 
 /** Where inputs are read, and what to do about a wrong one. */
 export interface InputReader {
@@ -21,6 +12,8 @@ export interface InputReader {
   readonly op: OpDefinition;
   /** The build that references must belong to. */
   readonly owner: object;
+  /** Where it is kept what they read; steps are named by the order in which they were made. */
+  readonly sources: SourceColumns;
   readonly fail: (error: MemoError) => void;
   readonly place: () => Place | undefined;
   /** By op, the names that were read last: most of its steps have the same. */
@@ -34,8 +27,8 @@ export interface ReadNames {
   readonly sorted: readonly string[];
 }
 
-/** The inputs of a call of an op, sorted by name; wrong ones are reported and left out. */
-export function readInputs(input: unknown, reader: InputReader): TracedInputs {
+/** Reads the inputs of a call of an op; gives their names, sorted. Wrong ones are reported, and then nobody asks what was read. */
+export function readInputs(input: unknown, reader: InputReader): readonly string[] {
   if (input === undefined) return NONE;
   if (!isInputs(input)) {
     reader.fail(
@@ -44,10 +37,8 @@ export function readInputs(input: unknown, reader: InputReader): TracedInputs {
     return NONE;
   }
   const names = namesOf(Object.keys(input), reader);
-  // Arrays that are mapped have no spare room, unlike those that grow: a large plan holds many of them.
-  const sources = names.map((name) => readSource((input as Record<string, unknown>)[name], name, reader));
-  if (!sources.includes(undefined)) return { names, sources: sources as readonly InputSource[] };
-  return { names: names.filter((_, at) => sources[at] !== undefined), sources: wholly(sources) };
+  for (const name of names) readSource((input as Record<string, unknown>)[name], name, reader);
+  return names;
 }
 
 /** A plain object, or all outputs of a step; of anything else the properties are no inputs. */
@@ -57,12 +48,7 @@ function isInputs(input: unknown): input is object {
   return prototype === null || prototype === Object.prototype;
 }
 
-const NONE: TracedInputs = { names: [], sources: [] };
-
-/** The items that could be read; all of them, unless an error was reported. */
-function wholly<T>(items: readonly (T | undefined)[]): readonly T[] {
-  return items.includes(undefined) ? items.filter((item) => item !== undefined) : (items as readonly T[]);
-}
+const NONE: readonly string[] = [];
 
 /** The names of inputs, sorted and checked. */
 function namesOf(given: readonly string[], reader: InputReader): readonly string[] {
@@ -123,27 +109,34 @@ function wrongInputs(reader: InputReader, problem: string, meant: string | undef
   });
 }
 
-function readSource(value: unknown, name: string, reader: InputReader): InputSource | undefined {
+function readSource(value: unknown, name: string, reader: InputReader): void {
   const target = targetOf(value);
-  if (target !== undefined) return sourceOf(target, reader.owner) ?? wrongReference(target, name, reader);
-  if (!Array.isArray(value)) return literalSource(value, name, reader);
-  const values: readonly unknown[] = value;
-  if (!values.some(isTarget)) return literalSource(value, name, reader);
-  // Where something is missing a copy, in which holes are items like others.
-  const items = (values.includes(undefined) ? [...values] : values).map((item, at) => {
-    const from = targetOf(item);
-    if (from === undefined) return literalSource(item, `${name}[${at}]`, reader);
-    return sourceOf(from, reader.owner) ?? wrongReference(from, `${name}[${at}]`, reader);
-  });
-  return { kind: 'list', items: wholly(items) };
+  if (target !== undefined) readReference(target, name, reader);
+  else if (Array.isArray(value) && value.some(isTarget)) readList(value, name, reader);
+  else readLiteral(value, name, reader);
+}
+
+/** A list with references; holes are items like others. */
+function readList(values: readonly unknown[], name: string, reader: InputReader): void {
+  const list = reader.sources.beginList();
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at];
+    const target = targetOf(value);
+    if (target?.owner === reader.owner && target.output !== undefined)
+      reader.sources.addOutput(target.step, target.output);
+    else if (target === undefined && isScalar(value)) reader.sources.addScalar(value);
+    else if (target === undefined) readLiteral(value, `${name}[${at}]`, reader);
+    else readReference(target, `${name}[${at}]`, reader);
+  }
+  reader.sources.endList(list, values.length);
 }
 
 function isTarget(value: unknown): boolean {
   return targetOf(value) !== undefined;
 }
 
-/** Reports a reference that is no input: an output of another build, or a step without outputs. */
-function wrongReference(target: Target, name: string, reader: InputReader): undefined {
+/** Reads a reference, or reports one that is no input: an output of another build, or a step without outputs. */
+function readReference(target: Target, name: string, reader: InputReader): void {
   if (target.owner !== reader.owner) {
     reader.fail(
       new MemoError('M2111', `Input "${name}" of step "${reader.step}" is an output of another build().`, {
@@ -153,15 +146,22 @@ function wrongReference(target: Target, name: string, reader: InputReader): unde
         details: { step: reader.step, input: name },
       }),
     );
-    return undefined;
+  } else if (target.output === undefined) {
+    reader.fail(wrongInputs(reader, `input "${name}" is step "${target.stepId}", which has no outputs`, undefined));
+  } else {
+    reader.sources.addOutput(target.step, target.output);
   }
-  reader.fail(wrongInputs(reader, `input "${name}" is step "${target.stepId}", which has no outputs`, undefined));
-  return undefined;
 }
 
-function literalSource(value: unknown, name: string, reader: InputReader): LiteralSource | undefined {
-  const scalar = scalarValue(value);
-  if (scalar !== undefined) return scalar;
+function readLiteral(value: unknown, name: string, reader: InputReader): void {
+  if (isScalar(value)) {
+    reader.sources.addScalar(value);
+    return;
+  }
+  if (isEmptyList(value)) {
+    reader.sources.addLiteral(EMPTY_LIST);
+    return;
+  }
   const nested = stepTargetOf(value) === undefined ? pathOfReference(value, '') : '';
   if (nested !== undefined) {
     reader.fail(
@@ -176,16 +176,28 @@ function literalSource(value: unknown, name: string, reader: InputReader): Liter
         },
       ),
     );
-    return undefined;
+    return;
   }
   try {
-    return { kind: 'literal', literal: configValue(value, `input "${name}" of step "${reader.step}"`, []) };
+    const literal = configValue(value, `input "${name}" of step "${reader.step}"`, []);
+    reader.sources.addLiteral({ kind: 'literal', literal });
   } catch (error) {
     if (!MemoError.is(error)) throw error;
     reader.fail(withPlace(error, reader.place()));
-    return undefined;
   }
 }
+
+/** True for a list of nothing and with nothing else to it: what gathers outputs has one where there are none, in many steps. */
+function isEmptyList(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.length === 0 &&
+    Object.getPrototypeOf(value) === Array.prototype &&
+    Reflect.ownKeys(value).length === 1
+  );
+}
+
+const EMPTY_LIST: LiteralSource = Object.freeze({ kind: 'literal', literal: configValue([], 'an empty list', []) });
 
 /** `.a.b` when a reference lies inside a value; cycles are left to the encoder. */
 export function pathOfReference(value: unknown, path: string, seen: Set<object> = new Set()): string | undefined {

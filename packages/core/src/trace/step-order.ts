@@ -1,9 +1,8 @@
 import { placeOf } from '../definitions/definition-site.ts';
 import { MemoError } from '../errors/memo-error.ts';
-import type { TracedStep } from './build-wiring.ts';
 import { didYouMean } from './did-you-mean.ts';
-import { forEachOutput, type OutputSource } from './execution-plan.ts';
 import { NeighbourList, type Neighbours } from './neighbours.ts';
+import type { StepTable, TracedStep } from './step-table.ts';
 
 /** An order, and what it follows from. */
 export interface StepOrder {
@@ -14,7 +13,7 @@ export interface StepOrder {
 }
 
 /** The order of traced steps. @throws MemoError M2107, M2109. */
-export function stepOrder(steps: readonly TracedStep[]): StepOrder {
+export function stepOrder(steps: StepTable): StepOrder {
   const waits = waitsOf(steps);
   return { waits, order: topologicalOrder(steps, waits) };
 }
@@ -24,15 +23,16 @@ export function stepOrder(steps: readonly TracedStep[]): StepOrder {
  *
  * @throws MemoError M2107 when `after` names a step that does not exist.
  */
-function waitsOf(steps: readonly TracedStep[]): Neighbours {
+function waitsOf(steps: StepTable): Neighbours {
   let byId: ReadonlyMap<string, number> | undefined;
-  const list = new NeighbourList(steps.length);
-  const gather = (source: OutputSource): void => list.add(source.step);
-  for (const step of steps) {
-    for (const source of step.sources) forEachOutput(source, gather);
-    if (step.after.length > 0) byId ??= new Map(steps.map(({ id }, index) => [id, index]));
-    for (const after of step.after)
-      list.add(typeof after === 'number' ? after : resolveId(after, step, byId ?? new Map()));
+  const list = new NeighbourList(steps.count);
+  const gather = (step: number): void => list.add(step);
+  for (let index = 0; index < steps.count; index++) {
+    steps.sources.forEachStep(index, gather);
+    for (const after of steps.useOf(index).after) {
+      byId ??= new Map(steps.all().map(({ id, index: made }) => [id, made]));
+      list.add(typeof after === 'number' ? after : resolveId(after, steps.step(index), byId));
+    }
     list.endStep();
   }
   return list.neighbours();
@@ -58,9 +58,9 @@ function resolveId(id: string, step: TracedStep, byId: ReadonlyMap<string, numbe
  *
  * @throws MemoError M2109 naming a whole circle.
  */
-function topologicalOrder(steps: readonly TracedStep[], waits: Neighbours): readonly number[] | undefined {
+function topologicalOrder(steps: StepTable, waits: Neighbours): readonly number[] | undefined {
   if (waits.isBackward()) return undefined;
-  const missing = Int32Array.from(steps, (_, index) => waits.count(index));
+  const missing = Int32Array.from({ length: steps.count }, (_, index) => waits.count(index));
   const followers = waits.reversed();
   const ready = new MinQueue();
   for (const [index, count] of missing.entries()) if (count === 0) ready.push(index);
@@ -73,8 +73,8 @@ function topologicalOrder(steps: readonly TracedStep[], waits: Neighbours): read
       if (left === 0) ready.push(follower);
     }
   }
-  if (order.length === steps.length) return order;
-  throw cycleError(steps, waits, new Set(order));
+  if (order.length === steps.count) return order;
+  throw cycleError(steps.all(), waits, new Set(order));
 }
 
 function cycleError(steps: readonly TracedStep[], waits: Neighbours, done: ReadonlySet<number>): MemoError {

@@ -1,7 +1,6 @@
 import { captureSite, placeOf } from '../definitions/definition-site.ts';
 import type { Target } from '../definitions/reference.ts';
 import type { Place } from '../errors/memo-error.ts';
-import type { OutputSource } from './execution-plan.ts';
 
 /** A build, as what it made knows it. */
 export interface TargetOwner {
@@ -9,10 +8,7 @@ export interface TargetOwner {
   idOf(step: number): string;
 }
 
-/**
- * What a reference stands for: an output of a step, or a step as a whole. An output is its own source wherever it is read: a large plan has one for
- * each step.
- */
+/** What a reference stands for: an output of a step, or a step as a whole. */
 export class StepTarget implements Target {
   readonly owner: TargetOwner;
   readonly step: number;
@@ -24,10 +20,6 @@ export class StepTarget implements Target {
     this.output = output;
   }
 
-  get kind(): 'output' {
-    return 'output';
-  }
-
   get stepId(): string {
     return this.owner.idOf(this.step);
   }
@@ -35,9 +27,4 @@ export class StepTarget implements Target {
   locate(): Place | undefined {
     return placeOf(captureSite(this.locate));
   }
-}
-
-/** What is read of a build where a reference to an output of it stands; `undefined` for other references. */
-export function sourceOf(target: Target, owner: object): OutputSource | undefined {
-  return target.owner === owner && target.output !== undefined ? (target as StepTarget & OutputSource) : undefined;
 }

@@ -4,11 +4,13 @@ import type { OpDefinition } from '../definitions/op-definition.ts';
 import type { Policy } from '../definitions/policy.ts';
 import { withWiring } from '../definitions/wiring.ts';
 import { MemoError, messageOf } from '../errors/memo-error.ts';
-import { BuildWiring, type TracedStep } from './build-wiring.ts';
-import type { ExecutionPlan, ExecutionStep, InputSource, OutputSource, ResultShapeNode } from './execution-plan.ts';
+import { BuildWiring } from './build-wiring.ts';
+import type { ExecutionPlan, ExecutionStep, InputSource, ResultShapeNode, StepUse } from './execution-plan.ts';
 import type { Neighbours } from './neighbours.ts';
 import { readResult } from './read-result.ts';
+import type { SourceColumns } from './source-columns.ts';
 import { type StepOrder, stepOrder } from './step-order.ts';
+import type { StepTable, TracedUse } from './step-table.ts';
 
 /** What tracing needs of a job. */
 export interface Traceable {
@@ -73,10 +75,10 @@ function twoGraphs(job: string, difference: string, details: { readonly step?: s
 function traceOnce(traceable: Traceable, located: boolean): ExecutionPlan {
   const wiring = new BuildWiring({ defaults: traceable.defaults, located });
   const results = runBuild(traceable, wiring);
-  const errors = [...wiring.errors, ...duplicateOps(wiring.steps)];
+  const errors = [...wiring.errors, ...duplicateOps(wiring.table)];
   if (MemoError.is(results)) errors.push(results);
   let order: StepOrder | undefined;
-  if (errors.length === 0) errors.push(...attempt(() => (order = stepOrder(wiring.steps))));
+  if (errors.length === 0) errors.push(...attempt(() => (order = stepOrder(wiring.table))));
   throwAll(traceable.job, errors);
   return assemble(traceable.job, wiring, {
     ...(order as StepOrder),
@@ -117,11 +119,11 @@ function throwAll(job: string, errors: readonly MemoError[]): void {
 }
 
 /** Two different definitions of one name in one namespace would share results. */
-function duplicateOps(steps: readonly TracedStep[]): readonly MemoError[] {
+function duplicateOps({ uses }: StepTable): readonly MemoError[] {
   const byName = new Map<string, Set<OpDefinition>>();
   const errors: MemoError[] = [];
   let last: OpDefinition | undefined;
-  for (const { op } of steps) {
+  for (const { op } of uses) {
     if (op === last) continue;
     last = op;
     const others = byName.get(op.name);
@@ -150,40 +152,64 @@ interface Parts extends StepOrder {
   readonly results: ReadonlyMap<string, ResultShapeNode>;
 }
 
-function assemble(job: string, { steps: traced }: BuildWiring, parts: Parts): ExecutionPlan {
+function assemble(job: string, { table }: BuildWiring, parts: Parts): ExecutionPlan {
   const { order, waits, results } = parts;
-  if (order === undefined && traced.every(isNumbered))
-    return new TracedPlan({ job, steps: traced, upstream: waits, downstream: waits.reversed(), results });
-  const inOrder = order ?? traced.map(({ index }) => index);
-  const position = new Int32Array(traced.length);
+  if (order === undefined && table.uses.every(isNumbered))
+    return new TracedPlan(table, { job, upstream: waits, downstream: waits.reversed(), results });
+  const inOrder = order ?? Array.from({ length: table.count }, (_, index) => index);
+  const position = new Int32Array(table.count);
   for (const [index, made] of inOrder.entries()) position[made] = index;
   const at = (made: number): number => position[made] ?? made;
-  const byId = new Map(traced.map(({ id, index }) => [id, at(index)]));
+  const byId = new Map(table.all().map(({ id, index }) => [id, at(index)]));
   const upstream = order === undefined ? waits : waits.renumbered(order, at);
-  return new TracedPlan({
+  return new TracedPlan(table.renumbered(inOrder, at, byId), {
     job,
-    steps: inOrder.map((made, index) => executionStep(traced[made] as TracedStep, index, { at, byId })),
     upstream,
     downstream: upstream.reversed(),
     results: mapResults(results, at),
   });
 }
 
-/** A plan that finds steps by id once somebody asks for one: planning alone does not. */
+/** A plan over the columns of its build: what stands for a step, and ids, are made once somebody asks for them. */
 class TracedPlan implements ExecutionPlan {
   readonly job: string;
-  readonly steps: readonly ExecutionStep[];
+  readonly size: number;
+  readonly uses: readonly StepUse[];
+  readonly sources: SourceColumns;
   readonly upstream: Neighbours;
   readonly downstream: Neighbours;
   readonly results: ReadonlyMap<string, ResultShapeNode>;
+  readonly #table: StepTable;
+  #steps: readonly ExecutionStep[] | undefined;
   #indexOf: ReadonlyMap<string, number> | undefined;
 
-  constructor({ job, steps, upstream, downstream, results }: Omit<ExecutionPlan, 'indexOf'>) {
-    this.job = job;
-    this.steps = steps;
-    this.upstream = upstream;
-    this.downstream = downstream;
-    this.results = results;
+  /** @param table whose steps name no other by its id */
+  constructor(table: StepTable, parts: Pick<ExecutionPlan, 'job' | 'upstream' | 'downstream' | 'results'>) {
+    this.#table = table;
+    this.size = table.count;
+    this.uses = table.uses as readonly StepUse[];
+    this.sources = table.sources;
+    this.job = parts.job;
+    this.upstream = parts.upstream;
+    this.downstream = parts.downstream;
+    this.results = parts.results;
+  }
+
+  get steps(): readonly ExecutionStep[] {
+    this.#steps ??= this.#table.all() as readonly ExecutionStep[];
+    return this.#steps;
+  }
+
+  step(index: number): ExecutionStep {
+    return this.#table.step(index) as ExecutionStep;
+  }
+
+  useNumber(step: number): number {
+    return this.#table.useNumber(step);
+  }
+
+  useOf(step: number): StepUse {
+    return this.#table.useOf(step) as StepUse;
   }
 
   get indexOf(): ReadonlyMap<string, number> {
@@ -192,36 +218,9 @@ class TracedPlan implements ExecutionPlan {
   }
 }
 
-interface Renumbering {
-  readonly at: (made: number) => number;
-  readonly byId: ReadonlyMap<string, number>;
-}
-
-function executionStep(traced: TracedStep, index: number, { at, byId }: Renumbering): ExecutionStep {
-  return {
-    index,
-    id: traced.id,
-    op: traced.op,
-    names: traced.names,
-    sources: traced.sources.map((source) => renumber(source, at)),
-    after: traced.after.map((step) => (typeof step === 'number' ? at(step) : (byId.get(step) ?? 0))),
-    config: traced.config,
-    policy: traced.policy,
-  };
-}
-
-/** True for a step that names no other by its id. */
-function isNumbered(traced: TracedStep): traced is TracedStep & ExecutionStep {
-  return traced.after.every((step) => typeof step === 'number');
-}
-
-function renumber(source: InputSource, at: (made: number) => number): InputSource {
-  if (source.kind === 'output') return { kind: 'output', step: at(source.step), output: source.output };
-  if (source.kind === 'literal') return source;
-  return {
-    kind: 'list',
-    items: source.items.map((item) => (item.kind === 'output' ? (renumber(item, at) as OutputSource) : item)),
-  };
+/** True where steps name no other by its id. */
+function isNumbered({ after }: TracedUse): boolean {
+  return after.every((step) => typeof step === 'number');
 }
 
 function mapResults(

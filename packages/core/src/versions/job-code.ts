@@ -35,7 +35,7 @@ export async function resolveJobCode(
   plan: ExecutionPlan,
   resources: PlannedResources,
 ): Promise<JobCode> {
-  const ops = [...new Set(plan.steps.map((step) => step.op))];
+  const ops = [...new Set(plan.uses.map(({ op }) => op))];
   const own = [...resources.values()].filter((resource) => resource.provided === undefined);
   const resolved = await resolveCode(job.versions, ops, own);
   const codeOfOp = new Map(ops.map((op, index) => [op, withDeclaredReads(op, resolved[index] as ResolvedCode)]));
@@ -98,7 +98,7 @@ function unversionedOps(
   code: ReadonlyMap<OpDefinition, ResolvedCode>,
 ): readonly MemoError[] {
   if (job.unversioned === 'volatile') return [];
-  const memoized = new Set(plan.steps.filter(({ policy }) => policy.memo !== 'off').map(({ op }) => op));
+  const memoized = new Set(plan.uses.filter(({ policy }) => policy.memo !== 'off').map(({ op }) => op));
   return [...memoized].flatMap((op) => {
     const answer = code.get(op);
     if (answer === undefined || answer.version !== undefined) return [];

@@ -1,7 +1,7 @@
 import { namespaceOf } from '../definitions/namespace.ts';
 import type { OpDefinition } from '../definitions/op-definition.ts';
 import { EMPTY_CONFIG } from '../trace/config-value.ts';
-import type { ExecutionStep } from '../trace/execution-plan.ts';
+import type { StepUse } from '../trace/execution-plan.ts';
 import { part, recordHead } from './record-key.ts';
 import type { StepVersionRecord } from './step-version-record.ts';
 import { valueRecord } from './value-record.ts';
@@ -47,7 +47,7 @@ export class OpHeads {
   }
 
   /** The beginning of the text of a step of an op that has a version. */
-  textOf(step: ExecutionStep, head: OpHead): Uint8Array {
+  textOf(step: StepUse, head: OpHead): Uint8Array {
     if (step.config === EMPTY_CONFIG) return head.plain;
     const { resources } = this.#inputs.ops.get(step.op) as OpIngredients;
     const config = valueRecord(step.config, `op "${step.op.name}"`);

@@ -25,7 +25,7 @@ export function recordOf(
     if (record === undefined) return undefined;
     writeField(inputs, step.names[at] as string, record);
   }
-  const tail = tailOf(step, { plan: given.plan, versions, ranAs: undefined });
+  const tail = tailOf(step.index, { plan: given.plan, versions, ranAs: undefined });
   if (ingredients === undefined || tail === undefined) return undefined;
   const op = versions.code(step.index) as StepVersionRecord['op'];
   const config = valueRecord(step.config, `op "${step.op.name}"`);
@@ -62,17 +62,18 @@ type Tail = Pick<StepVersionRecord, 'after' | 'env' | 'salt' | 'effect'>;
 export const NO_TAIL: Tail = Object.freeze({});
 
 /** The fields of a record that few steps have; `undefined` where something of them is not known. */
-export function tailOf(step: ExecutionStep, { plan, versions, ranAs }: TailSource): Tail | undefined {
-  const { env, effect } = step.op;
-  if (step.after.length === 0 && env.length === 0 && step.policy.salt === undefined && !effect) return NO_TAIL;
-  const after = step.after.map((index) => ranAs?.(index) ?? versions.upstream(index, ''));
+export function tailOf(index: number, { plan, versions, ranAs }: TailSource): Tail | undefined {
+  const use = plan.useOf(index);
+  const { env, effect } = use.op;
+  if (use.after.length === 0 && env.length === 0 && use.policy.salt === undefined && !effect) return NO_TAIL;
+  const after = use.after.map((before) => ranAs?.(before) ?? versions.upstream(before, ''));
   if (after.includes(undefined)) return undefined;
   return {
     ...(after.length === 0 ? {} : { after: after.filter((record) => record !== undefined) }),
     ...(env.length === 0
       ? {}
       : { env: Object.fromEntries(env.map((entry) => [entry.name, environmentDigest(entry)])) }),
-    ...(step.policy.salt === undefined ? {} : { salt: step.policy.salt }),
-    ...(effect ? { effect: { job: plan.job, step: step.id } } : {}),
+    ...(use.policy.salt === undefined ? {} : { salt: use.policy.salt }),
+    ...(effect ? { effect: { job: plan.job, step: plan.step(index).id } } : {}),
   };
 }

@@ -2,8 +2,8 @@ import { namespaceOf } from '../definitions/namespace.ts';
 import type { Digest } from '../hash/digest.ts';
 import { DigestColumn, type DigestPlace } from '../hash/digest-column.ts';
 import { borrowText, giveBack, type HashedText } from '../hash/hashed-text.ts';
-import type { LiteralSource } from '../trace/config-value.ts';
-import type { ExecutionStep, InputSource, OutputSource } from '../trace/execution-plan.ts';
+import type { ExecutionStep } from '../trace/execution-plan.ts';
+import { SOURCE } from '../trace/source-columns.ts';
 import { OpHeads } from './op-heads.ts';
 import { contentVersion, outputVersion, part, tailKey } from './record-key.ts';
 import { NO_TAIL, recordOf, tailOf } from './step-record.ts';
@@ -32,13 +32,13 @@ export class StepVersions {
 
   constructor(inputs: VersionInputs, like?: StepVersions) {
     this.#inputs = inputs;
-    const { steps } = inputs.plan;
-    this.#versions = new DigestColumn(steps.length, like === undefined ? undefined : like.#versions);
-    this.#single = new DigestColumn(steps.length, like === undefined ? undefined : like.#single);
+    const { size } = inputs.plan;
+    this.#versions = new DigestColumn(size, like === undefined ? undefined : like.#versions);
+    this.#single = new DigestColumn(size, like === undefined ? undefined : like.#single);
     this.#pubs = new Map(like === undefined ? [] : like.#pubs);
     this.#pins = new Map(like === undefined ? inputs.pins : like.#pins);
     this.#heads = like === undefined ? new OpHeads(inputs) : like.#heads;
-    if (like === undefined) for (const step of steps) this.resolve(step.index);
+    if (like === undefined) for (let step = 0; step < size; step++) this.resolve(step);
   }
 
   /** The same versions, for a run to change. */
@@ -113,8 +113,7 @@ export class StepVersions {
     if (this.#outdated !== undefined) this.#outdated[index] = 0;
     this.#single.set(index, undefined);
     const text = borrowText();
-    const step = this.#step(index);
-    if (this.#write(step, text, undefined)) text.digestInto(this.#versions, index);
+    if (this.#write(index, text, undefined)) text.digestInto(this.#versions, index);
     else this.#versions.set(index, undefined);
     giveBack(text);
     shared?.move(index, before, this.#versions.get(index));
@@ -183,7 +182,7 @@ export class StepVersions {
   contentKey(index: number, contents: KnownContents): string | undefined {
     const text = borrowText();
     text.begin(CONTENT_KEY);
-    const key = this.#write(this.#step(index), text, contents) ? text.digest() : undefined;
+    const key = this.#write(index, text, contents) ? text.digest() : undefined;
     giveBack(text);
     return key;
   }
@@ -195,7 +194,7 @@ export class StepVersions {
 
   /** The code that a step runs, as its record names it. */
   code(index: number): StepVersionRecord['op'] | undefined {
-    return this.#heads.of(this.#step(index).op)?.code;
+    return this.#heads.of(this.#inputs.plan.useOf(index).op)?.code;
   }
 
   /** The record behind the version that a step has now. */
@@ -226,54 +225,66 @@ export class StepVersions {
   }
 
   #step(index: number): ExecutionStep {
-    return this.#inputs.plan.steps[index] as ExecutionStep;
+    return this.#inputs.plan.step(index);
   }
 
   #isVolatile(step: number): boolean {
-    return this.#inputs.volatile(this.#step(step));
+    return this.#inputs.volatile(step);
   }
 
   /** Writes the same text as `recordKey(record)`, without building the record; with `contents` by those. False where something is not known. */
-  #write(step: ExecutionStep, text: HashedText, contents: KnownContents | undefined): boolean {
-    const head = this.#heads.of(step.op);
+  #write(index: number, text: HashedText, contents: KnownContents | undefined): boolean {
+    const { plan } = this.#inputs;
+    const use = plan.useOf(index);
+    const head = this.#heads.of(use.op);
     if (head === undefined) return false;
-    const beginning = this.#heads.textOf(step, head);
+    const beginning = this.#heads.textOf(use, head);
     if (contents === undefined) text.begin(beginning);
     else text.putBytes(beginning);
-    const { sources } = step;
-    const names = this.#heads.names(step.names);
-    text.putBytes(names.count);
-    for (let at = 0; at < sources.length; at++) {
-      text.putBytes(names.texts[at] as Uint8Array);
-      if (!this.#writeSource(sources[at] as InputSource, text, contents?.digestOf)) return false;
+    const { count, texts } = this.#heads.names(use.names);
+    text.putBytes(count);
+    let at = plan.sources.first(index);
+    for (const name of texts) {
+      text.putBytes(name);
+      at = this.#writeSource(at, text, contents?.digestOf);
+      if (at === UNKNOWN) return false;
     }
-    const tail = tailOf(step, { plan: this.#inputs.plan, versions: this, ranAs: contents?.ranAs });
+    const tail = tailOf(index, { plan, versions: this, ranAs: contents?.ranAs });
     if (tail === NO_TAIL) return true;
     if (tail !== undefined) text.put(tailKey(tail));
     return tail !== undefined;
   }
 
-  #writeSource(source: InputSource, text: HashedText, digestOf: DigestOf | undefined): boolean {
-    if (source.kind === 'output') return this.#writeOutput(source, text, digestOf);
-    if (source.kind === 'literal') return writeLiteral(source, text);
-    text.put(`L${source.items.length};`);
-    for (const item of source.items) {
-      const isKnown = item.kind === 'output' ? this.#writeOutput(item, text, digestOf) : writeLiteral(item, text);
-      if (!isKnown) return false;
+  /** Writes what stands at a position of what steps read; gives the position behind it, or {@link UNKNOWN}. */
+  #writeSource(at: number, text: HashedText, digestOf: DigestOf | undefined): number {
+    const { sources } = this.#inputs.plan;
+    const kind = sources.kind(at);
+    if (kind === SOURCE.literal) {
+      text.put(`V${part(sources.key(at))}`);
+      return at + 1;
     }
-    return true;
+    if (kind !== SOURCE.list) return this.#writeOutput(at, text, digestOf) ? sources.next(at) : UNKNOWN;
+    const count = sources.value(at);
+    text.put(`L${count};`);
+    let next = at + 1;
+    for (let item = 0; item < count && next !== UNKNOWN; item++) next = this.#writeSource(next, text, digestOf);
+    return next;
   }
 
-  #writeOutput({ step, output }: OutputSource, text: HashedText, digestOf: DigestOf | undefined): boolean {
+  #writeOutput(at: number, text: HashedText, digestOf: DigestOf | undefined): boolean {
+    const { sources } = this.#inputs.plan;
+    const step = sources.value(at);
+    const isResult = sources.kind(at) === SOURCE.result;
+    if (digestOf === undefined && isResult && this.#knowsSingle(step)) {
+      text.put('O');
+      text.putDigest(this.#single, step);
+      return true;
+    }
+    const output = sources.output(at);
     if (digestOf !== undefined) {
       const digest = digestOf(step, output);
       if (digest !== undefined) text.put(`O${part(digest)}`);
       return digest !== undefined;
-    }
-    if (output === 'result' && this.#knowsSingle(step)) {
-      text.put('O');
-      text.putDigest(this.#single, step);
-      return true;
     }
     const version = this.outputVersion(step, output) ?? this.#absentVersion(step, output);
     if (version !== undefined) text.put(`O${version}`);
@@ -281,12 +292,10 @@ export class StepVersions {
   }
 }
 
+/** In place of a position, where something is not known. */
+const UNKNOWN = -1;
+
 type DigestOf = KnownContents['digestOf'];
 
 const OUTPUT_VERSION: Uint8Array = Buffer.from('memo.output-version/1;');
 const CONTENT_KEY: Uint8Array = Buffer.from('memo.content-key/1;');
-
-function writeLiteral(source: LiteralSource, text: HashedText): true {
-  text.put(`V${part(source.literal.key)}`);
-  return true;
-}

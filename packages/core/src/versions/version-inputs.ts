@@ -1,5 +1,5 @@
 import type { OpDefinition } from '../definitions/op-definition.ts';
-import type { ExecutionPlan, ExecutionStep } from '../trace/execution-plan.ts';
+import type { ExecutionPlan } from '../trace/execution-plan.ts';
 import type { ResourceRecord, UpstreamRecord } from './step-version-record.ts';
 
 /** What is known of an op before its steps are looked at. */
@@ -15,7 +15,7 @@ export interface VersionInputs {
   /** By op; an op without an entry has no version, and neither do its steps. */
   readonly ops: ReadonlyMap<OpDefinition, OpIngredients>;
   /** Steps whose results are never shared: their outputs are known by content, once they ran. */
-  readonly volatile: (step: ExecutionStep) => boolean;
+  readonly volatile: (step: number) => boolean;
   /** The generation of each step version that was bound again. What others pin later does not count. */
   readonly pins: ReadonlyMap<string, string>;
   /** The schema of the records. */

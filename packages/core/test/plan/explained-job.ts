@@ -2,8 +2,9 @@ import type { ExplainSource } from '../../src/plan/explain.ts';
 import type { Action, Reason } from '../../src/plan/reason.ts';
 import { diffRecords } from '../../src/plan/record-diff.ts';
 import type { Binding } from '../../src/records/binding.ts';
-import type { ExecutionPlan, ExecutionStep } from '../../src/trace/execution-plan.ts';
+import type { ExecutionPlan, ExecutionStep, StepUse } from '../../src/trace/execution-plan.ts';
 import { Neighbours } from '../../src/trace/neighbours.ts';
+import { StepTable, type TracedUse } from '../../src/trace/step-table.ts';
 import { versionOfRecord } from '../../src/versions/record-key.ts';
 import type { StepVersionRecord, UpstreamRecord } from '../../src/versions/step-version-record.ts';
 import { record, value } from './records.ts';
@@ -104,9 +105,21 @@ export function explained(before: JobState, now: JobState, more: Partial<Explain
 const NONE = new Neighbours(new Int32Array(1), new Int32Array(0));
 
 export function planOf(steps: readonly WrittenStep[]): ExecutionPlan {
+  const table = new StepTable();
+  for (const { id } of steps) {
+    table.sources.begin();
+    table.sources.end();
+    table.add(table.addUse({ op: { name: `op-${id}` }, names: [], after: [] } as unknown as TracedUse), id);
+  }
   return {
     job: 'training',
-    steps: steps.map(({ id }, index) => ({ id, index, op: { name: `op-${id}` } }) as ExecutionStep),
+    size: table.count,
+    steps: table.all() as readonly ExecutionStep[],
+    step: (index) => table.step(index) as ExecutionStep,
+    uses: table.uses as readonly StepUse[],
+    useNumber: (step) => table.useNumber(step),
+    useOf: (step) => table.useOf(step) as StepUse,
+    sources: table.sources,
     indexOf: new Map(steps.map(({ id }, index) => [id, index])),
     downstream: NONE,
     upstream: NONE,

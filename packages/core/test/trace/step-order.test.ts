@@ -1,21 +1,29 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { MemoError } from '../../src/errors/memo-error.ts';
-import type { TracedStep } from '../../src/trace/build-wiring.ts';
+import { configValue, type LiteralSource, scalarValue } from '../../src/trace/config-value.ts';
+import type { InputSource, OutputSource } from '../../src/trace/execution-plan.ts';
 import type { Neighbours } from '../../src/trace/neighbours.ts';
+import { SOURCE, SourceColumns } from '../../src/trace/source-columns.ts';
 import { stepOrder } from '../../src/trace/step-order.ts';
+import { StepTable, type TracedUse } from '../../src/trace/step-table.ts';
 import { cases } from '../support/cases.ts';
 
 type Edge = { readonly at: number; readonly by: 'input' | 'number' | 'id' };
 
 /** Steps that wait for others, by position: as build() makes them, but for what order does not depend on. */
-function stepsOf(edges: readonly (readonly Edge[])[]): readonly TracedStep[] {
-  return edges.map((waits, index) => ({
-    id: `s${index}`,
-    site: undefined,
-    sources: waits.filter(({ by }) => by === 'input').map(({ at }) => ({ kind: 'output', step: at, output: 'result' })),
-    after: waits.flatMap(({ at, by }): (string | number)[] => (by === 'id' ? [`s${at}`] : by === 'number' ? [at] : [])),
-  })) as unknown as readonly TracedStep[];
+function stepsOf(edges: readonly (readonly Edge[])[]): StepTable {
+  const steps = new StepTable();
+  for (const [index, waits] of edges.entries()) {
+    steps.sources.begin();
+    for (const { at, by } of waits) if (by === 'input') steps.sources.addOutput(at, 'result');
+    steps.sources.end();
+    const after = waits.flatMap(({ at, by }): (string | number)[] =>
+      by === 'id' ? [`s${at}`] : by === 'number' ? [at] : [],
+    );
+    steps.add(steps.addUse({ names: [], after, site: undefined } as unknown as TracedUse), `s${index}`);
+  }
+  return steps;
 }
 
 const by = fc.constantFrom('input', 'number', 'id') as fc.Arbitrary<Edge['by']>;
@@ -38,7 +46,7 @@ test('every step comes after those it waits for, and otherwise as early as steps
     fc.property(graphs, (graph) => {
       const steps = stepsOf(graph);
       const { waits, order } = stepOrder(steps);
-      expect(order ?? steps.map((_, made) => made)).toEqual(plainOrder(listsOf(waits)));
+      expect(order ?? steps.all().map((_, made) => made)).toEqual(plainOrder(listsOf(waits)));
     }),
     cases(300),
   );
@@ -69,7 +77,7 @@ test('a circle is named whole: each step in it waits for the one before', () => 
       const steps = stepsOf(graph);
       const waits = waitsOf(graph);
       const circle = circleIn(steps);
-      expect(circle === undefined).toBe(plainOrder(waits).length === steps.length);
+      expect(circle === undefined).toBe(plainOrder(waits).length === steps.count);
       if (circle === undefined) return;
       circles++;
       expect(circle.length).toBeGreaterThan(1);
@@ -88,6 +96,85 @@ test('`after` that names no step says which id was meant', () => {
   const steps = stepsOf([[], [{ at: 7, by: 'id' }]]);
   expect(() => stepOrder(steps)).toThrow(expect.objectContaining({ code: 'M2107' }));
 });
+
+const outputs: fc.Arbitrary<OutputSource> = fc.record({
+  kind: fc.constant('output'),
+  step: fc.nat({ max: 9 }),
+  output: fc.constantFrom('result', 'left', 'right'),
+});
+const scalars = fc.constantFrom('', 'x'.repeat(300), 0, -0, 1.5, 7n, true, null, undefined);
+const literals: fc.Arbitrary<LiteralSource> = fc.oneof(
+  scalars.map((value) => scalarValue(value) as LiteralSource),
+  fc.constant<LiteralSource>({ kind: 'literal', literal: configValue({ a: 1 }, 'a value', []) }),
+);
+const items = fc.oneof(outputs, literals);
+const inputs: fc.Arbitrary<InputSource> = fc.oneof(
+  items,
+  fc.array(items, { maxLength: 5 }).map((list) => ({ kind: 'list' as const, items: list })),
+);
+
+function write(columns: SourceColumns, source: InputSource): void {
+  if (source.kind === 'output') columns.addOutput(source.step, source.output);
+  else if (source.kind === 'literal') {
+    if (scalarValue(source.literal.visible) === undefined) columns.addLiteral(source);
+    else columns.addScalar(source.literal.visible as string);
+  } else {
+    const list = columns.beginList();
+    for (const item of source.items) write(columns, item);
+    columns.endList(list, source.items.length);
+  }
+}
+
+test('what steps read is what was written of them, in any order of the steps, and what was given up is not there', () => {
+  const order = fc.shuffledSubarray([...Array(10).keys()], { minLength: 10 });
+  const steps = fc.array(fc.array(inputs, { maxLength: 4 }), { minLength: 10, maxLength: 10 });
+  fc.assert(
+    fc.property(steps, fc.array(inputs, { maxLength: 2 }), order, (read, givenUp, moved) => {
+      const columns = new SourceColumns();
+      for (const sources of read) {
+        columns.begin();
+        for (const source of givenUp) write(columns, source);
+        columns.begin();
+        for (const source of sources) write(columns, source);
+        columns.end();
+      }
+      const again = columns.renumbered(moved, (step) => moved.indexOf(step));
+      for (const [step, sources] of read.entries()) {
+        expect(columns.of(step)).toEqual(sources.map((source) => shown(source, (at) => at)));
+        const place = moved.indexOf(step);
+        expect(again.of(place)).toEqual(sources.map((source) => shown(source, (at) => moved.indexOf(at))));
+        const others: number[] = [];
+        columns.forEachStep(step, (other) => others.push(other));
+        expect(others).toEqual(sources.flatMap((source) => stepsIn(source)));
+        expect(keysIn(columns, step)).toEqual(sources.flatMap((source) => literalKeys(source)));
+      }
+    }),
+    cases(60),
+  );
+});
+
+function shown(source: InputSource, at: (step: number) => number): InputSource {
+  if (source.kind === 'literal') return source;
+  if (source.kind === 'output') return { ...source, step: at(source.step) };
+  return { kind: 'list', items: source.items.map((item) => shown(item, at) as OutputSource | LiteralSource) };
+}
+
+function stepsIn(source: InputSource): readonly number[] {
+  if (source.kind === 'literal') return [];
+  return source.kind === 'output' ? [source.step] : source.items.flatMap(stepsIn);
+}
+
+function literalKeys(source: InputSource): readonly string[] {
+  if (source.kind === 'literal') return [source.literal.key];
+  return source.kind === 'output' ? [] : source.items.flatMap(literalKeys);
+}
+
+function keysIn(columns: SourceColumns, step: number): readonly string[] {
+  const keys: string[] = [];
+  for (let at = columns.first(step); at < columns.last(step); at = columns.next(at))
+    if (columns.kind(at) === SOURCE.literal) keys.push(columns.key(at));
+  return keys;
+}
 
 function listsOf(neighbours: Neighbours): readonly (readonly number[])[] {
   return Array.from({ length: neighbours.size }, (_, step) => [...neighbours.of(step)]);
@@ -109,7 +196,7 @@ function plainOrder(waits: readonly (readonly number[])[]): readonly number[] {
   }
 }
 
-function circleIn(steps: readonly TracedStep[]): readonly string[] | undefined {
+function circleIn(steps: StepTable): readonly string[] | undefined {
   try {
     stepOrder(steps);
     return undefined;
