@@ -1,7 +1,8 @@
 import type { PlannedJob } from '../plan/plan-job.ts';
 import { committedByOutput, StoredSteps } from '../plan/stored-steps.ts';
 import type { BindingEntry } from '../records/binding-entry.ts';
-import { type ExecutionPlan, type ExecutionStep, type InputSource, ioOf } from '../trace/execution-plan.ts';
+import { type ExecutionPlan, type ExecutionStep, ioOf } from '../trace/execution-plan.ts';
+import type { InputSource } from '../trace/input-source.ts';
 import type { StepVersions } from '../versions/step-versions.ts';
 import { EarlierLives, UNKNOWN } from './earlier-life.ts';
 import type { ReadAddress, ReportedOutput, StepTask, TaskInput } from './step-task.ts';

@@ -1,5 +1,5 @@
 import { findElsewhere, type OutputElsewhere } from '../plan/elsewhere.ts';
-import { expiryOf } from '../plan/expiry.ts';
+import { expiryOf } from '../plan/forced-steps.ts';
 import type { MemoizedJob } from '../plan/plan-job.ts';
 import { findMissing, type PresenceQuestion } from '../plan/presence.ts';
 import type { Reason } from '../plan/reason.ts';

@@ -1,5 +1,6 @@
 import type { Binding } from '../records/binding.ts';
-import type { ExecutionStep, InputSource, OutputSource } from '../trace/execution-plan.ts';
+import type { ExecutionStep } from '../trace/execution-plan.ts';
+import type { InputSource, OutputSource } from '../trace/input-source.ts';
 import { committedByOutput, type StoredSteps } from './stored-steps.ts';
 
 /** The content digest of an output; `absent` for one that was left out, `undefined` where nobody knows it. */

@@ -1,11 +1,12 @@
 import type { MemoMode } from '../definitions/policy.ts';
 import type { ExecutionPlan, StepUse } from '../trace/execution-plan.ts';
 import type { JobCode } from '../versions/job-code.ts';
-import { expiryOf } from './expiry.ts';
 import type { Forced } from './job-plan.ts';
+import type { Reason } from './reason.ts';
 import { type ReboundQuestion, reboundBecause } from './rebound-steps.ts';
 import { selectSteps } from './selection.ts';
 import type { Steps } from './step-set.ts';
+import type { StoredSteps } from './stored-steps.ts';
 
 /** Why a step always runs, if it does. */
 export function volatileBecause(
@@ -82,4 +83,19 @@ export function refreshedBy(plan: ExecutionPlan, request: RefreshRequest, cone: 
   if (typeof force === 'string' || Array.isArray(force)) return selectSteps(plan, force as string | readonly string[]);
   if (force !== true && memo !== 'refresh') return new Set();
   return only === undefined ? cone : selectSteps(plan, only);
+}
+
+/** A result that is older than its step allows. */
+export type Expired = Extract<Reason, { readonly code: 'expired' }>;
+
+/**
+ * Whether a step's result, under the version that it has, is too old. Age counts from when a result was computed; a result whose age
+ * nobody knows is expired.
+ */
+export function expiryOf(step: number, stored: StoredSteps, now: number): Expired | undefined {
+  const { maxAgeMs } = stored.plan.useOf(step).policy;
+  if (maxAgeMs === undefined) return undefined;
+  const entry = stored.entry(step);
+  const ageMs = entry === undefined ? undefined : Math.max(0, now - entry.when);
+  return ageMs !== undefined && ageMs <= maxAgeMs ? undefined : { code: 'expired', ageMs, maxAgeMs };
 }

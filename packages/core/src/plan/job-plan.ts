@@ -10,10 +10,9 @@ import type { Plan, PlanStep, PlanWarning } from './plan.ts';
 import { planTable } from './plan-table.ts';
 import type { Action, Change, Explanation, Reason } from './reason.ts';
 import { compareRecords } from './record-diff.ts';
-import { isReadableRecord } from './record-shape.ts';
+import { isReadableRecord, upgradeBetween } from './record-shape.ts';
 import type { Steps } from './step-set.ts';
 import type { StoredSteps } from './stored-steps.ts';
-import { upgradeBetween } from './upgrade-reason.ts';
 
 /** Why a step must run whatever the store says. */
 export type Forced = Extract<

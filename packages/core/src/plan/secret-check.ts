@@ -1,6 +1,7 @@
 import { MemoError } from '../errors/memo-error.ts';
 import type { ConfigValue } from '../trace/config-value.ts';
-import type { ExecutionPlan, InputSource } from '../trace/execution-plan.ts';
+import type { ExecutionPlan } from '../trace/execution-plan.ts';
+import type { InputSource } from '../trace/input-source.ts';
 
 const SHORTEST = 4;
 const SHORTEST_PART = 8;

@@ -2,7 +2,15 @@ import { captureSite, type DefinitionSite, placeOf } from '../definitions/defini
 import type { StepOptions } from '../definitions/op.ts';
 import type { OpDefinition } from '../definitions/op-definition.ts';
 import { POLICY_KEYS, type Policy, type ResolvedPolicy, resolvePolicy } from '../definitions/policy.ts';
-import { type AfterTarget, makeOutputs, makeRef, type Ref, stepTargetOf, targetOf } from '../definitions/reference.ts';
+import {
+  type AfterTarget,
+  makeOutputs,
+  makeRef,
+  type Ref,
+  stepTargetOf,
+  type Target,
+  targetOf,
+} from '../definitions/reference.ts';
 import type { Wiring } from '../definitions/wiring.ts';
 import { MemoError, type Place, withPlace } from '../errors/memo-error.ts';
 import { type ConfigValue, configValue, EMPTY_CONFIG, validateConfig } from './config-value.ts';
@@ -10,7 +18,6 @@ import { nearest } from './did-you-mean.ts';
 import { describeArgument, type InputReader, isReference, pathOfReference, readInputs } from './read-inputs.ts';
 import { idOf, StepIds } from './step-ids.ts';
 import { StepTable, type TracedUse } from './step-table.ts';
-import { StepTarget, type TargetOwner } from './step-target.ts';
 
 const STEP_ID = /^[A-Za-z0-9_.-]{1,200}$/;
 const STEP_OPTIONS: readonly string[] = ['id', 'config', 'after', ...POLICY_KEYS];
@@ -214,6 +221,33 @@ function isSameUse(a: TracedUse, b: TracedUse): boolean {
   return (
     a.names === b.names && a.after === b.after && a.config === b.config && a.policy === b.policy && a.site === b.site
   );
+}
+
+/** A build, as what it made knows it. */
+interface TargetOwner {
+  /** The id of the step that was made so manieth. */
+  idOf(step: number): string;
+}
+
+/** What a reference stands for: an output of a step, or a step as a whole. */
+class StepTarget implements Target {
+  readonly owner: TargetOwner;
+  readonly step: number;
+  readonly output: string | undefined;
+
+  constructor(owner: TargetOwner, step: number, output: string | undefined) {
+    this.owner = owner;
+    this.step = step;
+    this.output = output;
+  }
+
+  get stepId(): string {
+    return this.owner.idOf(this.step);
+  }
+
+  locate(): Place | undefined {
+    return placeOf(captureSite(this.locate));
+  }
 }
 
 const NO_OPTIONS: StepOptions<unknown> = Object.freeze({});

@@ -1,24 +1,9 @@
 import type { OpDefinition } from '../definitions/op-definition.ts';
 import type { ResolvedPolicy } from '../definitions/policy.ts';
-import type { ConfigValue, LiteralSource } from './config-value.ts';
+import type { ConfigValue } from './config-value.ts';
+import type { InputSource, OutputSource } from './input-source.ts';
 import type { Neighbours } from './neighbours.ts';
 import type { SourceColumns } from './source-columns.ts';
-
-/** An output of a step, as an input of another. */
-export interface OutputSource {
-  readonly kind: 'output';
-  /** Index of the producing step, always smaller than the consumer's. */
-  readonly step: number;
-  readonly output: string;
-}
-
-/** A list with at least one reference (fan-in). */
-export interface ListSource {
-  readonly kind: 'list';
-  readonly items: readonly (OutputSource | LiteralSource)[];
-}
-
-export type InputSource = OutputSource | LiteralSource | ListSource;
 
 /** How steps use an op: most that use the same one differ only in their number and in what they read. */
 export interface StepUse {

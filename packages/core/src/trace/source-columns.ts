@@ -1,7 +1,7 @@
 import { isScalar } from '../hash/key-encoding.ts';
 import { type Scalar, scalarText } from '../hash/scalar-text.ts';
 import { isLongScalar, type LiteralSource, scalarValue, shortKey } from './config-value.ts';
-import type { InputSource, OutputSource } from './execution-plan.ts';
+import type { InputSource, OutputSource } from './input-source.ts';
 
 /** What stands at a position of a column: an output `result` of a step, another output, a literal, a list whose items follow. */
 export const SOURCE = { result: 0, output: 1, literal: 2, list: 3 } as const;

@@ -2,7 +2,8 @@ import type { DefinitionSite } from '../definitions/definition-site.ts';
 import type { OpDefinition } from '../definitions/op-definition.ts';
 import type { ResolvedPolicy } from '../definitions/policy.ts';
 import type { ConfigValue } from './config-value.ts';
-import type { ExecutionStep, InputSource, StepUse } from './execution-plan.ts';
+import type { ExecutionStep, StepUse } from './execution-plan.ts';
+import type { InputSource } from './input-source.ts';
 import { grown, SourceColumns } from './source-columns.ts';
 import { idOf } from './step-ids.ts';
 

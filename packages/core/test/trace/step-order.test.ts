@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { MemoError } from '../../src/errors/memo-error.ts';
 import { configValue, type LiteralSource, scalarValue } from '../../src/trace/config-value.ts';
-import type { InputSource, OutputSource } from '../../src/trace/execution-plan.ts';
+import type { InputSource, OutputSource } from '../../src/trace/input-source.ts';
 import type { Neighbours } from '../../src/trace/neighbours.ts';
 import { SOURCE, SourceColumns } from '../../src/trace/source-columns.ts';
 import { stepOrder } from '../../src/trace/step-order.ts';
