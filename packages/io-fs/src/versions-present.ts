@@ -14,25 +14,21 @@ const SHARDS = 256;
  */
 export function versionsPresent(files: FileSystem, directory: string, versions: Uint8Array): Uint8Array {
   const present = new Uint8Array(versions.length / BYTES);
-  const shards = byShard(versions);
-  const listed = new ListedVersions();
+  let listed: ListedVersions | undefined;
   // Versions spread evenly over the directories of an output: the first one tells.
   let listingPays = true;
-  for (let shard = 0; shard < SHARDS; shard++) {
-    const asked = shards.of(shard);
-    if (asked.length === 0) continue;
-    const place = directory + sep + shard.toString(16).padStart(2, '0');
+  for (const asked of byShard(versions)) {
+    const place = directory + sep + nameOf(versions, asked[0] as number).slice(0, 2);
     const isListed = listingPays && asked.length >= LIST_FROM;
     if (isListed) {
       const names = namesOfObjects(files, place);
       listingPays = names.length <= WORTH * asked.length;
+      listed ??= new ListedVersions();
       listed.fill(names);
     }
     for (const at of asked) {
-      const isThere = isListed
-        ? listed.has(versions, at)
-        : isPresent(files, { path: place + sep + nameOf(versions, at) });
-      if (isThere) present[at] = 1;
+      const path = isListed ? '' : place + sep + nameOf(versions, at);
+      if (isListed ? listed?.has(versions, at) : isPresent(files, { path })) present[at] = 1;
     }
   }
   return present;
@@ -42,8 +38,8 @@ function nameOf(versions: Uint8Array, at: number): string {
   return Buffer.from(versions.buffer, versions.byteOffset + at * BYTES, BYTES).toString('hex');
 }
 
-/** The numbers of versions by their first byte. */
-function byShard(versions: Uint8Array): { of(shard: number): Int32Array } {
+/** The numbers of versions that have their first byte in common, for each such byte. */
+function* byShard(versions: Uint8Array): Generator<Int32Array> {
   const count = versions.length / BYTES;
   const begins = new Int32Array(SHARDS + 1);
   for (let at = 0; at < count; at++) (begins[(versions[at * BYTES] as number) + 1] as number)++;
@@ -51,5 +47,6 @@ function byShard(versions: Uint8Array): { of(shard: number): Int32Array } {
   const next = begins.slice();
   const order = new Int32Array(count);
   for (let at = 0; at < count; at++) order[(next[versions[at * BYTES] as number] as number)++] = at;
-  return { of: (shard) => order.subarray(begins[shard], begins[shard + 1]) };
+  for (let shard = 0; shard < SHARDS; shard++)
+    if (begins[shard] !== begins[shard + 1]) yield order.subarray(begins[shard], begins[shard + 1]);
 }

@@ -18,6 +18,8 @@ export class DigestColumn {
   /** The digests one behind the other. What lies at a place that has none says nothing. */
   readonly bytes: Buffer;
   readonly #known: Uint8Array;
+  /** The digits that were asked for, once they are kept. */
+  #texts: (Digest | undefined)[] | undefined;
 
   /** @param like whose digests it begins with, at most as many as there is room for */
   constructor(size: number, like?: DigestColumn) {
@@ -42,12 +44,26 @@ export class DigestColumn {
 
   get(at: number): Digest | undefined {
     if (!this.has(at)) return undefined;
-    return this.bytes.toString('hex', at * DIGEST_BYTES, (at + 1) * DIGEST_BYTES) as Digest;
+    const known = this.#texts?.[at];
+    if (known !== undefined) return known;
+    const text = this.bytes.toString('hex', at * DIGEST_BYTES, (at + 1) * DIGEST_BYTES) as Digest;
+    if (this.#texts !== undefined) this.#texts[at] = text;
+    return text;
+  }
+
+  /** Keeps digits from here on: for who asks for the same ones again and again. */
+  keepTexts(): void {
+    this.#texts ??= Array.from({ length: this.size });
+  }
+
+  #note(at: number, known: number): void {
+    this.#known[at] = known;
+    if (this.#texts !== undefined) this.#texts[at] = undefined;
   }
 
   set(at: number, digest: Digest | undefined): void {
     if (digest !== undefined) this.bytes.write(digest, at * DIGEST_BYTES, DIGEST_BYTES, 'hex');
-    this.#known[at] = digest === undefined ? 0 : 1;
+    this.#note(at, digest === undefined ? 0 : 1);
   }
 
   /** Puts what another column has at a place. */
@@ -55,12 +71,12 @@ export class DigestColumn {
     const first = place * DIGEST_BYTES;
     for (let byte = 0; byte < DIGEST_BYTES; byte++)
       this.bytes[at * DIGEST_BYTES + byte] = from.bytes[first + byte] as number;
-    this.#known[at] = from.#known[place] as number;
+    this.#note(at, from.#known[place] as number);
   }
 
   /** The same for a digest whose bytes are the characters of a text. */
   setBytes(at: number, bytes: string): void {
     this.bytes.write(bytes, at * DIGEST_BYTES, DIGEST_BYTES, 'latin1');
-    this.#known[at] = 1;
+    this.#note(at, 1);
   }
 }

@@ -102,6 +102,7 @@ export class StepTable {
 class StepView implements TracedStep {
   readonly index: number;
   readonly #table: StepTable;
+  #id: string | undefined;
   #sources: readonly InputSource[] | undefined;
 
   constructor(table: StepTable, index: number) {
@@ -110,7 +111,8 @@ class StepView implements TracedStep {
   }
 
   get id(): string {
-    return this.#table.id(this.index);
+    this.#id ??= this.#table.id(this.index);
+    return this.#id;
   }
 
   get op(): OpDefinition {

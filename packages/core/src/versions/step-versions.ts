@@ -37,10 +37,11 @@ export class StepVersions {
     this.#pubs = new Map(like === undefined ? [] : like.#pubs);
     this.#pins = new Map(like === undefined ? inputs.pins : like.#pins);
     this.#heads = like === undefined ? new OpHeads(inputs) : like.#heads;
+    if (like !== undefined) for (const column of [this.#versions, this.#single]) column.keepTexts();
     if (like === undefined) for (let step = 0; step < size; step++) this.resolve(step);
   }
 
-  /** The same versions, for a run to change. */
+  /** The same versions, for a run to change: it asks for each some ten times. */
   copy(): StepVersions {
     return new StepVersions(this.#inputs, this);
   }

@@ -79,6 +79,18 @@ test('a column gives the digests that were put into it, and none where there is 
   const copy = new DigestColumn(column.size, column);
   column.set(0, undefined);
   column.set(1, sha256('b'));
+  const kept = DigestColumn.of(some);
+  kept.keepTexts();
+  expect([kept.get(0), kept.get(2)]).toEqual([sha256('a'), sha256('b')]);
+  kept.copy(0, kept, 2);
+  kept.set(2, sha256('d'));
+  kept.setBytes(5, Buffer.from(sha256('e'), 'hex').toString('latin1'));
+  expect([kept.get(0), kept.get(1), kept.get(2), kept.get(5)]).toEqual([
+    sha256('b'),
+    undefined,
+    sha256('d'),
+    sha256('e'),
+  ]);
   const all = (of: DigestColumn) => some.map((_, at) => (of.has(at) ? of.get(at) : undefined));
   expect(all(copy)).toEqual([sha256('a'), undefined, sha256('b'), undefined, undefined, undefined]);
   expect(all(column)).toEqual([undefined, sha256('b'), sha256('b'), undefined, undefined, undefined]);
