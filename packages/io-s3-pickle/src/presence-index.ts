@@ -155,8 +155,10 @@ function decodeIndex(payload: Uint8Array): IndexContent | undefined {
   const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
   if (bytes.length < 4 || (bytes.length - 4) % MARK_BYTES !== 0) return undefined;
   const count = bytes.readUInt32LE();
+  // Cut out of one text: each text that is made of bytes costs as much as a digest.
+  const all = bytes.toString('latin1', 4);
   const marks: string[] = [];
-  for (let at = 4; at < bytes.length; at += MARK_BYTES) marks.push(bytes.toString('latin1', at, at + MARK_BYTES));
+  for (let at = 0; at < all.length; at += MARK_BYTES) marks.push(all.slice(at, at + MARK_BYTES));
   return { stored: marks.slice(0, count), deleted: marks.slice(count) };
 }
 

@@ -132,17 +132,17 @@ describe('an abort', () => {
     },
   );
 
-  test('of a plan ends the request of its records', async () => {
+  test('of a plan ends the requests of its records', async () => {
     const { store, mock, asked } = hangingStore();
     const controller = new AbortController();
     const versions = { id: 'none', getOpVersion: () => '1' };
     const empty = job('empty', { versions, io: store, build: () => ({}) });
     const planning = empty.plan({ signal: controller.signal });
-    const signal = await asked;
+    await asked;
     controller.abort();
     await expect(planning).rejects.toMatchObject({ code: 'M6004' });
-    expect(signal.aborted).toBe(true);
-    expect(mock.calls()).toHaveLength(1);
+    // Segments and pins are asked for at once; the second may not have been sent yet.
+    expect(mock.calls().map(({ args }) => signalOf(args).aborted)).not.toContain(false);
   });
 
   test('of who plans to prune, counts or checks ends the listing', async () => {
