@@ -62,7 +62,7 @@ export class BindingLog implements Bindings {
   /**
    * Reads what other writers have added since the last call, and the pins.
    *
-   * @throws MemoError M5009 when the records cannot be read; the reason of an aborted signal.
+   * @throws MemoError M5009 when the records cannot be read; the reason of an aborted signal, where the store gives that.
    */
   refresh(reading: RecordReading = {}): Promise<void> {
     const store = this.#store;
@@ -81,7 +81,6 @@ export class BindingLog implements Bindings {
     for (let listing = 0; vanished && listing < MOST_LISTINGS; listing++) {
       vanished = false;
       for (const { name, bytes } of sortedByName(await store.segments(reading))) {
-        reading.signal?.throwIfAborted();
         const from = this.#read.get(name) ?? 0;
         if (name === this.#segment || bytes <= from) continue;
         // A compaction has moved its entries to a segment that this listing may not have.
@@ -308,7 +307,6 @@ async function guarded<T>(
   { signal }: RecordReading = {},
 ): Promise<T> {
   try {
-    signal?.throwIfAborted();
     return await act();
   } catch (cause) {
     if (MemoError.is(cause) || (signal?.aborted === true && cause === signal.reason)) throw cause;
