@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { median, runProcess } from './measure-process.mjs';
-import { editModule, writeSourceProject } from './source-project.mjs';
+import { addImport, editModule, writeSourceProject } from './source-project.mjs';
 
 const PROGRAM = fileURLToPath(new URL('source-program.mjs', import.meta.url));
 const LOOKS = fileURLToPath(new URL('looks-program.mjs', import.meta.url));
@@ -14,6 +14,7 @@ export const SOURCE_AIMS = {
   cold: { ms: 2_000 },
   'nothing changed': { ms: 40 },
   'one file edited': { ms: 250 },
+  'one import more': { ms: 250 },
   rssMb: 300,
 };
 
@@ -37,7 +38,10 @@ export function measureSourceHash({ modules, ops }, runs) {
       editModule(root, (modules >> 1) + index);
       return run(cache);
     });
-    const reruns = changed(warm[0], edited[0]);
+    const linked = caches.map((cache, index) => {
+      addImport(root, (modules >> 1) + caches.length + index);
+      return run(cache);
+    });
     return {
       size: { modules, ops, functions },
       floor: {
@@ -45,7 +49,12 @@ export function measureSourceHash({ modules, ops }, runs) {
         ms: median(looks.map(({ ms }) => ms)),
         cpuMs: median(looks.map(({ cpuMs }) => cpuMs)),
       },
-      rows: [row('cold', cold), row('nothing changed', warm), { ...row('one file edited', edited), changed: reruns }],
+      rows: [
+        row('cold', cold),
+        row('nothing changed', warm),
+        { ...row('one file edited', edited), changed: changed(warm[0], edited[0]) },
+        { ...row('one import more', linked), changed: changed(edited.at(-1), linked[0]) },
+      ],
       profiles: {
         cold: run(join(root, '.cache-profile'), 'profile').profile,
         'nothing changed': run(join(root, '.cache-profile'), 'profile').profile,

@@ -12,7 +12,7 @@ import { loadTimeFindings } from './load-time-findings.ts';
 import { LoadedFiles } from './loaded-files.ts';
 import type { SourceCache } from './process-cache.ts';
 import { Sightings } from './sightings.ts';
-import { SliceReader } from './slice/slice-reader.ts';
+import { type KnownProgram, SliceReader } from './slice/slice-reader.ts';
 import type { SourceFiles } from './source-files.ts';
 import { type GraphOptions, SourceGraph } from './source-graph.ts';
 import type { UnitTexts } from './unit-texts.ts';
@@ -30,6 +30,11 @@ export interface Closure {
   readonly loadsLate: boolean;
 }
 
+interface ClosureParts {
+  readonly texts?: UnitTexts | undefined;
+  readonly known?: KnownProgram;
+}
+
 /** Closures over one graph, each computed once. */
 export class ClosureReader {
   readonly graph: SourceGraph;
@@ -45,14 +50,14 @@ export class ClosureReader {
   readonly #shared = new Map<string, unknown>();
   readonly #loadTime = new Map<GraphNode, readonly LocatedFinding[]>();
 
-  /** `sightings` are those that its files are noted in. */
-  constructor(options: GraphOptions, sightings: Sightings = new Sightings(), texts?: UnitTexts) {
+  /** `sightings` are those that its files are noted in; `known` gives the parts of programs that are known already. */
+  constructor(options: GraphOptions, sightings: Sightings = new Sightings(), { texts, known }: ClosureParts = {}) {
     this.sightings = sightings;
     this.texts = texts;
     this.#files = options.files;
     this.globs = new GlobFiles(options.files);
     this.graph = new SourceGraph(options);
-    this.slices = new SliceReader(this.graph, options.effects ?? 'evaluated');
+    this.slices = new SliceReader(this.graph, options.effects ?? 'evaluated', known);
     this.#digests = new GraphDigests(this.graph);
   }
 
@@ -188,7 +193,9 @@ export function closureReader(circumstances: Circumstances, cache: SourceCache |
   const analysis = new Analysis(cache?.facts);
   const sightings = new Sightings();
   const files = new LoadedFiles(undefined, sightings);
-  const reader = new ClosureReader({ files, conditions, tsconfig, nativeTypes, analysis }, sightings, cache?.texts);
+  const reader = new ClosureReader({ files, conditions, tsconfig, nativeTypes, analysis }, sightings, {
+    texts: cache?.texts,
+  });
   readers.set(key, reader);
   return reader;
 }

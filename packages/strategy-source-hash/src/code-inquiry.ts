@@ -38,11 +38,14 @@ export function codeInquiry(contexts: readonly Context[], options: CodeInquiryOp
       return outcomesOf(contexts.keys(), (at) => answer(at, reader));
     },
     slices: {
+      answer,
       of: (found) => ('bundled' in found ? undefined : found.slice),
-      definitions: ({ graph }) => {
+      definition(at, { graph }) {
         const isSource = (path: string): boolean => graph.packages.packageOf(path) === undefined;
-        return asked.map((one) => storedDefinition(one, isSource, (path) => graph.node(path)?.facts));
+        return storedDefinition(asked[at] as (typeof asked)[number], isSource, (path) => graph.node(path)?.facts);
       },
+      isPlain: (stored, shared) =>
+        (answerFrom(stored, shared, () => answer(0, later()))?.uncertain ?? [0]).length === 0,
       define: (before, edits) => definitionsAgain(asked, before, edits),
       amend: (stored, slice) => [digestOfCode(slice), ...(stored as readonly unknown[]).slice(1)],
     },
@@ -88,7 +91,11 @@ function storedAnswer(answer: CodeAnswer, share: (value: unknown) => number): un
   return [digest, loadsLate, share(uncertain), share(said)];
 }
 
-function answerFrom(stored: unknown, shared: StoredValues, again: () => CodeAnswer): CodeAnswer | undefined {
+function answerFrom(
+  stored: unknown,
+  shared: StoredValues,
+  again: () => CodeAnswer,
+): Exclude<CodeAnswer, { bundled: unknown }> | undefined {
   if (!Array.isArray(stored)) return undefined;
   const [digest, loadsLate] = stored as unknown[];
   const uncertain = shared.of(stored[2], areUncertainties);

@@ -21,7 +21,7 @@ export interface GraphNode {
   readonly trees: ReadonlySet<InstalledTree>;
   /** The files that the node was made from. */
   readonly sources: readonly string[];
-  readonly facts?: SourceFacts;
+  readonly facts?: SourceFacts | undefined;
   /** Where its references lead, by kind and specifier. */
   readonly ends: ReadonlyMap<string, readonly End[]>;
   /** Of `targets`, those that are loaded with this file or by it, in that order. */
@@ -37,7 +37,7 @@ export interface GraphNode {
   /** Names in the file that JSX may be compiled to use. */
   readonly jsxFactories: readonly string[];
   /** A JSON module's value. */
-  readonly json?: { readonly value: unknown };
+  readonly json?: { readonly value: unknown } | undefined;
   /** What of `targets`, and of installed packages, may be loaded only when functions of the file run. */
-  readonly late?: LateEdges;
+  readonly late?: LateEdges | undefined;
 }

@@ -5,13 +5,14 @@ import { askerOf, type Circumstances } from './asker.ts';
 import { type ClosureReader, closureReader } from './closure.ts';
 import { digestBytes, digestList } from './digest.ts';
 import { FactsScouts } from './facts-scouts.ts';
+import { type ArchivedSlices, keptSlices } from './keep-program.ts';
 import { sourceCache } from './process-cache.ts';
 import type { Questions } from './questions.ts';
+import { type Asking, relinkedAnswers } from './relinked-answers.ts';
 import { adoptRemembered, type Recalled, type RecallOptions, recall, remember } from './remembered-answers.ts';
 import { runtimeConditions, stripsTypes } from './runtime-conditions.ts';
 import { SharedValues, StoredValues } from './shared-values.ts';
 import type { Slice } from './slice/slice.ts';
-import { type ArchivedSlices, archiveSlices } from './slice-archive.ts';
 import type { StoredDefinition } from './stored-definition.ts';
 import { storedContents, storedSightings } from './stored-sightings.ts';
 
@@ -59,9 +60,13 @@ export interface Inquiry<A> {
   /** The slices that an answer was made from, and a stored answer for another digest of its slice; absent where slices do not matter. */
   readonly slices?: {
     of(answer: A): Slice | undefined;
+    /** The answer to one question. */
+    answer(at: number, reader: ClosureReader): A;
     amend(stored: unknown, digest: string): unknown;
-    /** The definitions that the questions are about. */
-    definitions(reader: ClosureReader): readonly StoredDefinition[];
+    /** The definition that a question is about. */
+    definition(at: number, reader: ClosureReader): StoredDefinition;
+    /** True when nothing is said of a stored answer but what its slice decides. */
+    isPlain(stored: unknown, shared: StoredValues): boolean;
     define: AmendOptions['define'];
   };
   /** The answer to the question at a place that was stored; `undefined` when it is none. */
@@ -87,7 +92,15 @@ export function askRemembering<A>(options: LoadedCodeOptions, inquiry: Inquiry<A
     questions,
     define: (before, edits) => inquiry.slices?.define(before, edits),
   };
-  const amend: RecallOptions['amend'] = (before, changed) => amendedAnswers(before, changed, amending);
+  const amend: RecallOptions['amend'] = (before, changed) => {
+    const answers = amendedAnswers(before, changed, amending);
+    if (answers !== undefined) return { answers, archive: undefined };
+    return relinkedAnswers(before, changed, {
+      ...amending,
+      around,
+      asking: (shared) => askingOneByOne(inquiry, shared),
+    });
+  };
   const recalled = recall(questions, { ...around, asker, name, cache, amend });
   const restored = recalled && restoredAnswers(recalled, inquiry);
   if (restored !== undefined) return restored;
@@ -104,6 +117,22 @@ export function askRemembering<A>(options: LoadedCodeOptions, inquiry: Inquiry<A
     },
     questions.definitions,
   );
+}
+
+/** `undefined` where slices do not matter. */
+export function askingOneByOne<A>({ slices, store }: Inquiry<A>, shared: unknown[]): Asking | undefined {
+  if (slices === undefined) return undefined;
+  const common = new SharedValues(shared);
+  const values = new StoredValues(shared);
+  return {
+    amend: (stored, digest) => (slices.isPlain(stored, values) ? slices.amend(stored, digest) : undefined),
+    definition: slices.definition,
+    answer(at, reader) {
+      const answer = slices.answer(at, reader);
+      const [slice, stored] = [slices.of(answer), store(answer, (value) => common.numberOf(value))];
+      return slice === undefined || stored === undefined ? undefined : { stored, slice };
+    },
+  };
 }
 
 /** `undefined` when one of them is none. */
@@ -143,7 +172,7 @@ function detailsOf<A>(reader: ClosureReader, inquiry: Inquiry<A>, archived: Arch
   const isAmendable = inquiry.slices === undefined || slices !== undefined;
   return {
     keys: inquiry.questions.keys,
-    definitions: slices && inquiry.slices?.definitions(reader),
+    definitions: slices && inquiry.questions.keys.flatMap((_, at) => inquiry.slices?.definition(at, reader) ?? []),
     contents: storedContents(reader.sightings),
     sources: isAmendable ? rememberedSources(reader.graph.known(), definitions, slices !== undefined) : {},
     slices,
@@ -158,10 +187,10 @@ function archivedSlices<A>(
   const all: Slice[] = [];
   for (const outcome of outcomes) {
     const slice = 'answer' in outcome ? slices?.of(outcome.answer) : undefined;
-    if (slice === undefined) return undefined;
+    if (slice?.skeleton === undefined) return undefined;
     all.push(slice);
   }
-  return archiveSlices(all, (part) => reader.contentOf(part));
+  return all.length === 0 ? undefined : keptSlices(all, reader);
 }
 
 function storedAnswers<A>(

@@ -22,7 +22,13 @@ export interface RecallOptions extends SameDiskOptions {
   readonly name: string;
   readonly cache: AnswerCache | undefined;
   /** The answers after edits of some files, where these can be told without a look at all others. */
-  amend(before: RememberedAnswers, changed: readonly string[]): RememberedAnswers | undefined;
+  amend(before: RememberedAnswers, changed: readonly string[]): Amended | undefined;
+}
+
+/** Answers after edits, and the slices that they were made from where these are others. */
+export interface Amended {
+  readonly answers: RememberedAnswers;
+  readonly archive: Buffer | undefined;
 }
 
 /** Answers as they were stored, in the order of the questions. */
@@ -43,11 +49,12 @@ export function recall(questions: Questions, options: RecallOptions): Recalled |
   const found = known ?? cache?.get(name);
   const files = found?.asker === asker ? filesAgain(found.seen, options) : undefined;
   if (found === undefined || files === undefined) return undefined;
-  const current = files.changed.length === 0 ? found : options.amend(found, files.changed);
+  const amended = files.changed.length === 0 ? undefined : options.amend(found, files.changed);
+  const current = files.changed.length === 0 ? found : amended?.answers;
   const places = current && placesIn(current, questions);
   if (current === undefined || places === undefined) return undefined;
   adoptLooks((looks) => files.addTo(looks));
-  if (current !== found) cache?.put(name, current);
+  if (current !== found) cache?.put(name, current, amended?.archive);
   if (current !== known) keep({ said: current, isAdopted: false });
   return { answers: places.map((at) => current.answers[at]), shared: current.shared };
 }

@@ -1,7 +1,13 @@
 /** Values that many answers have in common, each kept once. */
 export class SharedValues {
-  readonly values: unknown[] = [];
+  readonly values: unknown[];
   readonly #numbers = new Map<unknown, number>();
+
+  /** More may be added to those that are given. */
+  constructor(values: unknown[] = []) {
+    this.values = values;
+    for (const [number, value] of values.entries()) this.#numbers.set(JSON.stringify(value), number);
+  }
 
   /** Equal values have one number. */
   numberOf(value: unknown): number {

@@ -1,8 +1,7 @@
 import type { Digest } from './digest.ts';
 import { jsonProperty, parseJson } from './json-form.ts';
-import type { Part } from './slice/linker.ts';
+import { ALL_EXPORTS, type KeptLeaf, type KeptProgram, type KeptRows } from './kept-program.ts';
 import { digestOfSkeleton, type Skeleton } from './slice/skeleton.ts';
-import type { Slice } from './slice/slice.ts';
 import { isListOf, isText } from './stored-facts.ts';
 
 /** A unit by where it was: its file, and its place among the units of that (or, less than zero, among its ops). */
@@ -11,124 +10,116 @@ export interface UnitPlace {
   readonly unit: number;
 }
 
-/** A leaf by the file that it is of, and the members of a JSON file that it stands for: `null` for the whole value. None for other files. */
-export interface LeafPlace {
-  readonly file: string;
-  readonly members: readonly (string | null)[];
-}
-
 const DIGEST_BYTES = 32;
 
-/** Slices as bytes, without the contents of their parts; and these, one digest after the other. */
-export interface ArchivedSlices {
-  readonly archive: Buffer;
-  readonly contents: Buffer;
+/** A slice, its parts as rows. */
+export interface ArchivedSlice {
+  /** In the order in which they were found. */
+  readonly parts: Int32Array;
+  readonly skeleton: Skeleton;
 }
 
-/** Slices in their order; `undefined` when one cannot be archived. */
-export function archiveSlices(
-  slices: readonly Slice[],
-  digestOf: (part: Part) => Uint8Array,
-): ArchivedSlices | undefined {
-  const numbers = new Map<Part, number>();
-  const lists: Uint8Array[] = [];
-  const skeletons: Uint8Array[] = [];
-  const index: (readonly [number, number])[] = [];
-  const sorted = new Set<number>();
-  for (const { parts, skeleton, sorted: byContent } of slices) {
-    if (skeleton === undefined) return undefined;
-    const list = new Int32Array(parts.length);
-    for (const [at, part] of parts.entries()) list[at] = numberIn(numbers, part);
-    for (const part of byContent) sorted.add(numberIn(numbers, part));
-    index.push([list.length, skeleton.length]);
-    lists.push(new Uint8Array(list.buffer));
-    skeletons.push(skeleton);
-  }
-  const files = new Map<string, number>();
-  const places = [...numbers.keys()].map((part) => placeOf(part, files));
-  const leaves = [...numbers].flatMap(([part, number]) => leafPlace(part, number));
-  const header = Buffer.from(
-    JSON.stringify({ files: [...files.keys()], places: places.flat(), leaves, sorted: [...sorted], index }),
-  );
-  const size = Buffer.alloc(4);
-  size.writeUInt32LE(header.length);
-  return {
-    archive: Buffer.concat([size, header, padding(header.length), ...lists, ...skeletons]),
-    contents: Buffer.concat([...numbers.keys()].map(digestOf)),
+/** Slices of a program as bytes, without the contents of their parts. */
+export interface Archived {
+  readonly program: KeptProgram;
+  readonly slices: readonly ArchivedSlice[];
+  /** Rows that stand in the order of their contents. */
+  readonly sorted: Iterable<number>;
+}
+
+/** The bytes that {@link SliceArchive} reads: two texts with their lengths before them, and columns. */
+export function archiveSlices({ program, slices, sorted }: Archived): Buffer {
+  const { files, leaves, facts, roots, rows } = program;
+  const head: Header = {
+    files: files.map(({ path }) => path),
+    leaves,
+    sorted: [...sorted],
+    sizes: [rows.files.length, rows.links.length],
+    index: slices.map(({ parts, skeleton }) => [parts.length, skeleton.length]),
   };
+  const texts = [head, { files, facts, roots }].map((part) => padded(Buffer.from(JSON.stringify(part))));
+  const sizes = Uint32Array.from(texts, ({ length }) => length);
+  const columns = [rows.files, rows.units, rows.traits, rows.starts, rows.links];
+  const lists = slices.map(({ parts }) => parts);
+  return Buffer.concat([
+    ...[sizes].map(bytesOf),
+    ...texts,
+    ...[...columns, ...lists].map(bytesOf),
+    ...slices.map(({ skeleton }) => skeleton),
+  ]);
 }
 
 /** Lists of numbers that are to be read where they lie begin at a multiple of their size. */
-function padding(length: number): Uint8Array {
-  return new Uint8Array(-length & 3);
+function padded(text: Buffer): Uint8Array {
+  return Buffer.concat([text, Buffer.alloc(-text.length & 3, ' ')]);
 }
 
-function numberIn<K>(numbers: Map<K, number>, key: K): number {
-  const known = numbers.get(key);
-  if (known !== undefined) return known;
-  const number = numbers.size;
-  numbers.set(key, number);
-  return number;
-}
-
-/** The number of the file, -1 for none, and the place of the unit in it. */
-function placeOf(part: Part, files: Map<string, number>): readonly [file: number, unit: number] {
-  if (part.kind !== 'unit') return [-1, 0];
-  const parts = part.file.facts?.units;
-  const at = parts?.units.indexOf(part.unit) ?? -1;
-  const unit = at === -1 ? -1 - (parts?.ops.findIndex((op) => op === part.unit) ?? -1) : at;
-  return [numberIn(files, part.file.path), unit];
-}
-
-function leafPlace(part: Part, number: number): readonly (readonly [number, LeafPlace])[] {
-  if (part.kind !== 'leaf' || part.file === undefined) return [];
-  const members = [...(part.members ?? [])].map((member) => member ?? null);
-  return [[number, { file: part.file.path, members }]];
+function bytesOf({ buffer, byteOffset, byteLength }: Int32Array | Uint32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 /** The slices of {@link archiveSlices} again. */
 export class SliceArchive {
-  readonly #files: readonly string[];
-  readonly #places: readonly number[];
-  readonly #leaves: Header['leaves'];
+  readonly rows: KeptRows;
+  readonly slices: readonly ArchivedSlice[];
+  readonly #head: Header;
   readonly #sorted: ReadonlySet<number>;
-  readonly #slices: readonly ArchivedSlice[];
+  readonly #program: Uint8Array;
 
-  private constructor(header: Header, slices: readonly ArchivedSlice[]) {
-    this.#files = header.files;
-    this.#places = header.places;
-    this.#leaves = header.leaves;
-    this.#sorted = new Set(header.sorted);
-    this.#slices = slices;
+  private constructor(head: Header, { rows, slices, program }: Body) {
+    this.rows = rows;
+    this.slices = slices;
+    this.#head = head;
+    this.#sorted = new Set(head.sorted);
+    this.#program = program;
   }
 
   /** `undefined` for bytes that are no archive. */
   static from(bytes: Buffer): SliceArchive | undefined {
-    if (bytes.length < 4) return undefined;
-    const length = bytes.readUInt32LE(0);
-    const header = headerFrom(parseJson(bytes.subarray(4, 4 + length))?.value);
-    const slices = header && slicesIn(bytes, 4 + length + padding(length).length, header.index);
-    return slices && new SliceArchive(header, slices);
+    if (bytes.length < SIZES) return undefined;
+    const [head, rest] = [bytes.readUInt32LE(0), bytes.readUInt32LE(4)];
+    const header = headerFrom(parseJson(bytes.subarray(SIZES, SIZES + head))?.value);
+    const body = header && bodyIn(bytes, SIZES + head, { rest, header });
+    return body && new SliceArchive(header, body);
   }
 
   /** How many slices there are. */
   get size(): number {
-    return this.#slices.length;
+    return this.slices.length;
+  }
+
+  get sorted(): ReadonlySet<number> {
+    return this.#sorted;
+  }
+
+  /** The program that the slices are of. It was written with the archive, by whom this process trusts. */
+  program(): KeptProgram {
+    const rest = parseJson(this.#program)?.value as Pick<KeptProgram, 'files' | 'facts' | 'roots'>;
+    return { ...rest, leaves: this.#head.leaves, rows: this.rows };
   }
 
   /** The parts of some units, by their numbers. */
   unitsIn(files: ReadonlySet<string>): ReadonlyMap<number, UnitPlace> {
+    const meant = new Set(this.#head.files.flatMap((path, number) => (files.has(path) ? [number] : [])));
     const found = new Map<number, UnitPlace>();
-    for (let part = 0; 2 * part < this.#places.length; part += 1) {
-      const file = this.#files[this.#places[2 * part] ?? -1];
-      if (file !== undefined && files.has(file)) found.set(part, { file, unit: this.#places[2 * part + 1] ?? 0 });
+    for (const [part, number] of this.rows.files.entries()) {
+      const unit = this.rows.units[part] ?? ALL_EXPORTS;
+      const file = meant.has(number) ? this.#head.files[number] : undefined;
+      if (file !== undefined && unit !== ALL_EXPORTS) found.set(part, { file, unit });
     }
     return found;
   }
 
   /** The parts that are leaves of a file, by their numbers. */
-  leavesOf(file: string): readonly (readonly [part: number, LeafPlace])[] {
-    return this.#leaves.filter(([, leaf]) => leaf.file === file);
+  leavesOf(file: string): readonly (readonly [part: number, KeptLeaf])[] {
+    const { files, units } = this.rows;
+    const number = this.#head.files.indexOf(file);
+    const found: (readonly [number, KeptLeaf])[] = [];
+    for (const [part, of] of files.entries()) {
+      const leaf = of === -1 ? this.#head.leaves[units[part] ?? -1] : undefined;
+      if (leaf !== undefined && number !== -1 && leaf.file === number) found.push([part, leaf]);
+    }
+    return found;
   }
 
   /** True for parts whose content decides where they stand in a slice. */
@@ -138,14 +129,14 @@ export class SliceArchive {
 
   /** The places of the slices that have one of some parts. */
   slicesWith(parts: ReadonlySet<number>): readonly number[] {
-    const isMeant = new Uint8Array(this.#places.length / 2);
+    const isMeant = new Uint8Array(this.rows.files.length);
     for (const part of parts) isMeant[part] = 1;
-    return this.#slices.flatMap(({ parts: list }, at) => (hasAny(list, isMeant) ? [at] : []));
+    return this.slices.flatMap(({ parts: list }, at) => (hasAny(list, isMeant) ? [at] : []));
   }
 
   /** The digest of a slice under some contents of its parts; `undefined` when there is none at that place. */
   digestOf(at: number, contents: Buffer): Digest | undefined {
-    const slice = this.#slices[at];
+    const slice = this.slices[at];
     return slice && digestOfSkeleton(slice.skeleton, contentsOf(slice.parts, contents));
   }
 }
@@ -156,27 +147,47 @@ function hasAny(list: Int32Array, isMeant: Uint8Array): boolean {
   return false;
 }
 
-interface ArchivedSlice {
-  /** The numbers of its parts, in their order. */
-  readonly parts: Int32Array;
-  readonly skeleton: Skeleton;
+/** Bytes of the lengths of both texts. */
+const SIZES = 8;
+
+interface Body {
+  readonly rows: KeptRows;
+  readonly slices: readonly ArchivedSlice[];
+  readonly program: Uint8Array;
 }
 
-/** The slices that lie from `start` on, all lists of parts first; `undefined` where these are not all. */
-function slicesIn(bytes: Buffer, start: number, index: Header['index']): readonly ArchivedSlice[] | undefined {
-  const count = index.reduce((sum, [parts]) => sum + parts, 0);
-  let end = start + 4 * count;
-  if (end > bytes.length) return undefined;
-  const isAligned = (bytes.byteOffset + start) % 4 === 0;
-  const lists = isAligned
-    ? new Int32Array(bytes.buffer, bytes.byteOffset + start, count)
-    : new Int32Array(Uint8Array.from(bytes.subarray(start, end)).buffer);
-  let at = 0;
-  return index.map(([parts, length]) => {
-    at += parts;
-    end += length;
-    return { parts: lists.subarray(at - parts, at), skeleton: bytes.subarray(end - length, end) };
+/** What lies from `start` on; `undefined` where that is not all. */
+function bodyIn(
+  bytes: Buffer,
+  start: number,
+  { rest, header }: { readonly rest: number; readonly header: Header },
+): Body | undefined {
+  const [rows, links] = header.sizes;
+  const parts = header.index.reduce((sum, [count]) => sum + count, 0);
+  const columns = start + rest;
+  const count = 4 * rows + links + parts;
+  const end = columns + 4 * count;
+  if (end > bytes.length || start % 4 !== 0 || rest % 4 !== 0) return undefined;
+  const numbers = numbersIn(bytes, columns, count);
+  let [at, skeleton] = [0, end];
+  const next = (length: number): Int32Array => {
+    at += length;
+    return numbers.subarray(at - length, at);
+  };
+  const [files, units, traits, starts] = [next(rows), next(rows), next(rows), next(rows)] as const;
+  const program = { files, units, traits, starts, links: next(links) };
+  const slices = header.index.map(([length, size]) => {
+    skeleton += size;
+    return { parts: next(length), skeleton: bytes.subarray(skeleton - size, skeleton) };
   });
+  return { rows: program, slices, program: bytes.subarray(start, columns) };
+}
+
+function numbersIn(bytes: Buffer, start: number, count: number): Int32Array {
+  const isAligned = (bytes.byteOffset + start) % 4 === 0;
+  return isAligned
+    ? new Int32Array(bytes.buffer, bytes.byteOffset + start, count)
+    : new Int32Array(Uint8Array.from(bytes.subarray(start, start + 4 * count)).buffer);
 }
 
 function* contentsOf(parts: Iterable<number>, contents: Buffer): Generator<Uint8Array, undefined> {
@@ -185,27 +196,29 @@ function* contentsOf(parts: Iterable<number>, contents: Buffer): Generator<Uint8
 
 interface Header {
   readonly files: readonly string[];
-  readonly places: readonly number[];
-  readonly leaves: readonly (readonly [part: number, LeafPlace])[];
+  readonly leaves: readonly KeptLeaf[];
   readonly sorted: readonly number[];
+  /** How many rows there are, and how many numbers their links are. */
+  readonly sizes: readonly [rows: number, links: number];
   /** Of each slice how many parts it has, and the length of its skeleton. */
   readonly index: readonly (readonly [parts: number, skeleton: number])[];
 }
 
 function headerFrom(value: unknown): Header | undefined {
-  const [files, places, leaves, sorted, index] = ['files', 'places', 'leaves', 'sorted', 'index'].map((part) =>
+  const [files, leaves, sorted, sizes, index] = ['files', 'leaves', 'sorted', 'sizes', 'index'].map((part) =>
     jsonProperty(value, part),
   );
-  const areLists =
-    isListOf(files, isText) && isListOf(places, isNumber) && isListOf(leaves, isLeaf) && isListOf(sorted, isNumber);
-  return areLists && isListOf(index, isSizes) ? { files, places, leaves, sorted, index } : undefined;
+  const areLists = isListOf(files, isText) && isListOf(leaves, isLeaf) && isListOf(sorted, isNumber);
+  return areLists && isSizes(sizes) && isListOf(index, isSizes) ? { files, leaves, sorted, sizes, index } : undefined;
 }
 
-function isLeaf(value: unknown): value is readonly [number, LeafPlace] {
-  if (!Array.isArray(value) || value.length !== 2) return false;
-  const [part, leaf] = value as unknown[];
-  const members = jsonProperty(leaf, 'members');
-  return isNumber(part) && isText(jsonProperty(leaf, 'file')) && isListOf(members, isMember);
+function isLeaf(value: unknown): value is KeptLeaf {
+  return (
+    isText(jsonProperty(value, 'token')) &&
+    isText(jsonProperty(value, 'whole')) &&
+    isNumber(jsonProperty(value, 'file')) &&
+    isListOf(jsonProperty(value, 'members'), isMember)
+  );
 }
 
 function isSizes(value: unknown): value is readonly [number, number] {

@@ -33,6 +33,8 @@ export interface GraphOptions {
   readonly effects?: EffectsMode;
   /** Default: one without a cache. */
   readonly analysis?: Analysis;
+  /** What is known of a path already; `read` looks at it. */
+  known?(path: string, read: () => GraphNode | undefined): GraphNode | undefined;
 }
 
 const CODE = /\.[cm]?[jt]sx?$/;
@@ -84,18 +86,21 @@ export class SourceGraph {
   node(path: string): GraphNode | undefined {
     const known = this.#nodes.get(path);
     if (known !== undefined || this.#nodes.has(path)) return known;
-    const found = this.#find(path);
+    const found = this.#options.known?.(path, () => this.#find(path)) ?? this.#find(path);
     this.#nodes.set(path, found);
     return found;
   }
 
   /** Has later graphs of this process know where the references of files led when they were loaded: files may go away, or links lead elsewhere. */
   noteLeads(): void {
-    for (const [path, node] of this.#nodes) {
-      const leads = this.#leadsOf(node);
-      if (leads === undefined || node === undefined || this.#isEdited(node)) continue;
-      this.#options.files.noteLeads(path, leads);
-    }
+    for (const path of this.#nodes.keys()) this.noteLeadsOf(path);
+  }
+
+  noteLeadsOf(path: string): void {
+    const node = this.#nodes.get(path);
+    const leads = this.#leadsOf(node);
+    if (leads === undefined || node === undefined || this.#isEdited(node)) return;
+    this.#options.files.noteLeads(path, leads);
   }
 
   /** How many paths were asked for. */

@@ -5,10 +5,10 @@ import type { AnswerDetails, RememberedAnswers } from '../src/answer-cache.ts';
 import { digestBytes } from '../src/digest.ts';
 import { FileAge } from '../src/file-age.ts';
 import { shapeOf } from '../src/file-shape.ts';
+import { keptSlices } from '../src/keep-program.ts';
 import { Questions } from '../src/questions.ts';
 import { filesAgain } from '../src/same-disk.ts';
 import { digestOfSlice, type SliceAnswer } from '../src/slice/slice-reader.ts';
-import { archiveSlices } from '../src/slice-archive.ts';
 import { sourceFacts } from '../src/source-facts.ts';
 import { storedContents, storedSightings } from '../src/stored-sightings.ts';
 import { HARD_EDITS } from './cases/hard-edits.ts';
@@ -37,7 +37,7 @@ function look(): Look | undefined {
   const answer = reader.slices.ofExport(`${project.root}/src/ops.ts`, 'main');
   if (answer === undefined) return undefined;
   reader.graph.noteLeads();
-  const archived = archiveSlices([answer.slice], (part) => reader.slices.contentOf(part));
+  const archived = answer.slice.skeleton && keptSlices([answer.slice], reader.slices);
   const details: AnswerDetails = {
     keys: ['main'],
     contents: storedContents(reader.sightings),

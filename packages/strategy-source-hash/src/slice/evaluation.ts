@@ -6,9 +6,9 @@ import type { UnitPart } from './linker.ts';
 export class Evaluation {
   /** Dependencies first; what may be loaded later stands where it is first mentioned. */
   readonly files: readonly GraphNode[];
+  readonly roots: readonly string[];
   #places: ReadonlyMap<GraphNode, number> | undefined;
   readonly #graph: FileLoads;
-  readonly #roots: readonly string[];
   readonly #late = new Map<string, readonly GraphNode[]>();
   readonly #programs = new Map<string, Evaluation>();
   #eager: ReadonlySet<GraphNode> | undefined;
@@ -16,7 +16,7 @@ export class Evaluation {
   constructor(roots: readonly string[], graph: FileLoads) {
     this.#graph = graph;
     this.files = evaluatedFrom(roots, graph);
-    this.#roots = roots;
+    this.roots = roots;
   }
 
   /** The files that are loaded when one is, and not before, in their order: loading them may fail while an op runs. */
@@ -42,7 +42,7 @@ export class Evaluation {
   }
 
   #eagerFiles(): ReadonlySet<GraphNode> {
-    this.#eager ??= eagerFrom(this.#roots, this.#graph);
+    this.#eager ??= eagerFrom(this.roots, this.#graph);
     return this.#eager;
   }
 

@@ -4,6 +4,7 @@ import type { InstalledTree } from '../installed-packages.ts';
 import { jsonForm, jsonProperty } from '../json-form.ts';
 import { type End, endKey } from '../outgoing-edges.ts';
 import { JSX_RUNTIME } from './file-units.ts';
+import { addTo } from './keyed-sets.ts';
 import type { Ref, Unit } from './unit.ts';
 
 /** A part of the program that behaviour can depend on. */
@@ -75,6 +76,7 @@ export class Linker {
   readonly #edges = new Map<Part, readonly (readonly Target[])[]>();
   readonly #loaded = new Map<UnitPart, readonly Load[]>();
   readonly #exports = new Map<string, readonly Target[]>();
+  readonly #asked = new Map<string, Set<string>>();
 
   constructor(graph: Graph) {
     this.#graph = graph;
@@ -86,6 +88,11 @@ export class Linker {
     const known = parts.get(unit) ?? { kind: 'unit', file, unit, index };
     parts.set(unit, known);
     return known;
+  }
+
+  /** The names that were asked for of a file, which need not export them. */
+  askedOf(path: string): ReadonlySet<string> {
+    return this.#asked.get(path) ?? new Set();
   }
 
   /** All units of a file, in the order of their evaluation. */
@@ -166,7 +173,7 @@ export class Linker {
     const own = factories.flatMap((name) => this.#own(file, name, new Set()));
     const led = specifiers.flatMap((specifier) =>
       (file.ends.get(endKey(ref.how, specifier)) ?? []).flatMap((end) => [
-        ...(end.label === '' ? [] : [this.#leaf(end.label, end)]),
+        ...(end.label === '' ? [] : [this.leaf(end.label, end)]),
         ...(end.path === undefined ? [] : this.#loadedParts(end, ref.members)),
       ]),
     );
@@ -209,17 +216,18 @@ export class Linker {
   #endTargets(end: End, ref: Extract<Ref, { to: 'import' }>, seen: Set<string>): readonly Target[] {
     if (end.path !== undefined) return this.#exportOf(end.path, ref, seen);
     const name = [ref.name, ...(ref.member === undefined ? [] : [ref.member])].join('.');
-    return [this.#leaf(`${end.label} ${name}`, end)];
+    return [this.leaf(`${end.label} ${name}`, end)];
   }
 
   #exportOf(path: string, ref: Extract<Ref, { to: 'import' }>, seen: Set<string>): readonly Target[] {
     const file = this.#graph.node(path);
-    if (file === undefined) return [this.#leaf('gone', { label: path })];
+    if (file === undefined) return [this.leaf('gone', { label: path })];
     if (file.json !== undefined) return [this.#json(file, ref)];
     const units = file.facts?.units;
-    if (units === undefined) return [this.#leaf(`${file.kind} ${file.digest}`, { label: path }, file)];
+    if (units === undefined) return [this.leaf(`${file.kind} ${file.digest}`, { label: path }, file)];
     if (units.isWhole) return this.unitsOf(file).map((part) => ({ part, bind: 0 }));
-    if (ref.name === '*') return [{ part: this.#namespace(file), bind: 0 }];
+    if (ref.name === '*') return [{ part: this.namespaceOf(file), bind: 0 }];
+    addTo(this.#asked, path, ref.name);
     const key = `${ref.name}\n${path}`;
     const known = this.#exports.get(key);
     if (known !== undefined) return known;
@@ -264,18 +272,18 @@ export class Linker {
 
   #json(file: GraphNode, { name, member }: Extract<Ref, { to: 'import' }>): Target {
     const key = name === 'default' ? member : name === '*' ? undefined : name;
-    const target = this.#leaf(jsonToken(file.json?.value, key), { label: file.path }, file);
+    const target = this.leaf(jsonToken(file.json?.value, key), { label: file.path }, file);
     if (target.part.kind === 'leaf') target.part.members?.add(key);
     return target;
   }
 
-  #namespace(file: GraphNode): NamespacePart {
+  namespaceOf(file: GraphNode): NamespacePart {
     const known = this.#namespaces.get(file) ?? { kind: 'namespace', file };
     this.#namespaces.set(file, known);
     return known;
   }
 
-  #leaf(token: string, { label, tree }: End, file?: GraphNode): Target {
+  leaf(token: string, { label, tree }: End, file?: GraphNode): Target {
     const key = `${token}\n${label}`;
     const known: LeafPart = this.#leaves.get(key) ?? {
       kind: 'leaf',

@@ -17,7 +17,9 @@ import {
 } from './part-traits.ts';
 import { PutValues } from './put-values.ts';
 import { Referrers } from './referrers.ts';
+import { isStill } from './still-units.ts';
 import type { How, Pass, Write } from './unit.ts';
+import { isChangedBy } from './value-changes.ts';
 
 /**
  * What the code of a program may change as its modules are loaded: found by following values by name, blind to the order of
@@ -103,6 +105,18 @@ export class Mutations {
     return this.#globalEffects.has(part) && this.runs(part);
   }
 
+  /**
+   * What decides who changes what: the parts from which something can be reached that changes anything or is changed, and those whose references
+   * were followed to values. Other functions and constants may name each other as they like.
+   */
+  deciding(): { readonly reaching: ReadonlySet<Part>; readonly followed: ReadonlySet<Part> } {
+    const written = [...this.#writers].flatMap(([to, by]) => (typeof to === 'string' ? [...by] : [to, ...by]));
+    const filled = [...this.#filled].flatMap(([by, parts]) => [by, ...parts]);
+    const restless = this.#units.filter((part) => !isStill(part, this.#linker));
+    const followed = new Set([...this.#named.keys(), ...this.#deep.keys()]);
+    return { reaching: this.#referrers.reaching([...restless, ...written, ...filled]), followed };
+  }
+
   /** True for a unit whose evaluation runs code: reading a value does where that has a getter, for example. */
   runs(part: UnitPart): boolean {
     if (runsAtLoad(part)) return true;
@@ -182,7 +196,7 @@ export class Mutations {
       addTo(this.#filled, writer, part);
     if (part.kind === 'leaf') this.#writeLeaf(writer, part, how);
     else if (part.kind === 'namespace') this.#change(writer, part, isDeep);
-    else if (this.#isChanged(part, how, isCall)) this.#change(writer, part, isDeep);
+    else if (isChangedBy(part, { how, isCall }, () => this.#foreign.has(part))) this.#change(writer, part, isDeep);
     else if (how === 'query' && part.unit.holds === 'literal') this.#queries.push([writer, part]);
   }
 
@@ -209,21 +223,6 @@ export class Mutations {
       writersOf: (part) => this.#writers.get(contentOf(part)),
       putBy: (unit) => this.#put.by(unit),
     });
-  }
-
-  #isChanged(part: UnitPart, how: How, isCall: boolean): boolean {
-    switch (part.unit.holds) {
-      case 'framework':
-        return how === 'assign';
-      case 'function':
-        return how === 'assign' || !isCall || (part.unit.isAssigned && how !== 'query');
-      case 'constant':
-        return how === 'assign' || (part.unit.isAssigned && how !== 'query');
-      case 'literal':
-        return how !== 'query';
-      case 'made':
-        return how === 'assign' || how === 'statement' || !this.#foreign.has(part);
-    }
   }
 
   #writeLeaf(writer: UnitPart, part: LeafPart, how: How): void {

@@ -36,7 +36,7 @@ function opAt(
 }
 
 /** The place of the unit around an op in the order of evaluation. */
-function unitAround(op: OpUnit, { units }: SourceFacts): number {
+export function unitAround(op: OpUnit, { units }: SourceFacts): number {
   return units.units.findIndex(({ start, end }) => start <= op.callStart && op.callEnd <= end);
 }
 

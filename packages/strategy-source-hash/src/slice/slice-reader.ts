@@ -13,12 +13,18 @@ import { Linker, type Part, type Target } from './linker.ts';
 import { Mutations } from './mutations.ts';
 import type { Slice } from './slice.ts';
 import { SliceFindings } from './slice-findings.ts';
-import { SliceTable } from './slice-table.ts';
+import { type ChangesAtLoad, type KnownRows, SliceTable } from './slice-table.ts';
 import { sliceOf } from './slicer.ts';
 import type { EffectsMode, SliceAsset, SliceSymbol, SourceSlice } from './source-slice.ts';
 
 /** Changes when the rules of slicing do. */
 const ALGORITHM = 'slice/2';
+
+/** The parts that are known of a program before anybody looks at its files. */
+export type KnownProgram = (within: {
+  readonly linker: Linker;
+  node(path: string): GraphNode | undefined;
+}) => KnownRows & ChangesAtLoad;
 
 /** Slices of one graph. */
 export class SliceReader {
@@ -30,11 +36,14 @@ export class SliceReader {
   readonly #loads: FileLoads;
   readonly #evaluations = new Map<string, Evaluation>();
   readonly #nothing: Declarations;
+  readonly #known: KnownProgram | undefined;
+  #knownTable: SliceTable | undefined;
   /** By what is declared to be pure. */
   readonly #tables = new Map<string, { readonly files: number; readonly of: SliceTable }>();
 
-  constructor(graph: SourceGraph, effects: EffectsMode) {
+  constructor(graph: SourceGraph, effects: EffectsMode, known?: KnownProgram) {
     this.graph = graph;
+    this.#known = known;
     this.linker = new Linker(graph);
     this.#loads = new FileLoads(graph);
     this.#effects = effects;
@@ -80,9 +89,15 @@ export class SliceReader {
     return new SliceAnswer(slice, findings, { declared: entries.map((entry) => `exclude ${entry}`), unmatched: [] });
   }
 
-  /** Digest of what a part says by itself. */
-  contentOf(part: Part): Uint8Array {
-    return this.#tableOf(this.#nothing).contentOf(part);
+  /** The parts as they are where nothing is declared. */
+  get table(): SliceTable {
+    return this.#tableOf(this.#nothing);
+  }
+
+  /** See `Mutations.deciding`. */
+  deciding(): ReturnType<Mutations['deciding']> {
+    const { mutations } = this.table;
+    return mutations instanceof Mutations ? mutations.deciding() : { reaching: new Set(), followed: new Set() };
   }
 
   /** An op that is defined in place is what its functions are. */
@@ -119,6 +134,7 @@ export class SliceReader {
 
   #tableOf(declarations: Declarations): SliceTable {
     const { purity } = declarations;
+    if (this.#known !== undefined) return this.#tableFrom(this.#known);
     const known = this.#tables.get(purity);
     if (known?.files === this.#loaded.size) return known.of;
     const mutations = new Mutations(this.graph.known(), this.linker, (part) => declarations.isPure(part));
@@ -126,6 +142,14 @@ export class SliceReader {
     const of = new SliceTable(this.linker, { mutations, findings: this.#findings, early });
     this.#tables.set(purity, { files: this.#loaded.size, of });
     return of;
+  }
+
+  #tableFrom(known: KnownProgram): SliceTable {
+    if (this.#knownTable !== undefined) return this.#knownTable;
+    const mutations = known({ linker: this.linker, node: (path) => this.graph.node(path) });
+    const early = new EarlyUses(this.linker, mutations, new ImportCycles(this.graph));
+    this.#knownTable = new SliceTable(this.linker, { mutations, findings: this.#findings, early }, mutations);
+    return this.#knownTable;
   }
 }
 

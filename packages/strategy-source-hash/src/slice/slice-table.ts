@@ -1,8 +1,10 @@
 import { hash } from 'node:crypto';
 import type { LocatedFinding } from '../finding.ts';
+import type { GraphNode } from '../graph-node.ts';
 import type { EarlyUses } from './early-uses.ts';
 import type { Linker, Load, Part, UnitPart } from './linker.ts';
 import type { Mutations } from './mutations.ts';
+import { runsAtLoad } from './part-traits.ts';
 import { DIGEST_WORDS, NotedNumbers } from './skeleton.ts';
 import type { SliceFindings } from './slice-findings.ts';
 import type { Unit } from './unit.ts';
@@ -21,11 +23,29 @@ export interface PartFacts {
   readonly early: readonly UnitPart[];
 }
 
+/** What code changes as it is loaded. */
+export type ChangesAtLoad = Pick<Mutations, 'of' | 'isGlobal' | 'runs' | 'globalIn' | 'filesWithEffects'>;
+
 /** Where the facts of parts come from. */
 interface FactsOfParts {
-  readonly mutations: Mutations;
+  readonly mutations: ChangesAtLoad;
   readonly findings: SliceFindings;
   readonly early: EarlyUses;
+}
+
+/** Rows that an earlier process has filled, by the same numbers. */
+export interface KnownRows {
+  readonly contents: Uint32Array;
+  /** See {@link SliceTable.links}; {@link NONE} where those of a row are to be found anew. */
+  readonly starts: Int32Array;
+  readonly links: Int32Array;
+  rowOf(part: Part): number | undefined;
+  partAt(row: number): Part;
+  /** `undefined` where they are to be found anew. */
+  factsAt(row: number): PartFacts | undefined;
+  /** See {@link SliceTable.mayObserve}; `undefined` where the part has to be asked. */
+  mayObserve(row: number): boolean | undefined;
+  waitingIn(file: GraphNode): readonly UnitPart[] | undefined;
 }
 
 /** No row, and no place. */
@@ -39,25 +59,35 @@ const FEW = 1 << 8;
  * thousands of rows what lies in columns of numbers here, side by side.
  */
 export class SliceTable {
-  readonly mutations: Mutations;
+  readonly mutations: ChangesAtLoad;
   readonly findings: SliceFindings;
+  readonly #known: KnownRows | undefined;
   readonly #linker: Linker;
   readonly #early: EarlyUses;
   readonly #rows = new Map<Part, number>();
-  readonly #parts: Part[] = [];
+  readonly #parts: (Part | undefined)[] = [];
   readonly #facts: (PartFacts | undefined)[] = [];
   readonly #text = new NotedNumbers();
-  readonly #links: number[] = [];
+  readonly #links: number[];
   /** Where the links of each row begin. */
   #starts: Int32Array = new Int32Array(FEW);
   #contents: Uint32Array = new Uint32Array(DIGEST_WORDS * FEW);
   #places: Int32Array = new Int32Array(FEW);
 
-  constructor(linker: Linker, { mutations, findings, early }: FactsOfParts) {
+  /** `known` are the first rows. */
+  constructor(linker: Linker, { mutations, findings, early }: FactsOfParts, known?: KnownRows) {
     this.#linker = linker;
     this.mutations = mutations;
     this.findings = findings;
     this.#early = early;
+    this.#known = known;
+    this.#links = Array.from(known?.links ?? []);
+    if (known === undefined) return;
+    const rows = known.starts.length;
+    this.#parts.length = rows;
+    this.#contents = known.contents;
+    this.#starts = known.starts;
+    this.#places = new Int32Array(rows).fill(NONE);
   }
 
   /** For each row the digest of what its part says by itself, without what it refers to. */
@@ -76,7 +106,7 @@ export class SliceTable {
   }
 
   rowOf(part: Part): number {
-    const known = this.#rows.get(part);
+    const known = this.#rows.get(part) ?? this.#known?.rowOf(part);
     if (known !== undefined) return known;
     const row = this.#parts.length;
     if (row === this.#places.length) this.#grow();
@@ -84,17 +114,55 @@ export class SliceTable {
     this.#parts.push(part);
     this.#starts[row] = NONE;
     this.#places[row] = NONE;
-    const content = digestOfContent(contentOf(part, this.#linker));
-    new Uint8Array(this.#contents.buffer).set(content, this.#contents.BYTES_PER_ELEMENT * DIGEST_WORDS * row);
+    this.#fill(row, part);
     return row;
   }
 
   partAt(row: number): Part {
-    return this.#parts[row] as Part;
+    const part = this.#parts[row] ?? (this.#known as KnownRows).partAt(row);
+    this.#parts[row] = part;
+    return part;
   }
 
-  contentOf(part: Part): Uint8Array {
-    const start = DIGEST_WORDS * this.rowOf(part);
+  /** How many rows there are. */
+  get size(): number {
+    return this.#parts.length;
+  }
+
+  /** True for a unit that runs code as it is loaded, or reads something then. */
+  mayObserve(row: number): boolean {
+    const known = this.#known?.mayObserve(row);
+    if (known !== undefined) return known;
+    const part = this.partAt(row);
+    return part.kind === 'unit' && (runsAtLoad(part) || part.unit.reads.length > 0);
+  }
+
+  /** The units of a file at which it waits. */
+  waitingIn(file: GraphNode): readonly UnitPart[] {
+    return this.#known?.waitingIn(file) ?? this.#linker.unitsOf(file).filter(({ unit }) => unit.awaits);
+  }
+
+  /** Looks anew at the part of a row. */
+  renew(row: number): void {
+    this.#parts[row] = undefined;
+    this.#facts[row] = undefined;
+    this.#starts[row] = NONE;
+    this.#fill(row, this.partAt(row));
+  }
+
+  /** True when the part of a row says by itself what the row has. */
+  saysTheSame(row: number): boolean {
+    const content = digestOfContent(contentOf(this.partAt(row), this.#linker));
+    return Buffer.from(this.contentAt(row)).equals(content);
+  }
+
+  #fill(row: number, part: Part): void {
+    const content = digestOfContent(contentOf(part, this.#linker));
+    new Uint8Array(this.#contents.buffer).set(content, this.#contents.BYTES_PER_ELEMENT * DIGEST_WORDS * row);
+  }
+
+  contentAt(row: number): Uint8Array {
+    const start = DIGEST_WORDS * row;
     return new Uint8Array(this.#contents.slice(start, start + DIGEST_WORDS).buffer);
   }
 
@@ -120,7 +188,7 @@ export class SliceTable {
   factsAt(row: number): PartFacts {
     const known = this.#facts[row];
     if (known !== undefined) return known;
-    const facts = this.#factsOf(this.partAt(row));
+    const facts = this.#known?.factsAt(row) ?? this.#factsOf(this.partAt(row));
     this.#facts[row] = facts;
     return facts;
   }
@@ -144,7 +212,7 @@ export class SliceTable {
   }
 
   #grow(): void {
-    const rows = 2 * this.#places.length;
+    const rows = 2 * Math.max(FEW, this.#places.length);
     this.#places = copied(this.#places, new Int32Array(rows));
     this.#starts = copied(this.#starts, new Int32Array(rows));
     this.#contents = copied(this.#contents, new Uint32Array(DIGEST_WORDS * rows));

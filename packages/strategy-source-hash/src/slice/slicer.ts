@@ -1,22 +1,13 @@
 import { byCodeUnits, type Digest, digestList } from '../digest.ts';
 import type { LocatedFinding } from '../finding.ts';
 import type { GraphNode } from '../graph-node.ts';
-import type { Declarations } from './declarations.ts';
 import { byPlace, type Evaluation } from './evaluation.ts';
-import type { Linker, Load, Part, Target, UnitPart } from './linker.ts';
+import type { Load, Part, Target, UnitPart } from './linker.ts';
 import { mayFail, runsAtLoad } from './part-traits.ts';
+import type { Program } from './program.ts';
 import type { NotedNumbers, Skeleton } from './skeleton.ts';
 import type { Slice } from './slice.ts';
-import { NONE, NOTHING_MORE, type PartFacts, type SliceTable } from './slice-table.ts';
-import type { EffectsMode } from './source-slice.ts';
-
-export interface Program {
-  readonly linker: Linker;
-  readonly table: SliceTable;
-  readonly evaluation: Evaluation;
-  readonly effects: EffectsMode;
-  readonly declarations: Declarations;
-}
+import { NONE, NOTHING_MORE, type PartFacts } from './slice-table.ts';
 
 /**
  * Slices a program. Parts are numbered as they are found, and the digest is that of their contents with these numbers for
@@ -27,10 +18,20 @@ export function sliceOf(roots: readonly (readonly Target[])[], program: Program)
   walk.addRoots(roots);
   walk.run();
   const order = walk.order(program.evaluation);
+  const { rows, through } = walk.kept();
+  let parts: readonly Part[] | undefined;
   return {
     digest: walk.digest(order),
     skeleton: walk.excluded.size === 0 ? walk.skeleton() : undefined,
-    ...walk.kept(),
+    rows,
+    table: program.table,
+    get parts() {
+      parts ??= Array.from(rows, (row) => program.table.partAt(row));
+      return parts;
+    },
+    through,
+    roots,
+    files: program.evaluation.roots,
     findings: walk.findings,
     order,
     sorted: walk.sorted,
@@ -120,15 +121,16 @@ class SliceWalk {
   }
 
   /** All that was found but what is declared not to matter, which nothing else is found through. */
-  kept(): Pick<Slice, 'parts' | 'through'> {
+  kept(): { readonly rows: Int32Array; readonly through: Int32Array } {
     const { through } = this;
     // Slices are kept, by the thousand: lists that were grown have room to spare.
-    const parts = this.#parts();
-    if (this.excluded.size === 0) return { parts, through: new Int32Array(through) };
-    const places = parts.flatMap((part, place) => (this.#isExcluded(part) ? [] : [place]));
+    const rows = new Int32Array(this.#rows);
+    if (this.excluded.size === 0) return { rows, through: new Int32Array(through) };
+    const { table } = this.#program;
+    const places = this.#rows.flatMap((row, place) => (this.#isExcluded(table.partAt(row)) ? [] : [place]));
     const moved = new Map(places.map((place, index) => [place, index]));
     return {
-      parts: places.flatMap((place) => parts[place] ?? []),
+      rows: Int32Array.from(places, (place) => rows[place] ?? NONE),
       through: Int32Array.from(places, (place) => moved.get(through[place] ?? NONE) ?? NONE),
     };
   }
@@ -151,7 +153,7 @@ class SliceWalk {
 
   #changes(): readonly Part[] {
     if (this.#changing.size === 0 && this.#late.size === 0) return [];
-    return [...this.#changing, ...this.#changed, ...this.#parts().filter((part) => this.#sees(part))];
+    return [...this.#changing, ...this.#changed, ...this.#observing().filter((part) => this.#sees(part))];
   }
 
   #sees(part: Part): boolean {
@@ -161,8 +163,11 @@ class SliceWalk {
     return part.unit.reads.some((index) => (edges[index] ?? []).some((target) => this.#changed.has(target.part)));
   }
 
-  #parts(): readonly Part[] {
-    return this.#rows.map((row) => this.#program.table.partAt(row));
+  /** Of the parts that were found those that may see something change. */
+  #observing(): readonly Part[] {
+    const { table } = this.#program;
+    const rows = this.#late.size > 0 ? this.#rows : this.#rows.filter((row) => table.mayObserve(row));
+    return rows.map((row) => table.partAt(row));
   }
 
   /** How many references there are, and what each stands for. */
@@ -265,18 +270,19 @@ class SliceWalk {
   /** While a module waits, others are evaluated: where order can be seen, so can how long it waits. */
   #addWaiting(): void {
     if (this.#changing.size === 0) return;
-    const { effects, evaluation, linker, table } = this.#program;
+    const { effects, evaluation, table } = this.#program;
     const reached = effects === 'reached' ? this.#reachedFiles() : undefined;
     for (const file of evaluation.files) {
       if (reached !== undefined && !reached.has(file)) continue;
-      for (const part of linker.unitsOf(file)) {
-        if (part.unit.awaits && !this.#isExcluded(part)) this.#reach(table.rowOf(part), NONE);
+      for (const part of table.waitingIn(file)) {
+        if (!this.#isExcluded(part)) this.#reach(table.rowOf(part), NONE);
       }
     }
   }
 
   #reachedFiles(): ReadonlySet<GraphNode> {
-    return new Set(this.kept().parts.flatMap((part) => (part.kind === 'unit' ? [part.file] : [])));
+    const parts = [...this.kept().rows].map((row) => this.#program.table.partAt(row));
+    return new Set(parts.flatMap((part) => (part.kind === 'unit' ? [part.file] : [])));
   }
 
   /** A module that is loaded while an op runs may fail then, whatever is used of it. */

@@ -1,0 +1,215 @@
+import type { GraphNode } from './graph-node.ts';
+import { ALL_EXPORTS, FILE, GONE, type KeptFacts, type KeptFile, type KeptProgram, ROW } from './kept-program.ts';
+import type { Evaluation } from './slice/evaluation.ts';
+import type { Linker, Part, UnitPart } from './slice/linker.ts';
+import { unitAround } from './slice/placement.ts';
+import { type ChangesAtLoad, type KnownRows, NOTHING_MORE, type PartFacts } from './slice/slice-table.ts';
+import type { OpUnit } from './slice/unit.ts';
+import { keptUnits } from './unit-traits.ts';
+
+/** The program that the parts of rows are looked up in. */
+interface Program {
+  readonly linker: Linker;
+  node(path: string): GraphNode | undefined;
+}
+
+/** Where the units of an edited file were. Ops are less than zero, as in {@link KeptProgram}. */
+export interface MovedUnits {
+  /** Place → place before. */
+  readonly before: ReadonlyMap<number, number>;
+  /** Place before → place. */
+  readonly after: ReadonlyMap<number, number>;
+}
+
+/** The parts of a program that an earlier process looked at, some of whose files were edited meanwhile. */
+export class ProgramAgain implements KnownRows, ChangesAtLoad {
+  readonly program: KeptProgram;
+  readonly contents: Uint32Array;
+  readonly starts: Int32Array;
+  readonly links: Int32Array;
+  readonly #in: Program;
+  readonly #files: ReadonlyMap<string, KeptFile>;
+  /** File → place → row. */
+  readonly #rows = new Map<string, Map<number, number>>();
+  readonly #leaves = new Map<string, number>();
+  readonly #facts: ReadonlyMap<number, KeptFacts>;
+  /** Who changes what packages and files export, by what these are. */
+  readonly #ofWhole = new Map<string, readonly number[]>();
+  readonly #moved = new Map<string, MovedUnits>();
+  readonly #effects = new Map<Evaluation, readonly GraphNode[]>();
+
+  constructor(program: KeptProgram, contents: Uint32Array, within: Program) {
+    const { rows } = program;
+    this.program = program;
+    this.contents = contents;
+    this.starts = Int32Array.from(rows.starts);
+    this.links = rows.links;
+    this.#in = within;
+    this.#files = new Map(program.files.map((file) => [file.path, file]));
+    this.#facts = new Map(program.facts);
+    for (let row = 0; row < rows.files.length; row += 1) this.#enter(row);
+  }
+
+  #enter(row: number): void {
+    const { files, leaves, rows } = this.program;
+    const path = files[rows.files[row] ?? -1]?.path;
+    const place = rows.units[row] ?? 0;
+    if (rows.files[row] === GONE) return;
+    if (path !== undefined) {
+      const places = this.#rows.get(path) ?? new Map<number, number>();
+      this.#rows.set(path, places.set(place, row));
+      return;
+    }
+    const leaf = leaves[place];
+    if (leaf === undefined) return;
+    this.#leaves.set(`${leaf.token}\n${leaf.whole}`, row);
+    const mutators = this.#facts.get(row)?.mutators ?? [];
+    if (mutators.length > 0) this.#ofWhole.set(leaf.whole, mutators);
+  }
+
+  file(path: string): KeptFile | undefined {
+    return this.#files.get(path);
+  }
+
+  traitsAt(row: number): number {
+    return this.program.rows.traits[row] ?? 0;
+  }
+
+  /** Row of what was at a place of a file. */
+  rowAt(path: string, place: number): number | undefined {
+    return this.#rows.get(path)?.get(place);
+  }
+
+  rowsOf(path: string): Iterable<number> {
+    return this.#rows.get(path)?.values() ?? [];
+  }
+
+  /** Where the part of a row is, after edits; `undefined` where it is gone. */
+  placeAt(row: number): number | undefined {
+    const { files, rows } = this.program;
+    const place = rows.units[row] ?? 0;
+    const moved = this.#moved.get(files[rows.files[row] ?? -1]?.path ?? '');
+    return moved === undefined || place === ALL_EXPORTS ? place : moved.after.get(place);
+  }
+
+  hasFacts(row: number): boolean {
+    return this.#facts.has(row);
+  }
+
+  /** Has units of a file be those that they were, by their names. */
+  move(node: GraphNode): MovedUnits {
+    const known = this.#files.get(node.path);
+    const { units, ops } = node.facts?.units ?? { units: [], ops: [] };
+    const before = new Map<number, number>();
+    const match = (
+      now: readonly { readonly key: string }[],
+      then: readonly { readonly key: string }[],
+      place: (at: number) => number,
+    ): void => {
+      const places = new Map(then.map(({ key }, at) => [key, at]));
+      for (const [at, { key }] of now.entries()) {
+        const found = places.get(key);
+        if (found !== undefined) before.set(place(at), place(found));
+      }
+    };
+    match(keptUnits(units), known?.units ?? [], (at) => at);
+    match(keptUnits(ops), known?.ops ?? [], (at) => -1 - at);
+    const moved = { before, after: new Map([...before].map(([now, then]) => [then, now])) };
+    this.#moved.set(node.path, moved);
+    return moved;
+  }
+
+  rowOf(part: Part): number | undefined {
+    if (part.kind === 'leaf') return this.#leaves.get(`${part.token}\n${part.whole}`);
+    const { path } = part.file;
+    const rows = this.#rows.get(path);
+    if (rows === undefined || part.kind === 'namespace') return rows?.get(ALL_EXPORTS);
+    const place = placeOf(part);
+    const before = this.#moved.has(path) ? this.#moved.get(path)?.before.get(place) : place;
+    return before === undefined ? undefined : rows.get(before);
+  }
+
+  partAt(row: number): Part {
+    const { files, leaves, rows } = this.program;
+    const file = files[rows.files[row] ?? -1];
+    const place = rows.units[row] ?? 0;
+    if (file === undefined) {
+      const { token, whole, file: of } = leaves[place] as (typeof leaves)[number];
+      const node = files[of] && this.#in.node(files[of].path);
+      return this.#in.linker.leaf(token, { label: whole }, node).part;
+    }
+    const node = this.#in.node(file.path) as GraphNode;
+    if (place === ALL_EXPORTS) return this.#in.linker.namespaceOf(node);
+    const moved = this.#moved.get(file.path);
+    return this.#unitAt(node, moved === undefined ? place : (moved.after.get(place) ?? Number.NaN));
+  }
+
+  #unitAt(node: GraphNode, place: number): UnitPart {
+    const { facts } = node;
+    const unit = place < 0 ? facts?.units.ops[-1 - place] : facts?.units.units[place];
+    if (facts === undefined || unit === undefined) throw new RangeError(`${node.path} has no unit at ${place}`);
+    const index = 'callStart' in unit ? unitAround(unit as OpUnit, facts) : place;
+    return this.#in.linker.unit(node, unit, index);
+  }
+
+  factsAt(row: number): PartFacts | undefined {
+    const { files, rows } = this.program;
+    if (row >= rows.files.length || this.#moved.has(files[rows.files[row] ?? -1]?.path ?? '')) return undefined;
+    const kept = this.#facts.get(row);
+    if (kept === undefined) return NOTHING_MORE;
+    return { ...kept, mutators: this.#unitsAt(kept.mutators), early: this.#unitsAt(kept.early) };
+  }
+
+  #unitsAt(rows: readonly number[]): readonly UnitPart[] {
+    return rows.map((row) => this.partAt(row) as UnitPart);
+  }
+
+  mayObserve(row: number): boolean | undefined {
+    const { files, rows } = this.program;
+    if (row >= rows.files.length || this.#moved.has(files[rows.files[row] ?? -1]?.path ?? '')) return undefined;
+    return (this.traitsAt(row) & ROW.observes) !== 0;
+  }
+
+  waitingIn(file: GraphNode): readonly UnitPart[] | undefined {
+    const kept = this.#files.get(file.path);
+    return kept !== undefined && (kept.traits & FILE.waits) === 0 ? [] : undefined;
+  }
+
+  of(part: Part): readonly UnitPart[] {
+    if (part.kind === 'leaf') return this.#unitsAt(this.#ofWhole.get(part.whole) ?? []);
+    return this.#unitsAt(this.#facts.get(this.rowOf(part) ?? -1)?.mutators ?? []);
+  }
+
+  isGlobal(part: UnitPart): boolean {
+    return this.#has(part, ROW.isGlobal);
+  }
+
+  runs(part: UnitPart): boolean {
+    return this.#has(part, ROW.runs);
+  }
+
+  globalIn(file: GraphNode): readonly UnitPart[] {
+    const kept = this.#files.get(file.path);
+    if (kept === undefined || (kept.traits & FILE.effects) === 0) return [];
+    return this.#in.linker.unitsOf(file).filter((part) => this.isGlobal(part));
+  }
+
+  filesWithEffects(evaluation: Evaluation): readonly GraphNode[] {
+    const known =
+      this.#effects.get(evaluation) ??
+      evaluation.files.filter((file) => file.bare.length > 0 || this.globalIn(file).length > 0);
+    this.#effects.set(evaluation, known);
+    return known;
+  }
+
+  #has(part: UnitPart, trait: number): boolean {
+    const row = this.rowOf(part);
+    return row !== undefined && (this.traitsAt(row) & trait) !== 0;
+  }
+}
+
+/** The place of a unit in its file, less than zero for ops. */
+export function placeOf({ file, index, unit }: UnitPart): number {
+  const parts = file.facts?.units;
+  return parts?.units[index] === unit ? index : -1 - (parts?.ops.indexOf(unit as OpUnit) ?? -1);
+}

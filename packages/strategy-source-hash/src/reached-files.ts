@@ -1,0 +1,98 @@
+import type { GraphNode } from './graph-node.ts';
+import { FILE } from './kept-program.ts';
+import { loadsLate } from './late-code.ts';
+import type { ProgramAgain } from './program-again.ts';
+
+/** Files lead to each other in three ways. */
+type Way = 'targets' | 'evaluated' | 'eager';
+
+interface Graph {
+  node(path: string): GraphNode | undefined;
+}
+
+/** What files lead to, before some were edited and after that. */
+export class Reached {
+  readonly #again: ProgramAgain;
+  readonly #graph: Graph;
+
+  constructor(again: ProgramAgain, graph: Graph) {
+    this.#again = again;
+    this.#graph = graph;
+  }
+
+  /** True for a file that imports nothing which imports it, neither before nor after the edits. */
+  isInNoCycle(path: string): boolean {
+    const now = (one: string): Iterable<string> => this.#now(one, 'eager');
+    const before = (one: string): Iterable<string> => this.#before(one, 'eager');
+    return !reach(now(path), now).has(path) && !reach(before(path), before).has(path);
+  }
+
+  /** True when what calls functions as it is loaded may come to others than before, about which there is something to say. */
+  mayFindMore(edited: readonly GraphNode[]): boolean {
+    const { files } = this.#again.program;
+    if (files.every(({ traits }) => (traits & FILE.calls) === 0) && edited.every(({ path }) => !this.#calls(path)))
+      return false;
+    const paths = edited.map(({ path }) => path);
+    const now = reach(paths, (one) => this.#now(one, 'targets'));
+    const before = reach(paths, (one) => this.#before(one, 'targets'));
+    return [...now, ...before].some((path) => ((this.#again.file(path)?.traits ?? 0) & FILE.noted) !== 0);
+  }
+
+  #calls(path: string): boolean {
+    return (this.#graph.node(path)?.facts?.initialisers.module.calls.length ?? 0) > 0;
+  }
+
+  /** True when the given files may load something late exactly if they did before. */
+  loadsLateAsBefore(roots: readonly string[]): boolean {
+    const { files } = this.#again.program;
+    if (files.every(({ traits }) => (traits & FILE.late) === 0)) return true;
+    return roots.every((root) => {
+      const now = reach([root], (one) => this.#now(one, 'targets'));
+      const then = reach([root], (one) => this.#before(one, 'targets'));
+      const isLateNow = [...now].some((path) => this.#isLate(path));
+      const wasLate = [...then].some((path) => ((this.#again.file(path)?.traits ?? 0) & FILE.late) !== 0);
+      return isLateNow === wasLate;
+    });
+  }
+
+  #isLate(path: string): boolean {
+    const node = this.#graph.node(path);
+    return node !== undefined && loadsLate(node);
+  }
+
+  /** True when an edited file has other files loaded with it than before, or in another order. */
+  evaluatesOthers(edited: readonly GraphNode[]): boolean {
+    return edited.some(({ path }) =>
+      (['evaluated', 'eager'] as const).some(
+        (way) => [...this.#now(path, way)].join('\0') !== [...this.#before(path, way)].join('\0'),
+      ),
+    );
+  }
+
+  /** True when an edited file has files loaded with it, or does not any more, of which all code may see something, or others are in an order of their own. */
+  meetsEffects(edited: readonly GraphNode[]): boolean {
+    if (this.#again.program.files.some(({ traits }) => (traits & FILE.bare) !== 0)) return true;
+    const paths = edited.map(({ path }) => path);
+    const now = reach(paths, (one) => this.#now(one, 'evaluated'));
+    const before = reach(paths, (one) => this.#before(one, 'evaluated'));
+    const others = [...[...now].filter((path) => !before.has(path)), ...[...before].filter((path) => !now.has(path))];
+    return others.some(
+      (path) => ((this.#again.file(path)?.traits ?? 0) & (FILE.bare | FILE.waits | FILE.effects)) !== 0,
+    );
+  }
+
+  #now(path: string, way: Way): Iterable<string> {
+    return this.#graph.node(path)?.[way] ?? [];
+  }
+
+  #before(path: string, way: Way): Iterable<string> {
+    const { files } = this.#again.program;
+    return (this.#again.file(path)?.[way] ?? []).map((number) => files[number]?.path ?? '');
+  }
+}
+
+function reach(paths: Iterable<string>, next: (path: string) => Iterable<string>): ReadonlySet<string> {
+  const found = new Set(paths);
+  for (const path of found) for (const one of next(path)) found.add(one);
+  return found;
+}

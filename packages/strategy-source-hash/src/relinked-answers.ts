@@ -1,0 +1,218 @@
+import { MemoError } from '@memo/core/plugin';
+import { type AmendOptions, rememberedSources } from './amended-answers.ts';
+import { Analysis } from './analysis.ts';
+import type { AnswerDetails, RememberedAnswers } from './answer-cache.ts';
+import type { Circumstances } from './asker.ts';
+import { ClosureReader } from './closure.ts';
+import { digestBytes } from './digest.ts';
+import { EditedProgram } from './edited-program.ts';
+import type { GraphNode } from './graph-node.ts';
+import { FileGone, KeptNode } from './kept-node.ts';
+import type { KeptProgram } from './kept-program.ts';
+import { LoadedFiles } from './loaded-files.ts';
+import { ProgramAgain } from './program-again.ts';
+import { renewedProgram } from './renewed-program.ts';
+import { sightingsAgain } from './sightings-again.ts';
+import type { Target } from './slice/linker.ts';
+import type { Slice } from './slice/slice.ts';
+import { type ArchivedSlice, archiveSlices, SliceArchive } from './slice-archive.ts';
+import type { StoredDefinition } from './stored-definition.ts';
+import { storedContents, storedSightings } from './stored-sightings.ts';
+
+/** More files than that are looked at together with all others. */
+const MOST_FILES = 32;
+
+/** Questions that can be asked one by one. */
+export interface Asking {
+  /** A stored answer, and its slice; `undefined` where it has none that can be kept. */
+  answer(at: number, reader: ClosureReader): { readonly stored: unknown; readonly slice: Slice } | undefined;
+  /** A stored answer whose slice has another digest; `undefined` where more is said of it than that. */
+  amend(stored: unknown, slice: string): unknown;
+  definition(at: number, reader: ClosureReader): StoredDefinition;
+}
+
+export interface RelinkOptions extends Pick<AmendOptions, 'facts' | 'age' | 'archive' | 'questions'> {
+  readonly around: Circumstances;
+  /** `shared` are the values that answers have in common, to which more may be added. */
+  asking(shared: unknown[]): Asking | undefined;
+}
+
+/** Answers with the slices that they were made from. */
+export interface Relinked {
+  readonly answers: RememberedAnswers;
+  readonly archive: Buffer;
+}
+
+/**
+ * Remembered answers after edits of source files that change what these declare, name or import, where nothing that was edited has to do with what
+ * code changes as it is loaded. All others are left to a look at the whole program: then there is no answer here.
+ */
+export function relinkedAnswers(
+  before: RememberedAnswers,
+  changed: readonly string[],
+  options: RelinkOptions,
+): Relinked | undefined {
+  const details = changed.length > MOST_FILES ? undefined : before.details();
+  const bytes = details?.slices && options.archive(details.slices.archive);
+  const archive = bytes && SliceArchive.from(bytes);
+  const isWhole = archive?.size === before.answers.length && options.questions.keys.length === before.answers.length;
+  if (details?.slices === undefined || archive === undefined || !isWhole) return undefined;
+  const shared = [...before.shared];
+  const asking = options.asking(shared);
+  if (asking === undefined) return undefined;
+  try {
+    return new Relinking({ before, details, archive, shared, asking }, changed, options).answers();
+  } catch (error) {
+    // Whoever looks at everything says what is wrong.
+    if (error instanceof FileGone || error instanceof MemoError) return undefined;
+    throw error;
+  }
+}
+
+interface Known {
+  readonly before: RememberedAnswers;
+  readonly details: AnswerDetails;
+  readonly archive: SliceArchive;
+  readonly shared: unknown[];
+  readonly asking: Asking;
+}
+
+class Relinking {
+  readonly #known: Known;
+  readonly #changed: ReadonlySet<string>;
+  readonly #options: RelinkOptions;
+  readonly #program: KeptProgram;
+  readonly #reader: ClosureReader;
+  #again: ProgramAgain | undefined;
+
+  constructor(known: Known, changed: readonly string[], options: RelinkOptions) {
+    const { facts, age, around } = options;
+    this.#known = known;
+    this.#changed = new Set(changed);
+    this.#options = options;
+    this.#program = known.archive.program();
+    const analysis = new Analysis(facts && { get: () => undefined, putJson: (key, json) => facts.putJson(key, json) });
+    const sightings = sightingsAgain(known.before.seen, known.details.contents, { except: this.#changed, age });
+    const files = new LoadedFiles(age, sightings);
+    const again = this.#programAgain.bind(this);
+    this.#reader = new ClosureReader({ files, ...around, analysis, known: this.#knownNodes() }, sightings, {
+      known: again,
+    });
+  }
+
+  #knownNodes(): (path: string, read: () => GraphNode | undefined) => GraphNode | undefined {
+    const { files } = this.#program;
+    const paths = files.map(({ path }) => path);
+    const known = new Map(files.map((file) => [file.path, file]));
+    return (path, read) => {
+      const file = this.#changed.has(path) ? undefined : known.get(path);
+      return file && new KeptNode(file, paths, read);
+    };
+  }
+
+  #programAgain(within: ConstructorParameters<typeof ProgramAgain>[2]): ProgramAgain {
+    const contents = Buffer.from(this.#known.details.slices?.contents ?? '', 'base64');
+    const words = new Uint32Array(Uint8Array.from(contents).buffer);
+    this.#again ??= new ProgramAgain(this.#program, words, within);
+    return this.#again;
+  }
+
+  answers(): Relinked | undefined {
+    const { graph, slices } = this.#reader;
+    const nodes = [...this.#changed].map((path) => graph.node(path));
+    const edited = nodes.filter((node) => node !== undefined);
+    const roots = new Set(
+      this.#program.roots.flatMap(({ files }) => files.map((number) => this.#program.files[number]?.path ?? '')),
+    );
+    const again = slices.table && this.#again;
+    if (again === undefined || edited.length !== nodes.length) return undefined;
+    if (edited.some(({ path }) => again.file(path) === undefined)) return undefined;
+    const program = new EditedProgram(slices, again, edited);
+    if (!program.isTold(roots)) return undefined;
+    const found = this.#askAgain(program, again);
+    if (found === undefined || graph.edited.size > 0) return undefined;
+    return this.#remembered(found, program, again);
+  }
+
+  /** By the places of questions: those that have another answer. */
+  #askAgain(program: EditedProgram, again: ProgramAgain): Found | undefined {
+    const { archive, asking, before, details } = this.#known;
+    const { keys } = this.#options.questions;
+    const dirty = new Set(archive.slicesWith(program.dirty));
+    const answers = [...before.answers];
+    const slices = new Map<number, Slice>();
+    const definitions = details.definitions && [...details.definitions];
+    if (definitions === undefined) return undefined;
+    for (const at of answers.keys()) {
+      const isDefined = definitions[at]?.calls.some(([file]) => this.#changed.has(file)) === true;
+      if (!isDefined && keys[at] !== details.keys[at]) return undefined;
+      if (!isDefined && !dirty.has(at)) continue;
+      const told = isDefined ? undefined : this.#sliceAgain(at, again);
+      const found = told ?? asking.answer(at, this.#reader);
+      if (found === undefined) return undefined;
+      answers[at] = found.stored;
+      slices.set(at, found.slice);
+      if (isDefined) definitions[at] = asking.definition(at, this.#reader);
+    }
+    return { answers, slices, definitions };
+  }
+
+  /** `undefined` where more than its digest may have changed. */
+  #sliceAgain(at: number, again: ProgramAgain): { readonly stored: unknown; readonly slice: Slice } | undefined {
+    const { roots = [], files = [] } = this.#program.roots[at] ?? {};
+    const targets = roots.map((list) => targetsIn(list, again));
+    const paths = files.map((number) => this.#program.files[number]?.path ?? '');
+    const { findings, slice } = this.#reader.slices.of(targets, paths);
+    const stored =
+      findings.length > 0 ? undefined : this.#known.asking.amend(this.#known.before.answers[at], slice.digest);
+    return stored === undefined ? undefined : { stored, slice };
+  }
+
+  #remembered({ answers, slices, definitions }: Found, edited: EditedProgram, again: ProgramAgain): Relinked {
+    const { archive, before, details, shared } = this.#known;
+    const { questions } = this.#options;
+    const { graph, sightings } = this.#reader;
+    const news = [...edited.edited, ...edited.added];
+    for (const { path } of news) graph.noteLeadsOf(path);
+    const { table } = this.#reader.slices;
+    const program = renewedProgram({ again, edited, reader: this.#reader.slices, slices });
+    const parts = archive.slices.map((one, at): ArchivedSlice => {
+      const slice = slices.get(at);
+      return slice?.skeleton === undefined ? one : { parts: slice.rows, skeleton: slice.skeleton };
+    });
+    const sorted = new Set([
+      ...archive.sorted,
+      ...[...slices.values()].flatMap((one) => [...one.sorted].map((part) => table.rowOf(part))),
+    ]);
+    const written = archiveSlices({ program, slices: parts, sorted });
+    const contents = Buffer.from(table.contents.buffer, table.contents.byteOffset, DIGEST_BYTES * table.size);
+    const sources = { ...details.sources, ...rememberedSources(news, questions.definitions, true) };
+    const kept: AnswerDetails = {
+      keys: questions.keys,
+      definitions,
+      contents: storedContents(sightings),
+      sources,
+      slices: { archive: digestBytes(written), contents: contents.toString('base64') },
+    };
+    const seen = storedSightings(sightings);
+    return {
+      answers: { ...before, question: questions.digest, seen, answers, shared, details: () => kept },
+      archive: written,
+    };
+  }
+}
+
+const DIGEST_BYTES = 32;
+
+interface Found {
+  readonly answers: readonly unknown[];
+  readonly slices: ReadonlyMap<number, Slice>;
+  readonly definitions: readonly StoredDefinition[];
+}
+
+function targetsIn(numbers: readonly number[], again: ProgramAgain): readonly Target[] {
+  const targets: Target[] = [];
+  for (let at = 0; at < numbers.length; at += 2)
+    targets.push({ part: again.partAt(numbers[at] ?? 0), bind: numbers[at + 1] ?? 0 });
+  return targets;
+}

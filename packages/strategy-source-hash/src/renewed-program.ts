@@ -1,0 +1,81 @@
+import type { EditedProgram } from './edited-program.ts';
+import { ProgramKeeper, type RowColumns, traits } from './keep-program.ts';
+import { GONE, type KeptFacts, type KeptFile, type KeptLeaf, type KeptProgram, LEAF, ROW } from './kept-program.ts';
+import type { ProgramAgain } from './program-again.ts';
+import type { Slice } from './slice/slice.ts';
+import type { SliceReader } from './slice/slice-reader.ts';
+import type { SliceTable } from './slice/slice-table.ts';
+
+interface Renewal {
+  readonly again: ProgramAgain;
+  readonly edited: EditedProgram;
+  readonly reader: SliceReader;
+  /** Those that were made anew, by their places. */
+  readonly slices: ReadonlyMap<number, Slice>;
+}
+
+/** What is to be kept of a program after edits of some files. */
+export function renewedProgram({ again, edited, reader, slices }: Renewal): KeptProgram {
+  const { program } = again;
+  const paths = [...program.files, ...edited.added].map(({ path }) => path);
+  const asked = paths.map((path) => [...new Set([...(again.file(path)?.asked ?? []), ...reader.linker.askedOf(path)])]);
+  const keeper = new ProgramKeeper(reader, paths);
+  const news = new Map([...edited.edited, ...edited.added].map((node) => [node.path, node]));
+  const files = paths.map((path, at): KeptFile => {
+    const node = news.get(path);
+    const names = asked[at] ?? [];
+    return node === undefined ? { ...(again.file(path) as KeptFile), asked: names } : keeper.file(node, names);
+  });
+  const roots = program.roots.map((known, at) => {
+    const slice = slices.get(at);
+    return slice === undefined ? known : keeper.roots(slice);
+  });
+  const isNew = new Set(paths.flatMap((path, number) => (news.has(path) ? [number] : [])));
+  return { files, roots, ...keeper.rows(new RenewedRows(again, reader.table, isNew)) };
+}
+
+/** Rows of files that were not edited are as they were, and nothing that was edited changes anything. */
+class RenewedRows implements RowColumns {
+  readonly #again: ProgramAgain;
+  readonly #table: SliceTable;
+  readonly #isNew: ReadonlySet<number>;
+  readonly #facts: ReadonlyMap<number, KeptFacts>;
+
+  /** `isNew`: the numbers of the files that were edited or added. */
+  constructor(again: ProgramAgain, table: SliceTable, isNew: ReadonlySet<number>) {
+    this.#again = again;
+    this.#table = table;
+    this.#isNew = isNew;
+    this.#facts = new Map(again.program.facts);
+  }
+
+  traitsOf(row: number): number {
+    if (this.#isKnown(row)) return this.#again.traitsAt(row);
+    return traits([
+      [ROW.clear | ROW.plain, true],
+      [ROW.observes, this.#table.mayObserve(row)],
+    ]);
+  }
+
+  placeOf(row: number): readonly [file: number, place: number] | undefined {
+    if (!this.#isKnown(row)) return undefined;
+    const file = this.#again.program.rows.files[row] ?? GONE;
+    const place = this.#again.placeAt(row);
+    return place === undefined || file === GONE ? [GONE, 0] : [file, place];
+  }
+
+  leafOf(row: number): KeptLeaf | undefined {
+    const { leaves, rows } = this.#again.program;
+    return this.#isKnown(row) ? leaves[rows.units[row] ?? 0] : undefined;
+  }
+
+  factsOf(row: number): KeptFacts | 'none' | undefined {
+    const file = this.#again.program.rows.files[row] ?? LEAF;
+    const isFound = !this.#isKnown(row) || this.#isNew.has(file);
+    return isFound ? undefined : (this.#facts.get(row) ?? 'none');
+  }
+
+  #isKnown(row: number): boolean {
+    return row < this.#again.program.rows.files.length;
+  }
+}

@@ -1,0 +1,50 @@
+import { type Digest, digestJson } from './digest.ts';
+import { namesPlaces } from './file-shape.ts';
+import type { GraphNode } from './graph-node.ts';
+import { FILE, type KeptUnit } from './kept-program.ts';
+import { loadsLate } from './late-code.ts';
+import type { OpUnit, Unit } from './slice/unit.ts';
+import type { SourceFacts } from './source-facts.ts';
+
+/** The units of a text, or its ops, each by what tells it from the others, and what is known of it. */
+export function keptUnits(units: readonly (Unit | OpUnit)[]): readonly KeptUnit[] {
+  const taken = new Map<string, number>();
+  return units.map((unit) => {
+    const name = [
+      unit.name,
+      ...unit.binds,
+      unit.isEffect ? unit.own : '',
+      'definedName' in unit ? unit.definedName : '',
+    ];
+    const common = name.join('\n');
+    const number = taken.get(common) ?? 0;
+    taken.set(common, number + 1);
+    return { key: `${common}\n${number}`, form: formOf(unit), kind: [unit.holds, ...unit.traits].join(' ') };
+  });
+}
+
+/** All of a unit but its normal form, its place, and where it leads. */
+function formOf(unit: Unit | OpUnit): Digest {
+  const { own: _own, start: _start, end: _end, refs: _refs, ...rest } = unit;
+  const { callStart: _callStart, callEnd: _callEnd, outlines: _outlines, ...others } = rest as Partial<OpUnit>;
+  return digestJson(others).slice(0, 32);
+}
+
+/** What decides {@link FILE} of a file by itself. */
+export function fileTraits(file: GraphNode): number {
+  const { facts } = file;
+  const bits: readonly (readonly [number, boolean])[] = [
+    [FILE.late, loadsLate(file)],
+    [FILE.bare, file.bare.length > 0],
+    [FILE.calls, facts !== undefined && callsOthers(facts)],
+    [FILE.noted, file.findings.length > 0 || (facts !== undefined && namesPlaces(facts))],
+    [FILE.waits, facts?.units.units.some(({ awaits }) => awaits) === true],
+    [FILE.open, facts !== undefined && (facts.units.isWhole || facts.units.stars.length > 0)],
+  ];
+  return bits.reduce((traits, [bit, is]) => (is ? traits | bit : traits), 0);
+}
+
+/** True for a module that calls functions by their names as it is loaded, or has code that does. */
+function callsOthers({ initialisers }: SourceFacts): boolean {
+  return initialisers.module.calls.length > 0;
+}

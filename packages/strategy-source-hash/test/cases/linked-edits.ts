@@ -1,0 +1,149 @@
+/** A program and an edit that changes what its code does as it is loaded, or what others know of a file: texts are put in place of others. */
+export interface LinkedEdit {
+  readonly title: string;
+  /** Beside those that all have. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly edit: Readonly<Record<string, string>>;
+}
+
+/** `main` reads `lib`, and `setup.ts` calls `f` as it is loaded. */
+export const COMMON: Readonly<Record<string, string>> = {
+  'package.json': '{"name":"p","type":"module"}',
+  'src/lib.ts': 'export const lib: any = { n: 0 };\nexport const others: any = { n: 0 };\n',
+  'src/set.ts': `import { lib } from './lib.ts';\nexport function set(): any { lib.n = 1; }\nexport function read(): any { return lib.n; }\n`,
+  'src/f.ts': 'export function f(): any { return 1; }\n',
+  'src/setup.ts': `import { f } from './f.ts';\nexport const made = f();\n`,
+  'src/far.ts': `import { lib } from './lib.ts';\nlib.n = 4;\nexport function far(): any { return 4; }\n`,
+  'src/ops.ts': `import { op } from '@memo/core';\nimport { lib } from './lib.ts';\nimport './setup.ts';\nimport './set.ts';\nexport const main = op('main', async () => lib.n);\n`,
+};
+
+const CALLS_SET = `import { set } from './set.ts';\nexport function f(): any { return set(); }\n`;
+
+const READS_OTHERS = (COMMON['src/ops.ts'] ?? '').replaceAll('lib', 'others').replace('others.ts', 'lib.ts');
+
+/** Edits that are left to a look at everything. */
+export const LOUD_EDITS: readonly LinkedEdit[] = [
+  { title: 'a function calls one that changes something', files: {}, edit: { 'src/f.ts': CALLS_SET } },
+  {
+    title: 'a function calls none any more that changes something',
+    files: { 'src/f.ts': CALLS_SET },
+    edit: { 'src/f.ts': COMMON['src/f.ts'] ?? '' },
+  },
+  {
+    title: 'a function changes something itself',
+    files: {},
+    edit: { 'src/f.ts': `import { lib } from './lib.ts';\nexport function f(): any { lib.n = 2; }\n` },
+  },
+  {
+    title: 'a function changes what nobody has changed',
+    files: { 'src/ops.ts': READS_OTHERS },
+    edit: { 'src/f.ts': `import { others } from './lib.ts';\nexport function f(): any { others.n = 2; }\n` },
+  },
+  {
+    title: 'a function gives something at last, which is changed through it',
+    files: {
+      'src/ops.ts': READS_OTHERS,
+      'src/setup.ts': `import { f } from './f.ts';\nconst given = f();\ngiven.n = 5;\n`,
+    },
+    edit: { 'src/f.ts': `import { others } from './lib.ts';\nexport function f(): any { return others; }\n` },
+  },
+  {
+    title: 'a statement comes that changes something',
+    files: {},
+    edit: { 'src/f.ts': `import { lib } from './lib.ts';\nexport function f(): any { return 1; }\nlib.n = 3;\n` },
+  },
+  {
+    title: 'a statement goes that changes something',
+    files: { 'src/f.ts': `import { lib } from './lib.ts';\nexport function f(): any { return 1; }\nlib.n = 3;\n` },
+    edit: { 'src/f.ts': COMMON['src/f.ts'] ?? '' },
+  },
+  {
+    title: 'a function gives another value, which is changed through it',
+    files: {
+      'src/f.ts': `import { others } from './lib.ts';\nexport function f(): any { return others; }\n`,
+      'src/setup.ts': `import { f } from './f.ts';\nconst given = f();\ngiven.n = 5;\n`,
+    },
+    edit: { 'src/f.ts': `import { lib } from './lib.ts';\nexport function f(): any { return lib; }\n` },
+  },
+  {
+    title: 'a file is loaded that changes something',
+    files: { 'src/all.ts': `import './far.ts';\nexport const all = 1;\n` },
+    edit: { 'src/f.ts': `import { far } from './far.ts';\nexport function f(): any { return far(); }\n` },
+  },
+  {
+    title: 'files import each other',
+    files: {},
+    edit: { 'src/f.ts': `import { made } from './setup.ts';\nexport function f(): any { return made; }\n` },
+  },
+  {
+    title: 'lines move of which something is said',
+    files: {
+      'src/f.ts': 'export function f(): any { return 1; }\nexport function e(): any { return process.env.A; }\n',
+    },
+    edit: {
+      'src/f.ts':
+        '\nfunction g(): any { return 2; }\nexport function f(): any { return g(); }\nexport function e(): any { return process.env.A; }\n',
+    },
+  },
+  {
+    title: 'a file exports all of another one',
+    files: {},
+    edit: { 'src/f.ts': `export * from './set.ts';\nexport function f(): any { return 1; }\n` },
+  },
+  {
+    title: 'a name goes that others import',
+    files: {},
+    edit: { 'src/f.ts': 'export function g(): any { return 1; }\n' },
+  },
+  {
+    title: 'a name comes that others have imported in vain',
+    files: { 'src/setup.ts': `import { f, g } from './f.ts';\nexport const made = [f(), g];\n` },
+    edit: { 'src/f.ts': 'export function f(): any { return 1; }\nexport function g(): any { return 1; }\n' },
+  },
+];
+
+/** Edits that are told by linking again. */
+export const STILL_EDITS: readonly LinkedEdit[] = [
+  {
+    title: 'a function more, and a call of it',
+    files: {},
+    edit: { 'src/f.ts': 'function g(): any { return 2; }\nexport function f(): any { return g(); }\n' },
+  },
+  {
+    title: 'a file more',
+    files: {},
+    edit: {
+      'src/f.ts': `import { g } from './g.ts';\nexport function f(): any { return g(); }\n`,
+      'src/g.ts': 'export const SOME = 2;\nexport function g(): any { return SOME; }\n',
+    },
+  },
+  {
+    title: 'a function less, with its call and its import',
+    files: {
+      'src/f.ts': `import { sep } from 'node:path';\nfunction g(): any { return sep; }\nexport function f(): any { return g(); }\n`,
+    },
+    edit: { 'src/f.ts': 'export function f(): any { return 1; }\n' },
+  },
+  {
+    title: 'another import',
+    files: { 'src/f.ts': `import { join } from 'node:path';\nexport const f = (): any => join('a', 'b');\n` },
+    edit: { 'src/f.ts': `import { resolve } from 'node:path';\nexport const f = (): any => resolve('a', 'b');\n` },
+  },
+  {
+    title: 'what a file names that is loaded late',
+    files: {
+      'src/ops.ts': `import { op } from '@memo/core';\nexport const main = op('main', async () => (await import('./late.ts')).v);\n`,
+      'src/late.ts': `export const v = 1;\nexport function unused(): any { return 1; }\n`,
+    },
+    edit: {
+      'src/late.ts': `import { sep } from 'node:path';\nexport const v = 1;\nexport function unused(): any { return sep; }\n`,
+    },
+  },
+  {
+    title: 'an op, and what it calls',
+    files: {},
+    edit: {
+      'src/ops.ts': `import { op } from '@memo/core';\nimport { lib } from './lib.ts';\nimport { f } from './f.ts';\nimport './setup.ts';\nimport './set.ts';\nexport const main = op('main', async () => [lib.n, f()]);\n`,
+    },
+  },
+];

@@ -1,0 +1,196 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { amendedAnswers, rememberedSources } from '../src/amended-answers.ts';
+import type { AnswerDetails, RememberedAnswers } from '../src/answer-cache.ts';
+import type { ClosureReader } from '../src/closure.ts';
+import { digestBytes } from '../src/digest.ts';
+import { keptSlices } from '../src/keep-program.ts';
+import { Questions } from '../src/questions.ts';
+import { type Asking, type Relinked, relinkedAnswers } from '../src/relinked-answers.ts';
+import { filesAgain } from '../src/same-disk.ts';
+import { digestOfSlice, type SliceAnswer } from '../src/slice/slice-reader.ts';
+import { storedContents, storedSightings } from '../src/stored-sightings.ts';
+import { COMMON, type LinkedEdit, LOUD_EDITS, STILL_EDITS } from './cases/linked-edits.ts';
+import { editFiles } from './fuzz/file-edits.ts';
+import { ModuleProgram, OPS } from './fuzz/module-program.ts';
+import { mutate } from './fuzz/mutation.ts';
+import { ProjectOnDisk } from './fuzz/project-on-disk.ts';
+import { type Program, ProgramWriter } from './fuzz/random-program.ts';
+import { SeededRandom } from './fuzz/seeded-random.ts';
+import { laterAge as age, forgetLoaded, freshReader } from './support/fresh-reader.ts';
+import { CONDITIONS } from './support/hashing.ts';
+
+const PROGRAMS = process.env.MEMO_TEST_FULL === '1' ? 300 : 6;
+
+const project = new ProjectOnDisk();
+afterAll(() => project.remove());
+
+interface Look {
+  readonly answers: readonly unknown[];
+  readonly remembered: RememberedAnswers;
+  readonly archive: Buffer;
+}
+
+/** What there is to say of some ops as the project is now, found by a look at all of it, and what a process remembers of that. */
+function look(names: readonly string[]): Look | undefined {
+  const reader = freshReader();
+  reader.slices.load(`${project.root}/src/ops.ts`);
+  const found = names.map((name) => reader.slices.ofExport(`${project.root}/src/ops.ts`, name));
+  const whole = found.filter((answer) => answer !== undefined);
+  if (whole.length < names.length) return undefined;
+  reader.graph.noteLeads();
+  const { archive, contents } = keptSlices(
+    whole.map(({ slice }) => slice),
+    reader.slices,
+  );
+  const answers = whole.map(storedAnswer);
+  const details: AnswerDetails = {
+    keys: [...names],
+    definitions: names.map(definition),
+    contents: storedContents(reader.sightings),
+    sources: rememberedSources(reader.graph.known(), new Set(), false),
+    slices: { archive: digestBytes(archive), contents: contents.toString('base64') },
+  };
+  const seen = storedSightings(reader.sightings);
+  return {
+    answers,
+    archive,
+    remembered: { asker: '', question: '', seen, answers, shared: [], details: () => details },
+  };
+}
+
+function definition(): { about: string; functions: string; calls: readonly (readonly [string, string, string])[] } {
+  return { about: '', functions: '', calls: [[`${project.root}/src/ops.ts`, '', '']] };
+}
+
+function storedAnswer({ digest, findings }: SliceAnswer): unknown {
+  return [digest, findings.map(({ kind, message, place }) => [kind, message, place])];
+}
+
+/** How an edit is told: from what was remembered, by linking again what was edited, or not at all. */
+function tell({ remembered, archive }: Look, names: readonly string[]): Relinked | undefined {
+  forgetLoaded();
+  const changed = filesAgain(remembered.seen, { conditions: CONDITIONS, tsconfig: undefined, age })?.changed;
+  if (changed === undefined) return undefined;
+  const common = { facts: undefined, age, archive: () => archive, questions: questionsOf(names) };
+  return relinkedAnswers(remembered, changed, {
+    ...common,
+    around: { conditions: CONDITIONS, tsconfig: undefined, nativeTypes: false },
+    asking: () => askingAgain(names),
+  });
+}
+
+function questionsOf(names: readonly string[]): Questions {
+  const questions = new Questions('code', [], []);
+  Object.defineProperty(questions, 'keys', { value: names });
+  return questions;
+}
+
+function askingAgain(names: readonly string[]): Asking {
+  return {
+    answer(at: number, reader: ClosureReader) {
+      const answer = reader.slices.ofExport(`${project.root}/src/ops.ts`, names[at] ?? '');
+      return answer && { stored: storedAnswer(answer), slice: answer.slice };
+    },
+    amend: (stored, slice) => {
+      const [, notes] = stored as [string, readonly unknown[]];
+      return notes.length > 0 ? undefined : [digestOfSlice(slice, []), []];
+    },
+    definition,
+  };
+}
+
+/** After an edit that keeps the shapes of files. */
+function amended({ remembered, archive }: Look): RememberedAnswers | undefined {
+  const changed = filesAgain(remembered.seen, { conditions: CONDITIONS, tsconfig: undefined, age })?.changed;
+  return (
+    changed &&
+    amendedAnswers(remembered, changed, {
+      facts: undefined,
+      age,
+      archive: () => archive,
+      questions: new Questions('code', [], []),
+      define: () => undefined,
+      amend: (stored, slice) => [digestOfSlice(slice, []), (stored as readonly unknown[])[1]],
+    })
+  );
+}
+
+interface Counts {
+  relinked: number;
+  amended: number;
+  untold: number;
+}
+
+/** Goes from program to program as processes do, each with what the one before remembered, and holds all answers against those of a look at everything. */
+function follow(programs: Iterable<Program>, names: readonly string[], counts: Counts): void {
+  let known: Look | undefined;
+  for (const program of programs) {
+    project.become(program);
+    const before = known;
+    const now = look(names);
+    known = now;
+    if (before === undefined || now === undefined) continue;
+    const own = amended(before);
+    const told = tell(before, names);
+    if (own !== undefined) {
+      expect(own.answers).toEqual(now.answers);
+      counts.amended += 1;
+    }
+    if (told === undefined) counts.untold += own === undefined ? 1 : 0;
+    else {
+      expect(told.answers.answers).toEqual(now.answers);
+      counts.relinked += 1;
+      known = { answers: now.answers, archive: told.archive, remembered: told.answers };
+    }
+  }
+}
+
+function* editsOf(program: ModuleProgram, times: number): Generator<Program> {
+  yield program.files;
+  for (let time = 0; time < times; time += 1) {
+    program.edit();
+    yield program.files;
+  }
+}
+
+/** How a single edit is told; what is told is held against a look at everything. */
+function kindOf({ files, edit }: LinkedEdit): string {
+  const before = { ...COMMON, ...files };
+  const counts: Counts = { relinked: 0, amended: 0, untold: 0 };
+  follow([before, { ...before, ...edit }], ['main'], counts);
+  return Object.entries(counts).find(([, count]) => count > 0)?.[0] ?? 'none';
+}
+
+describe('an edit of how a program hangs together is told as a look at everything would', () => {
+  test('for many edits in a row of programs that mostly do nothing as they are loaded', () => {
+    const counts: Counts = { relinked: 0, amended: 0, untold: 0 };
+    for (let seed = 1; seed <= PROGRAMS; seed += 1) {
+      const random = new SeededRandom(seed);
+      follow(editsOf(new ModuleProgram(random, seed % 4 === 0 ? 0.5 : 0.05), 12), OPS, counts);
+    }
+    expect(counts.relinked).toBeGreaterThan(2 * PROGRAMS);
+    expect(counts.untold).toBeGreaterThan(PROGRAMS / 2);
+  });
+
+  test.each(STILL_EDITS)('and by linking again: $title', (edit) => {
+    expect(kindOf(edit)).toBe('relinked');
+  });
+
+  test.each(LOUD_EDITS)('and by such a look: $title', (edit) => {
+    expect(kindOf(edit)).toBe('untold');
+  });
+
+  test('for random edits of random programs', () => {
+    const counts: Counts = { relinked: 0, amended: 0, untold: 0 };
+    for (let seed = 1; seed <= PROGRAMS; seed += 1) {
+      const random = new SeededRandom(seed);
+      const programs = [new ProgramWriter(random).write()];
+      for (let edit = 0; edit < 6; edit += 1) {
+        const last = programs.at(-1) as Program;
+        programs.push((random.chance(0.7) ? mutate(last, random) : editFiles(last, random)) ?? last);
+      }
+      follow(programs, ['main'], counts);
+    }
+    expect(counts.untold).toBeGreaterThan(PROGRAMS / 2);
+  });
+});
