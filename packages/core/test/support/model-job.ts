@@ -111,7 +111,7 @@ function execute(model: WiredOp, world: World, { input, context }: Given): unkno
   const call = { step: run.step, op: model.name, run: run.id, version };
   world.onCall(call);
   if (world.broken.has(model.name)) throw new Error('is broken');
-  world.calls.push(call);
+  world.add(call);
   const execution: Execution = {
     op: model,
     config: config as number,

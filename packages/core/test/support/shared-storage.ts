@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { RecordDocument } from '../../src/io/record-store.ts';
+import { type Ground, TrackedMap } from './footprint.ts';
 
 /** A stored value as several instances of a store see it. */
 export interface StoredText {
@@ -14,10 +15,11 @@ export class SharedStorage {
   readonly segments: Map<string, Buffer>;
   readonly documents: Map<string, RecordDocument>;
 
-  constructor(like?: SharedStorage) {
-    this.objects = new Map(like?.objects);
-    this.segments = new Map(like?.segments);
-    this.documents = new Map(like?.documents);
+  /** @param ground is told what is read and written. */
+  constructor(like?: SharedStorage, ground?: Ground) {
+    this.objects = new TrackedMap('objects', like?.objects, ground);
+    this.segments = new TrackedMap('segments', like?.segments, ground);
+    this.documents = new TrackedMap('documents', like?.documents, ground);
   }
 
   copy(): SharedStorage {

@@ -1,7 +1,8 @@
 import { expect, vi } from 'vitest';
 import { applyPrune } from '../../src/retention/apply-prune.ts';
 import { planPruneAt } from '../../src/retention/plan-prune.ts';
-import { type Actor, everyCourse } from './every-course.ts';
+import { type Actor, everyCourse, type Tried } from './every-course.ts';
+import { Ground } from './footprint.ts';
 import type { InputModel, JobModel, OpModel, StepModel } from './job-model.ts';
 import { checkOneExecution } from './one-execution.ts';
 import { failuresOf, type Loaded, type ModelResult, type RunAsk, Session } from './session.ts';
@@ -95,7 +96,7 @@ const GRACE_MS = 2 * 3_600_000;
  *
  * @returns how many courses there were.
  */
-export async function tryRace(race: Race, switches: number): Promise<number> {
+export async function tryRace(race: Race, switches: number): Promise<Tried> {
   const past = race.beside === 'prune' ? await storeOfLongAgo(race.model) : undefined;
   // Records are written after a second, too: how fast the machine is must not decide which courses there are.
   let time = 0;
@@ -104,7 +105,7 @@ export async function tryRace(race: Race, switches: number): Promise<number> {
     return await everyCourse(switches, () => {
       time = 0;
       const scene = new Scene(race, past);
-      return { actors: scene.actors(), check: () => scene.check() };
+      return { actors: scene.actors(), ground: scene.ground, check: () => scene.check() };
     });
   } finally {
     clock.mockRestore();
@@ -127,6 +128,7 @@ type Turn = (what: string) => Promise<void>;
 const AT_ONCE: Turn = () => Promise.resolve();
 
 class Scene {
+  readonly ground: Ground = new Ground();
   readonly #race: Race;
   readonly #storage: SharedStorage;
   readonly #world: World;
@@ -135,8 +137,8 @@ class Scene {
 
   constructor(race: Race, past: Past | undefined) {
     this.#race = race;
-    this.#storage = new SharedStorage(past?.storage);
-    this.#world = new World(undefined, past?.world);
+    this.#storage = new SharedStorage(past?.storage, this.ground);
+    this.#world = new World(undefined, past?.world, this.ground);
     if (past !== undefined) this.#world.clock.advance(4 * GRACE_MS);
   }
 
@@ -177,6 +179,7 @@ class Scene {
   async #run(ask: RunAsk, turn: Turn): Promise<void> {
     const session = this.#open(turn);
     const result = await session.run(ask);
+    this.ground.footprint.read('scene', 'pruning');
     this.#ended.push({ session, result, beforePrune: !this.#isPruning });
   }
 
@@ -200,6 +203,7 @@ class Scene {
       maxBytes: Number.POSITIVE_INFINITY,
       ...limits,
     });
+    this.ground.footprint.write('scene', 'pruning');
     this.#isPruning = true;
     await applyPrune(plan);
   }

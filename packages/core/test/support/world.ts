@@ -1,3 +1,4 @@
+import type { Ground } from './footprint.ts';
 import { History } from './history.ts';
 import { PromptClock } from './prompt-clock.ts';
 
@@ -28,12 +29,23 @@ export class World {
   /** What asynchronous ops wait for before they go on. */
   turn: (what: string) => Promise<void> = () => Promise.resolve();
   readonly #counts: Map<string, number>;
+  readonly #ground: Ground | undefined;
 
-  /** @param past a world that this one goes on from: what chance gave there it does not give again. */
-  constructor(clock: PromptClock = new PromptClock(), past?: World) {
+  /**
+   * @param past a world that this one goes on from: what chance gave there it does not give again.
+   * @param ground is told which ops are executed.
+   */
+  constructor(clock: PromptClock = new PromptClock(), past?: World, ground?: Ground) {
     this.clock = clock;
+    this.#ground = ground;
     this.#counts = new Map(past === undefined ? [] : past.#counts);
     this.history = new History(past?.history);
+  }
+
+  /** Notes an execution. */
+  add(call: Call): void {
+    this.#ground?.footprint.write('ops', call.op);
+    this.calls.push(call);
   }
 
   /** How many times an op with chance was executed before, in periods. */
