@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { digestList } from '../src/digest.ts';
 import { HashedNumbers } from '../src/hashed-numbers.ts';
 import { HashedText, phrase } from '../src/hashed-text.ts';
+import { UnitSet } from '../src/slice/unit-sets.ts';
 import { sourceText } from '../src/source-text.ts';
 
 const NUMBER = fc.integer({ min: 0, max: 0xffffffff });
@@ -68,3 +69,19 @@ function littleEndian(value: number): Uint8Array {
   bytes.writeUInt32LE(value);
   return bytes;
 }
+
+test('a set of numbers takes in another one, and says which of them are new', () => {
+  const members = fc.uniqueArray(fc.oneof(fc.nat(70), fc.nat(2_000)), { maxLength: 80 });
+  fc.assert(
+    fc.property(members, members, (before, more) => {
+      const [set, others] = [new UnitSet(), new UnitSet()];
+      for (const number of before) expect(set.add(number)).toBe(true);
+      for (const number of more) others.add(number);
+      const isNew = (number: number): boolean => !before.includes(number);
+      expect([...set.addAll(others)].sort((a, b) => a - b)).toEqual(more.filter(isNew).sort((a, b) => a - b));
+      expect(set.size).toBe(before.length + more.filter(isNew).length);
+      expect([...before, ...more].every((number) => set.has(number))).toBe(true);
+      expect(set.addAll(others)).toEqual([]);
+    }),
+  );
+});
