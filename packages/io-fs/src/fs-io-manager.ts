@@ -30,7 +30,6 @@ import { removeObject } from './remove-object.ts';
 import { StoreDirectory } from './store-directory.ts';
 import { type Attempt, storeError } from './store-errors.ts';
 import { StoreRecords } from './store-records.ts';
-import { versionsPresent } from './versions-present.ts';
 
 /** Options of {@link fs}. The defaults suit a local disk. */
 export interface FsOptions {
@@ -200,9 +199,11 @@ export class FsIOManager implements MemoizableIOManager {
   }
 
   /** Equal to the single calls, at a fraction of their cost for tens of thousands of versions. */
-  hasVersions(outputs: OutputVersions): Uint8Array {
+  async hasVersions(outputs: OutputVersions): Promise<Uint8Array> {
     if (this.trust !== undefined)
       return Uint8Array.from({ length: outputs.count }, (_, at) => (this.hasOutput(outputs.context(at)) ? 1 : 0));
+    // Loaded by large plans alone.
+    const { versionsPresent } = await import('./versions-present.ts');
     const { root } = this.#directory;
     const place = { doing: 'look for', path: root } as const;
     return this.#attempt(place, () =>

@@ -40,7 +40,7 @@ describe('asking for many outputs', () => {
           expect(answers).toEqual(questions.map((context) => store.hasOutput(context)));
           expect(answers).toEqual(asked.map((index) => stored.includes(index)));
           const even = asked.filter((index) => index % 2 === 0);
-          expect([...store.hasVersions(versionsOf(even))]).toEqual(
+          expect([...(await store.hasVersions(versionsOf(even)))]).toEqual(
             even.map((index) => (stored.includes(index) ? 1 : 0)),
           );
         },
@@ -65,15 +65,15 @@ describe('asking for many outputs', () => {
     });
     const store = openStore(directory, { fileSystem });
     for (const context of contexts) await store.handleOutput(context, 1);
-    const count = (ask: () => unknown) => {
+    const count = async (ask: () => unknown) => {
       [lists, looks] = [0, 0];
-      ask();
+      await ask();
       return { lists, looks };
     };
-    expect(count(() => store.hasOutputs(contexts))).toEqual({ lists: 6, looks: 0 });
-    expect(count(() => store.hasOutputs(contexts.slice(0, 12)))).toEqual({ lists: 0, looks: 12 });
-    expect(count(() => store.hasVersions(versionsOf(EVEN)))).toEqual({ lists: 3, looks: 0 });
-    expect(count(() => store.hasVersions(versionsOf(EVEN.slice(0, 6))))).toEqual({ lists: 0, looks: 6 });
+    expect(await count(() => store.hasOutputs(contexts))).toEqual({ lists: 6, looks: 0 });
+    expect(await count(() => store.hasOutputs(contexts.slice(0, 12)))).toEqual({ lists: 0, looks: 12 });
+    expect(await count(() => store.hasVersions(versionsOf(EVEN)))).toEqual({ lists: 3, looks: 0 });
+    expect(await count(() => store.hasVersions(versionsOf(EVEN.slice(0, 6))))).toEqual({ lists: 0, looks: 6 });
   });
 
   test('does not list the directories of an output that keeps far more than is asked for', async () => {
@@ -94,11 +94,11 @@ describe('asking for many outputs', () => {
     const even = contexts.filter((_, index) => index % 2 === 0);
     expect(store.hasOutputs(even)).not.toContain(true);
     expect(lists).toBe(1);
-    expect(store.hasVersions(versionsOf(EVEN))).not.toContain(1);
+    expect(await store.hasVersions(versionsOf(EVEN))).not.toContain(1);
     expect(lists).toBe(2);
   });
 
-  test('takes no name for a version that is none, and no thing for a value that is none', () => {
+  test('takes no name for a version that is none, and no thing for a value that is none', async () => {
     const directory = temporaryStore();
     const asked = versionsOf(EVEN.slice(0, 24));
     const nameOf = (at: number) => Buffer.from(asked.bytes.subarray(32 * at, 32 * at + 32)).toString('hex');
@@ -119,30 +119,33 @@ describe('asking for many outputs', () => {
       if (at % 3 === 2) writeFileSync(join(shard, nameOf(at)), 'x');
     }
     const expected = Array.from({ length: 24 }, (_, at) => (at % 3 === 2 ? 1 : 0));
-    expect([...store.hasVersions(asked)]).toEqual(expected);
+    expect([...(await store.hasVersions(asked))]).toEqual(expected);
     expect(store.hasOutputs(Array.from({ length: 24 }, (_, at) => asked.context(at))).map(Number)).toEqual(expected);
   });
 });
 
 describe('an output whose presence cannot be known', () => {
-  test.each(['EACCES', 'EPERM', 'EIO', 'ELOOP', 'ETIMEDOUT', 'ESTALE'])('is an error, never missing: %s', (code) => {
-    const refuse = () => {
-      throw systemError(code);
-    };
-    const store = openStore(temporaryStore(), { fileSystem: withFaults({ lookSync: refuse, entriesSync: refuse }) });
-    expect(() => store.hasOutput(outputContext())).toThrow(/M5002/);
-    expect(() => store.hasOutputs([outputContext()])).toThrow(/M5002/);
-    expect(() => store.hasOutputs(contexts)).toThrow(/M5002/);
-    expect(() => store.hasVersions(versionsOf(EVEN))).toThrow(/M5002/);
-  });
+  test.each(['EACCES', 'EPERM', 'EIO', 'ELOOP', 'ETIMEDOUT', 'ESTALE'])(
+    'is an error, never missing: %s',
+    async (code) => {
+      const refuse = () => {
+        throw systemError(code);
+      };
+      const store = openStore(temporaryStore(), { fileSystem: withFaults({ lookSync: refuse, entriesSync: refuse }) });
+      expect(() => store.hasOutput(outputContext())).toThrow(/M5002/);
+      expect(() => store.hasOutputs([outputContext()])).toThrow(/M5002/);
+      expect(() => store.hasOutputs(contexts)).toThrow(/M5002/);
+      await expect(store.hasVersions(versionsOf(EVEN))).rejects.toThrow(/M5002/);
+    },
+  );
 
-  test('is missing only where nothing is, or a file is in the place of a directory', () => {
+  test('is missing only where nothing is, or a file is in the place of a directory', async () => {
     const directory = temporaryStore();
     expect(openStore(directory).hasOutput(outputContext())).toBe(false);
     mkdirSync(directory, { recursive: true });
     writeFileSync(join(directory, 'outputs'), 'a file');
     expect(openStore(directory).hasOutput(outputContext())).toBe(false);
     expect(openStore(directory).hasOutputs(contexts)).not.toContain(true);
-    expect(openStore(directory).hasVersions(versionsOf(EVEN))).not.toContain(1);
+    expect(await openStore(directory).hasVersions(versionsOf(EVEN))).not.toContain(1);
   });
 });

@@ -216,7 +216,7 @@ describe('a value', () => {
     expect(store.hasOutputs([context])).toEqual([false]);
     const above = context.getOutputIdentifier().slice(0, -1);
     const bytes = Buffer.from(context.version ?? '', 'hex');
-    expect([...store.hasVersions({ count: 1, above, bytes, context: () => context })]).toEqual([0]);
+    expect([...(await store.hasVersions({ count: 1, above, bytes, context: () => context }))]).toEqual([0]);
     await expect(store.loadInput(context)).rejects.toMatchObject({ code: 'M5004' });
     await expect(store.loadStream(context)).rejects.toMatchObject({ code: 'M5004' });
     expect(warnings[0]).toMatch(/counts as not there/);

@@ -3,6 +3,7 @@ import { placeOf } from '../definitions/definition-site.ts';
 import { type ResolvedPolicy, retryDelay } from '../definitions/policy.ts';
 import { MemoError, messageOf } from '../errors/memo-error.ts';
 import type { ExecutionStep } from '../trace/execution-plan.ts';
+import { onAborted } from './cancel-grace.ts';
 
 /** What running the attempts of a step works with. */
 export interface AttemptOptions {
@@ -112,25 +113,6 @@ export function untilAborted(
       },
     );
   });
-}
-
-const watchers = new WeakMap<AbortSignal, Set<() => void>>();
-
-/** Calls back when a signal is aborted, until stopped. One listener serves all who watch a signal: listeners of its own are slow. */
-export function onAborted(signal: AbortSignal, callback: () => void): () => void {
-  let watching = watchers.get(signal);
-  if (watching === undefined) {
-    const callbacks = new Set<() => void>();
-    signal.addEventListener('abort', () => {
-      for (const each of callbacks) each();
-    });
-    watchers.set(signal, callbacks);
-    watching = callbacks;
-  }
-  const callbacks = watching;
-  if (signal.aborted) callback();
-  else callbacks.add(callback);
-  return () => callbacks.delete(callback);
 }
 
 function isRetryable(retry: ResolvedPolicy['retry'], error: unknown): boolean {

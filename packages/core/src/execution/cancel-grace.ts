@@ -1,5 +1,4 @@
 import type { Clock } from '../definitions/clock.ts';
-import { onAborted } from './attempts.ts';
 
 /** What a grace period needs. */
 export interface CancelGraceOptions {
@@ -76,4 +75,23 @@ export class CancelGrace {
       });
     });
   }
+}
+
+const watchers = new WeakMap<AbortSignal, Set<() => void>>();
+
+/** Calls back when a signal is aborted, until stopped. One listener serves all who watch a signal: listeners of its own are slow. */
+export function onAborted(signal: AbortSignal, callback: () => void): () => void {
+  let watching = watchers.get(signal);
+  if (watching === undefined) {
+    const callbacks = new Set<() => void>();
+    signal.addEventListener('abort', () => {
+      for (const each of callbacks) each();
+    });
+    watchers.set(signal, callbacks);
+    watching = callbacks;
+  }
+  const callbacks = watching;
+  if (signal.aborted) callback();
+  else callbacks.add(callback);
+  return () => callbacks.delete(callback);
 }

@@ -1,5 +1,5 @@
 import type { IOManagers } from '../definitions/job-spec.ts';
-import { MemoError } from '../errors/memo-error.ts';
+import { MemoError, messageOf } from '../errors/memo-error.ts';
 import { type IOManager, isMemoizable, type MemoizableIOManager, managerName } from '../io/io-manager.ts';
 import { didYouMean } from '../trace/did-you-mean.ts';
 import type { ExecutionPlan } from '../trace/execution-plan.ts';
@@ -106,4 +106,14 @@ function notMemoizable(job: string, output: string, manager: IOManager): MemoErr
       details: { job, output, manager: managerName(manager) },
     },
   );
+}
+
+/** What a manager threw that was asked what is there. */
+export function cannotTell(manager: MemoizableIOManager, cause: unknown): MemoError {
+  return new MemoError('M5008', `${managerName(manager)} cannot tell which outputs exist: ${messageOf(cause)}`, {
+    because: 'A store that cannot be asked is not an empty store.',
+    fix: 'Make the store reachable and readable, then plan again.',
+    details: { manager: managerName(manager) },
+    cause,
+  });
 }

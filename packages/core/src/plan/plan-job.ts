@@ -31,7 +31,6 @@ import { checkSecrets } from './secret-check.ts';
 import { closure, selectSteps } from './selection.ts';
 import { StepSet, type Steps } from './step-set.ts';
 import { StoredSteps } from './stored-steps.ts';
-import { findUpgrades, UpgradedView } from './upgrades.ts';
 
 /** What a plan is asked for; see the options of `job.plan` and `job.run`. */
 export interface PlanRequest extends RefreshRequest {
@@ -188,8 +187,13 @@ async function planMemoized(
   const versions = new StepVersions(inputs);
   const view = log.table.snapshot();
   const codes = view.isEmpty ? [] : await around.limit.of(earlierCode(job, common.resources, code), strategy);
-  const upgrades = findUpgrades(versions, view, { inputs, schemas: view.isEmpty ? [] : previous, codes });
-  const stored = new StoredSteps(traced, versions, upgrades.size === 0 ? view : new UpgradedView(view, upgrades));
+  const schemas = view.isEmpty ? [] : previous;
+  // Most plans have no earlier scheme to look under, and need not load what does.
+  const planned =
+    schemas.length + codes.length === 0
+      ? view
+      : (await import('./upgrades.ts')).upgradedView(versions, view, { inputs, schemas, codes });
+  const stored = new StoredSteps(traced, versions, planned);
   const { roots, cone, selected } = demandedBy(traced, request);
   const now = around.clock.now();
   const overwrites = [...managers.values()].some(({ capabilities }) => capabilities?.atomicCreate !== true);

@@ -1,10 +1,11 @@
-import type { MemoizableIOManager } from '../io/io-manager.ts';
-import { type ManagersByKey, memoizableManagerOf } from './managers.ts';
+import { isMemoizable, type MemoizableIOManager } from '../io/io-manager.ts';
+import { cannotTell, type ManagersByKey, memoizableManagerOf } from './managers.ts';
 import { type ContextScope, StepOutputContext } from './output-contexts.ts';
 import { committedByOutput, type StoredSteps } from './stored-steps.ts';
-import { cannotTell, VersionInquiry } from './version-inquiry.ts';
+import type { VersionInquiry } from './version-inquiry.ts';
 
 const MOST_AT_ONCE = 64;
+const MANY = 1_000;
 
 /** What presence is asked about, and whom. */
 export interface PresenceQuestion {
@@ -30,7 +31,8 @@ export async function findMissing(
   const { stored, managers, scope } = question;
   const missing = new Map<number, string[]>();
   const inquiries = new Map<MemoizableIOManager, Inquiry>();
-  const versions = new VersionInquiry(stored, scope);
+  // Small plans need not load what it takes.
+  const versions = hasMany(question) ? await versionInquiry(stored, scope) : undefined;
   for (const index of steps) {
     const { op } = stored.plan.useOf(index);
     if (isUncommitted(stored, index)) {
@@ -41,7 +43,7 @@ export async function findMissing(
     for (const output of op.outputs) {
       if (!isAskedFor(question, index, output.name)) continue;
       const manager = memoizableManagerOf(managers, output.io);
-      if (manager.hasVersions !== undefined && versions.ask(manager, index, output.name)) continue;
+      if (versions?.ask(manager, index, output.name) === true) continue;
       const version = stored.addressVersion(index, output.name);
       let inquiry = inquiries.get(manager);
       if (inquiry === undefined) {
@@ -55,9 +57,21 @@ export async function findMissing(
       if (busy !== undefined) await busy;
     }
   }
-  if (versions.hasAsked) await versions.end((step, output) => noteMissing(missing, step, output));
+  await versions?.end((step, output) => noteMissing(missing, step, output));
   for (const inquiry of inquiries.values()) await inquiry.end();
   return missing;
+}
+
+/** True where a manager answers for many versions at once, and there are as many. */
+function hasMany({ stored, managers }: PresenceQuestion): boolean {
+  return (
+    stored.plan.size >= MANY && [...managers.values()].some((manager) => isMemoizable(manager) && manager.hasVersions)
+  );
+}
+
+async function versionInquiry(stored: StoredSteps, scope: ContextScope): Promise<VersionInquiry> {
+  const { VersionInquiry: Inquired } = await import('./version-inquiry.ts');
+  return new Inquired(stored, scope);
 }
 
 /** An output that its own manager does not have, and the version under which it would be. */

@@ -10,7 +10,7 @@ import { outputVersion, part } from '../versions/record-key.ts';
 import type { InputRecord, StepVersionRecord, UpstreamRecord } from '../versions/step-version-record.ts';
 import type { StepVersions } from '../versions/step-versions.ts';
 import { isReadableRecord } from './record-shape.ts';
-import { type Upgrade, UpgradedView } from './upgrades.ts';
+import type { PlannedView, Upgrade } from './upgrades.ts';
 
 /**
  * True for a step that is committed by its one required output being there; every other step is committed by its binding, and
@@ -40,11 +40,11 @@ export type AliasedTo = Pick<Binding, 'of' | 'ofLater' | 'pub'>;
 export class StoredSteps {
   readonly plan: ExecutionPlan;
   readonly versions: StepVersions;
-  readonly #bindings: BindingView;
+  readonly #bindings: PlannedView;
   readonly #entries: (BindingEntry | null | undefined)[];
   #byOp: ReadonlyMap<string, Binding> | undefined;
 
-  constructor(plan: ExecutionPlan, versions: StepVersions, bindings: BindingView) {
+  constructor(plan: ExecutionPlan, versions: StepVersions, bindings: PlannedView) {
     this.plan = plan;
     this.versions = versions;
     this.#bindings = bindings;
@@ -157,8 +157,9 @@ export class StoredSteps {
 
   /** The result of an earlier release that a step is re-used from, if it is. */
   upgradeOf(index: number): Upgrade | undefined {
-    const version = this.#bindings instanceof UpgradedView ? this.versions.version(index) : undefined;
-    return version === undefined ? undefined : (this.#bindings as UpgradedView).upgrades.get(version);
+    const { upgrades } = this.#bindings;
+    const version = upgrades === undefined ? undefined : this.versions.version(index);
+    return version === undefined ? undefined : upgrades?.get(version);
   }
 
   /** The binding of any step version, of a generation where one is given. */

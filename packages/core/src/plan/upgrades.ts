@@ -15,6 +15,12 @@ export interface Upgrade {
   readonly to: string;
 }
 
+/** Bindings as a plan sees them. */
+export interface PlannedView extends BindingView {
+  /** What earlier releases left and counts, by step version now. */
+  readonly upgrades?: ReadonlyMap<string, Upgrade>;
+}
+
 /** How versions were made at other times. */
 export interface EarlierSchemes {
   /** Those of the plan. */
@@ -24,11 +30,17 @@ export interface EarlierSchemes {
   readonly codes: readonly EarlierCode[];
 }
 
+/** The bindings of a view with what earlier schemes left beside them, where that is something. */
+export function upgradedView(versions: StepVersions, view: BindingView, schemes: EarlierSchemes): PlannedView {
+  const upgrades = findUpgrades(versions, view, schemes);
+  return upgrades.size === 0 ? view : new UpgradedView(view, upgrades);
+}
+
 /**
  * Looks for results of steps that have no binding, under the versions that earlier schemas and algorithms give the same steps. By step
  * version now.
  */
-export function findUpgrades(
+function findUpgrades(
   versions: StepVersions,
   view: BindingView,
   schemes: EarlierSchemes,
@@ -73,7 +85,7 @@ function earlierInputs({ inputs, schemas, codes }: EarlierSchemes): readonly Ear
 }
 
 /** Bindings as they will be once a run has bound what earlier releases left under the versions of this one. */
-export class UpgradedView implements BindingView {
+class UpgradedView implements PlannedView {
   readonly upgrades: ReadonlyMap<string, Upgrade>;
   readonly isEmpty: boolean = false;
   readonly #view: BindingView;

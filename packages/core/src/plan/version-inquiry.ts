@@ -1,10 +1,10 @@
 import type { OpDefinition } from '../definitions/op-definition.ts';
-import { MemoError, messageOf } from '../errors/memo-error.ts';
 import { DIGEST_BYTES, DigestColumn, type DigestPlace } from '../hash/digest-column.ts';
 import type { OutputContext } from '../io/io-contexts.ts';
-import { type MemoizableIOManager, managerName } from '../io/io-manager.ts';
+import type { MemoizableIOManager } from '../io/io-manager.ts';
 import { aboveVersions, type OutputIdentifier } from '../io/output-identifier.ts';
 import type { OutputVersions } from '../io/output-versions.ts';
+import { cannotTell } from './managers.ts';
 import { type ContextScope, ownerOf, StepOutputContext } from './output-contexts.ts';
 import type { StoredSteps } from './stored-steps.ts';
 
@@ -20,16 +20,12 @@ export class VersionInquiry {
     this.#scope = scope;
   }
 
-  /** Asks about an output of a step; false where its version is not known. */
+  /** Asks about an output of a step; false where its version is not known, or the manager has another way. */
   ask(manager: MemoizableIOManager, step: number, output: string): boolean {
+    if (manager.hasVersions === undefined) return false;
     const { op } = this.#stored.plan.useOf(step);
     if (this.#last?.isOf(op, output) !== true) this.#last = this.#find(manager, step, output);
     return this.#last.add(step);
-  }
-
-  /** True once something was asked. */
-  get hasAsked(): boolean {
-    return this.#last !== undefined;
   }
 
   /** Resolves when everything is answered; calls back for each output that is not there. @throws MemoError M5008. */
@@ -127,13 +123,3 @@ class AskedVersions implements OutputVersions, DigestPlace {
 }
 
 const FIRST = 16;
-
-/** What a manager threw that was asked what is there. */
-export function cannotTell(manager: MemoizableIOManager, cause: unknown): MemoError {
-  return new MemoError('M5008', `${managerName(manager)} cannot tell which outputs exist: ${messageOf(cause)}`, {
-    because: 'A store that cannot be asked is not an empty store.',
-    fix: 'Make the store reachable and readable, then plan again.',
-    details: { manager: managerName(manager) },
-    cause,
-  });
-}

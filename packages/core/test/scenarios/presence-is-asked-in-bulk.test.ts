@@ -6,11 +6,11 @@ import { SetVersions } from '../support/set-versions.ts';
 const part = op('part', ({ index }: { index: number }) => index);
 const join = op('join', ({ parts }: { parts: readonly number[] }) => parts.length);
 
-const joining = (io: IOManager) =>
+const joining = (io: IOManager, parts = 200) =>
   job('joining', {
     versions: new SetVersions(),
     io,
-    build: () => join({ parts: Array.from({ length: 200 }, (_, index) => part({ index })) }),
+    build: () => join({ parts: Array.from({ length: parts }, (_, index) => part({ index })) }),
   });
 
 const over = (more: Partial<MemoizableIOManager>): MemoizableIOManager => {
@@ -60,15 +60,15 @@ test('a manager that answers for versions is asked once for each output, by addr
       return Uint8Array.from({ length: count }, (_, at) => at % 2);
     },
   });
-  const plan = await joining(io).plan();
-  expect(asked).toEqual(['part.result: 200', 'join.result: 1']);
+  const plan = await joining(io, 1_500).plan();
+  expect(asked).toEqual(['part.result: 1500', 'join.result: 1']);
   // What is there is not needed again, but what joins is not there, and needs all.
-  expect([plan.run, plan.reuse]).toEqual([101, 100]);
+  expect([plan.run, plan.reuse]).toEqual([751, 750]);
 });
 
 test('a manager that answers for other versions than it was asked about cannot tell', async () => {
   const io = over({ hasVersions: ({ count }) => new Uint8Array(count - 1) });
-  await expect(joining(io).plan()).rejects.toMatchObject({ code: 'M5008' });
+  await expect(joining(io, 1_500).plan()).rejects.toMatchObject({ code: 'M5008' });
 });
 
 test('a manager that answers later is asked about many at a time, and never about all', async () => {
