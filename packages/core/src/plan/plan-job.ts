@@ -9,10 +9,9 @@ import type { Bindings } from '../records/bindings.ts';
 import { type ConfigValue, configValue, schemaOf, validateConfigLater } from '../trace/config-value.ts';
 import type { ExecutionPlan } from '../trace/execution-plan.ts';
 import { checkDeterministic, traceJob } from '../trace/trace-job.ts';
-import { strategyOf, strategyText } from '../versions/ask-strategy.ts';
-import { earlierCode } from '../versions/earlier-code.ts';
+import { hasPrevious, strategyOf, strategyText } from '../versions/ask-strategy.ts';
 import { type JobCode, manifestKey, resolveJobCode } from '../versions/job-code.ts';
-import { type PlannedResources, planResources } from '../versions/planned-resources.ts';
+import type { PlannedResources } from '../versions/planned-resources.ts';
 import { VERSION_SCHEMAS, type VersionSchemas } from '../versions/step-version-record.ts';
 import { StepVersions } from '../versions/step-versions.ts';
 import type { VersionInputs } from '../versions/version-inputs.ts';
@@ -27,7 +26,6 @@ import { jobWarnings, storeWarnings } from './plan-warnings.ts';
 import { findMissing, type MissingOutputs, type PresenceQuestion } from './presence.ts';
 import { doubtedSteps } from './rebound-steps.ts';
 import type { CodeChanges } from './record-diff.ts';
-import { checkSecrets } from './secret-check.ts';
 import { closure, selectSteps } from './selection.ts';
 import { StepSet, type Steps } from './step-set.ts';
 import { StoredSteps } from './stored-steps.ts';
@@ -93,16 +91,28 @@ export async function planJob(job: JobDefinition, request: PlanRequest, around: 
   const validated = await limit.of(validateConfigLater(job.config, request.config, owner), schemaOf(owner));
   const config = configValue(validated, `config of ${job.name}`, job.secret);
   const traced = trace(job, config);
-  checkSecrets(traced, config);
+  if (config.secrets.length > 0) (await import('./secret-check.ts')).checkSecrets(traced, config);
   const given = managersByKey(job.io, request.io);
   const managers = given.has(DEFAULT_MANAGER) ? given : new Map([[DEFAULT_MANAGER, around.defaultManager], ...given]);
   const tags = { ...job.tags, ...request.tags };
   const memoizes = isMemoized(job, request, tags);
   checkManagers(traced, managers, memoizes);
   const bound = [...job.resources, ...request.resources];
-  const resources = await planResources(new Set(traced.uses.map(({ op }) => op)), bound, limit);
+  const resources = await resourcesOf(traced, bound, limit);
   const common = { job, config, traced, managers, resources, tags, isRead: readOutputs(traced) };
   return memoizes ? planMemoized(common, request, { ...around, limit }) : planPlain(common, request);
+}
+
+/** Jobs without resources need not load what plans these. */
+async function resourcesOf(
+  { uses }: ExecutionPlan,
+  bound: readonly ResourceBinding[],
+  limit: AnswerLimit,
+): Promise<PlannedResources> {
+  const ops = new Set(uses.map(({ op }) => op));
+  if (bound.length === 0 && [...ops].every((op) => Object.keys(op.uses).length === 0)) return new Map();
+  const { planResources } = await import('../versions/planned-resources.ts');
+  return planResources(ops, bound, limit);
 }
 
 type CommonParts = Omit<PlannedJob, 'plan' | 'decisions' | 'memoized'>;
@@ -186,7 +196,13 @@ async function planMemoized(
   };
   const versions = new StepVersions(inputs);
   const view = log.table.snapshot();
-  const codes = view.isEmpty ? [] : await around.limit.of(earlierCode(job, common.resources, code), strategy);
+  const mayHaveEarlier = !view.isEmpty && job.versions !== undefined && hasPrevious(job.versions);
+  const codes = mayHaveEarlier
+    ? await around.limit.of(
+        (await import('../versions/earlier-code.ts')).earlierCode(job, common.resources, code),
+        strategy,
+      )
+    : [];
   const schemas = view.isEmpty ? [] : previous;
   // Most plans have no earlier scheme to look under, and need not load what does.
   const planned =

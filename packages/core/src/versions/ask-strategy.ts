@@ -46,6 +46,11 @@ function askOne(strategy: VersionStrategy, question: Question): Answer | Promise
   return question.kind === 'op' ? strategy.getOpVersion(question) : strategy.getResourceVersion?.(question);
 }
 
+/** True for a strategy that can say what earlier algorithms gave, itself or a part of it. */
+export function hasPrevious({ previous, parts = [] }: VersionStrategy): boolean {
+  return previous !== undefined || parts.some(hasPrevious);
+}
+
 /** The strategy of that id among a strategy and its parts; innermost first, because a strategy for some ops has the id of its part. */
 export function strategyOf(strategy: VersionStrategy, id: string): VersionStrategy | undefined {
   for (const part of strategy.parts ?? []) {
