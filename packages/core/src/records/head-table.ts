@@ -1,6 +1,5 @@
 import { hexOf, type Words } from './digest-words.ts';
-import type { Heads } from './entry-reader.ts';
-import { OlderHeads } from './older-heads.ts';
+import { BLOCK_BITS, type Heads, IN_BLOCK } from './entry-reader.ts';
 import { OFFSET } from './segment-format.ts';
 
 /** In place of the number of a head: there is none. */
@@ -24,7 +23,8 @@ export class HeadTable {
   #mask = LEAST_PLACES - 1;
   /** The newest heads whose fields have found no place near. */
   #crowded = new Map<string, number>();
-  readonly #older: OlderHeads;
+  /** For each block of heads, once one has an older one with the same field, the number of that, counted from 1; 0 where there is none. */
+  readonly #older: (Int32Array | undefined)[] = [];
   /** The heads in the order in which they were added. */
   #added: Int32Array = new Int32Array(LEAST_PLACES / 2);
   size: number = 0;
@@ -33,7 +33,6 @@ export class HeadTable {
     this.#all = all;
     this.#field = OFFSET[field];
     this.#words = field === 'site' ? 4 : 8;
-    this.#older = new OlderHeads(all);
   }
 
   add(head: number): void {
@@ -69,7 +68,7 @@ export class HeadTable {
 
   /** The head with the same digest that was added before another one; {@link NONE} where there is none. */
   older(head: number): number {
-    return this.#older.before(head);
+    return (this.#older[head >>> BLOCK_BITS]?.[head & IN_BLOCK] ?? 0) - 1;
   }
 
   /** The head that was added so manieth, counted from 0. */
@@ -104,7 +103,7 @@ export class HeadTable {
       const at = 2 * ((bits + away) & this.#mask);
       const newest = (places[at + 1] as number) - 1;
       if (newest !== NONE && (places[at] !== bits || !this.#haveSame(newest, head))) continue;
-      if (newest !== NONE) this.#older.add(head, newest);
+      if (newest !== NONE) this.#chain(head, newest);
       places[at] = bits;
       places[at + 1] = head + 1;
       return;
@@ -115,8 +114,16 @@ export class HeadTable {
   #crowd(head: number): void {
     const text = this.#all.hex(head, this.#field, this.#words);
     const newest = this.#crowded.get(text);
-    if (newest !== undefined) this.#older.add(head, newest);
+    if (newest !== undefined) this.#chain(head, newest);
     this.#crowded.set(text, head);
+  }
+
+  /** So that many heads with one field are in nobody's way. */
+  #chain(head: number, older: number): void {
+    const block = head >>> BLOCK_BITS;
+    const before = this.#older[block] ?? new Int32Array(this.#all.countInBlock(block));
+    before[head & IN_BLOCK] = older + 1;
+    this.#older[block] = before;
   }
 
   #haveSame(head: number, other: number): boolean {
