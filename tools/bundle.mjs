@@ -42,8 +42,9 @@ async function bundlePackage(rolldown, folder, dist) {
     dir: dist,
     format: 'es',
     sourcemap: true,
-    // Sources and declarations have them: what is loaded is read whole at every start.
+    // Sources and declarations have comments and layout: what is loaded is read whole at every start. Names stay, for stacks.
     comments: { jsdoc: false, legal: true, annotation: true },
+    minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
     chunkFileNames: '[name]-[hash].js',
     codeSplitting: { groups: groupsOf(folder) },
   });

@@ -105,10 +105,10 @@ test('a bundle has what is shared once, what is late apart, and dependencies out
     'tool.js',
     'work-thread.js',
   ]);
-  expect(code.filter((text) => text.includes('made = tool()'))).toHaveLength(1);
-  expect(code.filter((text) => text.includes('late = 1'))).toHaveLength(1);
-  expect(code.filter((text) => /made = tool\(\)[\s\S]*late = 1/.test(text))).toEqual([]);
-  expect(code.join()).toContain('from "dependency"');
+  expect(code.filter((text) => text.includes('made=tool()'))).toHaveLength(1);
+  expect(code.filter((text) => text.includes('late=1'))).toHaveLength(1);
+  expect(code.filter((text) => /made=tool\(\)[\s\S]*late=1/.test(text))).toEqual([]);
+  expect(code.join()).toContain('from"dependency"');
   expect(readFileSync(join(dist, 'index.d.ts'), 'utf8')).toBe('declared');
 });
 

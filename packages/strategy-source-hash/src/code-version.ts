@@ -233,10 +233,10 @@ interface ManifestFacts {
 }
 
 /** Where the functions of a definition may stand: in any file of its slice. Most are found where the definition is, without a look at others. */
-function placesOf({ parts }: Slice, { op }: DefinitionRoots): FunctionPlaces {
+function placesOf(slice: Slice, { op }: DefinitionRoots): FunctionPlaces {
   return {
     get nodes() {
-      return [...new Set(parts.flatMap((part) => (part.kind === 'unit' ? [part.file] : [])))];
+      return [...new Set(slice.parts.flatMap((part) => (part.kind === 'unit' ? [part.file] : [])))];
     },
     ...(op !== undefined && { outlines: op.outlines }),
   };

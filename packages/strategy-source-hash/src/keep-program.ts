@@ -1,3 +1,4 @@
+import type { Digest } from './digest.ts';
 import type { GraphNode } from './graph-node.ts';
 import {
   ALL_EXPORTS,
@@ -104,6 +105,7 @@ export class ProgramKeeper {
   readonly #reader: SliceReader;
   readonly #table: SliceTable;
   readonly #numbers: ReadonlyMap<string, number>;
+  readonly #forms = new Map<string, Digest>();
 
   /** `paths` are those of its files, in their order. */
   constructor(reader: SliceReader, paths: readonly string[]) {
@@ -152,8 +154,8 @@ export class ProgramKeeper {
       traits: fileTraits(node) | (this.#table.mutations.globalIn(node).length > 0 ? FILE.effects : 0),
       exports: [...exported].map((name) => [name, this.#numbersOf(linker.exported(path, name))]),
       asked,
-      units: keptUnits(facts?.units.units ?? []),
-      ops: keptUnits(facts?.units.ops ?? []),
+      units: keptUnits(facts?.units.units ?? [], this.#forms),
+      ops: keptUnits(facts?.units.ops ?? [], this.#forms),
     };
   }
 

@@ -1,4 +1,4 @@
-import { type Digest, digestJson } from './digest.ts';
+import { type Digest, digestText } from './digest.ts';
 import { namesPlaces } from './file-shape.ts';
 import type { GraphNode } from './graph-node.ts';
 import { FILE, type KeptUnit } from './kept-program.ts';
@@ -6,8 +6,14 @@ import { loadsLate } from './late-code.ts';
 import type { OpUnit, Unit } from './slice/unit.ts';
 import type { SourceFacts } from './source-facts.ts';
 
-/** The units of a text, or its ops, each by what tells it from the others, and what is known of it. */
-export function keptUnits(units: readonly (Unit | OpUnit)[]): readonly KeptUnit[] {
+/**
+ * The units of a text, or its ops, each by what tells it from the others, and what is known of it. `forms` are digests of what is known of units: most are
+ * alike.
+ */
+export function keptUnits(
+  units: readonly (Unit | OpUnit)[],
+  forms: Map<string, Digest> = new Map(),
+): readonly KeptUnit[] {
   const taken = new Map<string, number>();
   return units.map((unit) => {
     const name = [
@@ -19,15 +25,18 @@ export function keptUnits(units: readonly (Unit | OpUnit)[]): readonly KeptUnit[
     const common = name.join('\n');
     const number = taken.get(common) ?? 0;
     taken.set(common, number + 1);
-    return { key: `${common}\n${number}`, form: formOf(unit), kind: [unit.holds, ...unit.traits].join(' ') };
+    return { key: `${common}\n${number}`, form: formOf(unit, forms), kind: [unit.holds, ...unit.traits].join(' ') };
   });
 }
 
-/** All of a unit but its normal form, its place, and where it leads. */
-function formOf(unit: Unit | OpUnit): Digest {
-  const { own: _own, start: _start, end: _end, refs: _refs, ...rest } = unit;
+/** All of a unit but its names, its normal form, its place, and where it leads. */
+function formOf(unit: Unit | OpUnit, forms: Map<string, Digest>): Digest {
+  const { name: _name, binds: _binds, own: _own, start: _start, end: _end, refs: _refs, ...rest } = unit;
   const { callStart: _callStart, callEnd: _callEnd, outlines: _outlines, ...others } = rest as Partial<OpUnit>;
-  return digestJson(others).slice(0, 32);
+  const text = JSON.stringify(others);
+  const form = forms.get(text) ?? digestText(text).slice(0, 32);
+  forms.set(text, form);
+  return form;
 }
 
 /** What decides {@link FILE} of a file by itself. */
