@@ -10,7 +10,7 @@ import type { GraphNode } from './graph-node.ts';
 import { parseJson } from './json-form.ts';
 import type { Questions } from './questions.ts';
 import { hasSameAspects } from './same-aspects.ts';
-import { jsonToken } from './slice/linker.ts';
+import { jsonToken } from './slice/json-token.ts';
 import { digestOfContent, leafContent, unitContent } from './slice/slice-table.ts';
 import { SliceArchive } from './slice-archive.ts';
 import { isLeadsAspect, JSON_ASPECT, SOURCE_ASPECT } from './source-aspect.ts';

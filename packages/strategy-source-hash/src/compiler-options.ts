@@ -11,8 +11,10 @@ import { nodeAt, nodesAt, parseSource, type SyntaxNode, textAt } from './syntax-
 
 /** The compiler options that change what a TypeScript file does when it runs. */
 export interface CompilerOptions {
-  /** Equal texts for equal behaviour; empty without a tsconfig. */
+  /** Equal texts for equal behaviour of all files; empty without a tsconfig. */
   readonly form: string;
+  /** The same for what counts only where there is JSX, and in files that may be loaded as CommonJS: modules are strict in any case. */
+  readonly forms: Readonly<Record<'jsx' | 'script', string>>;
   /** The tsconfig and those that it extends. */
   readonly files: readonly string[];
   /** True when imports of types only are kept as bare imports. */
@@ -27,18 +29,12 @@ export interface CompilerOptions {
 /** Options that compilers and runners act on when they write JavaScript. */
 const BEHAVIOUR: ReadonlySet<string> = new Set([
   'target',
-  'jsx',
-  'jsxFactory',
-  'jsxFragmentFactory',
-  'jsxImportSource',
   'experimentalDecorators',
   'emitDecoratorMetadata',
   'useDefineForClassFields',
   'verbatimModuleSyntax',
   'preserveValueImports',
   'importsNotUsedAsValues',
-  'alwaysStrict',
-  'strict',
   'preserveConstEnums',
   'isolatedModules',
   'esModuleInterop',
@@ -46,6 +42,8 @@ const BEHAVIOUR: ReadonlySet<string> = new Set([
   'module',
   'downlevelIteration',
 ]);
+
+const STRICTNESS: ReadonlySet<string> = new Set(['alwaysStrict', 'strict']);
 
 /** What of a tsconfig can change what runs: its options, and what it extends. */
 function codeOfTsconfig(analysis: Analysis): Aspect {
@@ -127,10 +125,16 @@ export class CompilerOptionsReader {
     const files: string[] = [];
     const merged: Record<string, unknown> = {};
     const isComplete = this.#collect(path, files, merged);
-    const relevant = Object.entries(merged).filter(([name]) => BEHAVIOUR.has(name));
+    const form = (isRelevant: (name: string) => boolean): string =>
+      jsonForm(
+        Object.entries(merged)
+          .filter(([name]) => isRelevant(name))
+          .sort(([left], [right]) => byCodeUnits(left, right)),
+      );
     const source = merged.jsxImportSource;
     return {
-      form: jsonForm(relevant.sort(([left], [right]) => byCodeUnits(left, right))),
+      form: form((name) => BEHAVIOUR.has(name)),
+      forms: { jsx: form((name) => name.startsWith('jsx')), script: form((name) => STRICTNESS.has(name)) },
       files,
       keepsTypeImports: merged.verbatimModuleSyntax === true || merged.preserveValueImports === true,
       jsxImportSource: typeof source === 'string' ? source : undefined,
@@ -167,6 +171,7 @@ export class CompilerOptionsReader {
 
 const NO_OPTIONS: CompilerOptions = {
   form: '',
+  forms: { jsx: '', script: '' },
   files: [],
   keepsTypeImports: false,
   jsxImportSource: undefined,
@@ -208,4 +213,14 @@ export function compilerFindings(options: CompilerOptions | undefined): readonly
   if (options?.isIncomplete !== true) return [];
   const message = `${options.files[0] ?? 'tsconfig.json'} or a file that it extends cannot be read: some compiler options are not part of the version`;
   return [{ kind: 'compiler-options', message, offset: 0 }];
+}
+
+/** What of the options counts for one file. */
+export function formsFor(
+  options: CompilerOptions | undefined,
+  { hasJsx, isScript }: { readonly hasJsx: boolean; readonly isScript: boolean },
+): readonly string[] {
+  if (options === undefined) return [''];
+  const { form, forms } = options;
+  return [form, ...(hasJsx ? [forms.jsx] : []), ...(isScript ? [`script ${forms.script}`] : [])];
 }

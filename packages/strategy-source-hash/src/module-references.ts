@@ -161,7 +161,7 @@ function referenceOfNew(
 ): ModuleReference | Finding | undefined {
   const url = literalUrl(node, scope.names);
   if (url !== undefined) {
-    const kind = isProgramOf(ancestors.at(-1), node, scope.names) ? 'run' : 'locate';
+    const kind = isProgramOf(ancestors, node, scope.names) ? 'run' : 'locate';
     return { kind, specifier: url, lazy: true, offset: node.start };
   }
   return isWorker(node, scope.names) ? referenceOfProgram(node, 'new Worker()', scope) : undefined;
@@ -174,8 +174,11 @@ function isWorker(node: SyntaxNode, names: Names): boolean {
 }
 
 /** True for a worker or a process that runs the file itself: nobody else learns where the file is. */
-function isProgramOf(call: SyntaxNode | undefined, url: SyntaxNode, names: Names): boolean {
+function isProgramOf(ancestors: readonly SyntaxNode[], url: SyntaxNode, names: Names): boolean {
+  const call = ancestors.at(-1);
   if (call === undefined || argumentsOf(call)[0] !== url) return false;
+  const isPath = call.type === 'CallExpression' && names.pathOf(nodeAt(call, 'callee')) === 'node:url.fileURLToPath';
+  if (isPath) return isProgramOf(ancestors.slice(0, -1), call, names);
   return isWorker(call, names) || names.pathOf(nodeAt(call, 'callee')) === 'node:child_process.fork';
 }
 

@@ -1,7 +1,7 @@
 import { dirname, extname, resolve } from 'node:path';
 import { ALGORITHM } from './algorithm.ts';
 import { Analysis } from './analysis.ts';
-import { type CompilerOptions, CompilerOptionsReader, compilerFindings } from './compiler-options.ts';
+import { type CompilerOptions, CompilerOptionsReader, compilerFindings, formsFor } from './compiler-options.ts';
 import { assetNode, jsonAspect, jsonNode, leaf } from './data-node.ts';
 import { type Digest, digestList, digestText } from './digest.ts';
 import { filesBelow } from './files-below.ts';
@@ -202,9 +202,11 @@ export class SourceGraph {
         if (end.path !== undefined) edges.evaluate(end.path, !reference.lazy);
       }
     }
-    const setting = digestList(['setting', manifest?.type ?? '', options?.form ?? '']);
+    const isScript = facts.units.isWhole || manifest?.type !== 'module';
+    const compiled = formsFor(options, { hasJsx: facts.jsxImportSource !== undefined, isScript });
+    const setting = digestList(['setting', manifest?.type ?? '', ...compiled]);
     const findings = [...facts.findings, ...edges.findings, ...compilerFindings(options)];
-    const surroundings = [manifest?.type ?? '', options?.form ?? '', ...edges.labels];
+    const surroundings = [manifest?.type ?? '', ...compiled, ...edges.labels];
     return {
       path,
       kind: 'source',

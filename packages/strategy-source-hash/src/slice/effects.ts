@@ -5,11 +5,12 @@ import { isTypeOnly, TYPE_WRAPPERS, unwrapped } from '../type-syntax.ts';
 import { targetsOf } from './assigned-targets.ts';
 import { givenBy, howOfCall } from './call-forms.ts';
 import { EffectRecord, type Effects } from './effect-record.ts';
-import { DECLARES_ITSELF, Flows, isPlainValue } from './flows.ts';
+import { Flows } from './flows.ts';
 import { isFrameworkCall } from './framework-call.ts';
 import { branchesOf, namesPrototype } from './global-names.ts';
 import { changedBy, isArgumentWriter, isHarmlessGlobal, isModuleVariable, takesFunction } from './known-calls.ts';
 import type { Meanings } from './name-resolution.ts';
+import { DECLARES_ITSELF, isPlainValue } from './new-values.ts';
 import { dropping, LATER, NOW, type Position, plain, using } from './position.ts';
 import type { How, Pass, Ref } from './unit.ts';
 
@@ -38,6 +39,10 @@ class EffectCollector implements ChildVisitor<Position> {
     for (const look of this.#later) look();
   }
 
+  #atLast(look: () => void): void {
+    if (this.record.counts) this.#later.push(look);
+  }
+
   visit(node: SyntaxNode, at: Position): void {
     if (LEAVES.has(node.type)) return this.record.leaf(node.type);
     const meaning = this.#meanings.of.get(node);
@@ -50,9 +55,8 @@ class EffectCollector implements ChildVisitor<Position> {
       case 'ExpressionStatement':
         return this.#child(node, 'expression', dropping(at));
       case 'AwaitExpression':
-        this.record.wait(at.now);
-        return this.#child(node, 'argument', at);
       case 'YieldExpression':
+        if (node.type === 'AwaitExpression') this.record.wait(at.now);
         this.record.run(at.now);
         return this.#child(node, 'argument', at);
       case 'UnaryExpression':
@@ -70,13 +74,9 @@ class EffectCollector implements ChildVisitor<Position> {
         if (node.kind === 'await using') this.record.wait(at.now);
         break;
       case 'VariableDeclarator':
-        this.#flows.bind(nodeAt(node, 'id'), nodeAt(node, 'init'));
-        break;
       case 'TSImportEqualsDeclaration':
-        this.#flows.bind(nodeAt(node, 'id'), nodeAt(node, 'moduleReference'));
-        break;
       case 'AssignmentPattern':
-        this.#flows.bind(nodeAt(node, 'left'), nodeAt(node, 'right'));
+        this.#flows.bindIn(node);
         break;
       case 'AssignmentExpression':
         this.record.run(at.now);
@@ -139,7 +139,7 @@ class EffectCollector implements ChildVisitor<Position> {
 
   /** What a function gives may be a name for something global. */
   #giveBack(node: SyntaxNode | undefined): void {
-    this.#later.push(() => {
+    this.#atLast(() => {
       if (branchesOf(node).some((branch) => this.#flows.namesGlobal(branch))) this.record.giveGlobal();
     });
   }
@@ -154,10 +154,9 @@ class EffectCollector implements ChildVisitor<Position> {
     this.record.run(at.now);
     if (node.await === true) this.record.wait(at.now);
     const left = nodeAt(node, 'left');
-    const pattern =
-      left?.type === 'VariableDeclaration' ? nodeAt(nodesAt(left, 'declarations')[0] ?? left, 'id') : left;
-    if (left?.type === 'VariableDeclaration') this.#flows.bind(pattern, nodeAt(node, 'right'), true);
-    else this.#assign(pattern, nodeAt(node, 'right'), true);
+    const [declarator] = left?.type === 'VariableDeclaration' ? nodesAt(left, 'declarations') : [];
+    if (declarator === undefined) this.#assign(left, nodeAt(node, 'right'), true);
+    else this.#flows.bind(nodeAt(declarator, 'id'), nodeAt(node, 'right'), true);
   }
 
   #assign(pattern: SyntaxNode | undefined, value: SyntaxNode | undefined, isPart = false): void {
@@ -189,16 +188,14 @@ class EffectCollector implements ChildVisitor<Position> {
       return;
     }
     const meaning = this.#meanings.of.get(target);
-    if (meaning !== undefined) {
-      if ('ref' in meaning) this.record.write(meaning.ref, 'assign');
-      return;
-    }
-    if (target.type === 'MemberExpression') this.#change(nodeAt(target, 'object'), 'assign');
+    if (meaning !== undefined && 'ref' in meaning) this.record.write(meaning.ref, 'assign');
+    else if (meaning === undefined && target.type === 'MemberExpression')
+      this.#change(nodeAt(target, 'object'), 'assign');
   }
 
   /** What an expression gives is changed. */
   #change(node: SyntaxNode | undefined, how: How): void {
-    if (this.record.counts) this.#later.push(() => this.#changeNow(node, how));
+    this.#atLast(() => this.#changeNow(node, how));
   }
 
   #changeNow(node: SyntaxNode | undefined, how: How): void {
@@ -228,7 +225,6 @@ class EffectCollector implements ChildVisitor<Position> {
     const callee = unwrapped(nodeAt(node, 'callee') ?? nodeAt(node, 'tag'));
     const args = [...nodesAt(node, 'arguments'), ...nodesAt(nodeAt(node, 'quasi') ?? node, 'expressions')];
     const isFramework = isFrameworkCall(callee, this.#meanings);
-    const inner = plain(at);
     if (callee !== undefined && isFunction(callee)) return this.#callInPlace(callee, args, at);
     const path = this.#flows.globalPath(callee);
     const how = howOfCall(node, callee, at);
@@ -236,6 +232,7 @@ class EffectCollector implements ChildVisitor<Position> {
       if (path === undefined) {
         this.record.run(at.now);
         if (node.type !== 'NewExpression') this.#callee(callee, how, at);
+        this.#share(args);
       } else this.#callGlobal(path, args, at);
       for (const argument of args) {
         if (!isFunction(argument)) this.#pass(argument, callee, how);
@@ -244,8 +241,8 @@ class EffectCollector implements ChildVisitor<Position> {
       if (args.some((argument) => this.#flows.takesValues(argument))) this.#handOut(callee, args);
     }
     for (const argument of args) if (isFunction(argument)) this.#callBack(argument, node);
-    if (callee !== undefined) this.visit(callee, inner);
-    const given = isFramework ? { ...inner, definesOp: true } : inner;
+    if (callee !== undefined) this.visit(callee, plain(at));
+    const given = isFramework ? { ...plain(at), definesOp: true } : plain(at);
     for (const argument of args) this.visit(argument, given);
   }
 
@@ -292,18 +289,25 @@ class EffectCollector implements ChildVisitor<Position> {
   #callee(callee: SyntaxNode | undefined, how: How, at: Position): void {
     const isName = callee !== undefined && this.#meanings.of.has(callee);
     const receiver = isName || callee?.type !== 'MemberExpression' ? callee : nodeAt(callee, 'object');
-    if (isFrameworkCall(receiver, this.#meanings)) return;
+    if (isFrameworkCall(receiver, this.#meanings) || this.#flows.isOfNewList(callee)) return;
     const meaning = receiver === undefined ? undefined : this.#meanings.of.get(receiver);
     if (meaning !== undefined && 'ref' in meaning) this.record.write(meaning.ref, how, { isCall: true });
     else this.#change(receiver, how);
-    if (!at.now || !this.record.counts) return;
-    this.#later.push(() => {
+    if (!at.now) return;
+    this.#atLast(() => {
       for (const origin of this.#flows.originsOf(callee)) this.record.makes(origin);
     });
   }
 
+  /** Whoever is given the global object may change it. */
+  #share(args: readonly SyntaxNode[]): void {
+    this.#atLast(() => {
+      if (args.some((argument) => this.#flows.namesShared(argument))) this.record.changeGlobals();
+    });
+  }
+
   #pass(argument: SyntaxNode, callee: SyntaxNode | undefined, how: Pass['how']): void {
-    if (this.record.counts && !isPlainValue(argument)) this.#later.push(() => this.#passNow(argument, callee, how));
+    if (!isPlainValue(argument)) this.#atLast(() => this.#passNow(argument, callee, how));
   }
 
   #passNow(argument: SyntaxNode, callee: SyntaxNode | undefined, how: Pass['how']): void {

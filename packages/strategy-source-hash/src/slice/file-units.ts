@@ -1,3 +1,4 @@
+import { isBuiltin } from 'node:module';
 import type { Digest } from '../digest.ts';
 import { sharedText } from '../hashed-text.ts';
 import type { ModuleReference } from '../module-references.ts';
@@ -113,7 +114,7 @@ class UnitMaker {
       name: isModule ? '<module>' : (binds[0] ?? '<effect>').replace('*default*', 'default'),
       binds,
       ...code,
-      traits: [...code.traits, ...traitsOf(node)],
+      traits: [...code.traits, ...traitsOf(node), ...(this.#isNewBuiltin(node) ? (['new builtin'] as const) : [])],
       start: isModule ? 0 : node.start,
       end: isModule ? Number.MAX_SAFE_INTEGER : node.end,
       holds: isModule ? 'made' : this.#holding(node),
@@ -234,6 +235,13 @@ class UnitMaker {
     const meaning = callee === undefined ? undefined : this.#meanings.of.get(callee);
     const ref = meaning !== undefined && 'ref' in meaning ? meaning.ref : undefined;
     return ref?.to === 'import' && ref.from === '@memo/core' ? 'framework' : 'made';
+  }
+
+  #isNewBuiltin(node: SyntaxNode): boolean {
+    const init = node.type === 'VariableDeclarator' ? nodeAt(node, 'init') : undefined;
+    const callee = init?.type === 'NewExpression' ? nodeAt(init, 'callee') : undefined;
+    const meaning = callee === undefined ? undefined : this.#meanings.of.get(callee);
+    return meaning !== undefined && 'ref' in meaning && meaning.ref.to === 'import' && isBuiltin(meaning.ref.from);
   }
 
   #isGlobal(init: SyntaxNode | undefined): boolean {

@@ -5,6 +5,7 @@ import { boundNames, isFunction } from '../traversal.ts';
 import { isTypeOnly, TYPE_WRAPPERS, unwrapped } from '../type-syntax.ts';
 import { branchesOf, namesPrototype } from './global-names.ts';
 import type { Meanings } from './name-resolution.ts';
+import { isMethodOfNewList, isNewValue } from './new-values.ts';
 import type { Receiver } from './receivers.ts';
 import type { Local } from './scope.ts';
 import type { Ref } from './unit.ts';
@@ -33,6 +34,8 @@ export class Flows implements ChildVisitor<Set<Origin>> {
   readonly #flows = new Map<Local, Flow>();
   /** Variables whose values run code with what they are given. */
   readonly #takers = new Set<Local>();
+  /** Variables that may hold what {@link namesShared} is true for. */
+  readonly #shared = new Set<Local>();
   readonly #mentioned = new Map<SyntaxNode, ReadonlySet<Origin>>();
   /** The members whose values are looked at: they may name themselves. */
   readonly #open = new Set<SyntaxNode>();
@@ -56,13 +59,20 @@ export class Flows implements ChildVisitor<Set<Origin>> {
     return (meaning !== undefined && 'ref' in meaning) || typeof this.#receiverAt(node) === 'object';
   }
 
+  /** True for a method of a list that is made where it is called. */
+  isOfNewList(callee: SyntaxNode | undefined): boolean {
+    return isMethodOfNewList(callee, (node) => this.globalPath(node));
+  }
+
   /** Lets the names of a pattern hold what an expression gives; with `isPart` something that this holds. */
   bind(pattern: SyntaxNode | undefined, value: SyntaxNode | undefined, isPart = false): void {
     if (pattern === undefined || value === undefined) return;
     const locals = this.#localsOf(pattern);
     if (locals.length === 0) return;
+    if (branchesOf(value).some((branch) => this.namesShared(branch)))
+      for (const local of locals) this.#shared.add(local);
     const isWhole = pattern.type === 'Identifier' && !isPart;
-    const isFresh = isWhole && isFreshValue(value);
+    const isFresh = isWhole && isNewValue(value, (node) => this.globalPath(node));
     const isGlobal = isWhole && branchesOf(value).some((branch) => this.#isGlobal(branch));
     const isName = isGlobal || (isWhole && unwrapped(value)?.type === 'Identifier');
     const origins = isGlobal ? new Set<Origin>([...this.mentions(value), 'global']) : this.mentions(value);
@@ -76,6 +86,12 @@ export class Flows implements ChildVisitor<Set<Origin>> {
     }
   }
 
+  /** The same for a declaration or default. */
+  bindIn(node: SyntaxNode): void {
+    const value = nodeAt(node, 'init') ?? nodeAt(node, 'moduleReference') ?? nodeAt(node, 'right');
+    this.bind(nodeAt(node, 'id') ?? nodeAt(node, 'left'), value);
+  }
+
   /** Lets the parameters of a function hold what comes from `origins`. */
   bindParameters(params: readonly SyntaxNode[], origins: ReadonlySet<Origin> | readonly Origin[]): void {
     for (const param of params) {
@@ -87,6 +103,13 @@ export class Flows implements ChildVisitor<Set<Origin>> {
         }
       }
     }
+  }
+
+  /** True for the global object, and for what values of the language have in common: whoever is given that may change it for all. */
+  namesShared(node: SyntaxNode): boolean {
+    const local = this.#localAt(node);
+    if (local !== undefined) return this.#shared.has(local);
+    return SHARED.test(this.globalPath(node) ?? '') || namesPrototype(node, (callee) => this.globalPath(callee));
   }
 
   /** True for an expression that is a name for something global, or for what values of the language have in common. */
@@ -256,6 +279,8 @@ export class Flows implements ChildVisitor<Set<Origin>> {
   }
 }
 
+const SHARED = /^(?:globalThis|global|self|window)$|\.prototype$/;
+
 /** Globals that hold nothing which could be changed. */
 const NO_OBJECTS: ReadonlySet<string> = new Set(['undefined', 'NaN', 'Infinity']);
 
@@ -269,27 +294,8 @@ const GLOBAL_NODES: ReadonlySet<string> = new Set([
   ...TYPE_WRAPPERS,
 ]);
 
-/** Declarations of a value that holds what stands in them. */
-export const DECLARES_ITSELF: ReadonlySet<string> = new Set([
-  'FunctionDeclaration',
-  'ClassDeclaration',
-  'TSModuleDeclaration',
-]);
-
-/** True for an expression that makes a new value each time: changing it changes nothing else, changing its parts may. */
-function isFreshValue(node: SyntaxNode): boolean {
-  if (TYPE_WRAPPERS.has(node.type)) return isFreshValue(nodeAt(node, 'expression') ?? node);
-  if (node.type === 'NewExpression' || isFunction(node) || DECLARES_ITSELF.has(node.type)) return true;
-  return node.type === 'ObjectExpression' || node.type === 'ArrayExpression' || node.type === 'TemplateLiteral';
-}
-
 function takesValues(node: SyntaxNode): boolean {
   return isFunction(node) || nodesAt(node, 'properties').some(({ kind }) => kind === 'set');
-}
-
-/** Values that nobody can change. */
-export function isPlainValue({ type }: SyntaxNode): boolean {
-  return type === 'Literal' || type === 'TemplateLiteral' || type === 'BinaryExpression' || type === 'UnaryExpression';
 }
 
 function extended(object: string, property: string | undefined): string {

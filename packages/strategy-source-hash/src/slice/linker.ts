@@ -1,9 +1,8 @@
-import { digestText } from '../digest.ts';
 import type { GraphNode } from '../graph-node.ts';
 import type { InstalledTree } from '../installed-packages.ts';
-import { jsonForm, jsonProperty } from '../json-form.ts';
 import { type End, endKey } from '../outgoing-edges.ts';
 import { JSX_RUNTIME } from './file-units.ts';
+import { jsonToken } from './json-token.ts';
 import { addTo } from './keyed-sets.ts';
 import type { Ref, Unit } from './unit.ts';
 
@@ -51,18 +50,10 @@ export interface Load {
   readonly isProgram: boolean;
 }
 
+type ImportRef = Extract<Ref, { to: 'import' }>;
+
 interface Graph {
   node(path: string): GraphNode | undefined;
-}
-
-/** All that counts of a member of a JSON value, or of the whole value: methods that all values have can see all of it. */
-export function jsonToken(json: unknown, member: string | undefined): string {
-  const isWhole = member === undefined || (isInherited(json, member) && !Object.hasOwn(Object(json), member));
-  return `json ${digestText(jsonForm(isWhole ? json : jsonProperty(json, member)))}`;
-}
-
-function isInherited(json: unknown, member: string): boolean {
-  return json !== null && member in Object(json);
 }
 
 /** Finds the parts that references stand for. Each part is one object, so that parts can be compared. */
@@ -167,7 +158,7 @@ export class Linker {
 
   #targetsOf(ref: Ref, file: GraphNode): readonly Target[] {
     if (ref.to === 'own') return this.#own(file, ref.name, new Set());
-    if (ref.to === 'import') return this.#imported(ref, file, new Set());
+    if (ref.to === 'import') return this.#membersOf(ref, (one) => this.#imported(one, file, new Set()));
     const specifiers = ref.from === JSX_RUNTIME ? file.jsxRuntimes : [ref.from];
     const factories = ref.from === JSX_RUNTIME ? file.jsxFactories : [];
     const own = factories.flatMap((name) => this.#own(file, name, new Set()));
@@ -182,7 +173,19 @@ export class Linker {
 
   #loadedParts(end: End, members: readonly string[] | undefined): readonly Target[] {
     if (members === undefined) return this.bare(end);
-    return distinct(members.flatMap((name) => this.#endTargets(end, { to: 'import', from: '', name }, new Set())));
+    return this.#membersOf({ to: 'import', from: '', name: '*', members }, (one) =>
+      this.#endTargets(end, one, new Set()),
+    );
+  }
+
+  /** Each member by itself, and how many things it may mean where that is not one: which of them is missing counts. */
+  #membersOf(ref: ImportRef, find: (ref: ImportRef) => readonly Target[]): readonly Target[] {
+    const { members, ...whole } = ref;
+    if (members === undefined) return find(ref);
+    return members.flatMap((member) => {
+      const found = find(whole.name === '*' ? { ...whole, name: member } : { ...whole, members: [member] });
+      return found.length === 1 ? found : [this.leaf(`${found.length} of a member`, { label: '' }), ...found];
+    });
   }
 
   #own(file: GraphNode, name: string, seen: Set<string>): readonly Target[] {
@@ -208,18 +211,18 @@ export class Linker {
     return found;
   }
 
-  #imported(ref: Extract<Ref, { to: 'import' }>, file: GraphNode, seen: Set<string>): readonly Target[] {
+  #imported(ref: ImportRef, file: GraphNode, seen: Set<string>): readonly Target[] {
     const ends = file.ends.get(endKey('import', ref.from)) ?? [];
     return ends.flatMap((end) => this.#endTargets(end, ref, seen));
   }
 
-  #endTargets(end: End, ref: Extract<Ref, { to: 'import' }>, seen: Set<string>): readonly Target[] {
+  #endTargets(end: End, ref: ImportRef, seen: Set<string>): readonly Target[] {
     if (end.path !== undefined) return this.#exportOf(end.path, ref, seen);
-    const name = [ref.name, ...(ref.member === undefined ? [] : [ref.member])].join('.');
+    const name = [ref.name, ...(ref.members ?? [])].join('.');
     return [this.leaf(`${end.label} ${name}`, end)];
   }
 
-  #exportOf(path: string, ref: Extract<Ref, { to: 'import' }>, seen: Set<string>): readonly Target[] {
+  #exportOf(path: string, ref: ImportRef, seen: Set<string>): readonly Target[] {
     const file = this.#graph.node(path);
     if (file === undefined) return [this.leaf('gone', { label: path })];
     if (file.json !== undefined) return [this.#json(file, ref)];
@@ -238,7 +241,7 @@ export class Linker {
     return found;
   }
 
-  #namedExport(file: GraphNode, ref: Extract<Ref, { to: 'import' }>, seen: Set<string>): readonly Target[] {
+  #namedExport(file: GraphNode, ref: ImportRef, seen: Set<string>): readonly Target[] {
     const units = file.facts?.units;
     const found = (units?.exports ?? [])
       .filter(({ name }) => name === ref.name)
@@ -270,8 +273,8 @@ export class Linker {
     return [...new Set([...own, ...through])].sort();
   }
 
-  #json(file: GraphNode, { name, member }: Extract<Ref, { to: 'import' }>): Target {
-    const key = name === 'default' ? member : name === '*' ? undefined : name;
+  #json(file: GraphNode, { name, members }: ImportRef): Target {
+    const key = name === 'default' ? members?.[0] : name === '*' ? undefined : name;
     const target = this.leaf(jsonToken(file.json?.value, key), { label: file.path }, file);
     if (target.part.kind === 'leaf') target.part.members?.add(key);
     return target;

@@ -83,7 +83,7 @@ function useInThen(call: SyntaxNode): Use | undefined {
 }
 
 /** The keys that an object pattern takes; `undefined` for anything that may take more. */
-function keysOf(pattern: SyntaxNode | undefined): readonly string[] | undefined {
+export function keysOf(pattern: SyntaxNode | undefined): readonly string[] | undefined {
   if (pattern?.type !== 'ObjectPattern') return undefined;
   const keys = nodesAt(pattern, 'properties').map((property) => {
     const key = nodeAt(property, 'key');

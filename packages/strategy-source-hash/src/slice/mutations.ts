@@ -10,6 +10,7 @@ import {
   contentOf,
   isChangeable,
   isChangedWithin,
+  isClassOfRuntime,
   isPlainClass,
   mayHoldCode,
   namesThis,
@@ -284,7 +285,7 @@ export class Mutations {
     if (part.unit.holds === 'framework' || part.unit.holds === 'constant') return [];
     const isAll = isDeep || part.unit.holds === 'function';
     const named = isAll ? this.#liveEdges(part, edges) : part.unit.reads.map((index) => edges[index] ?? []);
-    return named.flat().map((target) => target.part);
+    return named.flatMap((targets) => targets.flatMap(({ part: one }) => (isClassOfRuntime(one, part) ? [] : [one])));
   }
 
   #liveEdges({ unit }: UnitPart, edges: readonly (readonly Target[])[]): readonly (readonly Target[])[] {

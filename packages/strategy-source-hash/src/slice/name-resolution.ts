@@ -3,8 +3,8 @@ import { memberName } from '../names.ts';
 import { type ChildVisitor, childrenOf, LEAVES, visitChildren } from '../syntax-children.ts';
 import { nodeAt, nodesAt, type SyntaxNode, textAt } from '../syntax-tree.ts';
 import { boundNames, isFunction } from '../traversal.ts';
-import { isTypeOnly } from '../type-syntax.ts';
-import type { LoadedModules } from './loaded-modules.ts';
+import { isTypeOnly, unwrapped } from '../type-syntax.ts';
+import { keysOf, type LoadedModules } from './loaded-modules.ts';
 import { Receivers } from './receivers.ts';
 import { declaredNames, type LocalMeaning, lexicalNames, Scope, varNames } from './scope.ts';
 import type { Ref } from './unit.ts';
@@ -80,6 +80,9 @@ class NameResolution implements Meanings, ChildVisitor<Scope> {
       case 'UpdateExpression':
         this.#assign(nodeAt(node, 'argument'), scope);
         return this.#children(node, scope);
+      case 'VariableDeclarator':
+        this.#children(node, scope);
+        return this.#taken(node);
       case 'ForStatement':
       case 'BlockStatement':
       case 'StaticBlock':
@@ -153,8 +156,19 @@ class NameResolution implements Meanings, ChildVisitor<Scope> {
     if (ref?.to === 'import' && property !== undefined && ref.name === '*') {
       this.of.set(node, { ref: { ...ref, name: property } });
     } else if (ref?.to === 'import' && property !== undefined && isJson(ref.from) && ref.name === 'default') {
-      this.of.set(node, { ref: { ...ref, member: property } });
+      this.of.set(node, { ref: { ...ref, members: [property] } });
     } else this.#children(node, scope);
+  }
+
+  /** `const { name } = namespace` names those members only. */
+  #taken(declarator: SyntaxNode): void {
+    const members = keysOf(nodeAt(declarator, 'id'));
+    const init = unwrapped(nodeAt(declarator, 'init'));
+    const meaning = init?.type === 'Identifier' && members?.length ? this.of.get(init) : undefined;
+    if (init === undefined || meaning === undefined || !('ref' in meaning) || meaning.ref.to !== 'import') return;
+    const { from, name } = meaning.ref;
+    if (name !== '*' && !(name === 'default' && isJson(from))) return;
+    this.of.set(init, { ref: { to: 'import', from, name, members: members ?? [] } });
   }
 
   #assign(target: SyntaxNode | undefined, scope: Scope): void {

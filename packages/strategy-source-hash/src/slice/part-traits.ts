@@ -40,3 +40,9 @@ export function mayHoldCode(part: UnitPart): boolean {
 export function isPlainClass(part: UnitPart): boolean {
   return part.unit.traits.includes('plain class');
 }
+
+/** True for the module of the runtime whose class a value is a new one of: changing that value changes no module. */
+export function isClassOfRuntime(part: Part, value: Part): boolean {
+  if (part.kind !== 'leaf' || value.kind !== 'unit') return false;
+  return part.token.startsWith('builtin ') && value.unit.traits.includes('new builtin');
+}

@@ -5,8 +5,8 @@ import type { ModuleReference } from '../module-references.ts';
 export type Ref =
   /** A top-level binding of the same file. */
   | { readonly to: 'own'; readonly name: string }
-  /** An imported binding; `*` for the whole namespace. `member` is the property that is read of a JSON module. */
-  | { readonly to: 'import'; readonly from: string; readonly name: string; readonly member?: string }
+  /** An imported binding; `*` for the whole namespace. `members` are the properties that are read of that, or of a JSON module. */
+  | { readonly to: 'import'; readonly from: string; readonly name: string; readonly members?: readonly string[] }
   /** What `import()`, `require()`, `new URL()` and JSX lead to; `members` are all of it that is used, where that is known. */
   | {
       readonly to: 'module';
@@ -105,6 +105,8 @@ export type Trait =
   | 'makes function'
   /** A class of which only instances can be changed by code of its own. */
   | 'plain class'
+  /** A new value of a class of the runtime: whoever changes it leaves the module of that class alone. */
+  | 'new builtin'
   /** A function of it may give something global. */
   | 'gives global'
   /** A function declaration: it can be called from the beginning of its module on. */
@@ -152,7 +154,7 @@ export function refKey(ref: Ref): string {
     case 'own':
       return `own\n${ref.name}`;
     case 'import':
-      return `import\n${ref.from}\n${ref.name}\n${ref.member ?? ''}`;
+      return ['import', ref.from, ref.name, ...(ref.members ?? [])].join('\n');
     case 'module':
       return ['module', ref.how, ref.from, ...(ref.members ?? [])].join('\n');
   }

@@ -162,6 +162,11 @@ export const EFFECT_EDITS: readonly HardEdit[] = [
     'function root(): any { const g = typeof globalThis === "object" ? globalThis : self; return g; }\nroot().n = 11;',
     { read: '(globalThis as any).n' },
   ),
+  effect(
+    'of all objects by a function that is given the global one',
+    `const define = (o: any, v: any) => Object.defineProperty(o, 'n', { value: v });\ndefine(globalThis, 11);`,
+    { read: '(globalThis as any).n' },
+  ),
   effect('of all lists by the prototype of one', '([] as any).__proto__.sum = () => 11;', {
     read: '([] as any).sum()',
   }),

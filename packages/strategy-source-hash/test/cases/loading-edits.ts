@@ -36,6 +36,17 @@ export const LOADING_EDITS: readonly HardEdit[] = [
     { 'src/lib.ts': ['var n = 0;\n', 'export const later = 5;\nvar n = 0;\n//'] },
   ),
   edit(
+    'which of two equal members of JSON a function changes',
+    {
+      'src/ops.ts': opModule(
+        '[change(), read()]',
+        `${D}const change = () => { const { a }: any = data; a.n += 1; };\nconst read = () => data.a.n;\n`,
+      ),
+      'src/d.json': '{"a":{"n":1},"b":{"n":1}}\n',
+    },
+    { 'src/ops.ts': ['{ a }', '{ b: a }'] },
+  ),
+  edit(
     'the place that a function loads from',
     {
       'src/ops.ts': opModule('d', `import { d } from './lib.ts';\n`),
@@ -56,4 +67,49 @@ export const LOADING_EDITS: readonly HardEdit[] = [
     { 'src/ops.ts': ['./lib.ts', './o/lib.ts'] },
     false,
   ),
+  edit(
+    'the name of an export that a pattern takes of what is loaded',
+    {
+      'src/ops.ts': opModule(
+        `(async () => { const { a, b }: any = await import('./m.ts'); return [a, b, typeof a]; })()`,
+        '',
+      ),
+      'src/m.ts': 'export const a = 1;\n',
+    },
+    { 'src/m.ts': ['a =', 'b ='] },
+  ),
+  edit(
+    'what an export is another name for that a pattern takes of what is loaded',
+    {
+      'src/ops.ts': opModule(
+        `(async () => { const { a, b, c }: any = await import('./m.ts'); return [a, b, c]; })()`,
+        '',
+      ),
+      'src/m.ts': 'const x = 1;\nconst y = 2;\nexport { x as a, y as b, x as c };\n',
+    },
+    { 'src/m.ts': ['x as c', 'y as c'] },
+  ),
+  ...[true, false].flatMap((counts) => [
+    edit(
+      `an export ${counts ? 'that' : 'beside one that'} a pattern takes of a namespace`,
+      {
+        'src/ops.ts': opModule(
+          'go()',
+          `import * as all from './m.ts';\nconst go = () => { const { a, c = 3 }: any = all; return [a, c]; };\n`,
+        ),
+        'src/m.ts': 'export const a = 1;\nexport const b = 1;\n',
+      },
+      { 'src/m.ts': counts ? ['a = 1', 'a = 2'] : ['b = 1', 'b = 2'] },
+      counts,
+    ),
+    edit(
+      `a key ${counts ? 'that' : 'beside one that'} a pattern takes of JSON`,
+      {
+        'src/ops.ts': opModule('[a, b]', `${D}const { a, b = 3 }: any = data;\n`),
+        'src/d.json': '{"a":1,"c":2}\n',
+      },
+      { 'src/d.json': counts ? ['"c"', '"b"'] : ['"c"', '"d"'] },
+      counts,
+    ),
+  ]),
 ];

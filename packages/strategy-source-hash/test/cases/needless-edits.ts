@@ -90,21 +90,42 @@ export const NEEDLESS_EDITS: readonly HardEdit[] = [
   ),
 ];
 
-const op = (definition: string): HardEdit['files'] => ({
-  'src/ops.ts': `import { op } from '@memo/core';\nexport const main = op('main', ${definition});\n`,
+const op = (definition: string, imports = ''): HardEdit['files'] => ({
+  'src/ops.ts': `import { op } from '@memo/core';\n${imports}export const main = op('main', ${definition});\n`,
 });
 
+const apart = (title: string, files: HardEdit['files'], edit: HardEdit['edit'], mustChange: boolean): HardEdit => ({
+  title,
+  files: { ...op('async (x: any) => used(x)', `import { used } from './used.ts';\nimport './beside.ts';\n`), ...files },
+  edit,
+  mustChange,
+});
+
+const KEYS = {
+  'src/used.ts': `const all = new Map<any, any>();\nexport const put = (k: any) => all.set(k, 11);\nput('a');\nexport const used = (x: any) => all.get('a') + x;\nexport const names = () => [...all.keys()];\n`,
+  'src/beside.ts': `import { names } from './used.ts';\nexport const listed = names();\n`,
+};
+const EMITTERS = {
+  'src/used.ts': `import { EventEmitter } from 'node:events';\nexport const other = new EventEmitter();\nconst own: any = new EventEmitter();\nown.setMaxListeners(11);\nexport const used = (x: any) => own.getMaxListeners() + x;\n`,
+  'src/beside.ts': `import { other } from './used.ts';\nother.setMaxListeners(5);\n`,
+};
+const STRICT = {
+  'package.json': '{"name":"p","type":"module"}',
+  'tsconfig.json': '{"compilerOptions":{"strict":true,"jsx":"react","useDefineForClassFields":true}}',
+  'src/used.ts': 'class K { a: any; }\nexport const used = (x: any) => Object.keys(new K()).join() + x;\n',
+  'src/beside.ts': 'export {};\n',
+};
+
 export const DEFINITION_EDITS: readonly HardEdit[] = [
-  {
-    title: 'a description of an op that was its function alone',
-    files: op('async (x: any) => x + 11'),
-    edit: { 'src/ops.ts': ['async (x: any) => x + 11', `{ description: 'd', run: async (x: any) => x + 11 } as any`] },
-    mustChange: false,
-  },
-  {
-    title: 'an op that was its function alone',
-    files: op('async (x: any) => x + 11'),
-    edit: { 'src/ops.ts': ['async (x: any) => x + 11', '{ run: async (x: any) => x + 12 }'] },
-    mustChange: true,
-  },
+  apart(
+    'whether keys are sorted that something else lists',
+    KEYS,
+    { 'src/used.ts': ['keys()]', 'keys()].sort()'] },
+    false,
+  ),
+  apart('a key beside what something else lists', KEYS, { 'src/used.ts': ['11', '12'] }, true),
+  apart('what another emitter is told', EMITTERS, { 'src/beside.ts': ['(5)', '(6)'] }, false),
+  apart('what an emitter is told', EMITTERS, { 'src/used.ts': ['11', '12'] }, true),
+  apart('an option of the checker', STRICT, { 'tsconfig.json': ['"strict":true', '"strict":false'] }, false),
+  apart('an option for JSX where there is none', STRICT, { 'tsconfig.json': ['"react"', '"preserve"'] }, false),
 ];

@@ -36,9 +36,8 @@ async function answer(run) {
 
 /** What an op gives is stored when all that it promises is there. */
 async function settled(value) {
-  if (!Array.isArray(value)) return value;
-  const named = (error) => `rejects ${error?.constructor?.name}`;
-  return Promise.all(value.map((one) => (types.isPromise(one) ? one.catch(named) : one)));
+  if (types.isPromise(value)) return value.catch((error) => `rejects ${error?.constructor?.name}`);
+  return Array.isArray(value) ? Promise.all(value.map(settled)) : value;
 }
 
 /** Nothing that programs wait for needs more than microtasks; modules that wait for each other wait for ever. */
@@ -58,28 +57,64 @@ async function unlessStuck(promise) {
 /** Edited programs share most of their files with each other. */
 const compiled = new Map();
 
-function javaScriptOf(path, text) {
-  const known = compiled.get(text);
+function javaScriptOf(path, text, options) {
+  const key = `${JSON.stringify(options)}\n${text}`;
+  const known = compiled.get(key);
   if (known !== undefined) return known;
-  const { outputText } = ts.transpileModule(text, { compilerOptions: COMPILER, fileName: path });
-  compiled.set(text, outputText);
+  const compilerOptions = { ...COMPILER, ...options };
+  const { outputText } = ts.transpileModule(text, { compilerOptions, fileName: path });
+  compiled.set(key, outputText);
   return outputText;
 }
 
 const pathOf = (url) => new URL(url).pathname.slice(1);
+
+/** Timers of a program: each turn of the loop runs the one that is due next, so that no clock decides. */
+function timers() {
+  const due = [];
+  let last = 0;
+  const later = (run, wait = 0, ...given) => {
+    last += 1;
+    due.push({ id: last, wait: Number(wait), run: () => run(...given) });
+    setImmediate(() => {
+      due.sort((left, right) => left.wait - right.wait || left.id - right.id);
+      due.shift()?.run();
+    });
+    return last;
+  };
+  const forget = (id) => {
+    const at = due.findIndex((one) => one.id === id);
+    if (at !== -1) due.splice(at, 1);
+  };
+  return {
+    setTimeout: later,
+    setImmediate: (run, ...given) => later(run, -1, ...given),
+    clearTimeout: forget,
+    clearImmediate: forget,
+  };
+}
 
 class RunningProgram {
   #files;
   #modules = new Map();
   #commonJs = new Map();
   #failures = new Map();
-  #context = vm.createContext({ console: { log() {}, warn() {}, error() {} }, URL });
+  #context;
+  #options;
+  #paths;
   #atWork;
 
-  /** `atWork` is what a worker was given, and whom it tells. */
-  constructor(files, atWork = {}) {
+  /** `atWork` is what a worker was given, and whom it tells; `globals` what a process has of its own. */
+  constructor(files, { atWork = {}, globals = {} } = {}) {
     this.#files = files;
     this.#atWork = atWork;
+    // What functions say of their text is no part of a version.
+    const mute = `Object.defineProperty(Function.prototype, 'toString', { value: () => 'function' })`;
+    this.#context = vm.createContext({ console: { log() {}, warn() {}, error() {} }, URL, ...timers(), ...globals });
+    vm.runInContext(mute, this.#context);
+    const { paths = {}, ...options } = JSON.parse(files['tsconfig.json'] ?? '{}').compilerOptions ?? {};
+    this.#options = options;
+    this.#paths = paths;
   }
 
   async main() {
@@ -122,6 +157,8 @@ class RunningProgram {
   /** The file that a specifier means, as Node and TypeScript agree on it. */
   #find(specifier, from, condition) {
     if (specifier.startsWith('.')) return this.#fileAt(posix.join(posix.dirname(from), specifier));
+    const led = this.#ledTo(specifier);
+    if (led !== undefined) return led;
     if (specifier.startsWith('#')) {
       const to = JSON.parse(this.#files['package.json']).imports?.[specifier];
       return to === undefined ? undefined : this.#find(to, 'package.json', condition);
@@ -131,6 +168,17 @@ class RunningProgram {
       if (Object.hasOwn(this.#files, `${root}/package.json`)) return this.#fileOfPackage(root, specifier, condition);
       if (folder === '.') return undefined;
     }
+  }
+
+  /** Where the paths of the tsconfig lead. */
+  #ledTo(specifier) {
+    for (const [pattern, [to]] of Object.entries(this.#paths)) {
+      const start = pattern.replace('*', '');
+      if (specifier === pattern) return this.#fileAt(posix.join(to));
+      if (start !== pattern && specifier.startsWith(start))
+        return this.#fileAt(posix.join(to.replace('*', specifier.slice(start.length))));
+    }
+    return undefined;
   }
 
   #fileOfPackage(root, specifier, condition) {
@@ -155,7 +203,7 @@ class RunningProgram {
   #load(path) {
     if (path.endsWith('.json')) return this.#synthetic(path, { default: this.#json(path) });
     if (path.endsWith('.cjs')) return this.#interop(path);
-    return new vm.SourceTextModule(javaScriptOf(path, this.#files[path]), {
+    return new vm.SourceTextModule(javaScriptOf(path, this.#files[path], this.#options), {
       identifier: path,
       context: this.#context,
       initializeImportMeta: (meta) => {
@@ -219,6 +267,8 @@ class RunningProgram {
     'node:module': () => ({
       createRequire: (url) => (specifier) => this.#requireFrom(specifier, pathOf(url)),
     }),
+    'node:url': () => ({ fileURLToPath: (url) => pathOf(url) }),
+    'node:child_process': () => ({ fork: (place) => this.#forked(typeof place === 'string' ? place : pathOf(place)) }),
     'node:worker_threads': () => ({ Worker: this.#workerClass(), ...this.#atWork }),
   };
 
@@ -246,9 +296,31 @@ class RunningProgram {
       }
 
       once(_event, tell) {
-        const worker = new RunningProgram(files, { workerData: this.#given, parentPort: { postMessage: tell } });
+        const worker = new RunningProgram(files, {
+          atWork: { workerData: this.#given, parentPort: { postMessage: tell } },
+        });
         worker.work(pathOf(this.#url)).catch((error) => tell(`fails: ${error?.name}`));
       }
+    };
+  }
+
+  /** Processes have modules of their own, get one message and tell one thing. */
+  #forked(path) {
+    let tell = () => {};
+    const process = {
+      once(_event, hear) {
+        process.hear = hear;
+      },
+      send: (message) => tell(message),
+    };
+    const started = new RunningProgram(this.#files, { globals: { process } }).work(path);
+    return {
+      once(_event, hear) {
+        tell = hear;
+      },
+      send: (message) => {
+        started.then(() => process.hear(message)).catch((error) => tell(`fails: ${error?.name}`));
+      },
     };
   }
 
@@ -265,6 +337,8 @@ class RunningProgram {
 
 // Programs leave promises behind that nobody waits for.
 process.on('unhandledRejection', () => {});
+// And timers that fail.
+process.on('uncaughtException', () => {});
 
 for await (const line of createInterface({ input: process.stdin })) {
   const files = JSON.parse(line);

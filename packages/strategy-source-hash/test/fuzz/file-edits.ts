@@ -1,3 +1,4 @@
+import { otherCompilation } from './compilation.ts';
 import { reinstalled } from './installed-programs.ts';
 import type { Program } from './random-program.ts';
 import type { SeededRandom } from './seeded-random.ts';
@@ -12,6 +13,7 @@ export function editFiles(program: Program, random: SeededRandom): Program | und
 const FILE_EDITS: readonly FileEdit[] = [
   reinstalled,
   otherImportsMap,
+  otherCompilation,
   withoutFile,
   withSwappedFiles,
   withFileOverAnother,

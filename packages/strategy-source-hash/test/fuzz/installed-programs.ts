@@ -1,11 +1,12 @@
+import { lockfilesOf, MANAGERS, type Manager, managerOf } from './lockfiles.ts';
 import type { Pen } from './pen.ts';
 import type { Program } from './random-program.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import type { Use } from './surroundings.ts';
 
 /** The program's own package, and two that are installed and locked: `outer` uses `inner`. */
-export function installedPackages({ literal }: Pen): Program {
-  return withLockfile({
+export function installedPackages({ literal, random }: Pen): Program {
+  return withLockfile(random.pick(MANAGERS), {
     'package.json': JSON.stringify({
       name: 'p',
       type: 'module',
@@ -66,28 +67,20 @@ export function reinstalled(program: Program, random: SeededRandom): Program {
       'node_modules/outer/node_modules/inner/package.json': manifest('inner', { main: './index.js', version }),
       'node_modules/outer/node_modules/inner/index.js': "export default (n) => 'deep' + n;\n",
     };
-    return withLockfile({ ...program, ...deep });
+    return withLockfile(managerOf(program), { ...program, ...deep });
   }
   const folder = `node_modules/${random.pick(['inner', 'outer'])}/`;
   const text = (program[`${folder}package.json`] ?? '').replace('"1.0.0"', `"${version}"`);
   const codes = Object.keys(program).filter((name) => name.startsWith(folder) && /\.c?js$/.test(name));
   const changed = codes.map((name) => [name, (program[name] ?? '').replace('(n) => ', "(n) => 'new' + ")]);
-  return withLockfile({ ...program, ...Object.fromEntries(changed), [`${folder}package.json`]: text });
+  return withLockfile(managerOf(program), {
+    ...program,
+    ...Object.fromEntries(changed),
+    [`${folder}package.json`]: text,
+  });
 }
 
-/** The lockfile of npm, and its record of what it installed, say what is there. */
-function withLockfile(program: Program): Program {
-  const packages: Record<string, unknown> = {};
-  for (const [path, text] of Object.entries(program)) {
-    if (!path.startsWith('node_modules/') || !path.endsWith('/package.json')) continue;
-    const { version, dependencies } = JSON.parse(text) as Record<string, unknown>;
-    packages[path.slice(0, -'/package.json'.length)] = { version, dependencies };
-  }
-  const root = { '': { name: 'p', dependencies: { inner: '1.0.0', outer: '1.0.0' } } };
-  const locked = { name: 'p', lockfileVersion: 3, requires: true };
-  return {
-    ...program,
-    'package-lock.json': JSON.stringify({ ...locked, packages: { ...root, ...packages } }),
-    'node_modules/.package-lock.json': JSON.stringify({ ...locked, packages }),
-  };
+/** The lockfile of the package manager, and its record of what it installed where it makes one, say what is there. */
+function withLockfile(manager: Manager, program: Program): Program {
+  return { ...program, ...lockfilesOf(manager, program) };
 }

@@ -22,14 +22,16 @@ export const PRESERVING_EDITS: Readonly<Record<string, PreservingEdit>> = {
   'other names of local variables': (text) =>
     text.replaceAll(/\b(?:local|sum|each|alias|caught|count|seed|out|error|target|proto)\b/g, 'renamed_$&'),
   'other names of imports': (text) =>
-    text.replaceAll(/\b(?:i|ns|data|legacy|dep|read|create|view)_\d+\b/g, 'renamed_$&'),
+    text.replaceAll(/\b(?:i|ns|data|legacy|dep|read|create|view)_\d+\b/g, (name) =>
+      text.includes(`function ${name}(`) ? name : `renamed_${name}`,
+    ),
   'other spellings of numbers': (text) =>
     text.replaceAll(/(?<=[ ([])(\d\d)(?=[;,)\] ])/g, (digits) => `0x${Number(digits).toString(16)}`),
   'other quotes': (text) => text.replaceAll(/'(s\d+)'/g, '"$1"'),
   'escapes in strings': (text) => text.replaceAll(/'s(\d+)'/g, "'\\u0073$1'"),
   'other types': (text) =>
     // What decorators are given can show types.
-    text.includes('@decorate') ? undefined : text.replaceAll(': any', ': unknown').replaceAll(' as any', ' as never'),
+    /@\w+_/.test(text) ? undefined : text.replaceAll(': any', ': unknown').replaceAll(' as any', ' as never'),
   'a function that nothing uses': (text, random) =>
     `${text}function unused(n: any) { return n + ${random.below(99)}; }\n`,
   'an interface, a type and a type-only import': (text) =>
@@ -56,7 +58,7 @@ export const PROGRAM_EDITS: Readonly<Record<string, (program: Program, random: S
   'a readme and a script': (program) => ({
     ...program,
     'README.md': '# p\n',
-    'package.json': '{"type":"module","name":"p","scripts":{"a":"b"}}',
+    'package.json': (program['package.json'] ?? '{}').replace('{', '{"scripts":{"a":"b"},'),
   }),
   // What a URL says can be seen, so a module with one stays in its folder.
   'another name of a module': (program) =>
@@ -75,7 +77,7 @@ export const PROGRAM_EDITS: Readonly<Record<string, (program: Program, random: S
 };
 
 function loadsLate(program: Program): boolean {
-  return Object.values(program).some((text) => /\bimport\('|new Worker_/.test(text));
+  return Object.values(program).some((text) => /\bimport\('|new Worker_|\bfork_/.test(text));
 }
 
 function eachStatement(text: string, change: (statement: string) => string): string {

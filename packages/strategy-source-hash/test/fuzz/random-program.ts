@@ -2,18 +2,32 @@ import type { Binding, Declaration, Declare } from './binding.ts';
 import { DECLARE_VALUES } from './declarations.ts';
 import { readEarly } from './early-reads.ts';
 import { DECLARE_FLOWS } from './flow-declarations.ts';
+import { DECLARE_DECORATED } from './legacy-decorators.ts';
 import { type ModuleDraft, newModule, specifierOf, textOf } from './module-draft.ts';
 import { link } from './module-links.ts';
 import { Pen } from './pen.ts';
+import { RUNNABLES } from './programs-of-their-own.ts';
 import type { SeededRandom } from './seeded-random.ts';
-import { SURROUNDINGS, type Use, workerFile, workerUse } from './surroundings.ts';
+import { SURROUNDINGS, type Use } from './surroundings.ts';
+import { DECLARE_TIMERS } from './timer-declarations.ts';
 import { DECLARE_TRAPS } from './trap-declarations.ts';
 
 /** File texts by path. */
 export type Program = Readonly<Record<string, string>>;
 
 /** Every kind of declaration that programs are made of. */
-const KINDS: readonly (readonly Declare[])[] = [DECLARE_VALUES, DECLARE_TRAPS, DECLARE_FLOWS, DECLARE_VALUES];
+const KINDS: readonly (readonly Declare[])[] = [
+  DECLARE_VALUES,
+  DECLARE_VALUES,
+  DECLARE_VALUES,
+  DECLARE_VALUES,
+  DECLARE_TRAPS,
+  DECLARE_TRAPS,
+  DECLARE_FLOWS,
+  DECLARE_FLOWS,
+  DECLARE_TIMERS,
+  DECLARE_DECORATED,
+];
 
 /** Names that several modules export, each for something of its own. */
 const COMMON_NAMES = ['shared', 'common'];
@@ -41,17 +55,22 @@ export class ProgramWriter {
     const ops = this.#ops();
     return {
       ...Object.assign({}, ...SURROUNDINGS.map(({ files }) => files(this.#pen))),
-      ...this.#worker(),
+      ...this.#runnables(),
       ...Object.fromEntries(this.#modules.map((module) => [module.file, textOf(module)])),
       'src/ops.ts': ops,
     };
   }
 
-  /** A worker that uses one of the modules. */
-  #worker(): Program {
-    const module = newModule('src/task.ts');
-    link(module, this.#random.pick(this.#modules), this.#pen);
-    return workerFile(this.#pen, module, this.#pen.expression(module.eager, 'given'));
+  /** Programs that use one of the modules. */
+  #runnables(): Program {
+    return Object.assign(
+      {},
+      ...RUNNABLES.map(({ file, files }) => {
+        const module = newModule(file);
+        link(module, this.#random.pick(this.#modules), this.#pen);
+        return files(this.#pen, module, this.#pen.expression(module.eager, 'given'));
+      }),
+    ) as Program;
   }
 
   #module(file: string): ModuleDraft {
@@ -157,10 +176,10 @@ export class ProgramWriter {
     for (const other of this.#modules) if (this.#random.chance(0.8)) link(module, other, this.#pen);
     this.#declare(module);
     if (this.#random.chance(0.4)) this.#write(module);
-    const worker = this.#random.chance(0.15) ? workerUse(this.#pen) : undefined;
-    if (worker !== undefined) this.#use({ ...module, eager: [] }, worker);
+    const asked = this.#random.chance(0.25) ? this.#random.pick(RUNNABLES).use(this.#pen) : undefined;
+    if (asked !== undefined) this.#use({ ...module, eager: [] }, asked);
     const probes = Array.from({ length: 2 + this.#random.below(4) }, () => this.#probe(module));
-    if (worker !== undefined) probes.push(`  out.push(await ${worker.name}(x));\n`);
+    if (asked !== undefined) probes.push(`  out.push(await ${asked.name}(x));\n`);
     return `${textOf(module)}${this.#definition(`async (x: any) => {\n  const out: any[] = [];\n${probes.join('')}  return out;\n}`)}`;
   }
 

@@ -5,7 +5,7 @@ import { digestText } from '../../src/digest.ts';
 import { sliceSource } from '../../src/slice-source.ts';
 import { Execution } from './execution.ts';
 import { ProjectOnDisk } from './project-on-disk.ts';
-import { ProgramWriter } from './random-program.ts';
+import { type Program, ProgramWriter } from './random-program.ts';
 import { report } from './report.ts';
 import { SeededRandom } from './seeded-random.ts';
 import { type Bench, newTally, type Slice, type Tally, tryProgram } from './soundness.ts';
@@ -58,4 +58,31 @@ test('random programs can be imported, and compute something', async () => {
   }
   expect(imported).toBeGreaterThan(17);
   expect(observed.size).toBeGreaterThan(17);
+});
+
+/** What random programs are to have in them, and how it shows in their files. */
+const PARTS: Readonly<Record<string, (files: Program) => boolean>> = {
+  'a worker': (files) => /new Worker_/.test(textOf(files)),
+  'a forked process': (files) => /fork_\d+\(/.test(textOf(files)),
+  'a timer that a module waits for': (files) => /= await new Promise\(\(done\) => setTimeout/.test(textOf(files)),
+  'a timer that changes something': (files) => /^setTimeout/m.test(textOf(files)),
+  'decorators of both kinds': (files) => /@mark_/.test(textOf(files)),
+  'decorators compiled in the old way': (files) =>
+    /@mark_/.test(textOf(files)) && /experimentalDecorators":true/.test(files['tsconfig.json'] ?? ''),
+  'a path of the tsconfig': (files) => /from '@(?:led|src)/.test(textOf(files)),
+  'a lockfile of npm': (files) => files['package-lock.json'] !== undefined,
+  'a lockfile of pnpm': (files) => files['pnpm-lock.yaml'] !== undefined,
+  'a lockfile of Yarn 1': (files) => files['yarn.lock']?.startsWith('#') === true,
+  'a lockfile of later Yarn': (files) => files['yarn.lock']?.startsWith('__metadata') === true,
+};
+
+function textOf(files: Program): string {
+  const sources = Object.entries(files).filter(([path]) => /\.tsx?$/.test(path));
+  return sources.map(([, text]) => text).join('\n');
+}
+
+test('random programs have everything in them that they are said to', () => {
+  const programs = Array.from({ length: 100 }, (_program, seed) => new ProgramWriter(new SeededRandom(seed)).write());
+  const counts = Object.entries(PARTS).map(([part, isIn]) => [part, programs.filter(isIn).length] as const);
+  expect(counts.filter(([, count]) => count < 3)).toEqual([]);
 });

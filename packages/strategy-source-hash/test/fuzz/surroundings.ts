@@ -1,7 +1,7 @@
 import type { Form } from './binding.ts';
 import { commonJs, useCommonJs } from './common-js.ts';
+import { configured, useLed } from './compilation.ts';
 import { installedPackages, usePackage } from './installed-programs.ts';
-import type { ModuleDraft } from './module-draft.ts';
 import type { Pen } from './pen.ts';
 import type { Program } from './random-program.ts';
 
@@ -52,31 +52,8 @@ export const SURROUNDINGS: readonly Surrounding[] = [
   },
   { chance: 0.2, files: ({ random }) => ({ 'src/note.txt': `note ${random.below(99)}\n` }), use: useNote },
   { chance: 0.25, files: installedPackages, use: usePackage },
+  { chance: 0.2, files: configured, use: useLed },
 ];
-
-/** A worker, and how a module asks it: by a function that gives a promise. */
-export function workerFile({ literal }: Pen, { imports, statements }: ModuleDraft, answer: string): Program {
-  const lines = [
-    `import { parentPort as port, workerData as given } from 'node:worker_threads';`,
-    ...imports,
-    ...statements,
-    `const base: any = ${literal()};`,
-    `port!.postMessage([given, base, ${answer}].join());`,
-  ];
-  return { 'src/task.ts': `${lines.join('\n')}\n` };
-}
-
-export function workerUse({ fresh }: Pen): Use {
-  const [name, worker] = [fresh('ask'), fresh('Worker')];
-  return {
-    imports: [`import { Worker as ${worker} } from 'node:worker_threads';`],
-    statements: [
-      `function ${name}(n: any): Promise<any> { return new Promise((done) => { new ${worker}(new URL('./task.ts', import.meta.url), { workerData: n }).once('message', done); }); }`,
-    ],
-    name,
-    form: FUNCTION,
-  };
-}
 
 function useData({ random, fresh }: Pen): Use {
   const name = fresh('data');
