@@ -1,5 +1,6 @@
 import type { CompilerOptions } from './compiler-options.ts';
-import { DEFAULT_FACTORY, type SourceFacts } from './source-facts.ts';
+import { DEFAULT_FACTORY } from './jsx-names.ts';
+import type { SourceFacts } from './source-facts.ts';
 
 /** The modules that the JSX of a file may be compiled to import. */
 export function jsxRuntimes(facts: SourceFacts, options: CompilerOptions | undefined): readonly string[] {

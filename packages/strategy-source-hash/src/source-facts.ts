@@ -4,6 +4,7 @@ import type { Finding } from './finding.ts';
 import { sharedText } from './hashed-text.ts';
 import { hiddenInputsAt } from './hidden-inputs.ts';
 import { InitialiserCollector, type InitialiserFacts } from './initialisers.ts';
+import { DEFAULT_FACTORY } from './jsx-names.ts';
 import { type FileScope, type ModuleReference, referenceAt, staticReferences } from './module-references.ts';
 import { Names } from './names.ts';
 import { writeNormalForm } from './normal-form.ts';
@@ -32,9 +33,6 @@ export interface SourceFacts {
 }
 
 const MENTIONED_MODULE = /\b(?:from|import|require)\b\s*\(?\s*(['"])((?:(?!\1)[^\n])+)\1/g;
-
-/** What JSX is compiled to use where nothing says what. */
-export const DEFAULT_FACTORY = 'React';
 
 /** Analyses one source file. Pure: the same name and bytes give the same facts. */
 export function sourceFacts(file: string, bytes: Uint8Array): SourceFacts {

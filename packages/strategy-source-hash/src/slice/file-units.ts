@@ -1,6 +1,7 @@
 import { isBuiltin } from 'node:module';
 import type { Digest } from '../digest.ts';
 import { sharedText } from '../hashed-text.ts';
+import { DEFAULT_FACTORY } from '../jsx-names.ts';
 import type { ModuleReference } from '../module-references.ts';
 import { literalText } from '../names.ts';
 import { writeNamedForm } from '../normal-form.ts';
@@ -19,7 +20,7 @@ import { opCallsIn } from './op-calls.ts';
 import { isTrap } from './traps.ts';
 import type { FileUnits, Holding, OpUnit, Ref, Trait, Unit } from './unit.ts';
 import { UnitNames } from './unit-names.ts';
-import { outlineOf, type Piece } from './unit-split.ts';
+import { type Outline, outlineOf, type Piece } from './unit-split.ts';
 
 /** What of a file other than its tree decides its units. */
 export interface FileContext {
@@ -36,6 +37,7 @@ interface ParsedFile {
   readonly parsed: ParsedSource;
   readonly context: FileContext;
   readonly loaded: LoadedModules;
+  readonly outline: Outline;
 }
 
 /** Stands for the modules that JSX is compiled to use. */
@@ -48,7 +50,7 @@ export function fileUnits(parsed: ParsedSource, context: FileContext): FileUnits
   const { isWhole } = outline;
   const loaded = loadedModules(program, context.references);
   const meanings = resolveNames(program, outline, loaded);
-  const maker = new UnitMaker({ parsed, context, loaded }, meanings);
+  const maker = new UnitMaker({ parsed, context, loaded, outline }, meanings);
   const units = outline.pieces.map((piece) => maker.unit(piece));
   const definesOps = !isWhole && [...outline.imports.values()].some(isOfFramework);
   const ops = definesOps ? outline.pieces.flatMap(({ node }) => maker.ops(node)) : [];
@@ -89,13 +91,15 @@ export function unparsedUnits(digest: Digest, references: readonly ModuleReferen
 class UnitMaker {
   readonly #parsed: ParsedSource;
   readonly #context: FileContext;
+  readonly #outline: Outline;
   readonly #meanings: Meanings;
   /** By where the expression starts that loads a module. */
   readonly #loaded: ReadonlyMap<number, Ref>;
   readonly #hasTraps: boolean;
   readonly #flows: Flows;
 
-  constructor({ parsed, context, loaded }: ParsedFile, meanings: Meanings) {
+  constructor({ parsed, context, loaded, outline }: ParsedFile, meanings: Meanings) {
+    this.#outline = outline;
     this.#parsed = parsed;
     this.#context = context;
     this.#meanings = meanings;
@@ -146,11 +150,15 @@ class UnitMaker {
   }
 
   #code(nodes: readonly SyntaxNode[], marks: readonly string[]): UnitCode {
-    const names = new UnitNames(this.#meanings, this.#context.namesAreVisible);
+    const hasJsx = this.#context.hasJsx && nodes.some(holdsJsx);
+    const names = new UnitNames(
+      this.#meanings,
+      this.#context.namesAreVisible,
+      (name) => hasJsx && this.#mayBeFactory(name),
+    );
     sharedText.clear();
     const keepTypes = this.#context.hasDecorators && nodes.some(hasDecorators);
     writeNamedForm(nodes, sharedText, { names, keepTypes });
-    const hasJsx = this.#context.hasJsx && nodes.some(holdsJsx);
     const { executes, awaits, reads, writes, passes, writesParams, writesGlobals, makers, traits, live } = effectsOf(
       nodes,
       this.#meanings,
@@ -244,6 +252,12 @@ class UnitMaker {
     return meaning !== undefined && 'ref' in meaning && meaning.ref.to === 'import' && isBuiltin(meaning.ref.from);
   }
 
+  /** JSX may be compiled to use anything that the file can name. */
+  #mayBeFactory(name: string): boolean {
+    const { isWhole, imports, own } = this.#outline;
+    return isWhole || imports.has(name) || own.has(name) || name === DEFAULT_FACTORY;
+  }
+
   #isGlobal(init: SyntaxNode | undefined): boolean {
     return this.#flows.namesGlobal(init);
   }
@@ -288,8 +302,7 @@ function asRun(part: SyntaxNode): SyntaxNode {
 }
 
 function definedName(call: SyntaxNode): { readonly definedName?: string } {
-  const [name] = nodesAt(call, 'arguments');
-  const text = literalText(name);
+  const text = literalText(nodesAt(call, 'arguments')[0]);
   return text === undefined ? {} : { definedName: text };
 }
 

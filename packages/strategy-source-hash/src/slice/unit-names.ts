@@ -44,12 +44,15 @@ export class UnitNames implements NameForms {
   readonly #ofObjects = new Map<Ref, number>();
   readonly #locals = new Map<Local, number>();
   readonly #meanings: Meanings;
+  readonly #used: (name: string) => boolean;
   /** True where code that is made from text may name the variables of the unit. */
   readonly areVisible: boolean;
 
-  constructor(meanings: Meanings, areVisible: boolean) {
+  /** `used` holds for names that compilers use where nothing spells them: a variable of that name hides what they mean. */
+  constructor(meanings: Meanings, areVisible: boolean, used: (name: string) => boolean) {
     this.#meanings = meanings;
     this.areVisible = areVisible;
+    this.#used = used;
   }
 
   of(node: SyntaxNode): string | undefined {
@@ -59,7 +62,7 @@ export class UnitNames implements NameForms {
     if ('ref' in meaning) return referenceForms.of(this.indexOf(meaning.ref));
     if (this.areVisible) return undefined;
     const { local } = meaning;
-    return local.isProperty ? `(=${local.name})` : localForms.of(this.#numberOf(local));
+    return local.isProperty || this.#used(local.name) ? `(=${local.name})` : localForms.of(this.#numberOf(local));
   }
 
   /** What is loaded counts, not how it is called; options may say how. */

@@ -47,6 +47,21 @@ export const LOADING_EDITS: readonly HardEdit[] = [
     { 'src/ops.ts': ['{ a }', '{ b: a }'] },
   ),
   edit(
+    'the name of a parameter that hides what JSX is compiled to use',
+    {
+      'src/ops.ts': opModule('view(5)', `import { view } from './view.tsx';\n`),
+      'src/view.tsx': `/** @jsx element */\nimport { element } from './element.ts';\nexport const view = (n: any): any => { try { return <b>{n}</b>; } catch { return 'hidden'; } };\n`,
+      'src/element.ts':
+        'export const element = (tag: any, props: any, ...all: any[]): any => [tag, props, ...all].join();\n',
+    },
+    {
+      'src/view.tsx': [
+        '(n: any): any => { try { return <b>{n}</b>',
+        '(element: any): any => { try { return <b>{element}</b>',
+      ],
+    },
+  ),
+  edit(
     'the place that a function loads from',
     {
       'src/ops.ts': opModule('d', `import { d } from './lib.ts';\n`),

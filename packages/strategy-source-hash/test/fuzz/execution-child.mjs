@@ -19,16 +19,20 @@ async function observe(files) {
     const program = new RunningProgram(files);
     const main = await unlessStuck(program.main());
     const answers = [];
-    for (const input of INPUTS) answers.push(await answer(() => unlessStuck(main.run(input))));
+    for (const input of INPUTS) answers.push(await answer(() => unlessStuck(resultOf(main, input))));
     return answers.join('\n');
   } catch (error) {
     return `cannot be imported: ${error?.name}`;
   }
 }
 
+async function resultOf(main, input) {
+  return settled(await main.run(input));
+}
+
 async function answer(run) {
   try {
-    return inspect(await settled(await run()), { depth: 6, maxArrayLength: 50, maxStringLength: 500 });
+    return inspect(await run(), { depth: 6, maxArrayLength: 50, maxStringLength: 500 });
   } catch (error) {
     return `throws ${error?.constructor?.name}`;
   }
