@@ -1,7 +1,7 @@
 import { dirname, extname, resolve } from 'node:path';
 import { ALGORITHM } from './algorithm.ts';
 import { Analysis } from './analysis.ts';
-import { type CompilerOptions, CompilerOptionsReader, compilerFindings, formsFor } from './compiler-options.ts';
+import { CompilerOptionsReader, compilerFindings, formsFor } from './compiler-options.ts';
 import { assetNode, jsonAspect, jsonNode, leaf } from './data-node.ts';
 import { type Digest, digestList, digestText } from './digest.ts';
 import { filesBelow } from './files-below.ts';
@@ -9,6 +9,7 @@ import { locate } from './finding.ts';
 import type { GraphNode } from './graph-node.ts';
 import { InstalledPackages, isFramework } from './installed-packages.ts';
 import { jsxFactories, jsxRuntimes } from './jsx-compilation.ts';
+import { keptReferences } from './kept-references.ts';
 import { lateNodes } from './late-code.ts';
 import type { ModuleReference } from './module-references.ts';
 import { ModuleResolver, type ModuleTarget } from './module-resolver.ts';
@@ -20,7 +21,6 @@ import { relativePath } from './relative-path.ts';
 import type { RuntimeConditions } from './runtime-conditions.ts';
 import type { EffectsMode } from './slice/source-slice.ts';
 import { leadsAspect, SOURCE_ASPECT } from './source-aspect.ts';
-import type { SourceFacts } from './source-facts.ts';
 import { type Aspect, FilesOnDisk, type Leads, type ReadFile, type SourceFiles } from './source-files.ts';
 
 export interface GraphOptions {
@@ -195,7 +195,7 @@ export class SourceGraph {
     const options = TYPED_CODE.test(path) ? this.#compilers.for(dirname(path)) : undefined;
     const edges = new OutgoingEdges(path);
     const elides = options?.keepsTypeImports === false && !this.#options.nativeTypes;
-    for (const reference of this.#referencesOf(facts, options)) {
+    for (const reference of keptReferences(facts, options, this.#options)) {
       this.#connect(reference, edges);
       if (elides && reference.elidable !== undefined) continue;
       for (const end of edges.ends.get(endKey(reference.kind, reference.specifier)) ?? []) {
@@ -227,15 +227,6 @@ export class SourceGraph {
       jsxRuntimes: jsxRuntimes(facts, options),
       jsxFactories: jsxFactories(facts, options),
     };
-  }
-
-  #referencesOf(facts: SourceFacts, options: CompilerOptions | undefined): readonly ModuleReference[] {
-    const keepsTypeImports = options?.keepsTypeImports === true || this.#options.nativeTypes;
-    const kept = facts.references.filter((reference) => reference.elidable !== 'marked' || keepsTypeImports);
-    const runtimes = jsxRuntimes(facts, options).map(
-      (specifier): ModuleReference => ({ kind: 'import', specifier, lazy: false, elidable: 'unused', offset: 0 }),
-    );
-    return [...kept, ...runtimes];
   }
 
   #connect(reference: ModuleReference, edges: OutgoingEdges): void {

@@ -107,7 +107,7 @@ function yarnLockfile(installed: readonly Installed[], wanted: Wanted): string {
   const entries = [...rangesOf(installed, wanted)].map(([key, { name, version, dependencies }]) => {
     const lines = Object.entries(dependencies).map(([one, range]) => `    ${one} "${range}"\n`);
     const uses = lines.length === 0 ? '' : `  dependencies:\n${lines.join('')}`;
-    return `${key}:\n  version "${version}"\n  resolved "https://registry.yarnpkg.com/${name}/-/${name}-${version}.tgz#x"\n  integrity sha512-x\n${uses}`;
+    return `${key}:\n  version "${version}"\n  resolved "https://registry.example/${name}/-/${name}-${version}.tgz#x"\n  integrity sha512-x\n${uses}`;
   });
   return `# yarn lockfile v1\n\n${entries.join('\n')}`;
 }
