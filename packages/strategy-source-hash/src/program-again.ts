@@ -1,6 +1,5 @@
 import type { GraphNode } from './graph-node.ts';
 import { ALL_EXPORTS, FILE, GONE, type KeptFacts, type KeptFile, type KeptProgram, ROW } from './kept-program.ts';
-import type { Evaluation } from './slice/evaluation.ts';
 import type { Linker, Part, UnitPart } from './slice/linker.ts';
 import { unitAround } from './slice/placement.ts';
 import { type ChangesAtLoad, type KnownRows, NOTHING_MORE, type PartFacts } from './slice/slice-table.ts';
@@ -36,7 +35,6 @@ export class ProgramAgain implements KnownRows, ChangesAtLoad {
   /** Who changes what packages and files export, by what these are. */
   readonly #ofWhole = new Map<string, readonly number[]>();
   readonly #moved = new Map<string, MovedUnits>();
-  readonly #effects = new Map<Evaluation, readonly GraphNode[]>();
 
   constructor(program: KeptProgram, contents: Uint32Array, within: Program) {
     const { rows } = program;
@@ -192,14 +190,6 @@ export class ProgramAgain implements KnownRows, ChangesAtLoad {
     const kept = this.#files.get(file.path);
     if (kept === undefined || (kept.traits & FILE.effects) === 0) return [];
     return this.#in.linker.unitsOf(file).filter((part) => this.isGlobal(part));
-  }
-
-  filesWithEffects(evaluation: Evaluation): readonly GraphNode[] {
-    const known =
-      this.#effects.get(evaluation) ??
-      evaluation.files.filter((file) => file.bare.length > 0 || this.globalIn(file).length > 0);
-    this.#effects.set(evaluation, known);
-    return known;
   }
 
   #has(part: UnitPart, trait: number): boolean {

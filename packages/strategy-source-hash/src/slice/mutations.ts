@@ -1,5 +1,4 @@
 import type { GraphNode } from '../graph-node.ts';
-import type { Evaluation } from './evaluation.ts';
 import { ForeignValues } from './foreign-values.ts';
 import { HeldValues } from './held-values.ts';
 import { addTo, type Sets } from './keyed-sets.ts';
@@ -38,7 +37,6 @@ export class Mutations {
   readonly #mutators = new Map<Content, readonly UnitPart[]>();
   #globalFiles: ReadonlySet<GraphNode> | undefined;
   readonly #globalUnits = new Map<GraphNode, readonly UnitPart[]>();
-  readonly #effects = new Map<Evaluation, readonly GraphNode[]>();
   readonly #globalWriters = new Set<UnitPart>();
   readonly #globalEffects: ReadonlySet<Part>;
   readonly #trapped: ReadonlySet<Part>;
@@ -89,15 +87,6 @@ export class Mutations {
     if (!this.#globalFiles.has(file)) return [];
     const known = this.#globalUnits.get(file) ?? this.#linker.unitsOf(file).filter((part) => this.isGlobal(part));
     this.#globalUnits.set(file, known);
-    return known;
-  }
-
-  /** The files of an evaluation with such units, and with imports for their effects alone. */
-  filesWithEffects(evaluation: Evaluation): readonly GraphNode[] {
-    const known =
-      this.#effects.get(evaluation) ??
-      evaluation.files.filter((file) => file.bare.length > 0 || this.globalIn(file).length > 0);
-    this.#effects.set(evaluation, known);
     return known;
   }
 

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type { LocatedFinding } from '../finding.ts';
 import type { GraphNode } from '../graph-node.ts';
 import type { EarlyUses } from './early-uses.ts';
+import type { Evaluation } from './evaluation.ts';
 import type { Linker, Load, Part, UnitPart } from './linker.ts';
 import type { Mutations } from './mutations.ts';
 import { runsAtLoad } from './part-traits.ts';
@@ -24,7 +25,7 @@ export interface PartFacts {
 }
 
 /** What code changes as it is loaded. */
-export type ChangesAtLoad = Pick<Mutations, 'of' | 'isGlobal' | 'runs' | 'globalIn' | 'filesWithEffects'>;
+export type ChangesAtLoad = Pick<Mutations, 'of' | 'isGlobal' | 'runs' | 'globalIn'>;
 
 /** Where the facts of parts come from. */
 interface FactsOfParts {
@@ -64,6 +65,7 @@ export class SliceTable {
   readonly #known: KnownRows | undefined;
   readonly #linker: Linker;
   readonly #early: EarlyUses;
+  readonly #withEffects = new Map<Evaluation, readonly GraphNode[]>();
   readonly #rows = new Map<Part, number>();
   readonly #parts: (Part | undefined)[] = [];
   readonly #facts: (PartFacts | undefined)[] = [];
@@ -103,6 +105,15 @@ export class SliceTable {
   /** What the references of rows stand for: {@link linksOf} says where those of a row begin. */
   get links(): readonly number[] {
     return this.#links;
+  }
+
+  /** The files of an evaluation with units that may change what all code can see, and with imports for their effects alone. */
+  filesWithEffects(evaluation: Evaluation): readonly GraphNode[] {
+    const known =
+      this.#withEffects.get(evaluation) ??
+      evaluation.files.filter((file) => file.bare.length > 0 || this.mutations.globalIn(file).length > 0);
+    this.#withEffects.set(evaluation, known);
+    return known;
   }
 
   rowOf(part: Part): number {

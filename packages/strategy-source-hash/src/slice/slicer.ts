@@ -258,7 +258,7 @@ class SliceWalk {
   #addGlobalEffects(): void {
     const { effects, evaluation, table } = this.#program;
     const reached = effects === 'reached' ? this.#reachedFiles() : undefined;
-    for (const file of table.mutations.filesWithEffects(evaluation)) {
+    for (const file of table.filesWithEffects(evaluation)) {
       if (reached !== undefined && !reached.has(file)) continue;
       if (file.bare.length > 0) this.#addBare(file);
       for (const part of table.mutations.globalIn(file)) {
