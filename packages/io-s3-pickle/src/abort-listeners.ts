@@ -14,10 +14,12 @@ export function onAbort(signal: AbortSignal, act: () => void): () => void {
 export async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   let stopListening: () => void = () => {};
   const aborted = new Promise<never>((_, reject) => {
-    stopListening = onAbort(signal, () => reject(signal.reason));
+    if (signal.aborted) reject(signal.reason);
+    else stopListening = onAbort(signal, () => reject(signal.reason));
   });
   try {
-    return await Promise.race([work, aborted]);
+    // Both are waited for, so that no failure of the work is left that nobody has seen.
+    return await Promise.race([aborted, work]);
   } finally {
     stopListening();
   }

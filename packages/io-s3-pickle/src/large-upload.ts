@@ -1,5 +1,5 @@
 import type { CompletedPart } from '@aws-sdk/client-s3';
-import { onAbort } from './abort-listeners.ts';
+import { onAbort, unlessAborted } from './abort-listeners.ts';
 import { type Bucket, newWriteId } from './bucket.ts';
 import { PartFeeder } from './part-feeder.ts';
 import { PartRequests, type PartsOnTheirWay } from './part-requests.ts';
@@ -88,14 +88,6 @@ async function sendAll(
   stopListening();
   stop.signal.throwIfAborted();
   return sent;
-}
-
-function unlessAborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason);
-    const stopListening = onAbort(signal, () => reject(signal.reason));
-    promise.then(resolve, reject).finally(stopListening);
-  });
 }
 
 const PARTS_IN_FLIGHT = 4;
