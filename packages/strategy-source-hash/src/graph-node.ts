@@ -2,6 +2,7 @@ import type { Digest } from './digest.ts';
 import type { LocatedFinding } from './finding.ts';
 import type { InstalledTree } from './installed-packages.ts';
 import type { End, LateEdges } from './outgoing-edges.ts';
+import type { Unit } from './slice/unit.ts';
 import type { SourceFacts } from './source-facts.ts';
 
 /** A file that code depends on. */
@@ -40,4 +41,13 @@ export interface GraphNode {
   readonly json?: { readonly value: unknown } | undefined;
   /** What of `targets`, and of installed packages, may be loaded only when functions of the file run. */
   readonly late?: LateEdges | undefined;
+  /** What is known of its parts where it need not have been read; absent for files that were. */
+  readonly parts?: KnownParts | undefined;
+}
+
+/** What an earlier process knew of the parts of a file, which is as it was. */
+export interface KnownParts {
+  /** The units of the file that an exported name stands for; `undefined` where it may stand for something else. */
+  exported(name: string): readonly (readonly [place: number, bind: number])[] | undefined;
+  unitAt(place: number): Pick<Unit, 'holds' | 'isAssigned'> | undefined;
 }

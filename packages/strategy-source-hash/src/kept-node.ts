@@ -1,32 +1,39 @@
 import type { LocatedFinding } from './finding.ts';
-import type { GraphNode } from './graph-node.ts';
+import type { GraphNode, KnownParts } from './graph-node.ts';
 import type { InstalledTree } from './installed-packages.ts';
-import { FILE, type KeptFile } from './kept-program.ts';
+import { ALL_EXPORTS, FILE, type KeptFile, type KeptProgram } from './kept-program.ts';
 import type { End, LateEdges } from './outgoing-edges.ts';
+import type { KnownUnit } from './slice/placed-unit.ts';
 import type { SourceFacts } from './source-facts.ts';
+import { unitOfKind } from './unit-traits.ts';
 
 /** A file that is as it was: how it hangs together with others is known, and it is read when somebody asks for more. */
-export class KeptNode implements GraphNode {
+export class KeptNode implements GraphNode, KnownParts {
   readonly path: string;
   readonly kind: GraphNode['kind'];
   readonly setting: string;
   readonly targets: readonly string[];
   readonly evaluated: readonly string[];
   readonly eager: ReadonlySet<string>;
-  readonly #traits: number;
+  readonly #file: KeptFile;
+  readonly #number: number;
+  readonly #program: KeptProgram;
   readonly #read: () => GraphNode | undefined;
   #whole: GraphNode | undefined;
 
-  /** `paths` are those of all files. */
-  constructor(file: KeptFile, paths: readonly string[], read: () => GraphNode | undefined) {
-    const pathsAt = (numbers: readonly number[]): string[] => numbers.map((number) => paths[number] ?? '');
+  /** `number` is that of the file in its program. */
+  constructor(program: KeptProgram, number: number, read: () => GraphNode | undefined) {
+    const file = program.files[number] as KeptFile;
+    const pathsAt = (numbers: readonly number[]): string[] => numbers.map((one) => program.files[one]?.path ?? '');
+    this.#file = file;
+    this.#number = number;
+    this.#program = program;
     this.path = file.path;
     this.kind = file.kind;
     this.setting = file.setting;
     this.targets = pathsAt(file.targets);
     this.evaluated = pathsAt(file.evaluated);
     this.eager = new Set(pathsAt(file.eager));
-    this.#traits = file.traits;
     this.#read = read;
   }
 
@@ -37,11 +44,35 @@ export class KeptNode implements GraphNode {
   }
 
   get bare(): readonly End[] {
-    return (this.#traits & FILE.bare) === 0 ? [] : this.whole.bare;
+    return (this.#file.traits & FILE.bare) === 0 ? [] : this.whole.bare;
   }
 
   get late(): LateEdges | undefined {
-    return (this.#traits & FILE.late) === 0 ? undefined : this.whole.late;
+    return (this.#file.traits & FILE.late) === 0 ? undefined : this.whole.late;
+  }
+
+  get parts(): KnownParts {
+    return this;
+  }
+
+  /** Who exports something of another file need not export the same of it after an edit of that. */
+  exported(name: string): readonly (readonly [place: number, bind: number])[] | undefined {
+    if (this.kind !== 'source' || (this.#file.traits & FILE.open) !== 0) return undefined;
+    const { files, units } = this.#program.rows;
+    const [, targets = []] = this.#file.exports.find(([one]) => one === name) ?? [];
+    const places: (readonly [number, number])[] = [];
+    for (let at = 0; at < targets.length; at += 2) {
+      const row = targets[at] ?? -1;
+      const place = files[row] === this.#number ? (units[row] ?? ALL_EXPORTS) : ALL_EXPORTS;
+      if (place === ALL_EXPORTS) return undefined;
+      places.push([place, targets[at + 1] ?? 0]);
+    }
+    return places;
+  }
+
+  unitAt(place: number): KnownUnit | undefined {
+    const unit = place < 0 ? this.#file.ops[-1 - place] : this.#file.units[place];
+    return unit && unitOfKind(unit.kind);
   }
 
   get digest(): string {

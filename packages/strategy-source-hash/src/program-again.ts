@@ -1,6 +1,7 @@
 import type { GraphNode } from './graph-node.ts';
 import { ALL_EXPORTS, FILE, GONE, type KeptFacts, type KeptFile, type KeptProgram, ROW } from './kept-program.ts';
 import type { Linker, Part, UnitPart } from './slice/linker.ts';
+import { PlacedUnit, placeIn, unitAt } from './slice/placed-unit.ts';
 import { unitAround } from './slice/placement.ts';
 import { type ChangesAtLoad, type KnownRows, NOTHING_MORE, type PartFacts } from './slice/slice-table.ts';
 import type { OpUnit } from './slice/unit.ts';
@@ -26,6 +27,7 @@ export class ProgramAgain implements KnownRows, ChangesAtLoad {
   readonly contents: Uint32Array;
   readonly starts: Int32Array;
   readonly links: Int32Array;
+  readonly without: KnownRows['without'];
   readonly #in: Program;
   readonly #files: ReadonlyMap<string, KeptFile>;
   /** File → place → row. */
@@ -42,6 +44,7 @@ export class ProgramAgain implements KnownRows, ChangesAtLoad {
     this.contents = contents;
     this.starts = Int32Array.from(rows.starts);
     this.links = rows.links;
+    this.without = without(program.files);
     this.#in = within;
     this.#files = new Map(program.files.map((file) => [file.path, file]));
     this.#facts = new Map(program.facts);
@@ -143,8 +146,9 @@ export class ProgramAgain implements KnownRows, ChangesAtLoad {
   }
 
   #unitAt(node: GraphNode, place: number): UnitPart {
+    if (node.parts !== undefined) return this.#in.linker.placed(node, place);
     const { facts } = node;
-    const unit = place < 0 ? facts?.units.ops[-1 - place] : facts?.units.units[place];
+    const unit = unitAt(node, place);
     if (facts === undefined || unit === undefined) throw new RangeError(`${node.path} has no unit at ${place}`);
     const index = 'callStart' in unit ? unitAround(unit as OpUnit, facts) : place;
     return this.#in.linker.unit(node, unit, index);
@@ -198,8 +202,13 @@ export class ProgramAgain implements KnownRows, ChangesAtLoad {
   }
 }
 
+/** An edit that brings one to a file is left to a look at everything. */
+function without(files: readonly KeptFile[]): KnownRows['without'] {
+  const all = files.reduce((traits, file) => traits | file.traits, 0);
+  return { bare: (all & FILE.bare) === 0, effects: (all & FILE.effects) === 0 };
+}
+
 /** The place of a unit in its file, less than zero for ops. */
-export function placeOf({ file, index, unit }: UnitPart): number {
-  const parts = file.facts?.units;
-  return parts?.units[index] === unit ? index : -1 - (parts?.ops.indexOf(unit as OpUnit) ?? -1);
+export function placeOf(part: UnitPart): number {
+  return part instanceof PlacedUnit ? part.place : placeIn(part.file, part.unit, part.index);
 }

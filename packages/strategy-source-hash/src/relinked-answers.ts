@@ -102,11 +102,10 @@ class Relinking {
 
   #knownNodes(): (path: string, read: () => GraphNode | undefined) => GraphNode | undefined {
     const { files } = this.#program;
-    const paths = files.map(({ path }) => path);
-    const known = new Map(files.map((file) => [file.path, file]));
+    const known = new Map(files.map(({ path }, number) => [path, number]));
     return (path, read) => {
-      const file = this.#changed.has(path) ? undefined : known.get(path);
-      return file && new KeptNode(file, paths, read);
+      const number = this.#changed.has(path) ? undefined : known.get(path);
+      return number === undefined ? undefined : new KeptNode(this.#program, number, read);
     };
   }
 

@@ -3,7 +3,8 @@ import { namesPlaces } from './file-shape.ts';
 import type { GraphNode } from './graph-node.ts';
 import { FILE, type KeptUnit } from './kept-program.ts';
 import { loadsLate } from './late-code.ts';
-import type { OpUnit, Unit } from './slice/unit.ts';
+import type { KnownUnit } from './slice/placed-unit.ts';
+import type { Holding, OpUnit, Unit } from './slice/unit.ts';
 import type { SourceFacts } from './source-facts.ts';
 
 /**
@@ -25,8 +26,20 @@ export function keptUnits(
     const common = name.join('\n');
     const number = taken.get(common) ?? 0;
     taken.set(common, number + 1);
-    return { key: `${common}\n${number}`, form: formOf(unit, forms), kind: [unit.holds, ...unit.traits].join(' ') };
+    return { key: `${common}\n${number}`, form: formOf(unit, forms), kind: kindOf(unit) };
   });
+}
+
+const ASSIGNED = 'assigned';
+
+function kindOf({ holds, isAssigned, traits }: Unit): string {
+  return [holds, ...(isAssigned ? [ASSIGNED] : []), ...traits].join(' ');
+}
+
+/** What `KeptUnit.kind` says. */
+export function unitOfKind(kind: string): KnownUnit {
+  const [holds = '', next] = kind.split(' ', 2);
+  return { holds: holds as Holding, isAssigned: next === ASSIGNED };
 }
 
 /** All of a unit but its names, its normal form, its place, and where it leads. */

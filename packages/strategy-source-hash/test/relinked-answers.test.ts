@@ -70,7 +70,14 @@ function storedAnswer({ digest, findings }: SliceAnswer): unknown {
 function tell({ remembered, archive }: Look, names: readonly string[]): Relinked | undefined {
   forgetLoaded();
   const changed = filesAgain(remembered.seen, { conditions: CONDITIONS, tsconfig: undefined, age })?.changed;
-  if (changed === undefined) return undefined;
+  return changed && relink({ remembered, archive }, changed, names);
+}
+
+function relink(
+  { remembered, archive }: Pick<Look, 'remembered' | 'archive'>,
+  changed: readonly string[],
+  names: readonly string[],
+): Relinked | undefined {
   const common = { facts: undefined, age, archive: () => archive, questions: questionsOf(names) };
   return relinkedAnswers(remembered, changed, {
     ...common,
@@ -178,6 +185,27 @@ describe('an edit of how a program hangs together is told as a look at everythin
 
   test.each(LOUD_EDITS)('and by such a look: $title', (edit) => {
     expect(kindOf(edit)).toBe('untold');
+  });
+
+  test('without a look at the texts of files that were not edited', () => {
+    const uses = (name: string): string =>
+      `import { ${name} } from './g.ts';\nexport function f(): any { return ${name}(); }\n`;
+    const files = {
+      'package.json': '{"name":"p","type":"module"}',
+      'src/g.ts': 'export function g(): any { return 1; }\nexport const h = (): any => 2;\n',
+      'src/f.ts': uses('g'),
+      'src/ops.ts': `import { op } from '@memo/core';\nimport { f } from './f.ts';\nexport const main = op('main', async () => f());\n`,
+    };
+    project.become(files);
+    const before = look(['main']) as Look;
+    project.become({ ...files, 'src/f.ts': uses('h') });
+    const now = look(['main']) as Look;
+    forgetLoaded();
+    const unread = 'nobody reads this (';
+    project.become({ ...files, 'src/f.ts': uses('h'), 'src/g.ts': unread, 'src/ops.ts': unread });
+    const told = relink(before, [`${project.root}/src/f.ts`], ['main']);
+    expect(told?.answers.answers).toEqual(now.answers);
+    expect(now.answers).not.toEqual(before.answers);
   });
 
   test('for random edits of random programs', () => {

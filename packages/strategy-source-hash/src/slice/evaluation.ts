@@ -4,9 +4,8 @@ import type { UnitPart } from './linker.ts';
 
 /** The modules that are loaded with some files, in the order in which they are evaluated. */
 export class Evaluation {
-  /** Dependencies first; what may be loaded later stands where it is first mentioned. */
-  readonly files: readonly GraphNode[];
   readonly roots: readonly string[];
+  #files: readonly GraphNode[] | undefined;
   #places: ReadonlyMap<GraphNode, number> | undefined;
   readonly #graph: FileLoads;
   readonly #late = new Map<string, readonly GraphNode[]>();
@@ -15,8 +14,13 @@ export class Evaluation {
 
   constructor(roots: readonly string[], graph: FileLoads) {
     this.#graph = graph;
-    this.files = evaluatedFrom(roots, graph);
     this.roots = roots;
+  }
+
+  /** Dependencies first; what may be loaded later stands where it is first mentioned. */
+  get files(): readonly GraphNode[] {
+    this.#files ??= evaluatedFrom(this.roots, this.#graph);
+    return this.#files;
   }
 
   /** The files that are loaded when one is, and not before, in their order: loading them may fail while an op runs. */

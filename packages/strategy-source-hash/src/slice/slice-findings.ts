@@ -21,22 +21,20 @@ export class SliceFindings {
   }
 
   /** What is found in parts, and in the bare imports of the modules that are loaded with them: each place once. */
-  with(findings: readonly LocatedFinding[], evaluation: Evaluation): readonly LocatedFinding[] {
+  with(
+    findings: readonly LocatedFinding[],
+    evaluation: Evaluation,
+    bareFiles: (evaluation: Evaluation) => readonly GraphNode[],
+  ): readonly LocatedFinding[] {
+    const known = this.#ofBareImports.get(evaluation);
+    const bare = known ?? bareFiles(evaluation).flatMap((file) => findingsOfImports(file, bareSpecifiers(file)));
+    this.#ofBareImports.set(evaluation, bare);
     const found = new Map<string, LocatedFinding>();
-    for (const finding of [...findings, ...this.#inBareImports(evaluation)]) {
+    for (const finding of [...findings, ...bare]) {
       const key = `${finding.kind} ${finding.place.file}:${finding.place.line}`;
       if (!found.has(key)) found.set(key, finding);
     }
     return [...found.values()];
-  }
-
-  #inBareImports(evaluation: Evaluation): readonly LocatedFinding[] {
-    const known = this.#ofBareImports.get(evaluation);
-    if (known !== undefined) return known;
-    const files = evaluation.files.filter((file) => file.bare.length > 0);
-    const findings = files.flatMap((file) => findingsOfImports(file, bareSpecifiers(file)));
-    this.#ofBareImports.set(evaluation, findings);
-    return findings;
   }
 }
 

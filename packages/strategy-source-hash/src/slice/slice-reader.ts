@@ -81,7 +81,7 @@ export class SliceReader {
     const evaluation = this.#evaluationOf(files);
     const table = this.#tableOf(declarations);
     const slice = sliceOf(roots, { linker, table, evaluation, effects: this.#effects, declarations });
-    const found = this.#findings.with(slice.findings, evaluation);
+    const found = this.#findings.with(slice.findings, evaluation, (one) => table.bareFiles(one));
     if (declarations.isEmpty) return new SliceAnswer(slice, found, NOTHING_DECLARED);
     const program = { linker, declarations, node: (path: string) => graph.node(path) };
     const { findings, excluded } = findingsUnderDeclarations(found, roots, program);

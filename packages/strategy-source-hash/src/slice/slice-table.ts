@@ -47,6 +47,8 @@ export interface KnownRows {
   /** See {@link SliceTable.mayObserve}; `undefined` where the part has to be asked. */
   mayObserve(row: number): boolean | undefined;
   waitingIn(file: GraphNode): readonly UnitPart[] | undefined;
+  /** Which of these traits no file has. */
+  readonly without: { readonly bare: boolean; readonly effects: boolean };
 }
 
 /** No row, and no place. */
@@ -109,11 +111,17 @@ export class SliceTable {
 
   /** The files of an evaluation with units that may change what all code can see, and with imports for their effects alone. */
   filesWithEffects(evaluation: Evaluation): readonly GraphNode[] {
+    if (this.#known?.without.bare === true && this.#known.without.effects) return [];
     const known =
       this.#withEffects.get(evaluation) ??
       evaluation.files.filter((file) => file.bare.length > 0 || this.mutations.globalIn(file).length > 0);
     this.#withEffects.set(evaluation, known);
     return known;
+  }
+
+  /** The files of an evaluation with imports for their effects alone. */
+  bareFiles(evaluation: Evaluation): readonly GraphNode[] {
+    return this.#known?.without.bare === true ? [] : evaluation.files.filter((file) => file.bare.length > 0);
   }
 
   rowOf(part: Part): number {

@@ -1,5 +1,6 @@
 import type { Linker, Part, Target, UnitPart } from './linker.ts';
 import { runsAtLoad } from './part-traits.ts';
+import { knownOf } from './placed-unit.ts';
 import type { Pass, Write } from './unit.ts';
 import { isChangedBy } from './value-changes.ts';
 
@@ -31,11 +32,12 @@ function isCallOnly({ how, isCall }: Write, called: Part): boolean {
   if (how === 'assign' || called.kind === 'namespace') return false;
   if (called.kind === 'leaf') return how !== 'statement' || called.token.startsWith('framework');
   // Whether a method of a literal only asks for something is decided by what others do to it.
-  return called.unit.holds !== 'literal' && !isChangedBy(called, { how, isCall }, () => false);
+  const unit = knownOf(called);
+  return unit.holds !== 'literal' && !isChangedBy({ unit }, { how, isCall }, () => false);
 }
 
 /** Whether that changes what it is given is known of the function. */
 function isHandedToFunction({ callee, how }: Pass, edges: readonly (readonly Target[])[]): boolean {
-  const isFunction = ({ part }: Target): boolean => part.kind === 'unit' && part.unit.holds === 'function';
+  const isFunction = ({ part }: Target): boolean => part.kind === 'unit' && knownOf(part).holds === 'function';
   return how !== 'statement' || (callee !== undefined && (edges[callee] ?? []).every(isFunction));
 }

@@ -1,9 +1,9 @@
-import type { UnitPart } from './linker.ts';
+import type { KnownUnit } from './placed-unit.ts';
 import type { Write } from './unit.ts';
 
 /** True where code that does something with a value by its name may change it; `isForeign`: a function of a package has made it. */
 export function isChangedBy(
-  { unit }: UnitPart,
+  { unit }: { readonly unit: KnownUnit },
   { how, isCall }: Pick<Write, 'how' | 'isCall'>,
   isForeign: () => boolean,
 ): boolean {
