@@ -1,6 +1,9 @@
-import { hash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { decodeEnvelope, encodeEnvelope, MemoError, type Trust } from '@memo/core/plugin';
 import type { Bucket, ListedObject } from './bucket.ts';
+import { decodeIndex, encodeIndex, INDEX_CODEC, type IndexContent, KeyMarks } from './index-content.ts';
+import { digestMark, markOf, VERSION_BYTES, VersionMarks, versionAt } from './key-mark.ts';
+import { MarkSet } from './mark-set.ts';
 import { readObject } from './read-object.ts';
 
 /** Where an index is kept. */
@@ -19,11 +22,14 @@ export interface IndexPlace {
  */
 export class PresenceIndex {
   readonly #place: IndexPlace;
+  /** The objects that need not be read again. */
   readonly #read = new Set<string>();
-  readonly #stored = new Set<string>();
-  readonly #deleted = new Set<string>();
-  #pending = new Set<string>();
-  #notes: { readonly keys: Set<string>; readonly written: Promise<void> } | undefined;
+  /** Those of them of which everything is here, so that what is written anew may replace them. */
+  readonly #known = new Set<string>();
+  readonly #stored = new KeyMarks();
+  readonly #deleted = new KeyMarks();
+  #pending = new MarkSet();
+  #notes: { readonly keys: MarkSet; readonly written: Promise<void> } | undefined;
   #writing: Promise<void> = Promise.resolve();
 
   constructor(place: IndexPlace) {
@@ -32,13 +38,39 @@ export class PresenceIndex {
 
   /** Notes that a key was stored; it is written down by {@link flush}. */
   add(key: string): void {
-    this.#pending.add(markOf(key));
+    this.#pending.add(markOf(key), 0);
   }
 
   /** Whether the keys of runs that were read, and of this process, have that one. */
   covers(key: string): boolean {
     const mark = markOf(key);
-    return !this.#deleted.has(mark) && (this.#stored.has(mark) || this.#pending.has(mark));
+    const isStored = this.#hasStored(mark) || hasByKey(this.#stored, key);
+    return isStored && !this.#deleted.byVersion.has(mark, 0) && !hasByKey(this.#deleted, key);
+  }
+
+  /**
+   * The same for many keys that differ in the versions that they end with: 1 for those that are covered.
+   *
+   * @param above what the keys begin with, up to the version
+   * @param versions 32 bytes each, one behind the other
+   */
+  coversVersions(above: string, versions: Uint8Array): Uint8Array {
+    const covered = new Uint8Array(versions.length / VERSION_BYTES);
+    const marks = new VersionMarks(above, versions);
+    const isByKey = this.#stored.byKey.size + this.#deleted.byKey.size > 0;
+    for (let at = 0; at < covered.length; at++) {
+      const isCovered = isByKey ? this.covers(above + versionAt(versions, at)) : this.#coversMark(marks.get(at));
+      if (isCovered) covered[at] = 1;
+    }
+    return covered;
+  }
+
+  #coversMark(mark: Int32Array): boolean {
+    return this.#hasStored(mark) && !this.#deleted.byVersion.has(mark, 0);
+  }
+
+  #hasStored(mark: Int32Array): boolean {
+    return this.#stored.byVersion.has(mark, 0) || this.#pending.has(mark, 0);
   }
 
   /** Reads what others have written down since the last call. */
@@ -62,37 +94,46 @@ export class PresenceIndex {
   /** Resolves when it is written down that a key goes. Calls that come together share an object. */
   noteDeletion(key: string, signal: AbortSignal): Promise<void> {
     const mark = markOf(key);
-    this.#deleted.add(mark);
+    this.#deleted.byVersion.add(mark, 0);
     if (this.#notes === undefined) {
-      const keys = new Set<string>();
+      const keys = new MarkSet();
       const written = Promise.resolve().then(() => {
         this.#notes = undefined;
-        return this.#put({ stored: [], deleted: [...keys] }, signal);
+        return this.#put({ stored: NOTHING, deleted: { ...NOTHING, byVersion: keys.bytes() } }, signal);
       });
       this.#notes = { keys, written: written.then(() => {}) };
     }
-    this.#notes.keys.add(mark);
+    this.#notes.keys.add(mark, 0);
     return this.#notes.written;
   }
 
   async #write(signal: AbortSignal): Promise<void> {
     const fresh = this.#pending;
     if (fresh.size === 0) return;
-    this.#pending = new Set();
-    for (const mark of fresh) this.#stored.add(mark);
-    const merged = this.#read.size >= MOST_OBJECTS ? [...this.#read] : [];
-    const stored = merged.length > 0 ? this.#stored : fresh;
-    const deleted = merged.length > 0 ? [...this.#deleted] : [];
+    this.#pending = new MarkSet();
+    const bytes = fresh.bytes();
+    this.#stored.byVersion.addAll(bytes);
+    const merged = this.#known.size >= MOST_OBJECTS ? [...this.#known] : [];
+    const content =
+      merged.length > 0
+        ? { stored: this.#stored.bytes(), deleted: this.#deleted.bytes() }
+        : { stored: { ...NOTHING, byVersion: bytes }, deleted: NOTHING };
     try {
-      const key = await this.#put({ stored: [...stored], deleted }, signal);
+      const key = await this.#put(content, signal);
       // Only after what they held is in the new one.
       const { bucket } = this.#place;
-      await Promise.all(merged.map((old) => bucket.remove(old, { signal }).then(() => this.#read.delete(old))));
+      await Promise.all(merged.map((old) => bucket.remove(old, { signal }).then(() => this.#forget(old))));
       this.#read.add(key);
+      this.#known.add(key);
     } catch (error) {
-      for (const mark of fresh) this.#pending.add(mark);
+      this.#pending.addAll(bytes);
       throw error;
     }
+  }
+
+  #forget(object: string): void {
+    this.#read.delete(object);
+    this.#known.delete(object);
   }
 
   async #put(content: IndexContent, signal: AbortSignal): Promise<string> {
@@ -100,7 +141,7 @@ export class PresenceIndex {
     const payload = encodeIndex(content);
     const { trust } = this.#place;
     const sign = trust && ((digest: Uint8Array) => trust.sign({ kind: 'index', key, digest }));
-    const bytes = Buffer.concat(encodeEnvelope({ codec: CODEC, payload, metadata: { address: key }, sign }));
+    const bytes = Buffer.concat(encodeEnvelope({ codec: INDEX_CODEC, payload, metadata: { address: key }, sign }));
     await this.#place.bucket.put({ key, bytes, kind: 'record' }, signal);
     return key;
   }
@@ -109,8 +150,9 @@ export class PresenceIndex {
     const content = bytes > MOST_BYTES ? undefined : await this.#content(key, signal);
     this.#read.add(key);
     if (content === undefined) return;
-    for (const mark of content.stored) this.#stored.add(mark);
-    for (const mark of content.deleted) this.#deleted.add(mark);
+    this.#known.add(key);
+    this.#stored.addAll(content.stored);
+    this.#deleted.addAll(content.deleted);
   }
 
   /** `undefined` for an object that is gone or that no store wrote: an index saves work, and nothing depends on it. */
@@ -121,7 +163,7 @@ export class PresenceIndex {
       const authorize = (digest: Uint8Array, signature: Uint8Array | undefined) => this.#judge(key, digest, signature);
       const opened = decodeEnvelope(object.bytes, { maxBytes: MOST_BYTES, label: key, authorize });
       const { codec, payload, metadata } = opened;
-      return codec === CODEC && metadata.address === key ? decodeIndex(payload) : undefined;
+      return metadata.address === key ? decodeIndex(codec, payload) : undefined;
     } catch (error) {
       if (MemoError.is(error, 'M5003')) return undefined;
       throw error;
@@ -134,35 +176,10 @@ export class PresenceIndex {
   }
 }
 
-interface IndexContent {
-  readonly stored: readonly string[];
-  readonly deleted: readonly string[];
+function hasByKey({ byKey }: KeyMarks, key: string): boolean {
+  return byKey.size > 0 && byKey.has(digestMark(key), 0);
 }
 
-/** 16 bytes of a digest of the key, as text of one character each. */
-function markOf(key: string): string {
-  return hash('sha256', key, 'binary').slice(0, MARK_BYTES);
-}
-
-/** The number of stored keys (4 bytes), their marks, and the marks of deleted ones. */
-function encodeIndex({ stored, deleted }: IndexContent): Buffer {
-  const count = Buffer.alloc(4);
-  count.writeUInt32LE(stored.length);
-  return Buffer.concat([count, Buffer.from([...stored, ...deleted].join(''), 'latin1')]);
-}
-
-function decodeIndex(payload: Uint8Array): IndexContent | undefined {
-  const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
-  if (bytes.length < 4 || (bytes.length - 4) % MARK_BYTES !== 0) return undefined;
-  const count = bytes.readUInt32LE();
-  // Cut out of one text: each text that is made of bytes costs as much as a digest.
-  const all = bytes.toString('latin1', 4);
-  const marks: string[] = [];
-  for (let at = 0; at < all.length; at += MARK_BYTES) marks.push(all.slice(at, at + MARK_BYTES));
-  return { stored: marks.slice(0, count), deleted: marks.slice(count) };
-}
-
-const CODEC = 'presence-index/1';
-const MARK_BYTES = 16;
+const NOTHING = { byVersion: new Uint8Array(0), byKey: new Uint8Array(0) };
 const MOST_OBJECTS = 32;
 const MOST_BYTES = 2 ** 28;

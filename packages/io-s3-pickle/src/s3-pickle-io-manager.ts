@@ -8,6 +8,7 @@ import {
   type MemoizableIOManager,
   ObjectFormat,
   type OutputContext,
+  type OutputVersions,
   type RecordStore,
   recordLeases,
   type StoredOutput,
@@ -18,11 +19,11 @@ import {
   type Trust,
 } from '@memo/core/plugin';
 import { Bucket } from './bucket.ts';
+import { BulkPresence } from './bulk-presence.ts';
 import { identifierOfKey, outputKey } from './object-key.ts';
 import { ObjectReader } from './object-reader.ts';
 import { ObjectWriter } from './object-writer.ts';
 import { type CheckedOptions, checkedOptions, type S3PickleOptions } from './options.ts';
-import { findPresent } from './presence.ts';
 import { PresenceIndex } from './presence-index.ts';
 import { readObject } from './read-object.ts';
 import { S3Connection } from './s3-connection.ts';
@@ -50,6 +51,7 @@ export class S3PickleIOManager implements MemoizableIOManager {
   readonly #connection: S3Connection;
   readonly #bucket: Bucket;
   readonly #index: PresenceIndex;
+  readonly #bulk: BulkPresence;
   readonly #format: ObjectFormat;
   readonly #reader: ObjectReader;
   readonly #writer: ObjectWriter;
@@ -67,6 +69,13 @@ export class S3PickleIOManager implements MemoizableIOManager {
     const bucket = new Bucket(this.#connection, checked);
     this.#bucket = bucket;
     this.#index = new PresenceIndex({ bucket, prefix: `${prefix}index/`, trust });
+    this.#bulk = new BulkPresence({
+      bucket,
+      prefix,
+      index: checked.presence === 'ask' ? undefined : this.#index,
+      // A listing does not say who has signed.
+      lookAt: trust && ((context, key) => this.#isThere(context, key)),
+    });
     // Parts of another size are digested by the SDK, later than by us: what changes in between would be stored, and be damaged.
     const sharesMemory = partBytes === CHUNK_BYTES;
     this.#format = new ObjectFormat({ codecs, compress, maxBytes, smallBytes: partBytes, sharesMemory, trust });
@@ -153,17 +162,15 @@ export class S3PickleIOManager implements MemoizableIOManager {
 
   /** From the index, and for what that does not cover by listing or HEADs, whichever costs less. @throws MemoError M5002 */
   hasOutputs(contexts: readonly OutputContext[]): Promise<readonly boolean[]> {
-    const [context] = contexts;
-    if (context === undefined) return Promise.resolve([]);
-    const { signal } = context;
     const keys = contexts.map((each) => this.#keyOf(each));
-    return this.#attempt({ doing: 'look for', url: this.name, signal }, async () => {
-      const asked = await this.#notIndexed(keys, signal);
-      if (this.#options.trust !== undefined) return this.#lookAtEach(contexts, keys, asked);
-      const question = { bucket: this.#bucket, prefix: this.#options.prefix, signal };
-      const present = await findPresent(question, asked);
-      return keys.map((key) => present.has(key) || !asked.has(key));
-    });
+    const attempt = { doing: 'look for', url: this.name, signal: contexts[0]?.signal ?? NEVER } as const;
+    return this.#attempt(attempt, () => this.#bulk.outputs(contexts, keys));
+  }
+
+  /** The same for many versions, at a fraction of the cost of tens of thousands. @throws MemoError M5002 */
+  hasVersions(outputs: OutputVersions): Promise<Uint8Array> {
+    const signal = outputs.count === 0 ? NEVER : outputs.context(0).signal;
+    return this.#attempt({ doing: 'look for', url: this.name, signal }, () => this.#bulk.versions(outputs));
   }
 
   /** @throws MemoError M5006 when the store is read-only, or the credentials do not allow to delete. */
@@ -216,26 +223,6 @@ export class S3PickleIOManager implements MemoizableIOManager {
     return end !== undefined && this.#format.isTrustedEnd(context, end.bytes, this.#urlOf(key));
   }
 
-  // A listing does not say who has signed.
-  #lookAtEach(
-    contexts: readonly OutputContext[],
-    keys: readonly string[],
-    asked: ReadonlySet<string>,
-  ): Promise<readonly boolean[]> {
-    return Promise.all(
-      contexts.map(async (context, at) => {
-        const key = keys[at] as string;
-        return !asked.has(key) || (await this.#isThere(context, key));
-      }),
-    );
-  }
-
-  async #notIndexed(keys: readonly string[], signal: AbortSignal): Promise<ReadonlySet<string>> {
-    if (this.#options.presence === 'ask' || keys.length < WORTH_THE_INDEX) return new Set(keys);
-    await this.#index.refresh(signal);
-    return new Set(keys.filter((key) => !this.#index.covers(key)));
-  }
-
   /** An index that could not be written costs time, and nothing else. */
   async #flushIndex(): Promise<void> {
     const { readOnly, presence, trust } = this.#options;
@@ -262,5 +249,4 @@ export class S3PickleIOManager implements MemoizableIOManager {
 }
 
 const SMALL_BYTES = 1024 * 1024;
-const WORTH_THE_INDEX = 8;
 const NEVER: AbortSignal = new AbortController().signal;

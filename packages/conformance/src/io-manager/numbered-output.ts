@@ -7,13 +7,13 @@ export function numbered(label: number | string, parts: OutputContextParts = {})
 }
 
 /** Versions of one output, numbered: what a planner asks about all at once. */
-export function numberedVersions(numbers: readonly number[]): OutputVersions {
-  const contexts = numbers.map((number) => numbered(number));
+export function numberedVersions(numbers: readonly number[], parts: OutputContextParts = {}): OutputVersions {
+  const contexts = numbers.map((number) => numbered(number, parts));
   return {
     count: numbers.length,
-    above: numbered(0).getOutputIdentifier().slice(0, -1),
+    above: numbered(0, parts).getOutputIdentifier().slice(0, -1),
     bytes: Buffer.from(contexts.map(({ version }) => version).join(''), 'hex'),
-    context: (at) => contexts[at] ?? numbered(at),
+    context: (at) => contexts[at] ?? numbered(at, parts),
   };
 }
 

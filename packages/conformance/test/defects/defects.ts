@@ -263,6 +263,19 @@ class AnswersVersionsByShard extends PlainFiles {
   }
 }
 
+class AnswersVersionsOfTheLastOutput extends PlainFiles {
+  #asked: OutputVersions | undefined;
+
+  override async hasVersions(outputs: OutputVersions): Promise<Uint8Array> {
+    this.#asked = outputs;
+    await Promise.resolve();
+    const { context } = this.#asked;
+    return Promise.all(Array.from({ length: outputs.count }, (_, at) => this.hasOutput(context(at)))).then((answers) =>
+      Uint8Array.from(answers, Number),
+    );
+  }
+}
+
 class ListsOnePage extends PlainFiles {
   protected override async files(): Promise<string[]> {
     return (await super.files()).slice(0, 1000);
@@ -399,6 +412,10 @@ export const DEFECTS: Readonly<Record<string, Defect>> = {
   'is durable and does not say so': { Manager: DeclaresTooLittle, caughtBy: 'durability/not-more-than-declared' },
   'fails when disposed twice': { Manager: DisposesOnce, caughtBy: 'durability/dispose' },
   'answers many in another order': { Manager: AnswersInOrderOfStorage, caughtBy: 'bulk/equal-to-single' },
+  'answers versions of the output that was asked about last': {
+    Manager: AnswersVersionsOfTheLastOutput,
+    caughtBy: 'bulk/versions',
+  },
   'answers versions in another order': { Manager: AnswersVersionsByShard, caughtBy: 'bulk/versions' },
   'asks for one page only': { Manager: AsksOnePage, caughtBy: 'bulk/many' },
   'lists one page only': { Manager: ListsOnePage, caughtBy: 'listing/many' },

@@ -77,7 +77,7 @@ export interface MemoizableIOManager extends IOManager {
   hasOutputs?(contexts: readonly OutputContext[]): Awaitable<readonly boolean[]>;
   /**
    * The same for many versions of one output, without a context for each: 1 where {@link hasOutput} would say `true`, else 0. Where it is there,
-   * planners of a thousand steps and more ask it in place of the others. Worth it for tens of thousands.
+   * planners of a thousand steps and more ask it in place of the others, about all outputs in one turn. Worth it for tens of thousands.
    */
   hasVersions?(outputs: OutputVersions): Awaitable<Uint8Array>;
   /** Deletes one stored output; `false` when it was not there. Used to restore damaged objects and to prune. */

@@ -30,7 +30,10 @@ export class VersionInquiry {
 
   /** Resolves when everything is answered; calls back for each output that is not there. @throws MemoError M5008. */
   async end(note: (step: number, output: string) => void): Promise<void> {
-    for (const several of this.#asked.values()) for (const asked of several) await asked.end(note);
+    const all = [...this.#asked.values()].flat();
+    // In one turn, so that a manager can answer several together.
+    await Promise.all(all.map((asked) => asked.ask()));
+    for (const asked of all) asked.tell(note);
   }
 
   #find(manager: MemoizableIOManager, step: number, output: string): AskedVersions {
@@ -62,6 +65,7 @@ class AskedVersions implements OutputVersions, DigestPlace {
   readonly #op: OpDefinition;
   readonly #of: AskedOutput;
   #steps = new Int32Array(FIRST);
+  #answers: ArrayLike<number> = [];
 
   constructor(manager: MemoizableIOManager, of: AskedOutput) {
     const use = of.stored.plan.useOf(of.step);
@@ -106,9 +110,14 @@ class AskedVersions implements OutputVersions, DigestPlace {
     this.column = new DigestColumn(size, this.column);
   }
 
-  async end(note: (step: number, output: string) => void): Promise<void> {
-    const answers = await this.#askAll();
-    for (let at = 0; at < this.count; at++) if (answers[at] !== 1) note(this.#steps[at] as number, this.#of.output);
+  async ask(): Promise<void> {
+    this.#answers = await this.#askAll();
+  }
+
+  /** What was answered: calls back for each output that is not there. */
+  tell(note: (step: number, output: string) => void): void {
+    for (let at = 0; at < this.count; at++)
+      if (this.#answers[at] !== 1) note(this.#steps[at] as number, this.#of.output);
   }
 
   async #askAll(): Promise<ArrayLike<number>> {

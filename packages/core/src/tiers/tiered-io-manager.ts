@@ -10,6 +10,7 @@ import {
   type StoreWarning,
 } from '../io/io-manager.ts';
 import type { TakeLease } from '../io/lease.ts';
+import type { OutputVersions } from '../io/output-versions.ts';
 import type { RecordStore } from '../io/record-store.ts';
 import { bindingsFor, useBindings } from '../records/bindings-for.ts';
 import type { Trust } from '../trust/trust.ts';
@@ -127,6 +128,20 @@ export class TieredIOManager implements MemoizableIOManager {
     const there = await this.#readThrough.areThere(missing);
     let next = 0;
     return here.map((isHere) => isHere || there[next++] === true);
+  }
+
+  /** The local store by versions, where it answers for those; contexts are made of what it does not have. */
+  async hasVersions(outputs: OutputVersions): Promise<Uint8Array> {
+    const contextAt = (at: number) => outputs.context(at);
+    const here =
+      this.#local.hasVersions === undefined
+        ? Uint8Array.from(await this.#areHere(Array.from({ length: outputs.count }, (_, at) => contextAt(at))), Number)
+        : Uint8Array.from(await this.#local.hasVersions(outputs));
+    const missing = [...here.keys()].filter((at) => here[at] !== 1);
+    if (missing.length === 0) return here;
+    const there = await this.#readThrough.areThere(missing.map(contextAt));
+    for (const [nth, at] of missing.entries()) if (there[nth] === true) here[at] = 1;
+    return here;
   }
 
   /** Deletes the local value. */

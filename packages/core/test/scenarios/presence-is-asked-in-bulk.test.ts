@@ -1,7 +1,8 @@
-import { type IOManager, job, memory, op } from '@memo/core';
+import { type IOManager, job, memory, op, tiered } from '@memo/core';
 import type { MemoizableIOManager } from '@memo/core/plugin';
 import { expect, test } from 'vitest';
 import { SetVersions } from '../support/set-versions.ts';
+import { WatchedManager } from '../support/watched-manager.ts';
 
 const part = op('part', ({ index }: { index: number }) => index);
 const join = op('join', ({ parts }: { parts: readonly number[] }) => parts.length);
@@ -85,4 +86,52 @@ test('a manager that answers later is asked about many at a time, and never abou
   expect((await joining(io).plan()).run).toBe(201);
   expect(most).toBeGreaterThan(1);
   expect(most).toBeLessThanOrEqual(64);
+});
+
+test('tiered stores answer for versions: the shared one is asked about nothing but what the local one has not', async () => {
+  const asked: string[] = [];
+  const noting = (name: string, held: WatchedManager): MemoizableIOManager => ({
+    capabilities: held.capabilities,
+    records: held.records,
+    handleOutput: (context, value) => held.handleOutput(context, value),
+    loadInput: (context) => held.loadInput(context),
+    hasOutput: (context) => {
+      asked.push(`${name}: one`);
+      return held.hasOutput(context);
+    },
+    hasOutputs: (contexts) => {
+      asked.push(`${name}: ${contexts.length} contexts`);
+      return contexts.map((context) => held.hasOutput(context));
+    },
+    hasVersions: ({ count, context }) => {
+      asked.push(`${name}: ${count} versions`);
+      return Uint8Array.from({ length: count }, (_, at) => (held.hasOutput(context(at)) ? 1 : 0));
+    },
+  });
+  const [local, shared] = [new WatchedManager(), new WatchedManager()];
+  const both = tiered(noting('local', local), noting('shared', shared));
+  expect((await joining(both, 1_200).run()).ok).toBe(true);
+
+  asked.length = 0;
+  expect((await joining(both, 1_200).plan()).reuse).toBe(1_201);
+  expect(asked).toEqual(['local: 1200 versions', 'local: 1 versions']);
+
+  asked.length = 0;
+  const empty = tiered(noting('local', new WatchedManager()), noting('shared', shared));
+  expect((await joining(empty, 1_200).plan()).reuse).toBe(1_201);
+  expect(asked).toEqual(['local: 1200 versions', 'local: 1 versions', 'shared: 1200 contexts', 'shared: 1 contexts']);
+});
+
+test('tiered stores whose local one does not answer for versions ask it with contexts', async () => {
+  const batches: number[] = [];
+  const held = new WatchedManager();
+  const local = over({
+    records: held.records,
+    hasOutputs: (contexts) => {
+      batches.push(contexts.length);
+      return contexts.map(() => false);
+    },
+  });
+  expect((await joining(tiered(local, new WatchedManager()), 1_200).plan()).run).toBe(1_201);
+  expect(batches).toEqual([1_200, 1]);
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { OutputContextParts } from '@memo/core/testing';
 import type { IOManagerCase } from '../io-manager-case.ts';
 import { numbered, numberedVersions } from '../numbered-output.ts';
 import type { OpenedManager } from '../opened-manager.ts';
@@ -64,6 +65,21 @@ export const BULK: readonly IOManagerCase[] = [
           asked.map((number) => (stored.includes(number) ? 1 : 0)),
         );
       }
+      // As planners ask: about each output in one turn.
+      const others: OutputContextParts = { output: 'other' };
+      const together = await Promise.all([
+        manager.hasVersions(numberedVersions([0, 1, 2])),
+        manager.hasVersions(numberedVersions([0, 1, 2], others)),
+        manager.hasVersions(numberedVersions([2, 3])),
+      ]);
+      assert.deepEqual(
+        together.map((answers) => [...answers]),
+        [
+          [1, 0, 0],
+          [0, 1, 0],
+          [0, 1],
+        ],
+      );
     },
   },
 ];
