@@ -1,6 +1,6 @@
 import { sep } from 'node:path';
 import type { FileSystem } from './file-system.ts';
-import { ListedVersions } from './listed-versions.ts';
+import { ListedVersions, nameOf, wordsOf } from './listed-versions.ts';
 import { isPresent, LIST_FROM, namesOfObjects, WORTH } from './presence.ts';
 
 const BYTES = 32;
@@ -14,39 +14,50 @@ const SHARDS = 256;
  */
 export function versionsPresent(files: FileSystem, directory: string, versions: Uint8Array): Uint8Array {
   const present = new Uint8Array(versions.length / BYTES);
-  let listed: ListedVersions | undefined;
+  const words = wordsOf(versions);
+  const listed = new ListedVersions();
+  const { order, begins } = byShard(versions);
   // Versions spread evenly over the directories of an output: the first one tells.
   let listingPays = true;
-  for (const asked of byShard(versions)) {
-    const place = directory + sep + nameOf(versions, asked[0] as number).slice(0, 2);
-    const isListed = listingPays && asked.length >= LIST_FROM;
-    if (isListed) {
+  for (let shard = 0; shard < SHARDS; shard++) {
+    const asked = order.subarray(begins[shard], begins[shard + 1]);
+    if (asked.length === 0) continue;
+    const place = directory + sep + shard.toString(16).padStart(2, '0');
+    if (listingPays && asked.length >= LIST_FROM) {
       const names = namesOfObjects(files, place);
       listingPays = names.length <= WORTH * asked.length;
-      listed ??= new ListedVersions();
       listed.fill(names);
-    }
-    for (const at of asked) {
-      const path = isListed ? '' : place + sep + nameOf(versions, at);
-      if (isListed ? listed?.has(versions, at) : isPresent(files, { path })) present[at] = 1;
+      listed.mark(words, asked, present);
+    } else {
+      for (const at of asked) if (isPresent(files, { path: place + sep + nameOf(words, at) })) present[at] = 1;
     }
   }
   return present;
 }
 
-function nameOf(versions: Uint8Array, at: number): string {
-  return Buffer.from(versions.buffer, versions.byteOffset + at * BYTES, BYTES).toString('hex');
+interface Sharded {
+  /** The numbers of all versions, those side by side that have their first byte in common. */
+  readonly order: Int32Array;
+  /** For each such byte where they begin. */
+  readonly begins: Int32Array;
 }
 
-/** The numbers of versions that have their first byte in common, for each such byte. */
-function* byShard(versions: Uint8Array): Generator<Int32Array> {
+function byShard(versions: Uint8Array): Sharded {
   const count = versions.length / BYTES;
   const begins = new Int32Array(SHARDS + 1);
-  for (let at = 0; at < count; at++) (begins[(versions[at * BYTES] as number) + 1] as number)++;
-  for (let shard = 0; shard < SHARDS; shard++) (begins[shard + 1] as number) += begins[shard] as number;
+  for (let at = 0; at < count; at++) {
+    const shard = versions[at * BYTES] as number;
+    begins[shard + 1] = (begins[shard + 1] as number) + 1;
+  }
+  for (let shard = 0; shard < SHARDS; shard++)
+    begins[shard + 1] = (begins[shard + 1] as number) + (begins[shard] as number);
   const next = begins.slice();
   const order = new Int32Array(count);
-  for (let at = 0; at < count; at++) order[(next[versions[at * BYTES] as number] as number)++] = at;
-  for (let shard = 0; shard < SHARDS; shard++)
-    if (begins[shard] !== begins[shard + 1]) yield order.subarray(begins[shard], begins[shard + 1]);
+  for (let at = 0; at < count; at++) {
+    const shard = versions[at * BYTES] as number;
+    const place = next[shard] as number;
+    order[place] = at;
+    next[shard] = place + 1;
+  }
+  return { order, begins };
 }
