@@ -59,6 +59,12 @@ export class HashedText {
     this.#length += bytes.write(text, this.#length);
   }
 
+  /** Adds the version of an output, as what reads it names it. */
+  putOutput(versions: DigestColumn, index: number): void {
+    this.#room(1)[this.#length++] = OUTPUT;
+    this.putDigest(versions, index);
+  }
+
   /** Adds the digits of a digest. */
   putDigest(digests: DigestColumn, index: number): void {
     const bytes = this.#room(2 * DIGEST_BYTES);
@@ -120,6 +126,7 @@ export function giveBack(text: HashedText): void {
 
 /** Most that is copied one by one: a call of the engine costs as much. */
 const FEW = 24;
+const OUTPUT = 'O'.charCodeAt(0);
 const LAST_ASCII = 0x7f;
 const MOST_BYTES_A_UNIT = 3;
 const MOST_VIEWS = 4_096;

@@ -9,13 +9,13 @@ import type { StoredSteps } from './stored-steps.ts';
  * code, and only a person can know. Looks at one re-used step for each op.
  */
 export function declaredElsewhere(stored: StoredSteps, decisions: readonly Decision[]): readonly PlanWarning[] {
-  const seen = new Set<OpDefinition>();
-  const warnings: PlanWarning[] = [];
   const { plan } = stored;
-  for (let index = 0; index < plan.size; index++) {
+  const open = new Set<OpDefinition>();
+  for (const { op } of plan.uses) if (op.version !== undefined) open.add(op);
+  const warnings: PlanWarning[] = [];
+  for (let index = 0; index < plan.size && open.size > 0; index++) {
     const { op } = plan.useOf(index);
-    if (op.version === undefined || seen.has(op) || decisions[index]?.action !== 'reuse') continue;
-    seen.add(op);
+    if (decisions[index]?.action !== 'reuse' || !open.delete(op)) continue;
     const then = stored.entry(index)?.document()?.site;
     const now = portableSite(op.site);
     if (then === undefined || now === undefined || fileOf(then) === fileOf(now)) continue;

@@ -10,6 +10,8 @@ export interface StepFacts {
   readonly roots: Steps;
   /** Every step that is a root or above one. */
   readonly cone: Steps;
+  /** True only where every step is known and present, and none is forced: then there is little to decide. */
+  readonly settled?: boolean;
   /** True for steps that run whenever they are in the cone: refreshed, expired, volatile. */
   readonly forced: (step: number) => boolean;
   /** The version under which a step's results are shared; `undefined` where they are not, or it is not known. */
@@ -44,6 +46,7 @@ export interface Decision {
 export function decideDemand(facts: StepFacts): readonly Decision[] {
   const { size } = facts.plan;
   const absentInputs = findAbsentInputs(facts);
+  if (facts.settled === true && absentInputs.length === 0) return new Array<Decision>(size).fill(REUSE);
   const avoidable = findAvoidable(facts, absentInputs);
   const needed = markNeeded(facts, { absentInputs, avoidable });
   const hasRunningTwin = runningTwins(

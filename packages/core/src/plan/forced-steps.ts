@@ -41,10 +41,15 @@ export function isAgeless(forced: Forced | undefined): boolean {
 
 /** The steps that run whatever the store says, and why. */
 export function forcedSteps(question: ForcedQuestion): Map<number, Forced> {
-  const { traced, request, code, stored, cone } = question;
+  const { traced, request, code, stored, cone, boundOnce, overwrites } = question;
   const refreshed = refreshedBy(traced, request, cone);
   const forced = new Map<number, Forced>();
-  for (const index of cone) {
+  const isPlain = traced.uses.map((use) => !overwrites && isSettledByRecords(use, code));
+  const someRefreshed = !(refreshed instanceof Set && refreshed.size === 0);
+  for (let index = 0; index < traced.size; index++) {
+    // By far the most common, and decided by what all steps of a use have in common.
+    if (boundOnce[index] === 1 && !someRefreshed && isPlain[traced.useNumber(index)] === true) continue;
+    if (!cone.has(index)) continue;
     const use = traced.useOf(index);
     const because = volatileBecause(use, code);
     if (because !== undefined) forced.set(index, { code: 'volatile', because });
@@ -57,6 +62,12 @@ export function forcedSteps(question: ForcedQuestion): Map<number, Forced> {
   }
   forceTwins(forced, cone, (step) => stored.versions.version(step));
   return forced;
+}
+
+/** True for a use of which a step is forced only where its records are contested, or somebody asks for it. */
+function isSettledByRecords({ op, policy }: StepUse, code: JobCode): boolean {
+  const isKept = policy.memo !== 'refresh' && policy.maxAgeMs === undefined && !op.effect;
+  return isKept && volatileBecause({ op, policy }, code) === undefined;
 }
 
 /** Steps of one version share what is computed again. */

@@ -217,9 +217,10 @@ async function planMemoized(
   const forced = forcedSteps({ ...rebound, request, code, cone, now });
   const doubted = doubtedSteps(rebound, cone);
   const count = traced.size;
-  const known = StepSet.where(count, (step) => versions.isKnown(step));
-  const shared = StepSet.where(count, (step) => !isVolatile(step));
-  const askable = StepSet.where(count, (step) => known.has(step) && shared.has(step));
+  const isSteady = !isVolatileUse.includes(true) && versions.areKnown;
+  const known = isSteady ? StepSet.all(count) : StepSet.where(count, (step) => versions.isKnown(step));
+  const shared = isSteady ? known : StepSet.where(count, (step) => !isVolatile(step));
+  const askable = isSteady ? known : StepSet.where(count, (step) => known.has(step) && shared.has(step));
   const question = { stored, managers, scope: around.scope, isRead: common.isRead };
   const missing = await findMissing(question, askable);
   const elsewhere = await heldElsewhere(question, new Map([...missing].filter(([step]) => cone.has(step))));
@@ -227,9 +228,11 @@ async function planMemoized(
   for (const index of missing.keys()) if (isAgeless(forced.get(index))) forced.delete(index);
   const isForced = StepSet.where(count, (step) => forced.has(step));
   const isGone = (step: number): boolean => missing.has(step) || isForced.has(step) || doubted.has(step);
-  const present = StepSet.where(count, (step) => shared.has(step) && !isGone(step));
+  const settled = isSteady && missing.size === 0 && forced.size === 0 && doubted.size === 0;
+  const present = settled ? known : StepSet.where(count, (step) => shared.has(step) && !isGone(step));
   const decisions = decideDemand({
     plan: traced,
+    settled,
     roots,
     cone,
     sharedVersion: (step) => (shared.has(step) ? versions.version(step) : undefined),
@@ -292,7 +295,7 @@ function demandedBy(plan: ExecutionPlan, request: PlanRequest): Demanded {
 }
 
 function sinksAndResults(plan: ExecutionPlan): Steps {
-  const roots = StepSet.where(plan.size, (step) => plan.downstream.count(step) === 0);
+  const roots = StepSet.without(plan.upstream.named());
   const open = [...plan.results.values()];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     if (node.kind === 'output') roots.add(node.step);

@@ -33,7 +33,7 @@ export async function findMissing(
   const inquiries = new Map<MemoizableIOManager, Inquiry>();
   // Small plans need not load what it takes.
   const versions = hasMany(question) ? await versionInquiry(stored, scope) : undefined;
-  for (const index of steps) {
+  for (const index of versions?.askResults(managers, steps) ?? steps) {
     const { op } = stored.plan.useOf(index);
     if (isUncommitted(stored, index)) {
       const all = op.outputs.map(({ name }) => name);

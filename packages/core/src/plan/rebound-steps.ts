@@ -2,7 +2,7 @@ import type { ExecutionPlan } from '../trace/execution-plan.ts';
 import { consumedOf, contradictedBy } from './consumed.ts';
 import type { Forced } from './job-plan.ts';
 import { closure } from './selection.ts';
-import type { Steps } from './step-set.ts';
+import { StepSet, type Steps } from './step-set.ts';
 import type { StoredSteps } from './stored-steps.ts';
 
 /** What tells whether the records of a plan contradict each other. */
@@ -38,9 +38,10 @@ export function reboundBecause(index: number, question: ReboundQuestion): Forced
  * The steps that no run of the cone brings up to date, though what is there of them may come from two executions: those outside of it that
  * contradict each other, and all below them.
  */
-export function doubtedSteps(question: ReboundQuestion, cone: Steps): Steps {
+export function doubtedSteps(question: ReboundQuestion, cone: Steps): ReadonlySet<number> {
   const { traced, stored } = question;
   const doubted = new Set<number>();
+  if (cone instanceof StepSet && cone.isWhole) return doubted;
   for (let index = 0; index < traced.size; index++) {
     const isLookedAt = !cone.has(index) && stored.versions.isKnown(index);
     if (isLookedAt && reboundBecause(index, question) !== undefined) doubted.add(index);

@@ -6,6 +6,8 @@ export interface Steps extends Iterable<number> {
 /** A set of steps of one plan, as one byte for each step; iterates in ascending order. */
 export class StepSet implements Steps {
   readonly #held: Uint8Array;
+  /** True for a set that was made of all steps of a plan. */
+  isWhole: boolean = false;
 
   constructor(count: number) {
     this.#held = new Uint8Array(count);
@@ -15,7 +17,15 @@ export class StepSet implements Steps {
   static all(count: number): StepSet {
     const all = new StepSet(count);
     all.#held.fill(1);
+    all.isWhole = true;
     return all;
+  }
+
+  /** The steps that have no byte in a list with one for each. */
+  static without(others: Uint8Array): StepSet {
+    const found = new StepSet(others.length);
+    for (let step = 0; step < others.length; step++) found.#held[step] = others[step] === 0 ? 1 : 0;
+    return found;
   }
 
   /** The steps of a plan of `count` steps for which something holds: asked once for each, where the answer is needed several times. */

@@ -5,7 +5,7 @@ import type { Binding } from '../records/binding.ts';
 import type { BindingEntry } from '../records/binding-entry.ts';
 import { siteOf } from '../records/binding-place.ts';
 import type { BindingView } from '../records/binding-table.ts';
-import type { ExecutionPlan, ExecutionStep } from '../trace/execution-plan.ts';
+import type { ExecutionPlan, ExecutionStep, StepUse } from '../trace/execution-plan.ts';
 import { outputVersion, part } from '../versions/record-key.ts';
 import type { InputRecord, StepVersionRecord, UpstreamRecord } from '../versions/step-version-record.ts';
 import type { StepVersions } from '../versions/step-versions.ts';
@@ -100,10 +100,14 @@ export class StoredSteps {
     return pub === undefined ? undefined : outputVersion(version, output, pub);
   }
 
+  /** True where the only output of each step of a use lies under the version of that output. */
+  liesUnderOwnVersion(use: StepUse): boolean {
+    return !this.#bindings.hasAliases && committedByOutput(use);
+  }
+
   /** The same to a place of a column, which costs a fraction. False where it is not known. */
   addressInto(index: number, output: string, place: DigestPlace): boolean {
-    if (!this.#bindings.hasAliases && committedByOutput(this.plan.useOf(index)))
-      return this.versions.outputVersionInto(index, output, place);
+    if (this.liesUnderOwnVersion(this.plan.useOf(index))) return this.versions.outputVersionInto(index, output, place);
     const version = this.addressVersion(index, output);
     place.column.set(place.at, isDigest(version) ? version : undefined);
     return place.column.has(place.at);

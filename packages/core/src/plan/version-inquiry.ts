@@ -1,10 +1,10 @@
-import type { OpDefinition } from '../definitions/op-definition.ts';
+import type { OpDefinition, OutputDefinition } from '../definitions/op-definition.ts';
 import { DIGEST_BYTES, DigestColumn, type DigestPlace } from '../hash/digest-column.ts';
 import type { OutputContext } from '../io/io-contexts.ts';
 import type { MemoizableIOManager } from '../io/io-manager.ts';
 import { aboveVersions, type OutputIdentifier } from '../io/output-identifier.ts';
 import type { OutputVersions } from '../io/output-versions.ts';
-import { cannotTell } from './managers.ts';
+import { cannotTell, type ManagersByKey, memoizableManagerOf } from './managers.ts';
 import { type ContextScope, ownerOf, StepOutputContext } from './output-contexts.ts';
 import type { StoredSteps } from './stored-steps.ts';
 
@@ -20,12 +20,52 @@ export class VersionInquiry {
     this.#scope = scope;
   }
 
+  /**
+   * Asks about those of some steps that have one output, by which they are committed, where it lies under a version that is computed already: these
+   * lie side by side, and steps of one use that follow each other are asked about at once. Gives the other steps.
+   */
+  askResults(managers: ManagersByKey, steps: Iterable<number>): readonly number[] {
+    const { plan, versions } = this.#stored;
+    const others: number[] = [];
+    let [first, end] = [0, 0];
+    let use = NO_USE;
+    let asked: AskedVersions | undefined;
+    for (const step of steps) {
+      if (step !== end || plan.useNumber(step) !== use) {
+        asked?.addResults(first, end);
+        first = step;
+        use = plan.useNumber(step);
+        asked = this.#plain(managers, step);
+      }
+      end = step + 1;
+      if (asked !== undefined && versions.results.has(step)) continue;
+      asked?.addResults(first, step);
+      first = end;
+      others.push(step);
+    }
+    asked?.addResults(first, end);
+    return others;
+  }
+
+  /** What is asked about a step of which only one question is asked, and one that a manager answers for many at once. */
+  #plain(managers: ManagersByKey, step: number): AskedVersions | undefined {
+    const use = this.#stored.plan.useOf(step);
+    if (!use.op.single || use.op.effect || !this.#stored.liesUnderOwnVersion(use)) return undefined;
+    const { io, name } = use.op.outputs[0] as OutputDefinition;
+    const manager = memoizableManagerOf(managers, io);
+    return manager.hasVersions === undefined ? undefined : this.#of(manager, step, name);
+  }
+
   /** Asks about an output of a step; false where its version is not known, or the manager has another way. */
   ask(manager: MemoizableIOManager, step: number, output: string): boolean {
     if (manager.hasVersions === undefined) return false;
+    return this.#of(manager, step, output).add(step);
+  }
+
+  #of(manager: MemoizableIOManager, step: number, output: string): AskedVersions {
     const { op } = this.#stored.plan.useOf(step);
     if (this.#last?.isOf(op, output) !== true) this.#last = this.#find(manager, step, output);
-    return this.#last.add(step);
+    return this.#last;
   }
 
   /** Resolves when everything is answered; calls back for each output that is not there. @throws MemoError M5008. */
@@ -102,8 +142,15 @@ class AskedVersions implements OutputVersions, DigestPlace {
     return true;
   }
 
+  /** Adds the outputs `result` of steps that follow each other. */
+  addResults(first: number, end: number): void {
+    while (this.count + end - first > this.#steps.length) this.#grow();
+    this.column.copyRange(this.at, this.#of.stored.versions.results, [first, end]);
+    for (let step = first; step < end; step++) this.#steps[this.at++] = step;
+  }
+
   #grow(): void {
-    const size = 2 * this.count;
+    const size = 2 * this.#steps.length;
     const steps = new Int32Array(size);
     steps.set(this.#steps);
     this.#steps = steps;
@@ -132,3 +179,4 @@ class AskedVersions implements OutputVersions, DigestPlace {
 }
 
 const FIRST = 16;
+const NO_USE = -1;

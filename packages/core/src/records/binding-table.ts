@@ -19,9 +19,6 @@ import { ENTRY_FLAG, ENTRY_KIND, HEAD_BYTES } from './segment-format.ts';
  */
 export class BindingTable {
   readonly #stored = new Heads();
-  /** The block of heads that is being read, and the number of its first one. */
-  #block: EntryReader | undefined;
-  #first = 0;
   readonly #byVersion = new HeadTable(this.#stored, 'key');
   /** Made up when it is first asked for: plans in which nothing changed never do. */
   readonly #bySite = new HeadTable(this.#stored, 'site');
@@ -49,20 +46,29 @@ export class BindingTable {
     return readHeads(segment, from, this.#heads);
   }
 
-  readonly #addEntry = (offset: number, reader: EntryReader): void => {
-    if (this.#block !== reader) [this.#block, this.#first] = [reader, this.#stored.add(reader)];
-    const head = this.#first + offset / HEAD_BYTES;
+  /** Most heads are those of bindings by which something was computed, which are put into the table as they lie. */
+  readonly #addHeads = (reader: EntryReader, count: number): void => {
+    const first = this.#stored.add(reader);
+    for (let head = 0; head < count; head++) {
+      const begin = head;
+      while (head < count && isComputedBinding(reader, head * HEAD_BYTES)) head++;
+      if (head > begin) this.#byVersion.addRun(first + begin, head - begin);
+      if (head < count) this.#addEntry(first + head, head * HEAD_BYTES, reader);
+    }
+  };
+
+  #addEntry(head: number, offset: number, reader: EntryReader): void {
     const kind = reader.kind(offset);
     if (kind === ENTRY_KIND.manifest) this.#manifests.add(head);
     if (kind === ENTRY_KIND.use) this.noteUse(reader.key(offset), reader.when(offset));
     if (kind !== ENTRY_KIND.binding) return;
     if ((reader.flags(offset) & ENTRY_FLAG.alias) !== 0) this.hasAliases = true;
     this.#byVersion.add(head);
-  };
+  }
 
   readonly #heads: HeadVisitor = {
     expect: (count) => this.#byVersion.reserve(this.#byVersion.size + count),
-    visit: this.#addEntry,
+    visit: this.#addHeads,
   };
 
   /** Adds a binding that this process wrote. */
@@ -201,9 +207,7 @@ export class BindingTable {
 
   /** As many as the table by version has. */
   #indexSites(): void {
-    const table = this.#byVersion;
-    this.#bySite.reserve(table.size);
-    while (this.#bySite.size < table.size) this.#bySite.add(table.added(this.#bySite.size));
+    this.#bySite.addFrom(this.#byVersion, this.#bySite.size);
   }
 
   #entry(head: number): StoredEntry {
@@ -278,6 +282,11 @@ class TableView implements BindingView {
   bindings(): Iterable<Binding> {
     return this.#table.all(this.#limits);
   }
+}
+
+/** True for the head of a binding that is no alias. */
+function isComputedBinding(reader: EntryReader, offset: number): boolean {
+  return reader.kind(offset) === ENTRY_KIND.binding && (reader.flags(offset) & ENTRY_FLAG.alias) === 0;
 }
 
 /** A binding counts under its version if it was not made later, or if its generation is asked for. */

@@ -97,12 +97,9 @@ export class HeadBlock {
     return this.#count === this.#payloads.length;
   }
 
-  /** Gives the offset of the head in the block. */
-  add(bytes: Buffer, at: number, payload: number): number {
-    const offset = this.#count * HEAD_BYTES;
-    this.#heads.set(bytes.subarray(at, at + HEAD_BYTES), offset);
+  add(bytes: Buffer, at: number, payload: number): void {
+    this.#heads.set(bytes.subarray(at, at + HEAD_BYTES), this.#count * HEAD_BYTES);
     this.#payloads[this.#count++] = payload;
-    return offset;
   }
 
   /** Fills the whole block at once; gives its bytes, or `undefined` where there are not as many. */
@@ -117,20 +114,20 @@ export class HeadBlock {
     for (let head = 0; head < this.#count; head++) {
       position += HEAD_BYTES;
       this.#payloads[head] = position;
-      position += this.#heads.readUInt32LE(head * HEAD_BYTES + OFFSET.payloadLength);
+      position += this.reader.payloadLength(head * HEAD_BYTES);
     }
     return position;
   }
 
-  forEach(visitor: { visit(offset: number, reader: EntryReader): void }): void {
-    for (let head = 0; head < this.#count; head++) visitor.visit(head * HEAD_BYTES, this.reader);
+  visit(visitor: { visit(reader: EntryReader, count: number): void }): void {
+    if (this.#count > 0) visitor.visit(this.reader, this.#count);
   }
 }
 
 /** Bits of the number of a head that say which one of its block it is. */
 export const IN_BLOCK: number = BLOCK_HEADS - 1;
 export const BLOCK_BITS: number = Math.log2(BLOCK_HEADS);
-const HEAD_WORDS = HEAD_BYTES / 4;
+export const HEAD_WORDS: number = HEAD_BYTES / 4;
 /** So that the number of each head fits into a place of a table. */
 const MOST_BLOCKS = 2 ** 31 / BLOCK_HEADS - 1;
 
@@ -173,6 +170,11 @@ export class Heads {
   /** Where a head lies for who reads it. */
   offset(head: number): number {
     return (head & IN_BLOCK) * HEAD_BYTES;
+  }
+
+  /** The words of the block that a head is in, and where in them the head begins. */
+  place(head: number): { readonly words: Int32Array; readonly at: number } {
+    return { words: this.#words[head >>> BLOCK_BITS] as Int32Array, at: (head & IN_BLOCK) * HEAD_WORDS };
   }
 
   /** The word at a place in a head: of a field, the first one. */

@@ -1,5 +1,5 @@
 import { hexOf, type Words } from './digest-words.ts';
-import { BLOCK_BITS, type Heads, IN_BLOCK } from './entry-reader.ts';
+import { BLOCK_BITS, HEAD_WORDS, type Heads, IN_BLOCK } from './entry-reader.ts';
 import { OFFSET } from './segment-format.ts';
 
 /** In place of the number of a head: there is none. */
@@ -36,9 +36,36 @@ export class HeadTable {
   }
 
   add(head: number): void {
-    if (this.size === this.#added.length) this.reserve(2 * this.size);
+    this.reserveMore(1);
     this.#added[this.size++] = head;
     this.#insert(this.#all.word(head, this.#field), head);
+  }
+
+  /** Adds heads of one block that follow each other. */
+  addRun(first: number, count: number): void {
+    this.reserveMore(count);
+    const { words, at } = this.#all.place(first);
+    const places = this.#places;
+    const added = this.#added;
+    const mask = this.#mask;
+    let from = at + this.#field / 4;
+    for (let head = first; head < first + count; head++, from += HEAD_WORDS) {
+      const bits = words[from] as number;
+      const place = 2 * (bits & mask);
+      added[this.size++] = head;
+      if (places[place + 1] !== 0) {
+        this.#insertBeside(bits, head);
+        continue;
+      }
+      places[place] = bits;
+      places[place + 1] = head + 1;
+    }
+  }
+
+  /** Makes room for some more heads, and for as many as there are already: who adds a few again and again copies little. */
+  reserveMore(count: number): void {
+    const needed = this.size + count;
+    if (needed > this.#added.length) this.reserve(Math.max(needed, 2 * this.size));
   }
 
   /** Makes room for so many heads at once. */
@@ -69,6 +96,19 @@ export class HeadTable {
   /** The head with the same digest that was added before another one; {@link NONE} where there is none. */
   older(head: number): number {
     return (this.#older[head >>> BLOCK_BITS]?.[head & IN_BLOCK] ?? 0) - 1;
+  }
+
+  /** Adds heads of another table from one on, in their order. */
+  addFrom(other: HeadTable, ordinal: number): void {
+    const { size } = other;
+    this.reserve(size);
+    for (let begin = ordinal, end = begin; begin < size; begin = end) {
+      const first = other.added(begin);
+      end = begin + 1;
+      // Runs end where blocks do.
+      while (end < size && other.added(end) === first + end - begin && (other.added(end) & IN_BLOCK) !== 0) end++;
+      this.addRun(first, end - begin);
+    }
   }
 
   /** The head that was added so manieth, counted from 0. */

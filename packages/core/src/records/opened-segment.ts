@@ -12,7 +12,8 @@ const WINDOW_BYTES = 256 * 1024;
 export interface HeadVisitor {
   /** Called before the heads where it is known how many they are. */
   expect(count: number): void;
-  visit(offset: number, reader: EntryReader): void;
+  /** Called with some heads that lie side by side from the beginning of what a reader reads. */
+  visit(reader: EntryReader, count: number): void;
 }
 
 /**
@@ -30,13 +31,18 @@ export function readHeads(segment: OpenedSegment, from: number, visitor: HeadVis
   let block = new HeadBlock(payloads, (segment.bytes - position) / HEAD_BYTES);
   for (;;) {
     const at = window.offsetOf(position, HEAD_BYTES);
-    if (at === undefined || !isWholeHead(window.bytes, at)) return position;
+    if (at === undefined || !isWholeHead(window.bytes, at)) break;
     const next = position + HEAD_BYTES + window.bytes.readUInt32LE(at + OFFSET.payloadLength);
-    if (next > segment.bytes) return position;
-    if (block.isFull) block = new HeadBlock(payloads, (segment.bytes - position) / HEAD_BYTES);
-    visitor.visit(block.add(window.bytes, at, position + HEAD_BYTES), block.reader);
+    if (next > segment.bytes) break;
+    if (block.isFull) {
+      block.visit(visitor);
+      block = new HeadBlock(payloads, (segment.bytes - position) / HEAD_BYTES);
+    }
+    block.add(window.bytes, at, position + HEAD_BYTES);
     position = next;
   }
+  block.visit(visitor);
+  return position;
 }
 
 /**
@@ -52,9 +58,13 @@ export function copyHeads(bytes: Uint8Array, visitor: HeadVisitor): number {
   visitor.expect(positions.length);
   let block = new HeadBlock(payloads, positions.length);
   for (const [at, position] of positions.entries()) {
-    if (block.isFull) block = new HeadBlock(payloads, positions.length - at);
-    visitor.visit(block.add(segment.bytes, position, position + HEAD_BYTES), block.reader);
+    if (block.isFull) {
+      block.visit(visitor);
+      block = new HeadBlock(payloads, positions.length - at);
+    }
+    block.add(segment.bytes, position, position + HEAD_BYTES);
   }
+  block.visit(visitor);
   return segment.end;
 }
 
@@ -85,7 +95,7 @@ function readIndex(segment: OpenedSegment, visitor: HeadVisitor): boolean {
   }
   if (checksum !== index.checksum || position !== index.begin) return false;
   visitor.expect((index.to - index.from) / HEAD_BYTES);
-  for (const block of blocks) block.forEach(visitor);
+  for (const block of blocks) block.visit(visitor);
   return true;
 }
 

@@ -54,6 +54,13 @@ export class Neighbours {
     return true;
   }
 
+  /** For each step 1 where it is a neighbour of another one. */
+  named(): Uint8Array {
+    const named = new Uint8Array(this.size);
+    for (let at = 0; at < this.#steps.length; at++) named[this.#steps[at] as number] = 1;
+    return named;
+  }
+
   /** The same edges seen from the other side. */
   reversed(): Neighbours {
     const { size } = this;

@@ -134,12 +134,16 @@ export class SourceColumns {
     return scalarValue(held) ?? (held as LiteralSource);
   }
 
-  /** Calls back for each step whose output a step reads, with repeats. */
-  forEachStep(step: number, visit: (other: number) => void): void {
-    const last = this.last(step);
-    for (let at = this.first(step); at < last; at = this.next(at)) {
-      const kind = this.kind(at);
-      if (kind === SOURCE.result || kind === SOURCE.output) visit(this.value(at));
+  /** Adds each step whose output a step reads, with repeats. */
+  addSteps(step: number, to: { add(other: number): void }): void {
+    const last = this.#begins[step + 1] as number;
+    for (let at = this.#begins[step] as number; at < last; at++) {
+      const code = this.#codes[at] as number;
+      const kind = code & KIND;
+      if (kind > SOURCE.output) continue;
+      to.add(code >>> KIND_BITS);
+      // The name of the output follows.
+      if (kind === SOURCE.output) at++;
     }
   }
 

@@ -26,10 +26,10 @@ export function stepOrder(steps: StepTable): StepOrder {
 function waitsOf(steps: StepTable): Neighbours {
   let byId: ReadonlyMap<string, number> | undefined;
   const list = new NeighbourList(steps.count);
-  const gather = (step: number): void => list.add(step);
   for (let index = 0; index < steps.count; index++) {
-    steps.sources.forEachStep(index, gather);
-    for (const after of steps.useOf(index).after) {
+    steps.sources.addSteps(index, list);
+    const { after: others } = steps.useOf(index);
+    for (const after of others) {
       byId ??= new Map(steps.all().map(({ id, index: made }) => [id, made]));
       list.add(typeof after === 'number' ? after : resolveId(after, steps.step(index), byId));
     }

@@ -156,7 +156,7 @@ interface Parts extends StepOrder {
 function assemble(job: string, { table }: BuildWiring, parts: Parts): ExecutionPlan {
   const { order, waits, results } = parts;
   if (order === undefined && table.uses.every(isNumbered))
-    return new TracedPlan(table, { job, upstream: waits, downstream: waits.reversed(), results });
+    return new TracedPlan(table, { job, upstream: waits, results });
   const inOrder = order ?? Array.from({ length: table.count }, (_, index) => index);
   const position = new Int32Array(table.count);
   for (const [index, made] of inOrder.entries()) position[made] = index;
@@ -166,39 +166,42 @@ function assemble(job: string, { table }: BuildWiring, parts: Parts): ExecutionP
   return new TracedPlan(table.renumbered(inOrder, at, byId), {
     job,
     upstream,
-    downstream: upstream.reversed(),
     results: mapResults(results, at),
   });
 }
 
-/** A plan over the columns of its build: what stands for a step, and ids, are made once somebody asks for them. */
+/** A plan over the columns of its build: what stands for a step, ids, and who reads whom, are made once somebody asks for them. */
 class TracedPlan implements ExecutionPlan {
   readonly job: string;
   readonly size: number;
   readonly uses: readonly StepUse[];
   readonly sources: SourceColumns;
   readonly upstream: Neighbours;
-  readonly downstream: Neighbours;
   readonly results: ReadonlyMap<string, ResultShapeNode>;
   readonly #table: StepTable;
   #steps: readonly ExecutionStep[] | undefined;
+  #downstream: Neighbours | undefined;
   #indexOf: ReadonlyMap<string, number> | undefined;
 
   /** @param table whose steps name no other by its id */
-  constructor(table: StepTable, parts: Pick<ExecutionPlan, 'job' | 'upstream' | 'downstream' | 'results'>) {
+  constructor(table: StepTable, parts: Pick<ExecutionPlan, 'job' | 'upstream' | 'results'>) {
     this.#table = table;
     this.size = table.count;
     this.uses = table.uses as readonly StepUse[];
     this.sources = table.sources;
     this.job = parts.job;
     this.upstream = parts.upstream;
-    this.downstream = parts.downstream;
     this.results = parts.results;
   }
 
   get steps(): readonly ExecutionStep[] {
     this.#steps ??= this.#table.all() as readonly ExecutionStep[];
     return this.#steps;
+  }
+
+  get downstream(): Neighbours {
+    this.#downstream ??= this.upstream.reversed();
+    return this.#downstream;
   }
 
   step(index: number): ExecutionStep {

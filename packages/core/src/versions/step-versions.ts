@@ -38,7 +38,7 @@ export class StepVersions {
     this.#pins = new Map(like === undefined ? inputs.pins : like.#pins);
     this.#heads = like === undefined ? new OpHeads(inputs) : like.#heads;
     if (like !== undefined) for (const column of [this.#versions, this.#single]) column.keepTexts();
-    if (like === undefined) for (let step = 0; step < size; step++) this.resolve(step);
+    if (like === undefined) this.#resolveAll();
   }
 
   /** The same versions, for a run to change: it asks for each some ten times. */
@@ -56,6 +56,16 @@ export class StepVersions {
   isKnown(step: number): boolean {
     if (this.isOutdated(step)) this.#update(step);
     return this.#versions.has(step);
+  }
+
+  /** True where the versions of all steps were known when they were computed. */
+  get areKnown(): boolean {
+    return this.#versions.isFull;
+  }
+
+  /** The versions of the output `result` of all steps, for reading, as far as they were computed. */
+  get results(): DigestColumn {
+    return this.#single;
   }
 
   /** The versions of all steps, for reading, as they were computed last. */
@@ -96,14 +106,43 @@ export class StepVersions {
     if (this.#single.has(step)) return true;
     if (this.#contents.has(step) || !this.isKnown(step) || this.#isVolatile(step)) return false;
     const text = borrowText();
-    text.begin(OUTPUT_VERSION);
-    text.putDigest(this.#versions, step);
-    text.put('result');
-    const pub = this.#pubs.get(step);
-    if (pub !== undefined) text.put(`;${pub}`);
-    text.digestInto(this.#single, step);
+    this.#writeResult(step, text);
     giveBack(text);
     return true;
+  }
+
+  #writeResult(step: number, text: HashedText): void {
+    text.begin(OUTPUT_VERSION);
+    text.putDigest(this.#versions, step);
+    text.putBytes(RESULT);
+    const pub = this.#pubs.size === 0 ? undefined : this.#pubs.get(step);
+    if (pub !== undefined) text.put(`;${pub}`);
+    text.digestInto(this.#single, step);
+  }
+
+  /** Of all steps, and what those below see of them: in one loop that calls little, because most plans are their process's first. */
+  #resolveAll(): void {
+    const { plan } = this.#inputs;
+    const isSingle = plan.uses.map(({ op }) => op.single);
+    const [text, resultText] = [borrowText(), borrowText()];
+    for (let step = 0; step < plan.size; step++) {
+      if (!this.#write(step, text, undefined)) {
+        this.#versions.set(step, undefined);
+        continue;
+      }
+      text.digestInto(this.#versions, step);
+      if (this.#pins.size > 0) this.#findPub(step);
+      if (isSingle[plan.useNumber(step)] === true && !this.#isVolatile(step)) this.#writeResult(step, resultText);
+    }
+    giveBack(text);
+    giveBack(resultText);
+  }
+
+  #findPub(step: number): void {
+    const version = this.#versions.get(step);
+    const pub = version === undefined ? undefined : this.#pins.get(version);
+    if (pub !== undefined) this.#pubs.set(step, pub);
+    else if (this.#pubs.size > 0) this.#pubs.delete(step);
   }
 
   /** Computes the version of a step from what its upstreams have now. */
@@ -117,10 +156,7 @@ export class StepVersions {
     else this.#versions.set(index, undefined);
     giveBack(text);
     shared?.move(index, before, this.#versions.get(index));
-    const version = this.#pins.size === 0 ? undefined : this.#versions.get(index);
-    const pub = version === undefined ? undefined : this.#pins.get(version);
-    if (pub !== undefined) this.#pubs.set(index, pub);
-    else if (this.#pubs.size > 0) this.#pubs.delete(index);
+    if (this.#pins.size > 0 || this.#pubs.size > 0) this.#findPub(index);
   }
 
   /** Says that the version of a step is another one now, and so are those of all steps below, of which the same is said. */
@@ -243,11 +279,26 @@ export class StepVersions {
     else text.putBytes(beginning);
     const { count, texts } = this.#heads.names(use.names);
     text.putBytes(count);
-    let at = plan.sources.first(index);
-    for (const name of texts) {
-      text.putBytes(name);
-      at = this.#writeSource(at, text, contents?.digestOf);
-      if (at === UNKNOWN) return false;
+    const { sources } = plan;
+    let at = sources.first(index);
+    for (let input = 0; input < texts.length; input++) {
+      text.putBytes(texts[input] as Uint8Array);
+      // The items of a list follow it.
+      for (let left = 1; left > 0; left--) {
+        const kind = sources.kind(at);
+        if (kind === SOURCE.literal) {
+          text.put(`V${part(sources.key(at))}`);
+        } else if (kind === SOURCE.list) {
+          left += sources.value(at);
+          text.put(`L${sources.value(at)};`);
+        } else if (contents === undefined && kind === SOURCE.result && this.#single.has(sources.value(at))) {
+          text.putOutput(this.#single, sources.value(at));
+        } else {
+          if (!this.#writeOutput(at, text, contents?.digestOf)) return false;
+          if (kind === SOURCE.output) at++;
+        }
+        at++;
+      }
     }
     const tail = tailOf(index, { plan, versions: this, ranAs: contents?.ranAs });
     if (tail === NO_TAIL) return true;
@@ -255,29 +306,11 @@ export class StepVersions {
     return tail !== undefined;
   }
 
-  /** Writes what stands at a position of what steps read; gives the position behind it, or {@link UNKNOWN}. */
-  #writeSource(at: number, text: HashedText, digestOf: DigestOf | undefined): number {
-    const { sources } = this.#inputs.plan;
-    const kind = sources.kind(at);
-    if (kind === SOURCE.literal) {
-      text.put(`V${part(sources.key(at))}`);
-      return at + 1;
-    }
-    if (kind !== SOURCE.list) return this.#writeOutput(at, text, digestOf) ? sources.next(at) : UNKNOWN;
-    const count = sources.value(at);
-    text.put(`L${count};`);
-    let next = at + 1;
-    for (let item = 0; item < count && next !== UNKNOWN; item++) next = this.#writeSource(next, text, digestOf);
-    return next;
-  }
-
   #writeOutput(at: number, text: HashedText, digestOf: DigestOf | undefined): boolean {
     const { sources } = this.#inputs.plan;
     const step = sources.value(at);
-    const isResult = sources.kind(at) === SOURCE.result;
-    if (digestOf === undefined && isResult && this.#knowsSingle(step)) {
-      text.put('O');
-      text.putDigest(this.#single, step);
+    if (digestOf === undefined && sources.kind(at) === SOURCE.result && this.#knowsSingle(step)) {
+      text.putOutput(this.#single, step);
       return true;
     }
     const output = sources.output(at);
@@ -292,10 +325,8 @@ export class StepVersions {
   }
 }
 
-/** In place of a position, where something is not known. */
-const UNKNOWN = -1;
-
 type DigestOf = KnownContents['digestOf'];
 
+const RESULT: Uint8Array = Buffer.from('result');
 const OUTPUT_VERSION: Uint8Array = Buffer.from('memo.output-version/1;');
 const CONTENT_KEY: Uint8Array = Buffer.from('memo.content-key/1;');

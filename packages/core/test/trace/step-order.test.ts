@@ -144,7 +144,7 @@ test('what steps read is what was written of them, in any order of the steps, an
         const place = moved.indexOf(step);
         expect(again.of(place)).toEqual(sources.map((source) => shown(source, (at) => moved.indexOf(at))));
         const others: number[] = [];
-        columns.forEachStep(step, (other) => others.push(other));
+        columns.addSteps(step, { add: (other) => others.push(other) });
         expect(others).toEqual(sources.flatMap((source) => stepsIn(source)));
         expect(keysIn(columns, step)).toEqual(sources.flatMap((source) => literalKeys(source)));
       }
