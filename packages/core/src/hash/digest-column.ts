@@ -17,6 +17,8 @@ export class DigestColumn {
   readonly size: number;
   /** The digests one behind the other. What lies at a place that has none says nothing. */
   readonly bytes: Buffer;
+  /** The same, for reading them as numbers. */
+  readonly view: DataView;
   readonly #known: Uint8Array;
   /** The digits that were asked for, once they are kept. */
   #texts: (Digest | undefined)[] | undefined;
@@ -26,6 +28,7 @@ export class DigestColumn {
     this.size = size;
     // Memory of its own, so that it can be read as words.
     this.bytes = Buffer.allocUnsafeSlow(size * DIGEST_BYTES);
+    this.view = new DataView(this.bytes.buffer);
     if (like !== undefined) this.bytes.set(like.bytes);
     this.#known = new Uint8Array(size);
     if (like !== undefined) this.#known.set(like.#known);

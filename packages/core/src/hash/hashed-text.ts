@@ -8,6 +8,7 @@ import { DIGEST_BYTES, type DigestColumn } from './digest-column.ts';
  */
 export class HashedText {
   #bytes: Buffer = Buffer.alloc(1_024);
+  #view: DataView = viewOf(this.#bytes);
   #length = 0;
   #head: Uint8Array | undefined;
   /** By length, the beginning of the memory: most texts have one of few lengths, and a new view costs as much as a short text. */
@@ -67,16 +68,34 @@ export class HashedText {
 
   /** Adds the digits of a digest. */
   putDigest(digests: DigestColumn, index: number): void {
-    const bytes = this.#room(2 * DIGEST_BYTES);
-    const { bytes: from } = digests;
+    this.#room(2 * DIGEST_BYTES);
+    const from = digests.view;
+    const to = this.#view;
     let at = this.#length;
     const end = (index + 1) * DIGEST_BYTES;
-    for (let next = index * DIGEST_BYTES; next < end; next++) {
-      const digit = 2 * (from[next] as number);
-      bytes[at++] = DIGITS[digit] as number;
-      bytes[at++] = DIGITS[digit + 1] as number;
+    for (let next = index * DIGEST_BYTES; next < end; next += 4, at += 8) {
+      const four = from.getInt32(next, true);
+      to.setInt32(at, digitsOf(four), true);
+      to.setInt32(at + 4, digitsOf(four >>> 16), true);
     }
     this.#length = at;
+  }
+
+  /** Adds a number from 0 up to {@link LARGEST_INTEGER} as it enters where it is a literal. */
+  putInteger(value: number): void {
+    let digits = 1;
+    for (let power = 10; value >= power; power *= 10) digits++;
+    // It is a text of a tag, the digits, and what ends them, behind its length.
+    this.put(BEFORE_NUMBER[digits] as string);
+    const end = this.#length + digits;
+    const bytes = this.#room(digits + 1);
+    let rest = value;
+    for (let at = end - 1; at >= this.#length; at--) {
+      bytes[at] = ZERO + (rest % 10);
+      rest = (rest / 10) | 0;
+    }
+    bytes[end] = NUMBER_END;
+    this.#length = end + 1;
   }
 
   /** SHA-256 of the text. */
@@ -107,6 +126,7 @@ export class HashedText {
     const larger = Buffer.alloc(2 * needed);
     larger.set(this.#bytes.subarray(0, this.#length));
     this.#bytes = larger;
+    this.#view = viewOf(larger);
     this.#views = [];
     return larger;
   }
@@ -130,7 +150,23 @@ const OUTPUT = 'O'.charCodeAt(0);
 const LAST_ASCII = 0x7f;
 const MOST_BYTES_A_UNIT = 3;
 const MOST_VIEWS = 4_096;
-/** For each byte its two digits. */
-const DIGITS: Uint8Array = Uint8Array.from(
-  Buffer.from(Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0')).join('')),
-);
+const ZERO = '0'.charCodeAt(0);
+const NUMBER_END = ';'.charCodeAt(0);
+/** Largest number that {@link HashedText.putInteger} writes. */
+export const LARGEST_INTEGER: number = 2 ** 30;
+/** What stands before the digits of a number that is a literal, by how many they are. */
+const BEFORE_NUMBER: readonly string[] = Array.from({ length: 11 }, (_, digits) => `Vs${digits + 2}:d`);
+
+function viewOf({ buffer, byteOffset, length }: Buffer): DataView {
+  return new DataView(buffer, byteOffset, length);
+}
+
+/** The four digits of the lower two bytes of a number, one byte each, the first one lowest: all at once, in place of one by one from a table. */
+function digitsOf(bytes: number): number {
+  const halves = ((bytes & 0xf0) >> 4) | ((bytes & 0x0f) << 8) | ((bytes & 0xf000) << 4) | ((bytes & 0x0f00) << 16);
+  const isLetter = ((halves + 0x06060606) >> 4) & 0x01010101;
+  return halves + 0x30303030 + Math.imul(isLetter, LETTERS_AFTER_DIGITS);
+}
+
+/** How far `a` is behind where a digit `:` would be. */
+const LETTERS_AFTER_DIGITS = 'a'.charCodeAt(0) - '9'.charCodeAt(0) - 1;

@@ -46,7 +46,7 @@ export interface Decision {
 export function decideDemand(facts: StepFacts): readonly Decision[] {
   const { size } = facts.plan;
   const absentInputs = findAbsentInputs(facts);
-  if (facts.settled === true && absentInputs.length === 0) return new Array<Decision>(size).fill(REUSE);
+  if (facts.settled === true && absentInputs.length === 0) return Array.from({ length: size }, () => REUSE);
   const avoidable = findAvoidable(facts, absentInputs);
   const needed = markNeeded(facts, { absentInputs, avoidable });
   const hasRunningTwin = runningTwins(

@@ -9,6 +9,7 @@ export const SOURCE = { result: 0, output: 1, literal: 2, list: 3 } as const;
 const KIND_BITS = 2;
 const KIND = 2 ** KIND_BITS - 1;
 const FIRST = 64;
+const NO_INTEGER = -1;
 
 /**
  * What the inputs of all steps read, one behind the other in one column of numbers. A large plan reads much, and nearly all of it is an output of
@@ -103,6 +104,13 @@ export class SourceColumns {
   /** The name of the output at a position. */
   output(at: number): string {
     return this.kind(at) === SOURCE.result ? 'result' : (this.#outputs[this.value(at + 1)] as string);
+  }
+
+  /** The literal at a position where it is a number from 0 up to a largest one; -1 for every other. */
+  integer(at: number, largest: number): number {
+    const held = this.#literals[this.value(at)];
+    const isCounting = typeof held === 'number' && held >= 0 && held <= largest && (held | 0) === held;
+    return isCounting && !Object.is(held, -0) ? held : NO_INTEGER;
   }
 
   /** What the literal at a position enters versions as. */

@@ -1,7 +1,7 @@
 import { namespaceOf } from '../definitions/namespace.ts';
 import type { Digest } from '../hash/digest.ts';
 import { DigestColumn, type DigestPlace } from '../hash/digest-column.ts';
-import { borrowText, giveBack, type HashedText } from '../hash/hashed-text.ts';
+import { borrowText, giveBack, type HashedText, LARGEST_INTEGER } from '../hash/hashed-text.ts';
 import type { ExecutionStep } from '../trace/execution-plan.ts';
 import { SOURCE } from '../trace/source-columns.ts';
 import { contentVersion, outputVersion, part, tailKey } from './record-key.ts';
@@ -287,7 +287,9 @@ export class StepVersions {
       for (let left = 1; left > 0; left--) {
         const kind = sources.kind(at);
         if (kind === SOURCE.literal) {
-          text.put(`V${part(sources.key(at))}`);
+          const integer = sources.integer(at, LARGEST_INTEGER);
+          if (integer >= 0) text.putInteger(integer);
+          else text.put(`V${part(sources.key(at))}`);
         } else if (kind === SOURCE.list) {
           left += sources.value(at);
           text.put(`L${sources.value(at)};`);

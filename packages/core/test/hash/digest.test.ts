@@ -3,7 +3,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { digestOf, isDigest, sha256, sha256Bytes, shortDigest } from '../../src/hash/digest.ts';
 import { DigestColumn } from '../../src/hash/digest-column.ts';
-import { borrowText, giveBack } from '../../src/hash/hashed-text.ts';
+import { borrowText, giveBack, LARGEST_INTEGER } from '../../src/hash/hashed-text.ts';
+import { scalarText } from '../../src/hash/scalar-text.ts';
+import { part } from '../../src/versions/record-key.ts';
 import { cases } from '../support/cases.ts';
 
 test('sha256 is the digest of the UTF-8 of a text', () => {
@@ -73,6 +75,23 @@ test('a text that is written to be hashed has the digest of the same text, whate
   );
 });
 
+test('a number that is written to be hashed has the text that it has as a literal', () => {
+  const integers = fc.oneof(
+    fc.integer({ min: 0, max: LARGEST_INTEGER }),
+    fc.constantFrom(0, 9, 10, 99, 100, LARGEST_INTEGER),
+  );
+  fc.assert(
+    fc.property(fc.array(integers, { maxLength: 200 }), (numbers) => {
+      const text = borrowText();
+      text.begin(Buffer.from('I1;'));
+      for (const number of numbers) text.putInteger(number);
+      expect(text.digest()).toBe(sha256(`I1;${numbers.map((number) => `V${part(scalarText(number))}`).join('')}`));
+      giveBack(text);
+    }),
+    cases(60),
+  );
+});
+
 test('a column gives the digests that were put into it, and none where there is none', () => {
   const some = [sha256('a'), undefined, sha256('b'), 'no digest', 'F'.repeat(64), `${sha256('c')}0`];
   const column = DigestColumn.of(some);
@@ -84,12 +103,22 @@ test('a column gives the digests that were put into it, and none where there is 
   expect([kept.get(0), kept.get(2)]).toEqual([sha256('a'), sha256('b')]);
   kept.copy(0, kept, 2);
   kept.set(2, sha256('d'));
+  expect([column.isFull, DigestColumn.of([sha256('a'), sha256('b')]).isFull]).toEqual([false, true]);
   kept.setBytes(5, Buffer.from(sha256('e'), 'hex').toString('latin1'));
   expect([kept.get(0), kept.get(1), kept.get(2), kept.get(5)]).toEqual([
     sha256('b'),
     undefined,
     sha256('d'),
     sha256('e'),
+  ]);
+  const range = new DigestColumn(4);
+  range.keepTexts();
+  range.copyRange(1, kept, [0, 3]);
+  expect([0, 1, 2, 3].map((at) => (range.has(at) ? range.get(at) : undefined))).toEqual([
+    undefined,
+    sha256('b'),
+    undefined,
+    sha256('d'),
   ]);
   const all = (of: DigestColumn) => some.map((_, at) => (of.has(at) ? of.get(at) : undefined));
   expect(all(copy)).toEqual([sha256('a'), undefined, sha256('b'), undefined, undefined, undefined]);
