@@ -1,3 +1,4 @@
+import { isDecorated } from './decorated-class.ts';
 import { namedNode } from './function-names.ts';
 import type { HashedText } from './hashed-text.ts';
 import { jsxText } from './jsx-text.ts';
@@ -38,7 +39,8 @@ export class FormWriter {
   readonly #out: HashedText;
   readonly #keepTypes: boolean;
   readonly #names: NameForms | undefined;
-  readonly #rules: NodeRules;
+  /** Those of the node that is being written. */
+  #rules: NodeRules;
   readonly #scoped: ScopedNames | undefined;
 
   constructor(out: HashedText, keepTypes: boolean, names?: NameForms) {
@@ -46,10 +48,19 @@ export class FormWriter {
     this.#keepTypes = keepTypes;
     this.#names = names;
     this.#scoped = names === undefined || names.areVisible ? undefined : new ScopedNames();
-    this.#rules = keepTypes ? TYPED_RULES : RULES;
+    this.#rules = keepTypes && names === undefined ? TYPED_RULES : RULES;
   }
 
   node(node: SyntaxNode): void {
+    if (!this.#keepTypes || this.#names === undefined) return this.#write(node);
+    const around = this.#rules;
+    if (/^Class[DE]/.test(node.type) && isDecorated(node)) this.#rules = TYPED_RULES;
+    else if (node.type === 'BlockStatement') this.#rules = RULES;
+    this.#write(node);
+    this.#rules = around;
+  }
+
+  #write(node: SyntaxNode): void {
     const rules = this.#rules.of(node.type);
     const inner = rules.isWrapper ? nodeAt(node, 'expression') : undefined;
     if (inner !== undefined) {
@@ -59,13 +70,23 @@ export class FormWriter {
     const out = this.#out;
     if (rules.mayBeName && this.#names !== undefined) {
       const name = this.#names.of(node);
-      if (name !== undefined) return out.write(name);
+      if (name !== undefined) {
+        out.write(name);
+        return this.#beside(node);
+      }
     }
     if (node.type === 'Decorator') this.sawDecorator = true;
     out.writePhrase(rules.opening);
     if (rules.mayBeNamed && this.#names !== undefined) this.#functionName(node);
     if (!rules.isSpecial || !this.#special(node)) this.#properties(node, NOTHING_DONE, rules);
     out.write(')');
+  }
+
+  /** A parameter has decorators, and a type that metadata can show. */
+  #beside(node: SyntaxNode): void {
+    if (this.#rules !== TYPED_RULES || node.type !== 'Identifier') return;
+    this.#value('decorators', node.decorators);
+    this.#value('typeAnnotation', node.typeAnnotation);
   }
 
   /** Functions and classes keep their names, which programs can ask for. */
@@ -187,7 +208,7 @@ export class FormWriter {
     if (!isNode(element)) return false;
     if (element.type === 'EmptyStatement') return true;
     if (name === 'children') return isInvisibleChild(element);
-    if (this.#keepTypes) return false;
+    if (this.#rules === TYPED_RULES) return false;
     return (name === 'params' && isThisParameter(element)) || isTypeOnly(element);
   }
 

@@ -39,5 +39,6 @@ export function namesItsValue(value: SyntaxNode | undefined): boolean {
 }
 
 function assignedName(target: SyntaxNode | undefined, value: SyntaxNode | undefined): SyntaxNode | undefined {
+  if (target !== undefined && TYPE_WRAPPERS.has(target.type)) return assignedName(nodeAt(target, 'expression'), value);
   return target?.type === 'Identifier' && namesItsValue(value) ? target : undefined;
 }

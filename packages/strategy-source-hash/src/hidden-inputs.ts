@@ -1,9 +1,10 @@
 import { isKnownFile, isPassedOn, isValueUse } from './expression-position.ts';
 import type { Finding } from './finding.ts';
 import type { FileScope } from './module-references.ts';
-import { argumentsOf, memberName } from './names.ts';
-import { nodeAt, type SyntaxNode } from './syntax-tree.ts';
-import { boundNames } from './traversal.ts';
+import { argumentsOf, literalText, memberName } from './names.ts';
+import { nodeAt, nodesAt, type SyntaxNode, textAt } from './syntax-tree.ts';
+import { boundNames, isFunction } from './traversal.ts';
+import { unwrapped } from './type-syntax.ts';
 
 const ENVIRONMENTS: ReadonlySet<string> = new Set(['process.env', 'import.meta.env']);
 
@@ -24,12 +25,14 @@ export function hiddenInputsAt(
     case 'WithStatement':
       return [codeFromText(node, 'with')];
     case 'VariableDeclarator':
-      return destructured(node, scope);
+      return destructured(node, nodeAt(node, 'id'), scope.names.pathOf(nodeAt(node, 'init')));
+    case 'AssignmentPattern':
+      return destructured(node, nodeAt(node, 'left'), scope.names.pathOf(nodeAt(node, 'right')));
     case 'Identifier':
       if (!isValueUse(node, parent) || (parent?.type === 'VariableDeclarator' && parent.id === node)) return NOTHING;
       return inputsOfPath(node, parent, scope);
     case 'MemberExpression':
-      return [...inputsOfPath(node, parent, scope), ...computedMember(node, scope)];
+      return [...inputsOfPath(node, parent, scope), ...computedMember(node, scope), ...functionMaker(node, scope)];
     case 'MetaProperty':
       return inputsOfPath(node, parent, scope);
     default:
@@ -57,22 +60,51 @@ function inputsOfPath(node: SyntaxNode, parent: SyntaxNode | undefined, scope: F
   if (path === undefined) return NOTHING;
   if (CODE_FROM_TEXT.test(path)) return [codeFromText(node, path)];
   if (path === 'Function' && parent?.callee === node) return [codeFromText(node, 'Function()')];
-  if (isPassedOn(node, parent)) return NOTHING;
+  if (isPassedOn(node, parent) || isTakenApart(node, parent)) return NOTHING;
+  if (ENVIRONMENTS.has(path) && parent?.operator === 'in' && parent.right === node)
+    return [environment(node, literalText(nodeAt(parent, 'left')))];
   if (ENVIRONMENTS.has(path) || path === 'process') return [environment(node, undefined)];
   const readsFiles = FILE_READS.test(path) || FILE_SYSTEMS.has(path);
   return readsFiles && !isReadOfKnownFile(node, parent, scope) ? [fileRead(node, path)] : NOTHING;
 }
 
-/** `const { MODEL, KEY: key } = process.env` lists its names; a rest or a nested pattern takes everything. */
-function destructured(node: SyntaxNode, scope: FileScope): readonly Finding[] {
-  const id = nodeAt(node, 'id');
-  const from = scope.names.pathOf(nodeAt(node, 'init'));
-  if (id?.type !== 'ObjectPattern' || from === undefined) return NOTHING;
-  const properties = boundNames(id).map((name) => name.from);
-  if (ENVIRONMENTS.has(from)) return properties.map((name) => environment(node, name));
-  if (!properties.includes(undefined)) return NOTHING;
+/** `const { MODEL, KEY: key } = process.env` lists its names, and so does `{ env: { MODEL } } = process`; a rest or a deeper pattern takes everything. */
+function destructured(node: SyntaxNode, pattern: SyntaxNode | undefined, from: string | undefined): readonly Finding[] {
+  if (pattern?.type !== 'ObjectPattern' || from === undefined) return NOTHING;
+  if (ENVIRONMENTS.has(from)) return boundNames(pattern).map((name) => environment(node, name.from));
+  const nested = from === 'process' ? patternOfEnvironment(pattern) : undefined;
+  if (nested !== undefined) return destructured(node, nested, 'process.env');
+  if (boundNames(pattern).every((name) => name.from !== undefined)) return NOTHING;
   if (from === 'process') return [environment(node, undefined)];
   return FILE_SYSTEMS.has(from) ? [fileRead(node, from)] : NOTHING;
+}
+
+/** The pattern of `{ env: { … } }`, where nothing else is taken but by its name. */
+function patternOfEnvironment(pattern: SyntaxNode): SyntaxNode | undefined {
+  const properties = nodesAt(pattern, 'properties');
+  const nested = properties.find((one) => one.computed !== true && nodeAt(one, 'value')?.type === 'ObjectPattern');
+  const isPlain = (one: SyntaxNode): boolean => one === nested || (one.type === 'Property' && one.computed !== true);
+  const key = nested === undefined ? undefined : nodeAt(nested, 'key');
+  if (nested === undefined || key === undefined || (textAt(key, 'name') ?? literalText(key)) !== 'env')
+    return undefined;
+  return properties.every(isPlain) ? nodeAt(nested, 'value') : undefined;
+}
+
+/** `(async () => {}).constructor` makes functions from text, as `Function` does. */
+function functionMaker(node: SyntaxNode, { names }: FileScope): readonly Finding[] {
+  if (memberName(node) !== 'constructor') return NOTHING;
+  const object = unwrapped(nodeAt(node, 'object'));
+  const isPrototype =
+    object?.type === 'CallExpression' && names.pathOf(nodeAt(object, 'callee'))?.endsWith('.getPrototypeOf') === true;
+  const made = isPrototype ? unwrapped(argumentsOf(object)[0]) : object;
+  return made !== undefined && isFunction(made) ? [codeFromText(node, 'the constructor of a function')] : NOTHING;
+}
+
+/** True for what a default of a pattern takes names from. */
+function isTakenApart(node: SyntaxNode, parent: SyntaxNode | undefined): boolean {
+  return (
+    parent?.type === 'AssignmentPattern' && parent.right === node && nodeAt(parent, 'left')?.type === 'ObjectPattern'
+  );
 }
 
 function isReadOfKnownFile(node: SyntaxNode, parent: SyntaxNode | undefined, scope: FileScope): boolean {

@@ -1,7 +1,7 @@
 import { shareKind } from './node-kinds.ts';
 import { type ChildVisitor, visitChildren } from './syntax-children.ts';
 import { isNode, nodeAt, nodesAt, type SyntaxNode } from './syntax-tree.ts';
-import { isTypeOnly } from './type-syntax.ts';
+import { isTypeOnly, TYPE_WRAPPERS } from './type-syntax.ts';
 
 /** Called for each node before its children, with the nodes around it, outermost first. */
 export type Visitor = (node: SyntaxNode, ancestors: readonly SyntaxNode[]) => void;
@@ -71,8 +71,9 @@ export interface BoundName {
   readonly from?: string;
 }
 
-/** The names that a pattern binds, with the property that each is taken from where it is one level deep. */
+/** The names that a pattern binds or assigns, with the property that each is taken from where it is one level deep. */
 export function boundNames(pattern: SyntaxNode): readonly BoundName[] {
+  if (TYPE_WRAPPERS.has(pattern.type)) return boundIn(nodeAt(pattern, 'expression'));
   switch (pattern.type) {
     case 'Identifier':
       return [{ name: String(pattern.name) }];

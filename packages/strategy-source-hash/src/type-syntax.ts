@@ -27,6 +27,11 @@ export const TYPE_WRAPPERS: ReadonlySet<string> = new Set([
   'TSInstantiationExpression',
 ]);
 
+/** What an expression is without types around it. */
+export function withoutTypes(node: SyntaxNode | undefined): SyntaxNode | undefined {
+  return node !== undefined && TYPE_WRAPPERS.has(node.type) ? withoutTypes(nodeAt(node, 'expression')) : node;
+}
+
 /** What an expression is without types and optional chains around it. */
 export function unwrapped(node: SyntaxNode | undefined): SyntaxNode | undefined {
   if (node === undefined) return undefined;

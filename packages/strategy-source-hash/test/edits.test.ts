@@ -6,6 +6,7 @@ import { EFFECT_EDITS } from './cases/effect-edits.ts';
 import { HARD_EDITS, type HardEdit } from './cases/hard-edits.ts';
 import { LOADING_EDITS } from './cases/loading-edits.ts';
 import { DEFINITION_EDITS, NEEDLESS_EDITS } from './cases/needless-edits.ts';
+import { TYPED_EDITS } from './cases/typed-edits.ts';
 import { TSX } from './support/answering-program.ts';
 import { type FileTexts, type TemporaryProject, temporaryProject } from './support/project.ts';
 
@@ -23,9 +24,14 @@ const EDITS = JSON.parse(readFileSync(new URL('./cases/edits.json', import.meta.
 
 const IS_LONG = process.env['MEMO_TEST_FULL'] === '1' || process.env['MEMO_REQUIRE_SERVERS'] === '1';
 /** Each is two looks at a program: the long form and CI take all of them. */
-const SAMPLED = [...HARD_EDITS, ...LOADING_EDITS, ...EFFECT_EDITS, ...NEEDLESS_EDITS, ...DEFINITION_EDITS].filter(
-  (_edit, index) => IS_LONG || index % 4 === 0,
-);
+const SAMPLED = [
+  ...HARD_EDITS,
+  ...LOADING_EDITS,
+  ...EFFECT_EDITS,
+  ...NEEDLESS_EDITS,
+  ...DEFINITION_EDITS,
+  ...TYPED_EDITS,
+].filter((_edit, index) => IS_LONG || index % 4 === 0);
 
 describe('the version of an op after an edit', () => {
   test.each(EDITS.map((edit) => [edit.group, edit.id, edit.expect, edit] as const))(
@@ -98,6 +104,17 @@ test('those edits change what programs compute that are said to, and no others',
     Object.fromEntries(SAMPLED.map(({ title, mustChange }) => [title, mustChange])),
   );
 });
+
+test.each(['k = 11', '(k as number) = 11', 'k! += 11', '[k as number] = [11]', '({ k: k! } = { k: 11 })'])(
+  'who assigns a variable counts for all that read it, however it is written: %s',
+  (assignment) => {
+    const lib = `let k: any = 1;\nexport const set = () => { ${assignment}; };\nexport const f = () => k;\n`;
+    const ops = `import { op } from '@memo/core';\nimport { f } from './lib.ts';\nexport const main = op('main', async () => f());\n`;
+    const project = temporaryProject({ 'package.json': PACKAGE, 'src/ops.ts': ops, 'src/lib.ts': lib });
+    const before = slice(project);
+    expect(sliceAfter(project, { 'src/lib.ts': lib.replace('11', '12') }).version).not.toBe(before.version);
+  },
+);
 
 function projectOf(edit: Edit): TemporaryProject {
   const project = temporaryProject(edit.files);

@@ -1,4 +1,5 @@
 import { isBuiltin } from 'node:module';
+import { isDecorated } from '../decorated-class.ts';
 import type { Digest } from '../digest.ts';
 import { sharedText } from '../hashed-text.ts';
 import { DEFAULT_FACTORY } from '../jsx-names.ts';
@@ -15,7 +16,7 @@ import { effectsOf } from './effects.ts';
 import { Flows } from './flows.ts';
 import { isHarmlessGlobal } from './known-calls.ts';
 import { type LoadedModules, loadedModules } from './loaded-modules.ts';
-import { isDecorated, type Meanings, resolveNames } from './name-resolution.ts';
+import { type Meanings, resolveNames } from './name-resolution.ts';
 import { opCallsIn } from './op-calls.ts';
 import { isTrap } from './traps.ts';
 import type { FileUnits, Holding, OpUnit, Ref, Trait, Unit } from './unit.ts';
@@ -111,8 +112,9 @@ class UnitMaker {
   unit(piece: Piece): Unit {
     const { node, binds, kind } = piece;
     const isModule = kind === 'module';
+    const isReassigned = binds.some((name) => this.#meanings.assigned.has(name));
     const code = this.#code(isModule ? nodesAt(node, 'body').filter((statement) => !isTypeOnly(statement)) : [node], [
-      kind === 'const' ? 'let' : kind,
+      kind === 'const' && !isReassigned ? 'let' : kind,
     ]);
     return {
       name: isModule ? '<module>' : (binds[0] ?? '<effect>').replace('*default*', 'default'),
@@ -122,12 +124,12 @@ class UnitMaker {
       start: isModule ? 0 : node.start,
       end: isModule ? Number.MAX_SAFE_INTEGER : node.end,
       holds: isModule ? 'made' : this.#holding(node),
-      isAssigned: isModule || kind === 'var' || binds.some((name) => this.#meanings.assigned.has(name)),
+      isAssigned: isModule || kind === 'var' || isReassigned,
       isEffect: isModule || kind === '' || kind.includes('using'),
       ...(kind === 'await using' && { awaits: true, executes: true }),
       isGlobal:
         code.traits.includes('gives global') ||
-        (node.type === 'VariableDeclarator' && this.#isGlobal(nodeAt(node, 'init'))),
+        (node.type === 'VariableDeclarator' && this.#flows.namesGlobal(nodeAt(node, 'init'))),
     };
   }
 
@@ -177,6 +179,7 @@ class UnitMaker {
     return {
       own,
       refs: names.refs,
+      ...(names.picks.length > 0 && { picks: names.picks }),
       executes,
       awaits,
       reads,
@@ -257,10 +260,6 @@ class UnitMaker {
     const { isWhole, imports, own } = this.#outline;
     return isWhole || imports.has(name) || own.has(name) || name === DEFAULT_FACTORY;
   }
-
-  #isGlobal(init: SyntaxNode | undefined): boolean {
-    return this.#flows.namesGlobal(init);
-  }
 }
 
 /** True for an import without which a file defines no ops. */
@@ -272,6 +271,7 @@ type UnitCode = Pick<
   Unit,
   | 'own'
   | 'refs'
+  | 'picks'
   | 'executes'
   | 'awaits'
   | 'reads'

@@ -136,35 +136,13 @@ export class Linker {
     });
   }
 
-  /**
-   * Why a module may not be loaded: names that it exports or uses and that nobody may declare, for nobody knows what a file
-   * exports that counts as a whole, and mistakes.
-   */
-  broken(file: GraphNode): readonly string[] {
-    const exported = (file.facts?.units.exports ?? []).flatMap(({ name }) =>
-      mayBeMissing(this.exported(file.path, name)) ? [name] : [],
-    );
-    const used = this.unitsOf(file).flatMap((part) =>
-      part.unit.refs.flatMap((ref, index) =>
-        ref.to === 'import' && mayBeMissing(this.edges(part)[index] ?? []) ? [ref.name] : [],
-      ),
-    );
-    return [...new Set([...exported, ...used, ...(file.facts?.units.mistakes ?? [])])].sort();
-  }
-
-  /** The packages that a file names: without one, or when it lacks an export, the module cannot be loaded. */
-  packagesNamedIn(file: GraphNode): readonly LeafPart[] {
-    const named = this.unitsOf(file).flatMap((part) =>
-      [...part.unit.refs.keys()].flatMap((at) => this.edges(part)[at]),
-    );
-    const exported = (file.facts?.units.exports ?? []).flatMap(({ name }) => this.exported(file.path, name));
-    const parts = [...named, ...exported].flatMap((target) => target?.part ?? []);
-    return [...new Set(parts)].filter((part): part is LeafPart => part.kind === 'leaf' && part.file === undefined);
-  }
-
   #findEdges(part: Part): readonly (readonly Target[])[] {
     if (part.kind === 'leaf') return [];
-    if (part.kind === 'unit') return part.unit.refs.map((ref) => this.#targetsOf(ref, part.file));
+    if (part.kind === 'unit') {
+      const found = part.unit.refs.map((ref) => this.#targetsOf(ref, part.file));
+      for (const { ref, members } of part.unit.picks ?? []) found[ref] = this.#pickedOf(found[ref] ?? [], members);
+      return found;
+    }
     return this.namesOf(part.file.path).map((name) => this.exported(part.file.path, name));
   }
 
@@ -183,6 +161,14 @@ export class Linker {
     return [...own, ...led];
   }
 
+  /** Of a namespace that goes by the name of an export, only the members that are read. */
+  #pickedOf(targets: readonly Target[], members: readonly string[]): readonly Target[] {
+    const [only] = targets;
+    if (targets.length !== 1 || only?.part.kind !== 'namespace') return targets;
+    const { path } = only.part.file;
+    return this.#eachOf(members, (name) => this.exported(path, name));
+  }
+
   #loadedParts(end: End, members: readonly string[] | undefined): readonly Target[] {
     if (members === undefined) return this.bare(end);
     return this.#membersOf({ to: 'import', from: '', name: '*', members }, (one) =>
@@ -190,12 +176,18 @@ export class Linker {
     );
   }
 
-  /** Each member by itself, and how many things it may mean where that is not one: which of them is missing counts. */
   #membersOf(ref: ImportRef, find: (ref: ImportRef) => readonly Target[]): readonly Target[] {
     const { members, ...whole } = ref;
     if (members === undefined) return find(ref);
+    return this.#eachOf(members, (member) =>
+      find(whole.name === '*' ? { ...whole, name: member } : { ...whole, members: [member] }),
+    );
+  }
+
+  /** Each member by itself, and how many things it may mean where that is not one: which of them is missing counts. */
+  #eachOf(members: readonly string[], find: (member: string) => readonly Target[]): readonly Target[] {
     return members.flatMap((member) => {
-      const found = find(whole.name === '*' ? { ...whole, name: member } : { ...whole, members: [member] });
+      const found = find(member);
       return found.length === 1 ? found : [this.leaf(`${found.length} of a member`, { label: '' }), ...found];
     });
   }
@@ -316,10 +308,6 @@ export class Linker {
     this.#leaves.set(key, known);
     return { part: known, bind: 0 };
   }
-}
-
-function mayBeMissing(targets: readonly Target[]): boolean {
-  return targets.every(({ part }) => part.kind === 'unit' && part.file.facts?.units.isWhole === true);
 }
 
 function distinct(targets: readonly Target[]): readonly Target[] {

@@ -1,9 +1,11 @@
+import { isBuiltin } from 'node:module';
+import { isDecorated } from '../decorated-class.ts';
 import { isValueUse } from '../expression-position.ts';
 import { memberName } from '../names.ts';
 import { type ChildVisitor, childrenOf, LEAVES, visitChildren } from '../syntax-children.ts';
 import { nodeAt, nodesAt, type SyntaxNode, textAt } from '../syntax-tree.ts';
 import { boundNames, isFunction } from '../traversal.ts';
-import { isTypeOnly, unwrapped } from '../type-syntax.ts';
+import { isTypeOnly, unwrapped, withoutTypes } from '../type-syntax.ts';
 import { keysOf, type LoadedModules } from './loaded-modules.ts';
 import { Receivers } from './receivers.ts';
 import { declaredNames, type LocalMeaning, lexicalNames, Scope, varNames } from './scope.ts';
@@ -22,6 +24,8 @@ export interface ModuleNames {
 /** The meanings of all names in a file. */
 export interface Meanings {
   readonly of: ReadonlyMap<SyntaxNode, Meaning>;
+  /** The members that are read of what a reference stands for, where that is all that is done with it. */
+  readonly picked: ReadonlyMap<SyntaxNode, readonly string[]>;
   /** Top-level bindings that something assigns after their declaration. */
   readonly assigned: ReadonlySet<string>;
   readonly receivers: Receivers;
@@ -37,6 +41,7 @@ export function resolveNames(program: SyntaxNode, names: ModuleNames, loaded: Lo
 
 class NameResolution implements Meanings, ChildVisitor<Scope> {
   readonly of: Map<SyntaxNode, Meaning> = new Map();
+  readonly picked: Map<SyntaxNode, readonly string[]> = new Map();
   readonly assigned: Set<string> = new Set();
   readonly receivers: Receivers;
   readonly #names: ModuleNames;
@@ -149,7 +154,7 @@ class NameResolution implements Meanings, ChildVisitor<Scope> {
 
   /** `namespace.name` and `json.key` are references of their own; all others are names with something done to them. */
   #member(node: SyntaxNode, scope: Scope): void {
-    const object = nodeAt(node, 'object');
+    const object = withoutTypes(nodeAt(node, 'object'));
     const property = memberName(node);
     const meaning = object?.type === 'Identifier' ? this.#meaning(String(object.name), scope) : undefined;
     const ref = meaning !== undefined && 'ref' in meaning ? meaning.ref : undefined;
@@ -157,18 +162,28 @@ class NameResolution implements Meanings, ChildVisitor<Scope> {
       this.of.set(node, { ref: { ...ref, name: property } });
     } else if (ref?.to === 'import' && property !== undefined && isJson(ref.from) && ref.name === 'default') {
       this.of.set(node, { ref: { ...ref, members: [property] } });
-    } else this.#children(node, scope);
+    } else {
+      this.#children(node, scope);
+      if (property !== undefined) this.#pick(object, [property]);
+    }
   }
 
   /** `const { name } = namespace` names those members only. */
   #taken(declarator: SyntaxNode): void {
     const members = keysOf(nodeAt(declarator, 'id'));
     const init = unwrapped(nodeAt(declarator, 'init'));
-    const meaning = init?.type === 'Identifier' && members?.length ? this.of.get(init) : undefined;
+    const meaning = init !== undefined && members?.length ? this.of.get(init) : undefined;
     if (init === undefined || meaning === undefined || !('ref' in meaning) || meaning.ref.to !== 'import') return;
     const { from, name } = meaning.ref;
-    if (name !== '*' && !(name === 'default' && isJson(from))) return;
+    if (init.type !== 'Identifier' || (name !== '*' && !(name === 'default' && isJson(from))))
+      return this.#pick(init, members ?? []);
     this.of.set(init, { ref: { to: 'import', from, name, members: members ?? [] } });
+  }
+
+  #pick(node: SyntaxNode | undefined, members: readonly string[]): void {
+    const meaning = node === undefined ? undefined : this.of.get(node);
+    const ref = meaning !== undefined && 'ref' in meaning ? meaning.ref : undefined;
+    if (node !== undefined && ref?.to === 'import' && !isBuiltin(ref.from)) this.picked.set(node, members);
   }
 
   #assign(target: SyntaxNode | undefined, scope: Scope): void {
@@ -197,17 +212,6 @@ class NameResolution implements Meanings, ChildVisitor<Scope> {
 
 export function isJson(specifier: string): boolean {
   return /\.json(?:\?.*)?$/.test(specifier);
-}
-
-/** True for a class with a decorator anywhere on it. */
-export function isDecorated(node: SyntaxNode): boolean {
-  if (nodesAt(node, 'decorators').length > 0) return true;
-  const members = nodesAt(nodeAt(node, 'body') ?? node, 'body');
-  return members.some(
-    (member) =>
-      nodesAt(member, 'decorators').length > 0 ||
-      nodesAt(nodeAt(member, 'value') ?? member, 'params').some((param) => nodesAt(param, 'decorators').length > 0),
-  );
 }
 
 function isComponent(node: SyntaxNode, parent: SyntaxNode | undefined): boolean {

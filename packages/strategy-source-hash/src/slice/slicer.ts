@@ -1,6 +1,7 @@
 import { byCodeUnits, type Digest, digestList } from '../digest.ts';
 import type { LocatedFinding } from '../finding.ts';
 import type { GraphNode } from '../graph-node.ts';
+import { brokenIn, packagesNamedIn } from './broken-modules.ts';
 import { byPlace, type Evaluation } from './evaluation.ts';
 import type { Load, Part, Target, UnitPart } from './linker.ts';
 import { mayFail, runsAtLoad } from './part-traits.ts';
@@ -297,7 +298,7 @@ class SliceWalk {
       this.#text.number(load.by);
       this.#write(files.flatMap((file) => this.#failing(file)));
       // Which files they are does not count: the same names may be missing in another one tomorrow.
-      const broken = new Set(files.flatMap((file) => this.#program.linker.broken(file)));
+      const broken = new Set(files.flatMap((file) => brokenIn(file, this.#program.linker)));
       this.#text.bytes(Buffer.from(digestList([...broken].sort(byCodeUnits)), 'hex'));
     }
   }
@@ -305,7 +306,7 @@ class SliceWalk {
   /** What must be there and go well for a file to be loaded. */
   #failing(file: GraphNode): readonly Target[] {
     const { linker } = this.#program;
-    const parts = [...linker.packagesNamedIn(file), ...linker.unitsOf(file).filter(mayFail)];
+    const parts = [...packagesNamedIn(file, linker), ...linker.unitsOf(file).filter(mayFail)];
     return parts.filter((part) => !this.#isExcluded(part)).map((part) => ({ part, bind: 0 }));
   }
 

@@ -44,6 +44,7 @@ function isUnit(value: unknown): boolean {
     isListOf(jsonProperty(value, 'binds'), isText) &&
     isNumber(jsonProperty(value, 'start')) &&
     isNumber(jsonProperty(value, 'end')) &&
+    isListOf(jsonProperty(value, 'picks') ?? [], (one) => isIndex(jsonProperty(one, 'ref')) && hasMembers(one)) &&
     isListOf(jsonProperty(value, 'reads'), isIndex) &&
     isListOf(jsonProperty(value, 'dormant'), isIndex) &&
     isListOf(jsonProperty(value, 'makers'), isIndex) &&
@@ -62,6 +63,10 @@ function isRef(value: unknown): boolean {
   if (to === 'own') return isText(jsonProperty(value, 'name'));
   if (!isText(jsonProperty(value, 'from'))) return false;
   return to === 'module' ? isText(jsonProperty(value, 'how')) : to === 'import' && isText(jsonProperty(value, 'name'));
+}
+
+function hasMembers(value: unknown): boolean {
+  return isListOf(jsonProperty(value, 'members'), isText);
 }
 
 function isListOf<T>(value: unknown, isOne: (one: unknown) => boolean): value is T[] {

@@ -3,7 +3,7 @@ import { memberName } from '../names.ts';
 import { isNode, nodeAt, nodesAt, type SyntaxNode } from '../syntax-tree.ts';
 import type { Meanings } from './name-resolution.ts';
 import type { Local } from './scope.ts';
-import { type Ref, refKey } from './unit.ts';
+import { type Picks, type Ref, refKey } from './unit.ts';
 
 /** The texts of numbers, which units have in common. */
 class NumberForms {
@@ -43,6 +43,8 @@ export class UnitNames implements NameForms {
   /** Spares a key for a reference that is met again. */
   readonly #ofObjects = new Map<Ref, number>();
   readonly #locals = new Map<Local, number>();
+  /** The members that are read of references, by their numbers; `undefined` where more than members may be. */
+  readonly #picks = new Map<number, Set<string> | undefined>();
   readonly #meanings: Meanings;
   readonly #used: (name: string) => boolean;
   /** True where code that is made from text may name the variables of the unit. */
@@ -59,7 +61,7 @@ export class UnitNames implements NameForms {
     const meaning = this.#meanings.of.get(node);
     if (meaning === undefined || 'global' in meaning) return undefined;
     if ('ref' in meaning && meaning.ref.to === 'module') return this.#loading(node, meaning.ref);
-    if ('ref' in meaning) return referenceForms.of(this.indexOf(meaning.ref));
+    if ('ref' in meaning) return referenceForms.of(this.#pick(node, meaning.ref));
     if (this.areVisible) return undefined;
     const { local } = meaning;
     return local.isProperty || this.#used(local.name) ? `(=${local.name})` : localForms.of(this.#numberOf(local));
@@ -82,6 +84,21 @@ export class UnitNames implements NameForms {
 
   isReassigned(declaration: SyntaxNode): boolean {
     return nodesAt(declaration, 'declarations').some((declarator) => this.#isAssigned(nodeAt(declarator, 'id')));
+  }
+
+  get picks(): readonly Picks[] {
+    return [...this.#picks].flatMap(([ref, members]) =>
+      members === undefined ? [] : [{ ref, members: [...members] }],
+    );
+  }
+
+  #pick(node: SyntaxNode, ref: Ref): number {
+    const index = this.indexOf(ref);
+    if (ref.to !== 'import' || ref.name === '*' || ref.members !== undefined) return index;
+    const members = this.#meanings.picked.get(node);
+    const known = this.#picks.has(index) ? this.#picks.get(index) : new Set<string>();
+    this.#picks.set(index, members && known && new Set([...known, ...members]));
+    return index;
   }
 
   indexOf(ref: Ref): number {

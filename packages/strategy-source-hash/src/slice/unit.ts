@@ -45,6 +45,13 @@ export interface Pass {
   readonly how: How | 'later';
 }
 
+/** All that is read of what a reference stands for. */
+export interface Picks {
+  /** Index in {@link Unit.refs}. */
+  readonly ref: number;
+  readonly members: readonly string[];
+}
+
 /** What a unit holds, as far as its own text says. */
 export type Holding =
   /** A value that nobody can change. */
@@ -67,6 +74,8 @@ export interface Unit {
   readonly own: Digest;
   /** In the order of their numbers in the normal form. */
   readonly refs: readonly Ref[];
+  /** The members of imported names of which nothing else is read: where such a name is one for a namespace, only they count. */
+  readonly picks?: readonly Picks[];
   readonly start: number;
   readonly end: number;
   readonly holds: Holding;
