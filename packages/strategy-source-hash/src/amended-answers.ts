@@ -12,7 +12,7 @@ import type { Questions } from './questions.ts';
 import { hasSameAspects } from './same-aspects.ts';
 import { jsonToken } from './slice/json-token.ts';
 import { digestOfContent, leafContent, unitContent } from './slice/slice-table.ts';
-import { SliceArchive } from './slice-archive.ts';
+import type { SliceArchive } from './slice-archive.ts';
 import { isLeadsAspect, JSON_ASPECT, SOURCE_ASPECT } from './source-aspect.ts';
 import type { SourceFacts } from './source-facts.ts';
 import { contentDigest, LOOK_NUMBERS, lookOf, numbersOfLook, readSteadily } from './source-files.ts';
@@ -50,8 +50,8 @@ const JSON_SHAPE = digestText('json');
 export interface AmendOptions {
   readonly facts: FactsCache | undefined;
   readonly age?: FileAge;
-  /** The slices that the answers were made from. */
-  archive(digest: string): Buffer | undefined;
+  /** The slices that the answers were made from, and others. */
+  archive(slices: RememberedSlices): SliceArchive | undefined;
   readonly questions: Questions;
   /** The definitions that the questions are about, after edits of source files; `undefined` where one is another. */
   define(before: readonly StoredDefinition[], edits: SourceEdits): readonly StoredDefinition[] | undefined;
@@ -224,8 +224,7 @@ function slicedAgain(
   { answers }: RememberedAnswers,
   { details: { slices }, edited, options: { archive: read, amend } }: SliceOptions,
 ): { readonly answers: readonly unknown[]; readonly slices: RememberedSlices } | undefined {
-  const bytes = slices && read(slices.archive);
-  const archive = bytes && SliceArchive.from(bytes);
+  const archive = slices && read(slices);
   if (slices === undefined || archive?.size !== answers.length) return undefined;
   const contents = Buffer.from(slices.contents, 'base64');
   const changed = changedParts(archive, contents, edited);

@@ -1,8 +1,22 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writevSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { threadId } from 'node:worker_threads';
+import type { ReadBytes } from './archive-layer.ts';
 import { type Digest, digestBytes } from './digest.ts';
 import { jsonProperty, parseJson } from './json-form.ts';
+import { type Layers, SliceArchive, type Written } from './slice-archive.ts';
 import { isDefinition, type StoredDefinition } from './stored-definition.ts';
 import { isDigest, isListOf, isText } from './stored-facts.ts';
 import { contentsFrom, type StoredContents, type StoredSightings, sightingsFrom } from './stored-sightings.ts';
@@ -46,10 +60,8 @@ export interface RememberedSource {
   readonly setting: string;
 }
 
-/** The slices that answers were made from. */
-export interface RememberedSlices {
-  /** Digest of the archive, which is a file of its own. */
-  readonly archive: Digest;
+/** The slices that answers were made from: the digests of the layers of their archive, each of which is a file of its own. */
+export interface RememberedSlices extends Layers<Digest> {
   /** The contents of their parts, in base64. */
   readonly contents: string;
 }
@@ -60,6 +72,9 @@ const MOST_FILES = 24;
 const MAX_BYTES = 64 * 1024 * 1024;
 
 const FILE = /^answers-([0-9a-f]{32})\.json$/;
+
+/** What lies beside a file of answers. */
+const BESIDE = ['details-$1.json', 'slices-$1.bin', 'edits-$1.bin'];
 
 /**
  * Answers of earlier processes, a file for each set of questions: its own digest, and JSON. Beside it lie its details and slices, whose digests it
@@ -92,22 +107,27 @@ export class AnswerCache {
     return { asker, question, seen, answers, shared, details };
   }
 
-  /** The archive of that digest that lies with some answers. */
-  archive(name: string, digest: Digest): Buffer | undefined {
-    return this.#readWhole(this.#archiveOf(name), digest);
+  /** The archive that lies with some answers, where it has the digests that these know. */
+  archive(name: string, slices: RememberedSlices): SliceArchive | undefined {
+    const [base, edits] = [readerOf(this.#slicesOf(name)), readerOf(this.#editsOf(name))];
+    return SliceArchive.from({ base, edits }, slices);
   }
 
-  /** Without an archive the one that is there stays. */
-  put(name: string, remembered: RememberedAnswers, archive?: Buffer): void {
+  /** Without layers those that are there stay. */
+  put(name: string, remembered: RememberedAnswers, { base, edits }: Written = {}): void {
     if (!this.#makes && !existsSync(dirname(dirname(this.#directory)))) return;
     const { details, ...head } = remembered;
     const rest = Buffer.from(JSON.stringify(details()) ?? '');
     const text = Buffer.from(JSON.stringify({ ...head, details: digestBytes(rest) }));
     try {
       mkdirSync(this.#directory, { recursive: true });
-      if (archive !== undefined) replaceFile(this.#archiveOf(name), archive);
-      replaceFile(this.#detailsOf(name), rest);
-      replaceFile(this.#pathOf(name), Buffer.concat([Buffer.from(`${digestBytes(text)}\n`), text]));
+      if (base !== undefined) {
+        replaceFile(this.#slicesOf(name), base.bytes);
+        rmSync(this.#editsOf(name), { force: true });
+      }
+      if (edits !== undefined) replaceFile(this.#editsOf(name), edits.bytes);
+      replaceFile(this.#detailsOf(name), [rest]);
+      replaceFile(this.#pathOf(name), [Buffer.from(`${digestBytes(text)}\n`), text]);
       this.#dropOldest();
     } catch {
       // A cache that cannot be written saves nothing, and breaks nothing.
@@ -122,8 +142,12 @@ export class AnswerCache {
     return join(this.#directory, `details-${name.slice(0, 32)}.json`);
   }
 
-  #archiveOf(name: string): string {
+  #slicesOf(name: string): string {
     return join(this.#directory, `slices-${name.slice(0, 32)}.bin`);
+  }
+
+  #editsOf(name: string): string {
+    return join(this.#directory, `edits-${name.slice(0, 32)}.bin`);
   }
 
   #readWhole(path: string, digest: Digest): Buffer | undefined {
@@ -146,10 +170,30 @@ export class AnswerCache {
     const timed = names.map((name) => ({ name, time: statSync(join(this.#directory, name)).mtimeMs }));
     timed.sort((left, right) => right.time - left.time);
     for (const { name } of timed.slice(MOST_FILES)) {
-      for (const file of [name, name.replace(FILE, 'details-$1.json'), name.replace(FILE, 'slices-$1.bin')])
+      for (const file of [name, ...BESIDE.map((other) => name.replace(FILE, other))])
         rmSync(join(this.#directory, file), { force: true });
     }
   }
+}
+
+/** Many at once, without a copy of all. */
+function writeParts(path: string, parts: readonly Uint8Array[]): void {
+  const file = openSync(path, 'w');
+  try {
+    for (let at = 0; at < parts.length; at += MOST_AT_ONCE) writeAll(file, parts.slice(at, at + MOST_AT_ONCE));
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** A system writes at most 1,024 in one call. */
+const MOST_AT_ONCE = 512;
+
+function writeAll(file: number, parts: readonly Uint8Array[]): void {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const written = writevSync(file, parts);
+  // A disk that is full may take some of it.
+  if (written !== length) throw new RangeError(`${written} of ${length} bytes were written`);
 }
 
 /** The length of a digest, and of the end of its line. */
@@ -200,13 +244,31 @@ function isSource(value: unknown): value is RememberedSource {
 }
 
 function isSlices(value: unknown): value is RememberedSlices {
-  return isDigest(jsonProperty(value, 'archive')) && isText(jsonProperty(value, 'contents'));
+  const [base, edits] = [jsonProperty(value, 'base'), jsonProperty(value, 'edits')];
+  return isDigest(base) && (edits === undefined || isDigest(edits)) && isText(jsonProperty(value, 'contents'));
 }
 
-function replaceFile(path: string, bytes: Buffer): void {
+/** Reads some of the bytes of a file as it is then. */
+function readerOf(path: string): ReadBytes {
+  return (start, length) => {
+    if (length > MAX_BYTES) return undefined;
+    let file: number | undefined;
+    try {
+      file = openSync(path, 'r');
+      const bytes = Buffer.allocUnsafeSlow(length);
+      return readSync(file, bytes, 0, length, start) === length ? bytes : undefined;
+    } catch {
+      return undefined;
+    } finally {
+      if (file !== undefined) closeSync(file);
+    }
+  };
+}
+
+function replaceFile(path: string, parts: readonly Uint8Array[]): void {
   const temporary = `${path}.${process.pid}-${threadId}`;
   try {
-    writeFileSync(temporary, bytes);
+    writeParts(temporary, parts);
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });

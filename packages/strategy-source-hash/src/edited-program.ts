@@ -41,9 +41,7 @@ export class EditedProgram {
   /** True when the edits are of that kind: then {@link dirty} is complete. */
   isTold(roots: Iterable<string>): boolean {
     for (const node of this.edited) this.#moved.set(node.path, this.#again.move(node));
-    for (const path of roots) this.#reader.load(path);
-    for (const node of this.#reader.graph.known())
-      if (!(node instanceof KeptNode) && !this.#moved.has(node.path)) this.added.push(node);
+    this.#findAdded();
     return (
       this.edited.every((node) => this.#isQuiet(node) && this.#hasKeptUnits(node)) &&
       this.added.every((node) => this.#isQuiet(node) && this.#hasOnlyStillUnits(node)) &&
@@ -51,6 +49,17 @@ export class EditedProgram {
       this.edited.every((node) => this.#exportsTheSame(node)) &&
       this.#isReachedTheSame(roots)
     );
+  }
+
+  /** Files that were not edited lead where they did. */
+  #findAdded(): void {
+    const paths = new Set(this.edited.flatMap(({ targets }) => targets));
+    for (const path of paths) {
+      const node = this.#reader.graph.node(path);
+      if (node === undefined || node instanceof KeptNode || this.#moved.has(path)) continue;
+      this.added.push(node);
+      for (const target of node.targets) paths.add(target);
+    }
   }
 
   #isQuiet(node: GraphNode): boolean {

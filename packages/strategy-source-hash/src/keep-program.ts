@@ -1,3 +1,4 @@
+import type { WrittenLayer } from './archive-layer.ts';
 import type { Digest } from './digest.ts';
 import type { GraphNode } from './graph-node.ts';
 import {
@@ -22,7 +23,7 @@ import { fileTraits, keptUnits } from './unit-traits.ts';
 
 /** Slices with their program as bytes; and the contents of its parts, one digest after the other. */
 export interface ArchivedSlices {
-  readonly archive: Buffer;
+  readonly archive: WrittenLayer;
   readonly contents: Buffer;
 }
 
@@ -137,7 +138,7 @@ export class ProgramKeeper {
       const found = file === GONE ? 'none' : (known.factsOf(row) ?? this.#facts(table.factsAt(row)));
       if (found !== 'none') facts.push([row, found]);
     }
-    return { facts, leaves, rows: { files, units, traits: traitsOf, starts, links: Int32Array.from(table.links) } };
+    return { facts, leaves, rows: { files, units, traits: traitsOf, starts, links: table.allLinks() } };
   }
 
   file(node: GraphNode, asked: readonly string[]): KeptFile {

@@ -10,11 +10,6 @@ import { unitOfKind } from './unit-traits.ts';
 /** A file that is as it was: how it hangs together with others is known, and it is read when somebody asks for more. */
 export class KeptNode implements GraphNode, KnownParts {
   readonly path: string;
-  readonly kind: GraphNode['kind'];
-  readonly setting: string;
-  readonly targets: readonly string[];
-  readonly evaluated: readonly string[];
-  readonly eager: ReadonlySet<string>;
   readonly #file: KeptFile;
   readonly #number: number;
   readonly #program: KeptProgram;
@@ -24,17 +19,35 @@ export class KeptNode implements GraphNode, KnownParts {
   /** `number` is that of the file in its program. */
   constructor(program: KeptProgram, number: number, read: () => GraphNode | undefined) {
     const file = program.files[number] as KeptFile;
-    const pathsAt = (numbers: readonly number[]): string[] => numbers.map((one) => program.files[one]?.path ?? '');
     this.#file = file;
     this.#number = number;
     this.#program = program;
     this.path = file.path;
-    this.kind = file.kind;
-    this.setting = file.setting;
-    this.targets = pathsAt(file.targets);
-    this.evaluated = pathsAt(file.evaluated);
-    this.eager = new Set(pathsAt(file.eager));
     this.#read = read;
+  }
+
+  get kind(): GraphNode['kind'] {
+    return this.#file.kind;
+  }
+
+  get setting(): string {
+    return this.#file.setting;
+  }
+
+  get targets(): readonly string[] {
+    return this.#pathsAt(this.#file.targets);
+  }
+
+  get evaluated(): readonly string[] {
+    return this.#pathsAt(this.#file.evaluated);
+  }
+
+  get eager(): ReadonlySet<string> {
+    return new Set(this.#pathsAt(this.#file.eager));
+  }
+
+  #pathsAt(numbers: readonly number[]): readonly string[] {
+    return numbers.map((one) => this.#program.files[one]?.path ?? '');
   }
 
   get whole(): GraphNode {

@@ -3,7 +3,7 @@ import { type AmendOptions, amendedAnswers, rememberedSources } from './amended-
 import type { AnswerDetails, RememberedAnswers } from './answer-cache.ts';
 import { askerOf, type Circumstances } from './asker.ts';
 import { type ClosureReader, closureReader } from './closure.ts';
-import { digestBytes, digestList } from './digest.ts';
+import { digestList } from './digest.ts';
 import { FactsScouts } from './facts-scouts.ts';
 import { type ArchivedSlices, keptSlices } from './keep-program.ts';
 import { sourceCache } from './process-cache.ts';
@@ -13,6 +13,7 @@ import { adoptRemembered, type Recalled, type RecallOptions, recall, remember } 
 import { runtimeConditions, stripsTypes } from './runtime-conditions.ts';
 import { SharedValues, StoredValues } from './shared-values.ts';
 import type { Slice } from './slice/slice.ts';
+import type { Written } from './slice-archive.ts';
 import type { StoredDefinition } from './stored-definition.ts';
 import { storedContents, storedSightings } from './stored-sightings.ts';
 
@@ -87,7 +88,7 @@ export function askRemembering<A>(options: LoadedCodeOptions, inquiry: Inquiry<A
   const cache = caches?.answers;
   const amending: AmendOptions = {
     facts: caches?.facts,
-    archive: (digest) => cache?.archive(name, digest),
+    archive: (slices) => cache?.archive(name, slices),
     amend: (stored, digest) => inquiry.slices?.amend(stored, digest),
     questions,
     define: (before, edits) => inquiry.slices?.define(before, edits),
@@ -152,20 +153,20 @@ export function rememberedAnswers<A>(
   outcomes: readonly Outcome<A>[],
   inquiry: Inquiry<A>,
   { reader, isKept }: { readonly reader: ClosureReader; readonly isKept: boolean },
-): { readonly answers: Omit<RememberedAnswers, 'asker'>; readonly archive: Buffer | undefined } | undefined {
+): { readonly answers: Omit<RememberedAnswers, 'asker'>; readonly archive: Written | undefined } | undefined {
   const stored = reader.graph.edited.size === 0 ? storedAnswers(outcomes, inquiry) : undefined;
   if (stored === undefined) return undefined;
   const archived = isKept ? archivedSlices(outcomes, inquiry, reader) : undefined;
   const details = detailsOf(reader, inquiry, archived);
   const seen = storedSightings(reader.sightings);
   const answers = { question: inquiry.questions.digest, seen, ...stored, details: () => details };
-  return { answers, archive: archived?.archive };
+  return { answers, archive: archived && { base: archived.archive } };
 }
 
 function detailsOf<A>(reader: ClosureReader, inquiry: Inquiry<A>, archived: ArchivedSlices | undefined): AnswerDetails {
   const { definitions } = inquiry.questions;
   const slices = archived && {
-    archive: digestBytes(archived.archive),
+    base: archived.archive.digest,
     contents: archived.contents.toString('base64'),
   };
   // Answers that rest on slices which cannot be kept are not to be amended.

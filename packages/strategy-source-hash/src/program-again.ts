@@ -1,9 +1,9 @@
 import type { GraphNode } from './graph-node.ts';
-import { ALL_EXPORTS, FILE, GONE, type KeptFacts, type KeptFile, type KeptProgram, ROW } from './kept-program.ts';
+import { ALL_EXPORTS, FILE, GONE, type KeptFacts, type KeptFile, type KeptProgram, LEAF, ROW } from './kept-program.ts';
 import type { Linker, Part, UnitPart } from './slice/linker.ts';
 import { PlacedUnit, placeIn, unitAt } from './slice/placed-unit.ts';
 import { unitAround } from './slice/placement.ts';
-import { type ChangesAtLoad, type KnownRows, NOTHING_MORE, type PartFacts } from './slice/slice-table.ts';
+import { type ChangesAtLoad, type KnownRows, NONE, NOTHING_MORE, type PartFacts } from './slice/slice-table.ts';
 import type { OpUnit } from './slice/unit.ts';
 import { keptUnits } from './unit-traits.ts';
 
@@ -30,8 +30,12 @@ export class ProgramAgain implements KnownRows, ChangesAtLoad {
   readonly without: KnownRows['without'];
   readonly #in: Program;
   readonly #files: ReadonlyMap<string, KeptFile>;
-  /** File → place → row. */
-  readonly #rows = new Map<string, Map<number, number>>();
+  readonly #numbers: ReadonlyMap<string, number>;
+  /** By the numbers of files, the last row of each; and for each row the one before it of the same file. */
+  readonly #last: Int32Array;
+  readonly #before: Int32Array;
+  /** File → place → row, of files that somebody has asked about. */
+  readonly #rows = new Map<string, ReadonlyMap<number, number>>();
   readonly #leaves = new Map<string, number>();
   readonly #facts: ReadonlyMap<number, KeptFacts>;
   /** Who changes what packages and files export, by what these are. */
@@ -48,20 +52,20 @@ export class ProgramAgain implements KnownRows, ChangesAtLoad {
     this.#in = within;
     this.#files = new Map(program.files.map((file) => [file.path, file]));
     this.#facts = new Map(program.facts);
-    for (let row = 0; row < rows.files.length; row += 1) this.#enter(row);
+    this.#numbers = new Map(program.files.map(({ path }, number) => [path, number]));
+    this.#last = new Int32Array(program.files.length).fill(NONE);
+    this.#before = new Int32Array(rows.files.length).fill(NONE);
+    for (let row = 0; row < rows.files.length; row += 1) {
+      const file = rows.files[row] ?? GONE;
+      if (file >= 0) {
+        this.#before[row] = this.#last[file] ?? NONE;
+        this.#last[file] = row;
+      } else if (file === LEAF) this.#enterLeaf(row);
+    }
   }
 
-  #enter(row: number): void {
-    const { files, leaves, rows } = this.program;
-    const path = files[rows.files[row] ?? -1]?.path;
-    const place = rows.units[row] ?? 0;
-    if (rows.files[row] === GONE) return;
-    if (path !== undefined) {
-      const places = this.#rows.get(path) ?? new Map<number, number>();
-      this.#rows.set(path, places.set(place, row));
-      return;
-    }
-    const leaf = leaves[place];
+  #enterLeaf(row: number): void {
+    const leaf = this.program.leaves[this.program.rows.units[row] ?? NONE];
     if (leaf === undefined) return;
     this.#leaves.set(`${leaf.token}\n${leaf.whole}`, row);
     const mutators = this.#facts.get(row)?.mutators ?? [];
@@ -78,11 +82,17 @@ export class ProgramAgain implements KnownRows, ChangesAtLoad {
 
   /** Row of what was at a place of a file. */
   rowAt(path: string, place: number): number | undefined {
-    return this.#rows.get(path)?.get(place);
+    return this.#rowsOf(path)?.get(place);
   }
 
-  rowsOf(path: string): Iterable<number> {
-    return this.#rows.get(path)?.values() ?? [];
+  #rowsOf(path: string): ReadonlyMap<number, number> | undefined {
+    const [known, number] = [this.#rows.get(path), this.#numbers.get(path)];
+    if (known !== undefined || number === undefined) return known;
+    const rows = new Map<number, number>();
+    for (let row = this.#last[number] ?? NONE; row !== NONE; row = this.#before[row] ?? NONE)
+      rows.set(this.program.rows.units[row] ?? 0, row);
+    this.#rows.set(path, rows);
+    return rows;
   }
 
   /** Where the part of a row is, after edits; `undefined` where it is gone. */
@@ -123,7 +133,7 @@ export class ProgramAgain implements KnownRows, ChangesAtLoad {
   rowOf(part: Part): number | undefined {
     if (part.kind === 'leaf') return this.#leaves.get(`${part.token}\n${part.whole}`);
     const { path } = part.file;
-    const rows = this.#rows.get(path);
+    const rows = this.#rowsOf(path);
     if (rows === undefined || part.kind === 'namespace') return rows?.get(ALL_EXPORTS);
     const place = placeOf(part);
     const before = this.#moved.has(path) ? this.#moved.get(path)?.before.get(place) : place;
@@ -146,7 +156,7 @@ export class ProgramAgain implements KnownRows, ChangesAtLoad {
   }
 
   #unitAt(node: GraphNode, place: number): UnitPart {
-    if (node.parts !== undefined) return this.#in.linker.placed(node, place);
+    if (node.parts !== undefined) return this.#in.linker.placed.at(node, place);
     const { facts } = node;
     const unit = unitAt(node, place);
     if (facts === undefined || unit === undefined) throw new RangeError(`${node.path} has no unit at ${place}`);

@@ -2,9 +2,9 @@ import { MemoError } from '@memo/core/plugin';
 import { type AmendOptions, rememberedSources } from './amended-answers.ts';
 import { Analysis } from './analysis.ts';
 import type { AnswerDetails, RememberedAnswers } from './answer-cache.ts';
+import type { ArchivedSlice } from './archive-layer.ts';
 import type { Circumstances } from './asker.ts';
 import { ClosureReader } from './closure.ts';
-import { digestBytes } from './digest.ts';
 import { EditedProgram } from './edited-program.ts';
 import type { GraphNode } from './graph-node.ts';
 import { FileGone, KeptNode } from './kept-node.ts';
@@ -15,7 +15,7 @@ import { renewedProgram } from './renewed-program.ts';
 import { sightingsAgain } from './sightings-again.ts';
 import type { Target } from './slice/linker.ts';
 import type { Slice } from './slice/slice.ts';
-import { type ArchivedSlice, archiveSlices, SliceArchive } from './slice-archive.ts';
+import type { SliceArchive, Written } from './slice-archive.ts';
 import type { StoredDefinition } from './stored-definition.ts';
 import { storedContents, storedSightings } from './stored-sightings.ts';
 
@@ -40,7 +40,7 @@ export interface RelinkOptions extends Pick<AmendOptions, 'facts' | 'age' | 'arc
 /** Answers with the slices that they were made from. */
 export interface Relinked {
   readonly answers: RememberedAnswers;
-  readonly archive: Buffer;
+  readonly archive: Written;
 }
 
 /**
@@ -53,15 +53,15 @@ export function relinkedAnswers(
   options: RelinkOptions,
 ): Relinked | undefined {
   const details = changed.length > MOST_FILES ? undefined : before.details();
-  const bytes = details?.slices && options.archive(details.slices.archive);
-  const archive = bytes && SliceArchive.from(bytes);
+  const archive = details?.slices && options.archive(details.slices);
+  const program = archive?.program();
   const isWhole = archive?.size === before.answers.length && options.questions.keys.length === before.answers.length;
-  if (details?.slices === undefined || archive === undefined || !isWhole) return undefined;
+  if (details?.slices === undefined || archive === undefined || program === undefined || !isWhole) return undefined;
   const shared = [...before.shared];
   const asking = options.asking(shared);
   if (asking === undefined) return undefined;
   try {
-    return new Relinking({ before, details, archive, shared, asking }, changed, options).answers();
+    return new Relinking({ before, details, archive, program, shared, asking }, changed, options).answers();
   } catch (error) {
     // Whoever looks at everything says what is wrong.
     if (error instanceof FileGone || error instanceof MemoError) return undefined;
@@ -73,6 +73,7 @@ interface Known {
   readonly before: RememberedAnswers;
   readonly details: AnswerDetails;
   readonly archive: SliceArchive;
+  readonly program: KeptProgram;
   readonly shared: unknown[];
   readonly asking: Asking;
 }
@@ -90,7 +91,7 @@ class Relinking {
     this.#known = known;
     this.#changed = new Set(changed);
     this.#options = options;
-    this.#program = known.archive.program();
+    this.#program = known.program;
     const analysis = new Analysis(facts && { get: () => undefined, putJson: (key, json) => facts.putJson(key, json) });
     const sightings = sightingsAgain(known.before.seen, known.details.contents, { except: this.#changed, age });
     const files = new LoadedFiles(age, sightings);
@@ -167,23 +168,29 @@ class Relinking {
     return stored === undefined ? undefined : { stored, slice };
   }
 
-  #remembered({ answers, slices, definitions }: Found, edited: EditedProgram, again: ProgramAgain): Relinked {
+  #remembered(
+    { answers, slices, definitions }: Found,
+    edited: EditedProgram,
+    again: ProgramAgain,
+  ): Relinked | undefined {
     const { archive, before, details, shared } = this.#known;
     const { questions } = this.#options;
     const { graph, sightings } = this.#reader;
     const news = [...edited.edited, ...edited.added];
     for (const { path } of news) graph.noteLeadsOf(path);
     const { table } = this.#reader.slices;
-    const program = renewedProgram({ again, edited, reader: this.#reader.slices, slices });
-    const parts = archive.slices.map((one, at): ArchivedSlice => {
-      const slice = slices.get(at);
-      return slice?.skeleton === undefined ? one : { parts: slice.rows, skeleton: slice.skeleton };
-    });
+    const renewed = renewedProgram({ again, edited, reader: this.#reader.slices, slices });
+    const others = new Map<number, ArchivedSlice>();
+    for (const [at, { rows, skeleton }] of slices)
+      if (skeleton === undefined) return undefined;
+      else others.set(at, { parts: rows, skeleton });
     const sorted = new Set([
       ...archive.sorted,
       ...[...slices.values()].flatMap((one) => [...one.sorted].map((part) => table.rowOf(part))),
     ]);
-    const written = archiveSlices({ program, slices: parts, sorted });
+    const written = archive.edited({ ...renewed, slices: others, sorted });
+    if (written === undefined) return undefined;
+    const base = written.base?.digest ?? details.slices?.base ?? '';
     const contents = Buffer.from(table.contents.buffer, table.contents.byteOffset, DIGEST_BYTES * table.size);
     const sources = { ...details.sources, ...rememberedSources(news, questions.definitions, true) };
     const kept: AnswerDetails = {
@@ -191,7 +198,7 @@ class Relinking {
       definitions,
       contents: storedContents(sightings),
       sources,
-      slices: { archive: digestBytes(written), contents: contents.toString('base64') },
+      slices: { base, edits: written.edits?.digest, contents: contents.toString('base64') },
     };
     const seen = storedSightings(sightings);
     return {

@@ -2,6 +2,7 @@ import type { AnswerCache, RememberedAnswers } from './answer-cache.ts';
 import { adoptFile, adoptLooks, distrustsAny } from './loaded-files.ts';
 import type { Questions } from './questions.ts';
 import { filesAgain, type SameDiskOptions } from './same-disk.ts';
+import type { Written } from './slice-archive.ts';
 import { lookAt } from './source-files.ts';
 
 /** Sets of questions that one process keeps. */
@@ -28,7 +29,7 @@ export interface RecallOptions extends SameDiskOptions {
 /** Answers after edits, and the slices that they were made from where these are others. */
 export interface Amended {
   readonly answers: RememberedAnswers;
-  readonly archive: Buffer | undefined;
+  readonly archive: Written | undefined;
 }
 
 /** Answers as they were stored, in the order of the questions. */
@@ -71,7 +72,7 @@ function placesIn(said: RememberedAnswers, questions: Questions): readonly numbe
 export function remember(
   answers: RememberedAnswers,
   { name, cache }: Pick<RecallOptions, 'name' | 'cache'>,
-  archive: Buffer | undefined,
+  archive: Written | undefined,
 ): void {
   if (distrustsAny()) return;
   keep({ said: answers, isAdopted: true });

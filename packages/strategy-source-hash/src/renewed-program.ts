@@ -14,24 +14,43 @@ interface Renewal {
   readonly slices: ReadonlyMap<number, Slice>;
 }
 
+export interface Renewed {
+  readonly program: KeptProgram;
+  /** The numbers of the files of which something else is known than before. */
+  readonly files: readonly number[];
+}
+
 /** What is to be kept of a program after edits of some files. */
-export function renewedProgram({ again, edited, reader, slices }: Renewal): KeptProgram {
+export function renewedProgram({ again, edited, reader, slices }: Renewal): Renewed {
   const { program } = again;
   const paths = [...program.files, ...edited.added].map(({ path }) => path);
-  const asked = paths.map((path) => [...new Set([...(again.file(path)?.asked ?? []), ...reader.linker.askedOf(path)])]);
   const keeper = new ProgramKeeper(reader, paths);
   const news = new Map([...edited.edited, ...edited.added].map((node) => [node.path, node]));
-  const files = paths.map((path, at): KeptFile => {
-    const node = news.get(path);
-    const names = asked[at] ?? [];
-    return node === undefined ? { ...(again.file(path) as KeptFile), asked: names } : keeper.file(node, names);
+  const files = paths.map((path): KeptFile => {
+    const [node, known, more] = [news.get(path), again.file(path), reader.linker.askedOf(path)];
+    if (node === undefined && known !== undefined && isAskedOnlyFor(more, known)) return known;
+    const asked = [...new Set([...(known?.asked ?? []), ...more])];
+    return node === undefined ? withAsked(known as KeptFile, asked) : keeper.file(node, asked);
   });
   const roots = program.roots.map((known, at) => {
     const slice = slices.get(at);
     return slice === undefined ? known : keeper.roots(slice);
   });
   const isNew = new Set(paths.flatMap((path, number) => (news.has(path) ? [number] : [])));
-  return { files, roots, ...keeper.rows(new RenewedRows(again, reader.table, isNew)) };
+  return {
+    program: { files, roots, ...keeper.rows(new RenewedRows(again, reader.table, isNew)) },
+    files: paths.flatMap((path, number) => (files[number] === again.file(path) ? [] : [number])),
+  };
+}
+
+/** Of most files nobody asks for anything: then what is known of them need not be read. */
+function isAskedOnlyFor(names: ReadonlySet<string>, file: KeptFile): boolean {
+  return [...names].every((name) => file.asked.includes(name));
+}
+
+function withAsked(file: KeptFile, asked: readonly string[]): KeptFile {
+  const { path, kind, targets, evaluated, eager, traits, setting, exports, units, ops } = file;
+  return { path, kind, targets, evaluated, eager, traits, setting, exports, units, ops, asked };
 }
 
 /** Rows of files that were not edited are as they were, and nothing that was edited changes anything. */

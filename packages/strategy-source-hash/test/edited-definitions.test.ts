@@ -11,6 +11,7 @@ import { filesAgain } from '../src/same-disk.ts';
 import { ProjectOnDisk } from './fuzz/project-on-disk.ts';
 import type { Program } from './fuzz/random-program.ts';
 import { SeededRandom } from './fuzz/seeded-random.ts';
+import { archiveIn, type LayerBytes, layersOf } from './support/archive-bytes.ts';
 import { laterAge as age, forgetLoaded, freshReader } from './support/fresh-reader.ts';
 import { CONDITIONS } from './support/hashing.ts';
 
@@ -71,7 +72,7 @@ const ask = (program: Program, ops = opsOf(program)) =>
 
 interface Look {
   readonly answers: RememberedAnswers;
-  readonly archive: Buffer | undefined;
+  readonly archive: LayerBytes | undefined;
 }
 
 /** All answers, by a look at everything. */
@@ -81,7 +82,7 @@ function look(program: Program): Look | undefined {
   const outcomes = inquiry.answer(reader);
   reader.graph.noteLeads();
   const found = rememberedAnswers(outcomes, inquiry, { reader, isKept: true });
-  return found && { answers: { asker: '', ...found.answers }, archive: found.archive };
+  return found && { answers: { asker: '', ...found.answers }, archive: found.archive && layersOf(found.archive) };
 }
 
 /** The answers after an edit, told from what was remembered; `undefined` where they cannot be. */
@@ -92,7 +93,7 @@ function told({ answers, archive }: Look, program: Program, ops = opsOf(program)
   const again = amendedAnswers(answers, changed, {
     facts: undefined,
     age,
-    archive: () => archive,
+    archive: archiveIn(archive),
     questions,
     define: slices.define,
     amend: slices.amend,
@@ -110,7 +111,7 @@ function linked({ answers, archive }: Look, program: Program): RememberedAnswers
     relinkedAnswers(answers, changed, {
       facts: undefined,
       age,
-      archive: () => archive,
+      archive: archiveIn(archive),
       questions: inquiry.questions,
       around: { conditions: CONDITIONS, tsconfig: undefined, nativeTypes: false },
       asking: (shared) => askingOneByOne(inquiry, shared),

@@ -2,7 +2,6 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { amendedAnswers, rememberedSources } from '../src/amended-answers.ts';
 import type { AnswerDetails, RememberedAnswers } from '../src/answer-cache.ts';
 import type { ClosureReader } from '../src/closure.ts';
-import { digestBytes } from '../src/digest.ts';
 import { keptSlices } from '../src/keep-program.ts';
 import { Questions } from '../src/questions.ts';
 import { type Asking, type Relinked, relinkedAnswers } from '../src/relinked-answers.ts';
@@ -16,6 +15,7 @@ import { mutate } from './fuzz/mutation.ts';
 import { ProjectOnDisk } from './fuzz/project-on-disk.ts';
 import { type Program, ProgramWriter } from './fuzz/random-program.ts';
 import { SeededRandom } from './fuzz/seeded-random.ts';
+import { archiveIn, type LayerBytes, layersOf } from './support/archive-bytes.ts';
 import { laterAge as age, forgetLoaded, freshReader } from './support/fresh-reader.ts';
 import { CONDITIONS } from './support/hashing.ts';
 
@@ -27,7 +27,7 @@ afterAll(() => project.remove());
 interface Look {
   readonly answers: readonly unknown[];
   readonly remembered: RememberedAnswers;
-  readonly archive: Buffer;
+  readonly archive: LayerBytes;
 }
 
 /** What there is to say of some ops as the project is now, found by a look at all of it, and what a process remembers of that. */
@@ -48,12 +48,12 @@ function look(names: readonly string[]): Look | undefined {
     definitions: names.map(definition),
     contents: storedContents(reader.sightings),
     sources: rememberedSources(reader.graph.known(), new Set(), false),
-    slices: { archive: digestBytes(archive), contents: contents.toString('base64') },
+    slices: { base: archive.digest, contents: contents.toString('base64') },
   };
   const seen = storedSightings(reader.sightings);
   return {
     answers,
-    archive,
+    archive: layersOf({ base: archive }),
     remembered: { asker: '', question: '', seen, answers, shared: [], details: () => details },
   };
 }
@@ -78,7 +78,7 @@ function relink(
   changed: readonly string[],
   names: readonly string[],
 ): Relinked | undefined {
-  const common = { facts: undefined, age, archive: () => archive, questions: questionsOf(names) };
+  const common = { facts: undefined, age, archive: archiveIn(archive), questions: questionsOf(names) };
   return relinkedAnswers(remembered, changed, {
     ...common,
     around: { conditions: CONDITIONS, tsconfig: undefined, nativeTypes: false },
@@ -114,7 +114,7 @@ function amended({ remembered, archive }: Look): RememberedAnswers | undefined {
     amendedAnswers(remembered, changed, {
       facts: undefined,
       age,
-      archive: () => archive,
+      archive: archiveIn(archive),
       questions: new Questions('code', [], []),
       define: () => undefined,
       amend: (stored, slice) => [digestOfSlice(slice, []), (stored as readonly unknown[])[1]],
@@ -147,7 +147,7 @@ function follow(programs: Iterable<Program>, names: readonly string[], counts: C
     else {
       expect(told.answers.answers).toEqual(now.answers);
       counts.relinked += 1;
-      known = { answers: now.answers, archive: told.archive, remembered: told.answers };
+      known = { answers: now.answers, archive: layersOf(told.archive, before.archive), remembered: told.answers };
     }
   }
 }
@@ -185,6 +185,27 @@ describe('an edit of how a program hangs together is told as a look at everythin
 
   test.each(LOUD_EDITS)('and by such a look: $title', (edit) => {
     expect(kindOf(edit)).toBe('untold');
+  });
+
+  test('never by what edits before have left behind where that is damaged', () => {
+    const text = (value: string): string => `const n = ${value};\nexport function f(): any { return n; }\n`;
+    const files = {
+      'package.json': '{"name":"p","type":"module"}',
+      'src/f.ts': 'export function f(): any { return 1; }\n',
+      'src/ops.ts': `import { op } from '@memo/core';\nimport { f } from './f.ts';\nexport const main = op('main', async () => f());\n`,
+    };
+    project.become(files);
+    const before = look(['main']) as Look;
+    project.become({ ...files, 'src/f.ts': text('1') });
+    const told = tell(before, ['main']) as Relinked;
+    const archive = layersOf(told.archive, before.archive);
+    project.become({ ...files, 'src/f.ts': `${text('1')}export function more(): any { return n; }\n` });
+    const known = { answers: told.answers.answers, remembered: told.answers };
+    expect(tell({ ...known, archive }, ['main'])?.answers.answers).toEqual(look(['main'])?.answers);
+    const edits = archive.edits as Buffer;
+    for (const bytes of [edits.subarray(0, 20), edits.subarray(1), undefined])
+      expect(tell({ ...known, archive: { ...archive, edits: bytes } }, ['main'])).toBeUndefined();
+    expect(tell({ ...known, archive: { base: edits, edits } }, ['main'])).toBeUndefined();
   });
 
   test('without a look at the texts of files that were not edited', () => {

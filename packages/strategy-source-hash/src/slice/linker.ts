@@ -4,7 +4,7 @@ import { type End, endKey } from '../outgoing-edges.ts';
 import { JSX_RUNTIME } from './file-units.ts';
 import { jsonToken } from './json-token.ts';
 import { addTo } from './keyed-sets.ts';
-import { PlacedUnit, placeIn } from './placed-unit.ts';
+import { PlacedUnits, placeIn } from './placed-unit.ts';
 import type { Ref, Unit } from './unit.ts';
 
 /** A part of the program that behaviour can depend on. */
@@ -59,10 +59,11 @@ interface Graph {
 
 /** Finds the parts that references stand for. Each part is one object, so that parts can be compared. */
 export class Linker {
+  /** Units of files that need not have been read. */
+  readonly placed: PlacedUnits = new PlacedUnits();
   readonly #graph: Graph;
   /** By file: those with the same text share their units, and lead to different places. */
   readonly #units = new Map<GraphNode, Map<Unit, UnitPart>>();
-  readonly #placed = new Map<GraphNode, Map<number, UnitPart>>();
   readonly #bindings = new Map<GraphNode, ReadonlyMap<string, readonly Target[]>>();
   readonly #namespaces = new Map<GraphNode, NamespacePart>();
   readonly #leaves = new Map<string, LeafPart>();
@@ -76,20 +77,11 @@ export class Linker {
   }
 
   unit(file: GraphNode, unit: Unit, index: number): UnitPart {
-    if (file.parts !== undefined) return this.placed(file, placeIn(file, unit, index));
+    if (file.parts !== undefined) return this.placed.at(file, placeIn(file, unit, index));
     const parts = this.#units.get(file) ?? new Map<Unit, UnitPart>();
     this.#units.set(file, parts);
     const known = parts.get(unit) ?? { kind: 'unit', file, unit, index };
     parts.set(unit, known);
-    return known;
-  }
-
-  /** A unit of a file that need not have been read, by its place. */
-  placed(file: GraphNode, place: number): UnitPart {
-    const parts = this.#placed.get(file) ?? new Map<number, UnitPart>();
-    this.#placed.set(file, parts);
-    const known = parts.get(place) ?? new PlacedUnit(file, place);
-    parts.set(place, known);
     return known;
   }
 
@@ -229,11 +221,9 @@ export class Linker {
   #exportOf(path: string, ref: ImportRef, seen: Set<string>): readonly Target[] {
     const file = this.#graph.node(path);
     if (file === undefined) return [this.leaf('gone', { label: path })];
-    const placed = ref.name === '*' ? undefined : file.parts?.exported(ref.name);
-    if (placed !== undefined) {
-      addTo(this.#asked, path, ref.name);
-      return placed.map(([place, bind]) => ({ part: this.placed(file, place), bind }));
-    }
+    const placed = ref.name === '*' ? undefined : this.placed.exported(file, ref.name);
+    if (placed !== undefined) addTo(this.#asked, path, ref.name);
+    if (placed !== undefined) return placed;
     if (file.json !== undefined) return [this.#json(file, ref)];
     const units = file.facts?.units;
     if (units === undefined) return [this.leaf(`${file.kind} ${file.digest}`, { label: path }, file)];

@@ -1,5 +1,5 @@
 import type { GraphNode } from '../graph-node.ts';
-import type { UnitPart } from './linker.ts';
+import type { Target, UnitPart } from './linker.ts';
 import { unitAround } from './placement.ts';
 import type { OpUnit, Unit } from './unit.ts';
 
@@ -27,6 +27,24 @@ export class PlacedUnit implements UnitPart {
   get index(): number {
     const { facts } = this.file;
     return this.place >= 0 || facts === undefined ? this.place : unitAround(this.unit as OpUnit, facts);
+  }
+}
+
+/** Units by their places: each is one object, so that parts can be compared. */
+export class PlacedUnits {
+  readonly #units = new Map<GraphNode, Map<number, PlacedUnit>>();
+
+  at(file: GraphNode, place: number): UnitPart {
+    const units = this.#units.get(file) ?? new Map<number, PlacedUnit>();
+    this.#units.set(file, units);
+    const known = units.get(place) ?? new PlacedUnit(file, place);
+    units.set(place, known);
+    return known;
+  }
+
+  /** What an exported name of a file stands for; `undefined` where that is not known without a look at it. */
+  exported(file: GraphNode, name: string): readonly Target[] | undefined {
+    return file.parts?.exported(name)?.map(([place, bind]) => ({ part: this.at(file, place), bind }));
   }
 }
 

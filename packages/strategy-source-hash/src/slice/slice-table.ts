@@ -72,7 +72,8 @@ export class SliceTable {
   readonly #parts: (Part | undefined)[] = [];
   readonly #facts: (PartFacts | undefined)[] = [];
   readonly #text = new NotedNumbers();
-  readonly #links: number[];
+  #links: Int32Array;
+  #linkCount = 0;
   /** Where the links of each row begin. */
   #starts: Int32Array = new Int32Array(FEW);
   #contents: Uint32Array = new Uint32Array(DIGEST_WORDS * FEW);
@@ -85,7 +86,8 @@ export class SliceTable {
     this.findings = findings;
     this.#early = early;
     this.#known = known;
-    this.#links = Array.from(known?.links ?? []);
+    this.#linkCount = known?.links.length ?? 0;
+    this.#links = known === undefined ? new Int32Array(FEW) : copied(known.links, new Int32Array(2 * this.#linkCount));
     if (known === undefined) return;
     const rows = known.starts.length;
     this.#parts.length = rows;
@@ -105,8 +107,13 @@ export class SliceTable {
   }
 
   /** What the references of rows stand for: {@link linksOf} says where those of a row begin. */
-  get links(): readonly number[] {
+  get links(): Int32Array {
     return this.#links;
+  }
+
+  /** All {@link links} that there are, without the room for more. */
+  allLinks(): Int32Array {
+    return this.#links.slice(0, this.#linkCount);
   }
 
   /** The files of an evaluation with units that may change what all code can see, and with imports for their effects alone. */
@@ -192,15 +199,25 @@ export class SliceTable {
   linksOf(row: number): number {
     const known = this.#starts[row] as number;
     if (known !== NONE) return known;
-    const start = this.#links.length;
+    const start = this.#linkCount;
     const references = this.#linker.edges(this.partAt(row));
-    this.#links.push(references.length);
+    this.#addLink(references.length);
     for (const targets of references) {
-      this.#links.push(targets.length);
-      for (const { part, bind } of targets) this.#links.push(this.rowOf(part), bind);
+      this.#addLink(targets.length);
+      for (const { part, bind } of targets) {
+        this.#addLink(this.rowOf(part));
+        this.#addLink(bind);
+      }
     }
     this.#starts[row] = start;
     return start;
+  }
+
+  #addLink(number: number): void {
+    if (this.#linkCount === this.#links.length)
+      this.#links = copied(this.#links, new Int32Array(2 * Math.max(FEW, this.#linkCount)));
+    this.#links[this.#linkCount] = number;
+    this.#linkCount += 1;
   }
 
   /** {@link NOTHING_MORE} for most parts. */
