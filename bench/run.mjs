@@ -5,10 +5,11 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { growth, judge } from './src/aims.mjs';
+import { measureFloor } from './src/beside-floor.mjs';
 import { cliText, measureCli } from './src/cli-phases.mjs';
 import { gitText, measureGit } from './src/git-phases.mjs';
 import { SHAPES } from './src/graph-shapes.mjs';
-import { canMeasureForeign, runProcess } from './src/measure-process.mjs';
+import { canMeasureForeign } from './src/measure-process.mjs';
 import { measureMemo } from './src/memo-phases.mjs';
 import { measurePeer } from './src/peer-phases.mjs';
 import { isInstalled, PEERS } from './src/peers.mjs';
@@ -53,8 +54,10 @@ if (values.help) console.log(HELP);
 else if (values.git) console.log(gitText(measureGit()));
 else if (values.sources) measureSources();
 else if (values.cli) measureCommand();
-else if (values.scale) measureLarge();
-else if (values.s3) await measureBucket();
+else if (values.scale) {
+  sayFloor();
+  measureLarge();
+} else if (values.s3) await measureBucket();
 else await main();
 
 /** Node 20 reads all certificates that this variable names whenever it starts, some 70 ms that no measured program asks for. */
@@ -78,18 +81,16 @@ function measureCommand() {
   if (values.gate && rows.some(({ isGated }) => isGated)) process.exitCode = 1;
 }
 
-function measureLarge(floorUs = measureFloor()) {
+function measureLarge() {
   console.error('a large plan');
-  const measured = measureScale(values.quick ? 10_000 : 100_000);
-  const verdicts = judgeScale(measured, floorUs);
+  const measured = measureScale(values.quick ? 10_000 : 100_000, Number(values.runs ?? (values.quick ? 1 : 3)));
+  const verdicts = judgeScale(measured);
   console.log(`\n${scaleText(measured, verdicts)}`);
   if (values.gate && verdicts.some(({ verdict }) => verdict === 'missed')) process.exitCode = 1;
 }
 
-/** CPU µs of the least that a step can cost. */
-function measureFloor() {
-  const program = fileURLToPath(new URL('src/floor.mjs', import.meta.url));
-  const { floorUs } = JSON.parse(runProcess(process.execPath, [program, '50000']).stdout);
+function sayFloor() {
+  const floorUs = measureFloor();
   console.log(
     `Node ${process.versions.node}, ${availableParallelism()} cores; floor ${floorUs.toFixed(1)} µs of CPU a step (two digests, one look at a file)`,
   );
@@ -107,7 +108,7 @@ async function main() {
   const shapes = (values.shapes ?? (values.quick ? 'layered' : SHAPES.join(','))).split(',');
   const sizes = (values.n ?? (values.quick ? '1000' : '100,1000,10000,100000')).split(',').map(Number);
   const runs = Number(values.runs ?? (values.quick ? 1 : 3));
-  const floorUs = measureFloor();
+  const floorUs = sayFloor();
   const rows = [];
   for (const shape of shapes)
     for (const n of sizes) {
@@ -123,7 +124,7 @@ async function main() {
   report(rows, floorUs);
   measureSources();
   if (values.quick) return;
-  measureLarge(floorUs);
+  measureLarge();
   console.log(`\n${gitText(measureGit())}`);
   measureCommand();
   await measureBucket();
@@ -144,7 +145,7 @@ function chosenPeers() {
 
 function report(rows, floorUs) {
   console.log(`\n${formatTable(rows)}\n`);
-  const verdicts = judge(rows, floorUs);
+  const verdicts = judge(rows);
   for (const { name, shape, n, ratio, aim, verdict } of verdicts) {
     console.log(`${verdict.padEnd(16)} ${name} (${shape}, ${n}): ${ratio.toFixed(1)} × the floor, aim ${aim}`);
   }

@@ -1,5 +1,5 @@
 /**
- * What memo aims at, as multiples of the floor that is measured in the same run (two digests and one look at a file a step), so that a slow
+ * What memo aims at, as multiples of the floor that is measured beside each figure (two digests and one look at a file a step), so that a slow
  * machine changes nothing. The floor is about 3 µs of CPU on an idle 2-core machine with Node 20. A gate is twice the aim.
  */
 const AIMS = [
@@ -10,12 +10,12 @@ const AIMS = [
 ];
 
 /** How memo did against each aim, for each measured graph. */
-export function judge(rows, floorUs) {
+export function judge(rows) {
   return AIMS.flatMap(({ name, phase, times, from }) =>
     rows
       .filter((row) => row.peer === 'memo' && row.phase === phase && row.n >= from)
       .map((row) => {
-        const ratio = row.insideUs / floorUs;
+        const ratio = row.floors;
         const verdict = ratio <= times ? 'met' : ratio <= 2 * times ? 'within the gate' : 'missed';
         return { name, shape: row.shape, n: row.n, ratio, aim: times, verdict };
       }),

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { besideFloor } from './beside-floor.mjs';
 import { makeGraph } from './graph-shapes.mjs';
 import { median, runProcess } from './measure-process.mjs';
 
@@ -24,7 +25,7 @@ export function measureMemo(shape, n, runs) {
       row(
         graph,
         'cold, in memory',
-        repeat(runs, () => run(graph, 'cold', 'memory', 0)),
+        repeat(runs, () => besideFloor(() => run(graph, 'cold', 'memory', 0))),
       ),
       ...['cold', 'warm', 'plan', 'change'].map((phase) =>
         row(graph, phase, filePhase(graph, phase, { directory, runs })),
@@ -37,8 +38,9 @@ export function measureMemo(shape, n, runs) {
 
 function filePhase(graph, phase, { directory, runs }) {
   const store = join(directory, 'store');
-  if (phase !== 'cold') return repeat(runs, (at) => run(graph, phase, store, phase === 'change' ? at + 1 : 0));
-  const measured = repeat(runs, (at) => run(graph, 'cold', join(directory, `cold-${at}`), 0));
+  if (phase !== 'cold')
+    return repeat(runs, (at) => besideFloor(() => run(graph, phase, store, phase === 'change' ? at + 1 : 0)));
+  const measured = repeat(runs, (at) => besideFloor(() => run(graph, 'cold', join(directory, `cold-${at}`), 0)));
   // The store of the phases that follow.
   run(graph, 'cold', store, 0);
   return measured;
@@ -75,6 +77,7 @@ function row(graph, phase, measured) {
     wallMs: median(measured.map(({ wallMs }) => wallMs)),
     cpuMs: median(measured.map(({ cpuMs }) => cpuMs)),
     insideUs: (median(measured.map(({ insideCpuMs }) => insideCpuMs)) * 1000) / steps,
+    floors: median(measured.map(({ insideCpuMs, floorUs }) => (insideCpuMs * 1000) / steps / floorUs)),
     rssMb: Math.max(...measured.map(({ rssMb }) => rssMb)),
     runs: measured.length,
   };
