@@ -26,8 +26,8 @@ import { jobWarnings, storeWarnings } from './plan-warnings.ts';
 import { findMissing, type MissingOutputs, type PresenceQuestion } from './presence.ts';
 import { doubtedSteps } from './rebound-steps.ts';
 import type { CodeChanges } from './record-diff.ts';
-import { closure, selectSteps } from './selection.ts';
-import { StepSet, type Steps } from './step-set.ts';
+import { demandedBy } from './selection.ts';
+import { StepSet } from './step-set.ts';
 import { StoredSteps } from './stored-steps.ts';
 
 /** What a plan is asked for; see the options of `job.plan` and `job.run`. */
@@ -138,7 +138,7 @@ function isMemoized(job: JobDefinition, request: PlanRequest, tags: Readonly<Rec
 }
 
 function planPlain(common: CommonParts, request: PlanRequest): PlannedJob {
-  const { roots, cone, selected } = demandedBy(common.traced, request);
+  const { roots, cone, selected } = demandedBy(common.traced, request.only);
   // Everything runs; selectors that match nothing are refused all the same.
   refreshedBy(common.traced, request, cone);
   const everything = { ...ALWAYS, plan: common.traced, roots, cone };
@@ -210,7 +210,7 @@ async function planMemoized(
       ? view
       : (await import('./upgrades.ts')).upgradedView(versions, view, { inputs, schemas, codes });
   const stored = new StoredSteps(traced, versions, planned);
-  const { roots, cone, selected } = demandedBy(traced, request);
+  const { roots, cone, selected } = demandedBy(traced, request.only);
   const now = around.clock.now();
   const overwrites = [...managers.values()].some(({ capabilities }) => capabilities?.atomicCreate !== true);
   const rebound = { traced, stored, overwrites, boundOnce: stored.boundOnce() };
@@ -273,35 +273,6 @@ async function heldElsewhere(question: PresenceQuestion, missing: MissingOutputs
   if (missing.size === 0 || !hasSeveral(question.managers)) return new Map();
   const { findElsewhere } = await import('./elsewhere.ts');
   return findElsewhere(question, missing);
-}
-
-interface Demanded {
-  readonly roots: Steps;
-  readonly cone: Steps;
-  /** True for steps that the selection, or the whole job, asks for. */
-  readonly selected: (step: number) => boolean;
-}
-
-function demandedBy(plan: ExecutionPlan, request: PlanRequest): Demanded {
-  const { only } = request;
-  const asked = only === undefined ? sinksAndResults(plan) : selectSteps(plan, only);
-  const cone = only === undefined ? StepSet.all(plan.size) : closure(asked, plan.upstream);
-  const roots = new StepSet(plan.size);
-  for (const step of asked) roots.add(step);
-  // What an effect does to the world is wanted even where nobody reads what it gives.
-  if (plan.uses.some(({ op }) => op.effect))
-    for (const { op, index } of plan.steps) if (op.effect && cone.has(index)) roots.add(index);
-  return { roots, cone, selected: (step) => cone.has(step) };
-}
-
-function sinksAndResults(plan: ExecutionPlan): Steps {
-  const roots = StepSet.without(plan.upstream.named());
-  const open = [...plan.results.values()];
-  for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    if (node.kind === 'output') roots.add(node.step);
-    else open.push(...(node.kind === 'list' ? node.items : node.fields.values()));
-  }
-  return roots;
 }
 
 function codeChangesOf(strategy: VersionStrategy | undefined, code: JobCode, log: Bindings): CodeChanges {

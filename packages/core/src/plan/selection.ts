@@ -2,6 +2,7 @@ import { MemoError } from '../errors/memo-error.ts';
 import { didYouMean } from '../trace/did-you-mean.ts';
 import type { ExecutionPlan } from '../trace/execution-plan.ts';
 import type { Neighbours } from '../trace/neighbours.ts';
+import { StepSet, type Steps } from './step-set.ts';
 
 /**
  * The steps that selectors name: ids, `+id` (with all that it needs), `id+` (with all below), `tag:key`, `tag:key=value`;
@@ -72,4 +73,34 @@ export function closure(from: Iterable<number>, edges: Neighbours): ReadonlySet<
     }
   }
   return reached;
+}
+
+/** What a plan is to bring up to date. */
+export interface Demanded {
+  readonly roots: Steps;
+  readonly cone: Steps;
+  /** True for steps that the selection, or the whole job, asks for. */
+  readonly selected: (step: number) => boolean;
+}
+
+/** What a selection, or in place of one the whole job, asks for. */
+export function demandedBy(plan: ExecutionPlan, only: string | readonly string[] | undefined): Demanded {
+  const asked = only === undefined ? sinksAndResults(plan) : selectSteps(plan, only);
+  const cone = only === undefined ? StepSet.all(plan.size) : closure(asked, plan.upstream);
+  const roots = new StepSet(plan.size);
+  for (const step of asked) roots.add(step);
+  // What an effect does to the world is wanted even where nobody reads what it gives.
+  if (plan.uses.some(({ op }) => op.effect))
+    for (const { op, index } of plan.steps) if (op.effect && cone.has(index)) roots.add(index);
+  return { roots, cone, selected: (step) => cone.has(step) };
+}
+
+function sinksAndResults(plan: ExecutionPlan): Steps {
+  const roots = StepSet.without(plan.upstream.named());
+  const open = [...plan.results.values()];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (node.kind === 'output') roots.add(node.step);
+    else open.push(...(node.kind === 'list' ? node.items : node.fields.values()));
+  }
+  return roots;
 }

@@ -1,14 +1,14 @@
-import { namespaceOf } from '../definitions/namespace.ts';
 import type { Digest } from '../hash/digest.ts';
 import { DigestColumn, type DigestPlace } from '../hash/digest-column.ts';
 import { borrowText, giveBack, type HashedText, LARGEST_INTEGER } from '../hash/hashed-text.ts';
 import type { ExecutionStep } from '../trace/execution-plan.ts';
 import { SOURCE } from '../trace/source-columns.ts';
-import { contentVersion, outputVersion, part, tailKey } from './record-key.ts';
+import { outputVersion, part, tailKey } from './record-key.ts';
 import { NO_TAIL, OpHeads, recordOf, tailOf } from './step-record.ts';
 import type { StepVersionRecord, UpstreamRecord } from './step-version-record.ts';
 import { VersionIndex } from './version-index.ts';
 import type { KnownContents, VersionInputs } from './version-inputs.ts';
+import { VolatileContents } from './volatile-contents.ts';
 
 /**
  * The versions of all steps of a plan, computed once in topological order and frozen; a step below a volatile one has none until
@@ -26,7 +26,7 @@ export class StepVersions {
   #sharing: VersionIndex | undefined;
   /** 1 for a step whose version follows again when somebody asks; so does everything below it. */
   #outdated: Uint8Array | undefined;
-  readonly #contents = new Map<number, ReadonlyMap<string, string>>();
+  readonly #contents = new VolatileContents();
   readonly #heads: OpHeads;
 
   constructor(inputs: VersionInputs, like?: StepVersions) {
@@ -87,10 +87,9 @@ export class StepVersions {
   /** The version of an output, as steps below see it. */
   outputVersion(step: number, output: string): string | undefined {
     if (output === 'result' && this.#knowsSingle(step)) return this.#single.get(step);
-    const content = this.#contents.get(step);
-    if (content !== undefined) return content.get(output);
+    if (this.#contents.has(step)) return this.#contents.version(step, output);
     const version = this.version(step);
-    if (version === undefined || this.#isVolatile(step)) return undefined;
+    if (version === undefined || this.#inputs.volatile(step)) return undefined;
     return outputVersion(version, output, this.#pubs.get(step));
   }
 
@@ -104,7 +103,7 @@ export class StepVersions {
   /** True where the version of the output `result` is in its column. */
   #knowsSingle(step: number): boolean {
     if (this.#single.has(step)) return true;
-    if (this.#contents.has(step) || !this.isKnown(step) || this.#isVolatile(step)) return false;
+    if (this.#contents.has(step) || !this.isKnown(step) || this.#inputs.volatile(step)) return false;
     const text = borrowText();
     this.#writeResult(step, text);
     giveBack(text);
@@ -132,7 +131,7 @@ export class StepVersions {
       }
       text.digestInto(this.#versions, step);
       if (this.#pins.size > 0) this.#findPub(step);
-      if (isSingle[plan.useNumber(step)] === true && !this.#isVolatile(step)) this.#writeResult(step, resultText);
+      if (isSingle[plan.useNumber(step)] === true && !this.#inputs.volatile(step)) this.#writeResult(step, resultText);
     }
     giveBack(text);
     giveBack(resultText);
@@ -202,11 +201,7 @@ export class StepVersions {
 
   /** Says what a volatile step gave, by output; absent outputs have no entry. */
   setContent(index: number, digests: ReadonlyMap<string, string>): void {
-    const { op } = this.#step(index);
-    const owner = { namespace: namespaceOf(op), name: op.name };
-    const versions = [...digests].map(([output, digest]) => [output, contentVersion(owner, output, digest)] as const);
-    versions.push(['', contentVersion(owner, '', [...digests].map(([name, digest]) => `${name}=${digest}`).join(' '))]);
-    this.#contents.set(index, new Map(versions));
+    this.#contents.set(index, this.#step(index).op, digests);
     this.#single.set(index, undefined);
   }
 
@@ -225,7 +220,7 @@ export class StepVersions {
 
   /** Says that a volatile step is to run again: nothing is known of what it gives. */
   forgetContent(index: number): void {
-    this.#contents.delete(index);
+    this.#contents.forget(index);
   }
 
   /** The code that a step runs, as its record names it. */
@@ -242,30 +237,19 @@ export class StepVersions {
   upstream(step: number, output: string): UpstreamRecord | undefined {
     const { id, op } = this.#step(step);
     if (this.#contents.has(step)) {
-      const version = this.outputVersion(step, output) ?? this.#absentVersion(step, output);
+      const version =
+        this.outputVersion(step, output) ?? this.#contents.absentVersion(step, this.#step(step).op, output);
       return version === undefined ? undefined : { step: id, op: op.name, output, version, form: 'content' };
     }
     const version = this.version(step);
-    if (version === undefined || this.#isVolatile(step)) return undefined;
+    if (version === undefined || this.#inputs.volatile(step)) return undefined;
     const pub = this.#pubs.get(step);
     const record = { step: id, op: op.name, output, version };
     return pub === undefined ? record : { ...record, pub };
   }
 
-  /** An absent output of a volatile step that ran has a version too: consumers that drop it depend on its absence. */
-  #absentVersion(step: number, output: string): string | undefined {
-    const content = this.#contents.get(step);
-    if (content === undefined || content.has(output)) return undefined;
-    const { op } = this.#step(step);
-    return contentVersion({ namespace: namespaceOf(op), name: op.name }, output, 'absent');
-  }
-
   #step(index: number): ExecutionStep {
     return this.#inputs.plan.step(index);
-  }
-
-  #isVolatile(step: number): boolean {
-    return this.#inputs.volatile(step);
   }
 
   /** Writes the same text as `recordKey(record)`, without building the record; with `contents` by those. False where something is not known. */
@@ -321,7 +305,7 @@ export class StepVersions {
       if (digest !== undefined) text.put(`O${part(digest)}`);
       return digest !== undefined;
     }
-    const version = this.outputVersion(step, output) ?? this.#absentVersion(step, output);
+    const version = this.outputVersion(step, output) ?? this.#contents.absentVersion(step, this.#step(step).op, output);
     if (version !== undefined) text.put(`O${version}`);
     return version !== undefined;
   }
