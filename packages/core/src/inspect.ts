@@ -5,7 +5,13 @@ export { consoleReporter } from './events/console-reporter.ts';
 export { readJournal } from './events/journal.ts';
 export type { EventBody, EventError, MemoEvent, Reporter } from './events/memo-event.ts';
 export { type Color, type ColorSituation, type Paint, painter, wantsColor } from './events/terminal-color.ts';
-export { inspectJob, type JobInspection, type JobStore, type StoredAddress } from './execution/inspect-job.ts';
+export {
+  type InspectOptions,
+  inspectJob,
+  type JobInspection,
+  type JobStore,
+  type StoredAddress,
+} from './execution/inspect-job.ts';
 export { inspectPlan, type PlanEdge, type PlanInspection, type PlanNode } from './execution/inspect-plan.ts';
 export { describeChange, describeReason } from './plan/describe-reason.ts';
 export { formatAge, formatCount, formatDuration, formatTime } from './plan/format-duration.ts';

@@ -9,6 +9,7 @@ import { versionsOfRun } from '../history/run-versions.ts';
 import { formatBytes } from '../terminal/format-bytes.ts';
 import { type CacheStore, jobStores } from './cache-store.ts';
 import { type Invocation, printJson } from './command.ts';
+import { untilInterrupted } from './until-interrupted.ts';
 
 const DEFAULT_FILE = 'memo-results.memo';
 
@@ -18,10 +19,12 @@ export async function cacheExport(invocation: Invocation): Promise<number> {
   const { io } = await jobStores(invocation);
   const file = resolve(around.cwd, flags.text('output') ?? DEFAULT_FILE);
   const only = await chosen(invocation);
-  const { results, values, bytes, warnings } = await exportBundle(io, file, only);
-  if (flags.has('json')) printJson(out, { schema: 'memo.cache-export/1', file, results, values, bytes, warnings });
-  else out.print(`${file}  ${formatCount(results)} results · ${formatCount(values)} values · ${formatBytes(bytes)}`);
-  return told(invocation, warnings);
+  return untilInterrupted(invocation, async (signal) => {
+    const { results, values, bytes, warnings } = await exportBundle(io, file, { ...only, signal });
+    if (flags.has('json')) printJson(out, { schema: 'memo.cache-export/1', file, results, values, bytes, warnings });
+    else out.print(`${file}  ${formatCount(results)} results · ${formatCount(values)} values · ${formatBytes(bytes)}`);
+    return told(invocation, warnings);
+  });
 }
 
 /** `memo cache import`: takes the results of such a file, after checking everything in it. */
@@ -31,14 +34,16 @@ export async function cacheImport(invocation: Invocation): Promise<number> {
   if (given === undefined) throw usageError('memo cache import needs a file.', `memo cache import ${DEFAULT_FILE}`);
   const { io, names: store } = await jobStores(invocation);
   const file = resolve(around.cwd, given);
-  const { results, kept, values, warnings } = await importBundle(io, file);
-  if (flags.has('json'))
-    printJson(out, { schema: 'memo.cache-import/1', file, store, results, kept, values, warnings });
-  else
-    out.print(
-      `${store}  ${formatCount(results)} results taken · ${formatCount(values)} values checked${keptText(kept)}`,
-    );
-  return told(invocation, warnings);
+  return untilInterrupted(invocation, async (signal) => {
+    const { results, kept, values, warnings } = await importBundle(io, file, { signal });
+    if (flags.has('json'))
+      printJson(out, { schema: 'memo.cache-import/1', file, store, results, kept, values, warnings });
+    else
+      out.print(
+        `${store}  ${formatCount(results)} results taken · ${formatCount(values)} values checked${keptText(kept)}`,
+      );
+    return told(invocation, warnings);
+  });
 }
 
 /** `memo cache push`: what is recorded here, for those who share the other store. */
@@ -49,11 +54,15 @@ export async function cachePush(invocation: Invocation): Promise<number> {
   const { name, manager } = defaultOf(stores);
   if (key === undefined) {
     const shared = sharing(manager, name);
-    return copied(invocation, shared, { from: name, to: 'its shared store', pushed: await shared.push(only) });
+    return copied(invocation, shared, {
+      from: name,
+      to: 'its shared store',
+      push: (signal) => shared.push({ ...only, signal }),
+    });
   }
   const other = storeOf(stores, key);
   const pair = paired(manager, other);
-  return copied(invocation, pair, { from: name, to: other.name, pushed: await pair.push(only) });
+  return copied(invocation, pair, { from: name, to: other.name, push: (signal) => pair.push({ ...only, signal }) });
 }
 
 /** `memo cache pull`: what others have recorded, values included. */
@@ -63,11 +72,15 @@ export async function cachePull(invocation: Invocation): Promise<number> {
   const { name, manager } = defaultOf(stores);
   if (key === undefined) {
     const shared = sharing(manager, name);
-    return copied(invocation, shared, { from: 'its shared store', to: name, pushed: await shared.pull() });
+    return copied(invocation, shared, {
+      from: 'its shared store',
+      to: name,
+      push: (signal) => shared.pull({ signal }),
+    });
   }
   const other = storeOf(stores, key);
   const pair = paired(other.manager as MemoizableIOManager, { name, manager });
-  return copied(invocation, pair, { from: other.name, to: name, pushed: await pair.push() });
+  return copied(invocation, pair, { from: other.name, to: name, push: (signal) => pair.push({ signal }) });
 }
 
 type Tiered = ReturnType<typeof tiered>;
@@ -104,19 +117,23 @@ function paired(from: MemoizableIOManager, to: Store): Tiered {
   return tiered(from, to.manager as MemoizableIOManager);
 }
 
-/** From where to where results went, and how many. */
+/** From where to where results go, and what brings them there. */
 interface Copied {
   readonly from: string;
   readonly to: string;
-  readonly pushed: { readonly published: number; readonly kept: number };
+  readonly push: (signal: AbortSignal) => ReturnType<Tiered['push']>;
 }
 
-function copied(invocation: Invocation, pair: Tiered, { from, to, pushed: { published, kept } }: Copied): number {
+function copied(invocation: Invocation, pair: Tiered, { from, to, push }: Copied): Promise<number> {
   const { flags, out } = invocation;
-  const warnings = pair.takeWarnings();
-  if (flags.has('json')) printJson(out, { schema: 'memo.cache-copy/1', from, to, results: published, kept, warnings });
-  else out.print(`${from} → ${to}  ${formatCount(published)} results there${keptText(kept)}`);
-  return told(invocation, warnings);
+  return untilInterrupted(invocation, async (signal) => {
+    const { published, kept } = await push(signal);
+    const warnings = pair.takeWarnings();
+    if (flags.has('json'))
+      printJson(out, { schema: 'memo.cache-copy/1', from, to, results: published, kept, warnings });
+    else out.print(`${from} → ${to}  ${formatCount(published)} results there${keptText(kept)}`);
+    return told(invocation, warnings);
+  });
 }
 
 function keptText(kept: number): string {

@@ -28,6 +28,13 @@ import {
   sha256,
 } from './bundle-layout.ts';
 
+/** What a bundle is read with. */
+export interface ReaderOptions {
+  /** Whose records and values count. */
+  readonly trust: Trust | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
 interface OpenedBundle {
   readonly handle: FileHandle;
   readonly index: BundleIndex;
@@ -56,13 +63,17 @@ export class BundleReader {
   /**
    * @throws MemoError M5003 for a file that is no whole bundle.
    * @throws MemoError M5002 for a file that cannot be read.
+   * @throws the reason of an aborted signal.
    */
-  static async open(file: string, trust: Trust | undefined): Promise<BundleReader> {
+  static async open(file: string, { trust, signal }: ReaderOptions): Promise<BundleReader> {
     const handle = await opened(file);
     try {
       const index = await readIndex(handle, file);
       const records = memoryRecordStore();
-      for (const record of index.records) await addRecord(records, record, { handle, file });
+      for (const record of index.records) {
+        signal?.throwIfAborted();
+        await addRecord(records, record, { handle, file });
+      }
       const warnings: StoreWarning[] = [];
       const counting =
         trust === undefined ? records : signedRecordStore(records, trust, (warning) => warnings.push(warning));
@@ -110,6 +121,7 @@ export class BundleSource implements MemoizableIOManager {
   }
 
   async loadInput(context: InputContext): Promise<unknown> {
+    context.signal.throwIfAborted();
     const value = this.#values.get(keyOf(context));
     if (value === undefined) throw notFound(context, this.#reader.file);
     return this.#format.decode(context, await this.#reader.read(value), this.#reader.file);

@@ -28,26 +28,31 @@ export class BundleWriter {
   readonly #file: string;
   readonly #temporary: string;
   readonly #handle: FileHandle;
+  readonly #signal: AbortSignal | undefined;
   readonly #values: BundledValue[] = [];
   #at = 0;
   #last: Promise<unknown> = Promise.resolve();
 
-  private constructor(file: string, temporary: string, opened: { handle: FileHandle; trust: Trust | undefined }) {
+  private constructor(file: string, opened: OpenedFile, { trust, signal }: WriterOptions) {
     this.#file = file;
-    this.#temporary = temporary;
+    this.#temporary = opened.temporary;
     this.#handle = opened.handle;
-    this.records =
-      opened.trust === undefined ? this.#plainRecords : signedRecordStore(this.#plainRecords, opened.trust);
+    this.#signal = signal;
+    this.records = trust === undefined ? this.#plainRecords : signedRecordStore(this.#plainRecords, trust);
   }
 
   /** @throws MemoError M5006 when there can be no such file. */
-  static async create(file: string, trust: Trust | undefined): Promise<BundleWriter> {
+  static async create(file: string, options: WriterOptions): Promise<BundleWriter> {
     const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
-    return written(file, async () => {
-      const writer = new BundleWriter(file, temporary, { handle: await open(temporary, 'wx'), trust });
+    const handle = await written(file, () => open(temporary, 'wx'));
+    const writer = new BundleWriter(file, { temporary, handle }, options);
+    try {
       await writer.#add([BUNDLE_MAGIC]);
       return writer;
-    });
+    } catch (error) {
+      await writer.abandon();
+      throw error;
+    }
   }
 
   get values(): number {
@@ -61,7 +66,7 @@ export class BundleWriter {
     return stretch;
   }
 
-  /** Writes the records and the index, and puts the bundle in its place; gives its size. @throws MemoError M5006 */
+  /** Writes the records and the index, and puts the bundle in its place; gives its size. @throws MemoError M5006; the reason of an aborted signal. */
   async finish(): Promise<number> {
     const records: BundledRecord[] = [];
     for (const { name } of await this.#plainRecords.segments())
@@ -71,6 +76,7 @@ export class BundleWriter {
       if (document !== undefined) records.push(await this.#addRecord('document', name, document.bytes));
     }
     await this.#add([encodeIndex({ schema: BUNDLE_SCHEMA, values: this.#values, records })]);
+    this.#signal?.throwIfAborted();
     await written(this.#file, async () => {
       await this.#handle.sync();
       await this.#handle.close();
@@ -97,13 +103,28 @@ export class BundleWriter {
 
   async #append(pieces: Pieces): Promise<Stretch> {
     const at = this.#at;
-    for await (const piece of pieces)
+    for await (const piece of pieces) {
+      this.#signal?.throwIfAborted();
       await written(this.#file, async () => {
         await this.#handle.writeFile(piece);
         this.#at += piece.byteLength;
       });
+    }
     return { at, length: this.#at - at };
   }
+}
+
+/** What a bundle is written with. */
+export interface WriterOptions {
+  /** What signs its records and values. */
+  readonly trust: Trust | undefined;
+  /** Ends the writing. */
+  readonly signal: AbortSignal | undefined;
+}
+
+interface OpenedFile {
+  readonly temporary: string;
+  readonly handle: FileHandle;
 }
 
 type Pieces = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;

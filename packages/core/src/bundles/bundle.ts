@@ -21,6 +21,8 @@ import { BundleTarget, BundleWriter } from './bundle-writer.ts';
 export interface BundleOptions {
   /** Codecs of values beyond the built-in ones, as the stores have them. */
   readonly codecs?: readonly Codec[];
+  /** Ends it, with the reason of the signal: an export leaves no file, an import the results that it has taken, each whole. Default: never. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Options of {@link exportBundle}. */
@@ -52,16 +54,19 @@ export interface ImportedBundle {
  * Writes recorded results with their values and what they were made from into one file, to take along. The stores may be one manager, or several
  * by key. Where the store of `default` has `trust`, everything in the bundle is signed.
  *
- * @throws MemoError M5006 when the file cannot be written; M5002, M5009 when a store or its records cannot be read.
+ * @throws MemoError M5006 when the file cannot be written; M5002, M5009 when a store or its records cannot be read; the reason of an aborted signal,
+ *   and there is no file then.
  */
 export async function exportBundle(io: IOManagers, file: string, options: ExportOptions = {}): Promise<ExportedBundle> {
   const managers = memoizable(io);
   const trust = trustOf(managers);
   const format = formatOf(trust, options);
-  const writer = await BundleWriter.create(file, trust);
+  const { only, signal } = options;
+  signal?.throwIfAborted();
+  const writer = await BundleWriter.create(file, { trust, signal });
   try {
     const copy = copier(managers, (key) => new BundleTarget(writer, key, format), 'to');
-    const { published } = await copy.push(options.only === undefined ? {} : { only: options.only });
+    const { published } = await copy.push({ ...(only === undefined ? {} : { only }), signal });
     const warnings = copy.takeWarnings();
     return { results: published, values: writer.values, bytes: await writer.finish(), warnings };
   } catch (error) {
@@ -77,20 +82,23 @@ export async function exportBundle(io: IOManagers, file: string, options: Export
  *
  * @throws MemoError M5003 for a file that is no whole bundle, or holds something that is not what it claims; nothing was taken then.
  * @throws MemoError M5010 when a value belongs to a manager that is not there; M5002, M5009 when something cannot be read or written.
+ * @throws the reason of an aborted signal. While the file is checked nothing was taken; after that, results that were taken stay, each whole.
  */
 export async function importBundle(io: IOManagers, file: string, options: BundleOptions = {}): Promise<ImportedBundle> {
   const managers = memoizable(io);
   const trust = trustOf(managers);
   const format = formatOf(trust, options);
-  const reader = await BundleReader.open(file, trust);
+  const { signal } = options;
+  signal?.throwIfAborted();
+  const reader = await BundleReader.open(file, { trust, signal });
   try {
     const keys = new Set([DEFAULT_MANAGER, ...reader.index.values.map((value) => value.io)]);
     for (const key of keys) if (!managers.has(key)) throw unknownStore(key, file);
     const sources = new Map([...keys].map((key) => [key, new BundleSource(reader, key, format)]));
-    await checkBundle(reader, Object.fromEntries(sources));
+    await checkBundle(reader, Object.fromEntries(sources), signal);
     const source = (key: string): MemoizableIOManager | undefined => sources.get(key);
     const copy = copier(managers, source, 'from');
-    const { published, kept } = await copy.push();
+    const { published, kept } = await copy.push({ signal });
     const warnings = [...reader.warnings, ...copy.takeWarnings()];
     return { results: published, kept, values: reader.index.values.length, warnings };
   } finally {
@@ -99,9 +107,16 @@ export async function importBundle(io: IOManagers, file: string, options: Bundle
 }
 
 /** @throws MemoError M5003 for the first thing that is not what it claims to be. */
-async function checkBundle(reader: BundleReader, sources: Readonly<Record<string, BundleSource>>): Promise<void> {
-  for await (const binding of readBindings(reader.records)) checkBinding(binding, reader.file);
-  const { findings } = await verifyStore(sources as IOManagers);
+async function checkBundle(
+  reader: BundleReader,
+  sources: Readonly<Record<string, BundleSource>>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  for await (const binding of readBindings(reader.records)) {
+    signal?.throwIfAborted();
+    checkBinding(binding, reader.file);
+  }
+  const { findings } = await verifyStore(sources as IOManagers, { signal });
   const [first] = findings;
   if (first !== undefined) throw noBundle(reader.file, first.message);
 }

@@ -32,14 +32,24 @@ export interface JobInspection {
   readonly takesConfig: boolean;
   /** The IO managers, `default` first; the in-memory one of the job where it names none. */
   readonly stores: readonly JobStore[];
-  /** Every binding of the job's default store, oldest segment first. @throws MemoError M5009 when they cannot be read. */
-  bindings(): AsyncGenerator<Binding>;
+  /**
+   * Every binding of the job's default store, oldest segment first.
+   *
+   * @throws MemoError M5009 when they cannot be read; the reason of an aborted signal.
+   */
+  bindings(options?: InspectOptions): AsyncGenerator<Binding>;
   /**
    * The value of an output as a run left it: of a binding, or at the address that an event of the run names.
    *
-   * @throws MemoError M5004 when it is not there, M5003 and M5002 as loading does.
+   * @throws MemoError M5004 when it is not there, M5003 and M5002 as loading does; the reason of an aborted signal.
    */
-  load(place: Binding | StoredAddress, output: string): Promise<unknown>;
+  load(place: Binding | StoredAddress, output: string, options?: InspectOptions): Promise<unknown>;
+}
+
+/** What the methods of a {@link JobInspection} take that read a store. */
+export interface InspectOptions {
+  /** Ends the reading. Default: never. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Where an event says that an output was stored. */
@@ -67,21 +77,33 @@ export function inspectJob(job: AnyJob): JobInspection {
     pools: definition.pools,
     takesConfig: definition.config !== undefined,
     stores: [...managers].map(([key, store]) => ({ key, name: managerName(store), manager: store })),
-    bindings: () => allBindings(manager),
-    load: (place, output) => loadOutput([...managers.values()], contextsOf(job.name, place, output)),
+    bindings: (options = {}) => allBindings(manager, options),
+    load: async (place, output, { signal } = {}) => {
+      signal?.throwIfAborted();
+      return loadOutput([...managers.values()], contextsOf(job.name, place, { output, signal }));
+    },
   };
 }
 
+/** An output that somebody asks for. */
+interface AskedOutput extends InspectOptions {
+  readonly output: string;
+}
+
 /** The contexts of everywhere that an output may be. */
-function contextsOf(job: string, place: Binding | StoredAddress, output: string): readonly StoredOutputContext[] {
+function contextsOf(
+  job: string,
+  place: Binding | StoredAddress,
+  { output, signal }: AskedOutput,
+): readonly StoredOutputContext[] {
   if (!('identifier' in place))
     return addressesOf(place)
       .filter((address) => address.output === output)
-      .map((address) => contextOf(place, address));
+      .map((address) => contextOf(place, address, signal));
   const { step, identifier } = place;
   if (!identifier.every((segment) => SAFE_SEGMENT.test(segment))) return [];
   const op = { namespace: identifier[1] ?? '', name: identifier[2] ?? '' };
-  return [new StoredOutputContext({ identifier, job, step, op, output, version: undefined })];
+  return [new StoredOutputContext({ identifier, job, step, op, output, version: undefined, signal })];
 }
 
 /** What core writes in addresses; journals are files that others may have written. */
@@ -104,8 +126,12 @@ async function loadOutput(managers: readonly IOManager[], contexts: readonly Sto
   throw missing;
 }
 
-async function* allBindings(manager: IOManager): AsyncGenerator<Binding> {
+async function* allBindings(manager: IOManager, { signal }: InspectOptions): AsyncGenerator<Binding> {
+  signal?.throwIfAborted();
   const log = bindingsFor(manager);
-  await log.refresh();
-  yield* log.table.live().bindings();
+  await log.refresh({ signal });
+  for (const binding of log.table.live().bindings()) {
+    signal?.throwIfAborted();
+    yield binding;
+  }
 }

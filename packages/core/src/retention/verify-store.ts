@@ -8,7 +8,7 @@ import { type Inventory, type StoredObject, storeParts, takeInventory } from './
 
 /** Options of {@link verifyStore}. */
 export interface VerifyOptions {
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Which objects are read. Default: all. */
   readonly pick?: (object: { readonly io: string; readonly identifier: OutputIdentifier }) => boolean;
   /** Deletes what is not what it should be, so that its step runs again. Default `false`. */

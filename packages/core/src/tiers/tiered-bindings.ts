@@ -11,7 +11,7 @@ import { Adoption } from './adoption.ts';
 import { isWhole, SharedBindings, type SharedValue } from './shared-bindings.ts';
 import type { SharedTier } from './shared-tier.ts';
 import { TieredView } from './tiered-view.ts';
-import { type TierPair, WriteBack } from './write-back.ts';
+import { type TierPair, WriteBack, type WriteBackOptions } from './write-back.ts';
 
 /**
  * The bindings of a job over two tiers. Everything is bound locally, as without a shared store; what others have bound is seen behind
@@ -25,6 +25,7 @@ export class TieredBindings implements Bindings {
   readonly #tier: SharedTier;
   readonly #counting: SharedBindings;
   readonly #adoption: Adoption;
+  readonly #parts: WriteBackOptions;
   readonly #writeBack: WriteBack;
   readonly #adopting = new Map<string, Promise<void>>();
   #pins: ReadonlyMap<string, Pin> = new Map();
@@ -35,7 +36,8 @@ export class TieredBindings implements Bindings {
     this.#tier = tier;
     this.#counting = new SharedBindings(local, shared);
     this.#adoption = new Adoption(local, shared);
-    this.#writeBack = new WriteBack({ pairs: this.pairs, tier, local, shared });
+    this.#parts = { pairs: this.pairs, tier, local, shared };
+    this.#writeBack = new WriteBack(this.#parts);
   }
 
   get table(): BindingTables {
@@ -116,16 +118,24 @@ export class TieredBindings implements Bindings {
   }
 
   /**
-   * Publishes the bindings that are here and not there, with what they were made from, and the pins; resolves when that is done.
+   * Publishes the bindings that are here and not there, with what they were made from, and the pins; resolves when that is done, or what was begun
+   * has ended because it was aborted.
    *
    * @param only step versions. Default: all.
    */
-  async publishAll(only?: ReadonlySet<string>): Promise<{ readonly published: number; readonly kept: number }> {
+  async publishAll(
+    only: ReadonlySet<string> | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<{ readonly published: number; readonly kept: number }> {
     const wanted = ({ stepVersion }: { readonly stepVersion: string }): boolean => only?.has(stepVersion) !== false;
     const all = [...this.#local.table.live().bindings()].filter((binding) => isWhole(binding) && wanted(binding));
+    // One of its own: what a run publishes is not aborted with this.
+    await this.#writeBack.done();
+    const writeBack = new WriteBack({ ...this.#parts, signal });
     for (const { record } of all) this.#publishManifests(record);
-    const done = await Promise.all(all.map((binding) => this.#writeBack.publish(binding)));
-    for (const pin of this.#local.pins.values()) if (wanted(pin)) this.#writeBack.pin(pin, undefined);
+    const done = await Promise.all(all.map((binding) => writeBack.publish(binding)));
+    for (const pin of this.#local.pins.values()) if (wanted(pin)) writeBack.pin(pin, undefined);
+    await writeBack.done();
     const published = done.filter(Boolean).length;
     return { published, kept: done.length - published };
   }

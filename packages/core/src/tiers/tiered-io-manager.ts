@@ -36,6 +36,11 @@ export interface TieredOptions {
 export interface PushOptions {
   /** Only these step versions, with everything that they were made from. Default: all that is recorded. */
   readonly only?: Iterable<string>;
+  /**
+   * Ends it: no step is begun after that, values on their way are let go, and what is there already stays, each step whole. The call then rejects
+   * with the reason of the signal, once the records say what is there. Default: never.
+   */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What {@link TieredIOManager.push} and `pull` did. */
@@ -162,12 +167,17 @@ export class TieredIOManager implements MemoizableIOManager {
   /**
    * Publishes what is bound here and not there, with everything that it was made from. Steps of which the shared store holds another
    * content stay local.
+   *
+   * @throws the reason of an aborted signal.
    */
   async push(options: PushOptions = {}): Promise<PushedResults> {
-    const { only } = options;
-    await this.#bindings.refresh();
-    const pushed = await this.#bindings.publishAll(only === undefined ? undefined : new Set(only));
+    const { only, signal } = options;
+    signal?.throwIfAborted();
+    await this.#bindings.refresh({ signal });
+    const pushed = await this.#bindings.publishAll(only === undefined ? undefined : new Set(only), signal);
+    const isAborted = signal?.aborted === true;
     await this.#bindings.close();
+    if (isAborted) throw signal.reason;
     return pushed;
   }
 
@@ -175,7 +185,7 @@ export class TieredIOManager implements MemoizableIOManager {
    * Takes what the shared store has and the local one has not, with all values, so that it is there without the network. Steps of which the
    * local store holds another content stay as they are.
    *
-   * @throws TypeError when the local store keeps no records.
+   * @throws TypeError when the local store keeps no records; the reason of an aborted signal.
    */
   async pull(options: PushOptions = {}): Promise<PushedResults> {
     const reversed = new TieredIOManager(this.#shared.manager, this.#local);

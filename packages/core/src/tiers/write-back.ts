@@ -22,6 +22,8 @@ export interface WriteBackOptions {
   readonly tier: SharedTier;
   readonly local: Bindings;
   readonly shared: Bindings;
+  /** Ends it: no step is begun after that, and of one whose values are on their way nothing is bound. Default: never. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 const MOST_AT_ONCE = 16;
@@ -60,7 +62,7 @@ export class WriteBack {
   async #pin({ stepVersion, pub }: Pin, known: string | undefined): Promise<boolean> {
     const { local, shared, tier } = this.#options;
     const binding = local.table.live().get(stepVersion, pub)?.document();
-    if (binding === undefined || !(await this.publish(binding)) || !tier.isWritable) return false;
+    if (binding === undefined || !(await this.publish(binding)) || !this.#goesOn) return false;
     const pinned = await tier.ask(() => shared.pin(stepVersion, pub, known), undefined);
     return pinned?.pub === pub;
   }
@@ -87,10 +89,10 @@ export class WriteBack {
 
   async #publishAfter(above: Promise<readonly boolean[]>, binding: Binding): Promise<boolean> {
     const all = await above;
+    if (!this.#goesOn) return false;
     const { tier } = this.#options;
-    if (!tier.isWritable) return false;
     const published = all.every(Boolean) && (await this.#slots.use(() => this.#publishSafely(binding)));
-    if (!published && !tier.hasFailed) {
+    if (!published && !tier.hasFailed && !this.#isAborted) {
       tier.warn(
         'kept-local',
         `Some steps stay in the local store alone: ${managerName(tier.manager)} holds other results.`,
@@ -101,9 +103,11 @@ export class WriteBack {
 
   /** Nothing that goes wrong here may fail a run that has its results. */
   async #publishSafely(binding: Binding): Promise<boolean> {
+    if (this.#isAborted) return false;
     try {
       return await this.#publishOne(binding);
     } catch (error) {
+      if (this.#isAborted) return false;
       const { tier } = this.#options;
       tier.warn('not-published', `${binding.step} stays in the local store alone: ${messageOf(error)}`);
       return false;
@@ -116,8 +120,9 @@ export class WriteBack {
     const theirs = shared.table.live().get(stepVersion, later === true ? pub : undefined);
     if (theirs !== undefined && theirs.pub !== pub) return false;
     const stored = await this.#publishValues(binding, theirs !== undefined);
-    if (stored === 'differs' || !this.#options.tier.isWritable) return false;
+    if (stored === 'differs' || !this.#goesOn) return false;
     if (theirs !== undefined) return true;
+    // From here on it is ended in its own time: a mark without its binding would say less than both.
     if (needsMark(binding, stored) && !(await this.#commit(binding))) return false;
     const { tier } = this.#options;
     const append = async (): Promise<true> => {
@@ -129,17 +134,28 @@ export class WriteBack {
 
   /** Which addresses the values have, or that another content has one of them. */
   async #publishValues(binding: Binding, isBound: boolean): Promise<readonly BoundAddress[] | 'differs'> {
+    const { pairs, signal } = this.#options;
     const published: BoundAddress[] = [];
     for (const address of addressesOf(binding)) {
-      for (const pair of this.#options.pairs) {
-        const context = contextOf(binding, address);
+      for (const pair of pairs) {
+        signal?.throwIfAborted();
+        const context = contextOf(binding, address, signal);
         if (!(await pair.local.hasOutput(context))) continue;
-        const same = await pair.shared.ask(() => publishValue(pair, { context, address, isBound }), false);
+        const same = await pair.shared.ask(() => publishValue(pair, { context, address, isBound }), false, signal);
         if (!same) return 'differs';
         published.push(address);
       }
     }
     return published;
+  }
+
+  get #isAborted(): boolean {
+    return this.#options.signal?.aborted === true;
+  }
+
+  /** False once there is nothing more to be written: the store has failed, or nobody wants it. */
+  get #goesOn(): boolean {
+    return this.#options.tier.isWritable && !this.#isAborted;
   }
 
   async #commit({ stepVersion, pub, outputs }: Binding): Promise<boolean> {
