@@ -229,6 +229,7 @@ export class EditedProgram {
       this.edited.every((node) => reached.isInNoCycle(node.path)) &&
       this.added.every((node) => reached.isInNoCycle(node.path));
     if (!isSame || reached.mayFindMore(this.edited) || !reached.loadsLateAsBefore([...roots])) return false;
+    if (reached.losesChanges([...roots])) return false;
     const isReordered = reached.evaluatesOthers(this.edited);
     for (const [row, { loads }] of this.#again.program.facts) {
       // All that is named by files which are loaded late counts for those that load them.

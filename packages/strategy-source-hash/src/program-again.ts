@@ -107,6 +107,17 @@ export class ProgramAgain implements KnownRows, ChangesAtLoad {
     return this.#facts.has(row);
   }
 
+  /** True when something has part in what code changes as it is loaded. */
+  get changesAny(): boolean {
+    return this.#facts.size > 0 || this.program.rows.traits.some((traits) => (traits & ROW.plain) === 0);
+  }
+
+  /** True for a file of which nothing has part in what code changes as it is loaded. */
+  isApart(path: string): boolean {
+    const rows = [...(this.#rowsOf(path)?.values() ?? [])];
+    return rows.every((row) => (this.traitsAt(row) & ROW.plain) !== 0 && !this.#facts.has(row));
+  }
+
   /** Has units of a file be those that they were, by their names. */
   move(node: GraphNode): MovedUnits {
     const known = this.#files.get(node.path);

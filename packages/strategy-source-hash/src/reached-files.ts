@@ -81,6 +81,14 @@ export class Reached {
     );
   }
 
+  /** True when a file of which units had part in what code changes is not reached any more: whoever looks at everything does not find them. */
+  losesChanges(roots: readonly string[]): boolean {
+    if (!this.#again.changesAny) return false;
+    const now = reach(roots, (one) => this.#now(one, 'targets'));
+    const before = reach(roots, (one) => this.#before(one, 'targets'));
+    return [...before].some((path) => !now.has(path) && !this.#again.isApart(path));
+  }
+
   #now(path: string, way: Way): Iterable<string> {
     return this.#graph.node(path)?.[way] ?? [];
   }

@@ -71,6 +71,35 @@ export const LOUD_EDITS: readonly LinkedEdit[] = [
     edit: { 'src/f.ts': `import { far } from './far.ts';\nexport function f(): any { return far(); }\n` },
   },
   {
+    title: 'a file is not loaded any more that handed on what others change',
+    files: {
+      'src/list.ts': `export const list: any[] = [];\nexport function add(x: any): any { list.push(x); }\n`,
+      'src/late.ts': `import { list } from './list.ts';\nlist[0].n = 2;\nexport const late = 1;\n`,
+      'src/hand.ts': `import { add } from './list.ts';\nimport { lib } from './lib.ts';\nexport const K = 1;\nexport const handed = add(lib);\n`,
+      'src/set.ts': `import { late } from './late.ts';\nexport function set(): any { return late; }\n`,
+      'src/f.ts': `import { K } from './hand.ts';\nexport function f(): any { return K; }\n`,
+      'src/setup.ts': `import { f } from './f.ts';\nexport const made = f;\n`,
+      'src/ops.ts': `import { op } from '@memo/core';\nimport { lib } from './lib.ts';\nimport { made } from './setup.ts';\nimport { set } from './set.ts';\nexport const main = op('main', async () => [lib.n, made(), set()]);\n`,
+    },
+    edit: { 'src/f.ts': COMMON['src/f.ts'] ?? '' },
+  },
+  {
+    title: 'a file is edited and not loaded any more that handed on what others change',
+    files: {
+      'src/list.ts': `export const list: any[] = [];\nexport function add(x: any): any { list.push(x); }\n`,
+      'src/late.ts': `import { list } from './list.ts';\nlist[0].n = 2;\nexport const late = 1;\n`,
+      'src/hand.ts': `import { add } from './list.ts';\nimport { lib } from './lib.ts';\nexport const K = 1;\nexport const handed = add(lib);\n`,
+      'src/set.ts': `import { late } from './late.ts';\nexport function set(): any { return late; }\n`,
+      'src/f.ts': `import { K } from './hand.ts';\nexport function f(): any { return K; }\n`,
+      'src/setup.ts': `import { f } from './f.ts';\nexport const made = f;\n`,
+      'src/ops.ts': `import { op } from '@memo/core';\nimport { lib } from './lib.ts';\nimport { made } from './setup.ts';\nimport { set } from './set.ts';\nexport const main = op('main', async () => [lib.n, made(), set()]);\n`,
+    },
+    edit: {
+      'src/f.ts': COMMON['src/f.ts'] ?? '',
+      'src/hand.ts': `import { add } from './list.ts';\nimport { lib } from './lib.ts';\nexport const K = 2;\nexport const handed = add(lib);\n`,
+    },
+  },
+  {
     title: 'files import each other',
     files: {},
     edit: { 'src/f.ts': `import { made } from './setup.ts';\nexport function f(): any { return made; }\n` },
