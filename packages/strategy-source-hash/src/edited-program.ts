@@ -25,6 +25,8 @@ export class EditedProgram {
   /** Files that the program did not have. */
   readonly added: GraphNode[] = [];
   readonly edited: readonly GraphNode[];
+  /** The paths of those that it does not have any more. */
+  readonly gone: readonly string[];
   readonly #again: ProgramAgain;
   readonly #reader: SliceReader;
   readonly #moved = new Map<string, MovedUnits>();
@@ -32,17 +34,20 @@ export class EditedProgram {
   readonly #open: UnitPart[] = [];
   readonly #openParts = new Set<Part>();
 
-  constructor(reader: SliceReader, again: ProgramAgain, edited: readonly GraphNode[]) {
+  constructor(reader: SliceReader, again: ProgramAgain, { edited, gone }: Pick<EditedProgram, 'edited' | 'gone'>) {
     this.#reader = reader;
     this.#again = again;
     this.edited = edited;
+    this.gone = gone;
   }
 
   /** True when the edits are of that kind: then {@link dirty} is complete. */
   isTold(roots: Iterable<string>): boolean {
     for (const node of this.edited) this.#moved.set(node.path, this.#again.move(node));
+    for (const path of this.gone) this.#again.remove(path);
     this.#findAdded();
     return (
+      this.gone.every((path) => this.#isMissed(path)) &&
       this.edited.every((node) => this.#isQuiet(node) && this.#hasKeptUnits(node)) &&
       this.added.every((node) => this.#isQuiet(node) && this.#hasOnlyStillUnits(node)) &&
       this.#open.every((part) => this.#leadsToQuiet(part)) &&
@@ -60,6 +65,20 @@ export class EditedProgram {
       this.added.push(node);
       for (const target of node.targets) paths.add(target);
     }
+  }
+
+  /** True for a file that nobody leads to any more but those that are edited or gone, too, and that had no part in what code changes. */
+  #isMissed(path: string): boolean {
+    const known = this.#again.file(path);
+    if (known?.kind !== 'source' || (known.traits & LOUD) !== 0) return false;
+    const number = this.#again.program.files.indexOf(known);
+    const isLedTo = this.#again.program.files.some(
+      (file) => file.targets.includes(number) && !this.#moved.has(file.path) && !this.gone.includes(file.path),
+    );
+    for (const place of known.ops.keys()) this.#isLetGo({ path }, -1 - place);
+    const areLetGo = [...known.units.keys()].every((place) => this.#isLetGo({ path }, place));
+    const all = this.#again.rowAt(path, ALL_EXPORTS);
+    return !isLedTo && areLetGo && (all === undefined || this.#isLetGo({ path }, ALL_EXPORTS));
   }
 
   #isQuiet(node: GraphNode): boolean {
@@ -129,7 +148,7 @@ export class EditedProgram {
     return (traits & ROW.plain) !== 0 && isStill(part, linker) && now.kind === was.kind && !this.#again.hasFacts(row);
   }
 
-  #isLetGo({ path }: GraphNode, place: number): boolean {
+  #isLetGo({ path }: Pick<GraphNode, 'path'>, place: number): boolean {
     const row = this.#again.rowAt(path, place);
     if (row === undefined) return false;
     this.dirty.add(row);
@@ -227,7 +246,8 @@ export class EditedProgram {
     const reached = new Reached(this.#again, this.#reader.graph);
     const isSame =
       this.edited.every((node) => reached.isInNoCycle(node.path)) &&
-      this.added.every((node) => reached.isInNoCycle(node.path));
+      this.added.every((node) => reached.isInNoCycle(node.path)) &&
+      this.gone.every((path) => reached.isInNoCycle(path));
     if (!isSame || reached.mayFindMore(this.edited) || !reached.loadsLateAsBefore([...roots])) return false;
     if (reached.losesChanges([...roots])) return false;
     const isReordered = reached.evaluatesOthers(this.edited);

@@ -19,6 +19,8 @@ export const FILE = {
   effects: 32,
   /** It exports all of another file, or counts as a whole. */
   open: 64,
+  /** It was there once: nothing leads to it, and a file of its name is another one. */
+  gone: 128,
 } as const;
 
 /** The same of a unit, or of all that a file exports. */

@@ -50,9 +50,10 @@ export class ProgramAgain implements KnownRows, ChangesAtLoad {
     this.links = rows.links;
     this.without = without(program.files);
     this.#in = within;
-    this.#files = new Map(program.files.map((file) => [file.path, file]));
+    const files = program.files.map((file, number) => ({ file, number })).filter(({ file }) => !isGone(file));
+    this.#files = new Map(files.map(({ file }) => [file.path, file]));
     this.#facts = new Map(program.facts);
-    this.#numbers = new Map(program.files.map(({ path }, number) => [path, number]));
+    this.#numbers = new Map(files.map(({ file, number }) => [file.path, number]));
     this.#last = new Int32Array(program.files.length).fill(NONE);
     this.#before = new Int32Array(rows.files.length).fill(NONE);
     for (let row = 0; row < rows.files.length; row += 1) {
@@ -100,7 +101,13 @@ export class ProgramAgain implements KnownRows, ChangesAtLoad {
     const { files, rows } = this.program;
     const place = rows.units[row] ?? 0;
     const moved = this.#moved.get(files[rows.files[row] ?? -1]?.path ?? '');
+    if (moved === GONE_UNITS) return undefined;
     return moved === undefined || place === ALL_EXPORTS ? place : moved.after.get(place);
+  }
+
+  /** Has a file be none any more. */
+  remove(path: string): void {
+    this.#moved.set(path, GONE_UNITS);
   }
 
   hasFacts(row: number): boolean {
@@ -221,6 +228,13 @@ export class ProgramAgain implements KnownRows, ChangesAtLoad {
     const row = this.rowOf(part);
     return row !== undefined && (this.traitsAt(row) & trait) !== 0;
   }
+}
+
+/** Those of a file that is gone. */
+const GONE_UNITS: MovedUnits = { before: new Map(), after: new Map() };
+
+export function isGone({ traits }: KeptFile): boolean {
+  return (traits & FILE.gone) !== 0;
 }
 
 /** An edit that brings one to a file is left to a look at everything. */

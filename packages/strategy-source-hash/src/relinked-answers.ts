@@ -1,3 +1,4 @@
+import { basename, dirname } from 'node:path';
 import { MemoError } from '@memo/core/plugin';
 import { type AmendOptions, rememberedSources } from './amended-answers.ts';
 import { Analysis } from './analysis.ts';
@@ -8,7 +9,7 @@ import { ClosureReader } from './closure.ts';
 import { EditedProgram } from './edited-program.ts';
 import type { GraphNode } from './graph-node.ts';
 import { FileGone, KeptNode } from './kept-node.ts';
-import type { KeptProgram } from './kept-program.ts';
+import { FILE, type KeptProgram } from './kept-program.ts';
 import { LoadedFiles } from './loaded-files.ts';
 import { ProgramAgain } from './program-again.ts';
 import { renewedProgram } from './renewed-program.ts';
@@ -16,6 +17,7 @@ import { sightingsAgain } from './sightings-again.ts';
 import type { Target } from './slice/linker.ts';
 import type { Slice } from './slice/slice.ts';
 import type { SliceArchive, Written } from './slice-archive.ts';
+import { isLeadsAspect, SOURCE_ASPECT } from './source-aspect.ts';
 import type { StoredDefinition } from './stored-definition.ts';
 import { storedContents, storedSightings } from './stored-sightings.ts';
 
@@ -103,7 +105,9 @@ class Relinking {
 
   #knownNodes(): (path: string, read: () => GraphNode | undefined) => GraphNode | undefined {
     const { files } = this.#program;
-    const known = new Map(files.map(({ path }, number) => [path, number]));
+    const known = new Map(
+      files.flatMap(({ path, traits }, number) => ((traits & FILE.gone) === 0 ? [[path, number]] : [])),
+    );
     return (path, read) => {
       const number = this.#changed.has(path) ? undefined : known.get(path);
       return number === undefined ? undefined : new KeptNode(this.#program, number, read);
@@ -119,19 +123,29 @@ class Relinking {
 
   answers(): Relinked | undefined {
     const { graph, slices } = this.#reader;
-    const nodes = [...this.#changed].map((path) => graph.node(path));
-    const edited = nodes.filter((node) => node !== undefined);
+    const nodes = new Map([...this.#changed].map((path) => [path, graph.node(path)]));
+    const edited = [...nodes.values()].filter((node) => node !== undefined);
+    const gone = [...nodes].flatMap(([path, node]) => (node === undefined ? [path] : []));
     const roots = new Set(
       this.#program.roots.flatMap(({ files }) => files.map((number) => this.#program.files[number]?.path ?? '')),
     );
     const again = slices.table && this.#again;
-    if (again === undefined || edited.length !== nodes.length) return undefined;
+    if (again === undefined || !gone.every((path) => this.#isOnlySource(path) && !roots.has(path))) return undefined;
     if (edited.some(({ path }) => again.file(path) === undefined)) return undefined;
-    const program = new EditedProgram(slices, again, edited);
+    const program = new EditedProgram(slices, again, { edited, gone });
     if (!program.isTold(roots)) return undefined;
     const found = this.#askAgain(program, again);
     if (found === undefined || graph.edited.size > 0) return undefined;
     return this.#remembered(found, program, again);
+  }
+
+  /** True for a file of which nothing counted but what it says as source. */
+  #isOnlySource(path: string): boolean {
+    const { before, details } = this.#known;
+    const directory = before.seen.directories.findIndex((one) => one.path === dirname(path));
+    const at = before.seen.directories[directory]?.names.indexOf(basename(path)) ?? -1;
+    const contents = details.contents[directory]?.[at];
+    return contents?.every(([aspect]) => aspect === SOURCE_ASPECT || isLeadsAspect(aspect)) === true;
   }
 
   /** By the places of questions: those that have another answer. */
@@ -192,7 +206,8 @@ class Relinking {
     if (written === undefined) return undefined;
     const base = written.base?.digest ?? details.slices?.base ?? '';
     const contents = Buffer.from(table.contents.buffer, table.contents.byteOffset, DIGEST_BYTES * table.size);
-    const sources = { ...details.sources, ...rememberedSources(news, questions.definitions, true) };
+    const remaining = Object.entries(details.sources).filter(([path]) => !this.#changed.has(path));
+    const sources = { ...Object.fromEntries(remaining), ...rememberedSources(news, questions.definitions, true) };
     const kept: AnswerDetails = {
       keys: questions.keys,
       definitions,

@@ -1,7 +1,16 @@
 import type { EditedProgram } from './edited-program.ts';
 import { ProgramKeeper, type RowColumns, traits } from './keep-program.ts';
-import { GONE, type KeptFacts, type KeptFile, type KeptLeaf, type KeptProgram, LEAF, ROW } from './kept-program.ts';
-import type { ProgramAgain } from './program-again.ts';
+import {
+  FILE,
+  GONE,
+  type KeptFacts,
+  type KeptFile,
+  type KeptLeaf,
+  type KeptProgram,
+  LEAF,
+  ROW,
+} from './kept-program.ts';
+import { isGone, type ProgramAgain } from './program-again.ts';
 import type { Slice } from './slice/slice.ts';
 import type { SliceReader } from './slice/slice-reader.ts';
 import type { SliceTable } from './slice/slice-table.ts';
@@ -26,8 +35,11 @@ export function renewedProgram({ again, edited, reader, slices }: Renewal): Rene
   const paths = [...program.files, ...edited.added].map(({ path }) => path);
   const keeper = new ProgramKeeper(reader, paths);
   const news = new Map([...edited.edited, ...edited.added].map((node) => [node.path, node]));
-  const files = paths.map((path): KeptFile => {
-    const [node, known, more] = [news.get(path), again.file(path), reader.linker.askedOf(path)];
+  const gone = new Set(edited.gone);
+  const files = paths.map((path, number): KeptFile => {
+    const known = program.files[number];
+    if (known !== undefined && (isGone(known) || gone.has(path))) return isGone(known) ? known : withoutAll(known);
+    const [node, more] = [news.get(path), reader.linker.askedOf(path)];
     if (node === undefined && known !== undefined && isAskedOnlyFor(more, known)) return known;
     const asked = [...new Set([...(known?.asked ?? []), ...more])];
     return node === undefined ? withAsked(known as KeptFile, asked) : keeper.file(node, asked);
@@ -39,13 +51,18 @@ export function renewedProgram({ again, edited, reader, slices }: Renewal): Rene
   const isNew = new Set(paths.flatMap((path, number) => (news.has(path) ? [number] : [])));
   return {
     program: { files, roots, ...keeper.rows(new RenewedRows(again, reader.table, isNew)) },
-    files: paths.flatMap((path, number) => (files[number] === again.file(path) ? [] : [number])),
+    files: files.flatMap((file, number) => (file === program.files[number] ? [] : [number])),
   };
 }
 
 /** Of most files nobody asks for anything: then what is known of them need not be read. */
 function isAskedOnlyFor(names: ReadonlySet<string>, file: KeptFile): boolean {
   return [...names].every((name) => file.asked.includes(name));
+}
+
+function withoutAll({ path, kind, setting }: KeptFile): KeptFile {
+  const none = { targets: [], evaluated: [], eager: [], exports: [], asked: [], units: [], ops: [] };
+  return { path, kind, setting, traits: FILE.gone, ...none };
 }
 
 function withAsked(file: KeptFile, asked: readonly string[]): KeptFile {

@@ -18,7 +18,7 @@ export interface SameDiskOptions {
 
 /** What became of files that were seen. */
 export interface FilesAgain {
-  /** Paths of those that are not as they were seen. */
+  /** Paths of those that are not as they were seen, or are gone. */
   readonly changed: readonly string[];
   /** Adds the looks of those that are, by path. */
   addTo(looks: Map<string, string>): void;
@@ -50,7 +50,7 @@ function resolvesTheSame({ resolutions }: StoredSightings, { conditions, tsconfi
 }
 
 class DiskAgain implements FilesAgain {
-  /** Files that were there when they were loaded, but with another content. */
+  /** Files that were there when they were loaded, but with another content, and files that were gone by then. */
   readonly changed: string[] = [];
   readonly #seen: StoredSightings;
   readonly #age: FileAge;
@@ -81,7 +81,7 @@ class DiskAgain implements FilesAgain {
     if (isSettled && this.#age.isNewEntry(stats)) return false;
     // Windows need not stamp a directory in which something appears.
     const looksSame = process.platform !== 'win32' && lookOf(stats) === look;
-    return (looksSame || this.#holdsTheSame(directory)) && this.#hasFiles(directory);
+    return (looksSame || this.#holdsTheSame(directory)) && this.#hasFiles(directory, stats);
   }
 
   #holdsTheSame({ path, listing, entries }: StoredDirectory): boolean {
@@ -90,13 +90,18 @@ class DiskAgain implements FilesAgain {
   }
 
   /** Made of as little as can be: for most programs this is what asking again takes. */
-  #hasFiles({ path: directory, names, looks, bytes }: StoredDirectory): boolean {
+  #hasFiles({ path: directory, names, looks, bytes }: StoredDirectory, its: Stats): boolean {
     const racy = bytes.length === 0 ? undefined : new Map(bytes);
     const areOld = this.#age.areOld(newestOf(looks));
     for (let at = 0; at < names.length; at += 1) {
       const path = `${directory}/${names[at]}`;
       const stats = lstatSync(path, MAYBE);
-      if (stats === undefined) return false;
+      if (stats === undefined) {
+        // It may have been loaded before it went.
+        if (this.#age.isNewEntry(its)) return false;
+        this.changed.push(path);
+        continue;
+      }
       const looksSame = hasLookAt(stats, looks, at);
       // What has the look of a file that was read is that file.
       const isOld = looksSame && areOld;

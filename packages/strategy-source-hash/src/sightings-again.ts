@@ -18,10 +18,11 @@ export function sightingsAgain(
       for (const name of found) entries.set(name, kind as FileKind);
     const racy = new Map(bytes);
     for (const [at, name] of names.entries()) {
+      if (except.has(join(path, name))) continue;
       // A file that was read was there.
       entries.set(name, 'file');
       const file: SeenFile = { look: lookAt(looks, at), bytes: racy.get(at), contents: new Map(contents[place]?.[at]) };
-      if (!except.has(join(path, name))) sightings.files.set(join(path, name), file);
+      sightings.files.set(join(path, name), file);
     }
     const known: SeenDirectory = {
       path,

@@ -8,7 +8,7 @@ import { type Asking, type Relinked, relinkedAnswers } from '../src/relinked-ans
 import { filesAgain } from '../src/same-disk.ts';
 import { digestOfSlice, type SliceAnswer } from '../src/slice/slice-reader.ts';
 import { storedContents, storedSightings } from '../src/stored-sightings.ts';
-import { COMMON, type LinkedEdit, LOUD_EDITS, STILL_EDITS } from './cases/linked-edits.ts';
+import { COMMON, GONE, type LinkedEdit, LOUD_EDITS, STILL_EDITS } from './cases/linked-edits.ts';
 import { editFiles } from './fuzz/file-edits.ts';
 import { ModuleProgram, OPS } from './fuzz/module-program.ts';
 import { mutate } from './fuzz/mutation.ts';
@@ -164,7 +164,8 @@ function* editsOf(program: ModuleProgram, times: number): Generator<Program> {
 function kindOf({ files, edit }: LinkedEdit): string {
   const before = { ...COMMON, ...files };
   const counts: Counts = { relinked: 0, amended: 0, untold: 0 };
-  follow([before, { ...before, ...edit }], ['main'], counts);
+  const after = Object.entries({ ...before, ...edit }).filter(([, text]) => text !== GONE);
+  follow([before, Object.fromEntries(after)], ['main'], counts);
   return Object.entries(counts).find(([, count]) => count > 0)?.[0] ?? 'none';
 }
 

@@ -1,3 +1,6 @@
+/** In place of a text: the file is not there any more. */
+export const GONE = '';
+
 /** A program and an edit that changes what its code does as it is loaded, or what others know of a file: texts are put in place of others. */
 export interface LinkedEdit {
   readonly title: string;
@@ -100,6 +103,19 @@ export const LOUD_EDITS: readonly LinkedEdit[] = [
     },
   },
   {
+    title: 'a file goes that others import',
+    files: {
+      'src/f.ts': `import { g } from './g.ts';\nexport function f(): any { return g(); }\n`,
+      'src/g.ts': 'export function g(): any { return 1; }\n',
+    },
+    edit: { 'src/g.ts': GONE },
+  },
+  {
+    title: 'a file goes that has changed something',
+    files: { 'src/f.ts': `import { far } from './far.ts';\nexport function f(): any { return far; }\n` },
+    edit: { 'src/f.ts': COMMON['src/f.ts'] ?? '', 'src/far.ts': GONE },
+  },
+  {
     title: 'files import each other',
     files: {},
     edit: { 'src/f.ts': `import { made } from './setup.ts';\nexport function f(): any { return made; }\n` },
@@ -152,6 +168,14 @@ export const STILL_EDITS: readonly LinkedEdit[] = [
       'src/f.ts': `import { sep } from 'node:path';\nfunction g(): any { return sep; }\nexport function f(): any { return g(); }\n`,
     },
     edit: { 'src/f.ts': 'export function f(): any { return 1; }\n' },
+  },
+  {
+    title: 'a file less, with its import',
+    files: {
+      'src/f.ts': `import { g } from './g.ts';\nexport function f(): any { return g(); }\n`,
+      'src/g.ts': 'export const SOME = 2;\nexport function g(): any { return SOME; }\n',
+    },
+    edit: { 'src/f.ts': COMMON['src/f.ts'] ?? '', 'src/g.ts': GONE },
   },
   {
     title: 'another import',

@@ -36,6 +36,8 @@ interface Module {
   readonly effects: readonly Use[];
   /** What it hands on by name. */
   readonly passed: readonly Use[];
+  /** True for a file that is not there, but may come back. */
+  readonly isGone: boolean;
 }
 
 export const OPS = ['main', 'other', 'third'];
@@ -63,7 +65,8 @@ export class ModuleProgram {
   /** The files as they are. */
   get files(): Program {
     const files: Record<string, string> = { 'package.json': '{"name":"p","type":"module"}' };
-    for (const [at, module] of this.#modules.entries()) files[`src/m${at}.ts`] = this.#textOf(module, at);
+    for (const [at, module] of this.#modules.entries())
+      if (!module.isGone) files[`src/m${at}.ts`] = this.#textOf(module, at);
     const ops = OPS.map(
       (name, at) => `export const ${name} = op('${name}', async () => ${listOf(this.#ops[at] ?? [])});\n`,
     );
@@ -84,6 +87,7 @@ export class ModuleProgram {
       ['another name', () => this.#rename(true)],
       ['another name in one place', () => this.#rename(false)],
       ['a file more', () => this.#changeUsesWith(this.#addModule())],
+      ['a file less', () => this.#removeModule()],
       ['another kind', () => this.#changeOne((one) => ({ ...one, kind: this.#kind() }))],
       ['another order', () => this.#changeModule((one) => ({ ...one, declarations: one.declarations.toReversed() }))],
       ['an export', () => this.#changeOne((one) => ({ ...one, isExported: !one.isExported }))],
@@ -151,7 +155,7 @@ export class ModuleProgram {
     const declarations = Array.from({ length: 2 + this.#random.below(3) }, () =>
       this.#declaration(this.#modules.length),
     );
-    return this.#modules.push({ declarations, stars: [], bare: [], effects: [], passed: [] }) - 1;
+    return this.#modules.push({ declarations, stars: [], bare: [], effects: [], passed: [], isGone: false }) - 1;
   }
 
   #declaration(at: number): Declaration {
@@ -163,8 +167,24 @@ export class ModuleProgram {
   #addDeclaration(): void {
     this.#changeModule((module, at) => {
       const place = this.#random.below(module.declarations.length + 1);
-      return { ...module, declarations: module.declarations.toSpliced(place, 0, this.#declaration(at)) };
+      return { ...module, isGone: false, declarations: module.declarations.toSpliced(place, 0, this.#declaration(at)) };
     });
+  }
+
+  /** With all that others take from it. */
+  #removeModule(): void {
+    const gone = this.#module();
+    const without = (uses: readonly Use[]): readonly Use[] => uses.filter(({ module }) => module !== gone);
+    const others = (modules: readonly number[]): readonly number[] => modules.filter((module) => module !== gone);
+    this.#ops = this.#ops.map(without);
+    this.#modules = this.#modules.map((module, at) => ({
+      declarations: at === gone ? [] : module.declarations.map((one) => ({ ...one, uses: without(one.uses) })),
+      stars: at === gone ? [] : others(module.stars),
+      bare: at === gone ? [] : others(module.bare),
+      effects: at === gone ? [] : without(module.effects),
+      passed: at === gone ? [] : without(module.passed),
+      isGone: module.isGone || at === gone,
+    }));
   }
 
   /** Mostly one that nobody uses. */
