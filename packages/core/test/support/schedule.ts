@@ -1,7 +1,12 @@
 // What core loads only when it is needed takes turns that no schedule sees: all of it is here from the beginning.
 import '../../src/execution/run-job.ts';
 import '../../src/plan/elsewhere.ts';
+import '../../src/plan/secret-check.ts';
+import '../../src/plan/upgrades.ts';
+import '../../src/plan/version-inquiry.ts';
 import '../../src/records/compaction.ts';
+import '../../src/versions/earlier-code.ts';
+import '../../src/versions/planned-resources.ts';
 
 /** Nothing can go on, and what was waited for has not ended. */
 export class Hang extends Error {}
