@@ -25,30 +25,41 @@ export type Attempted =
 
 /**
  * Calls a step's function until it succeeds or its retries are used up. An attempt ends at its timeout or when the run is
- * cancelled, even if the function goes on; what that gives later is dropped.
+ * cancelled, even if the function goes on; what that gives later is dropped. A promise where there is something to wait for.
  */
-export async function runAttempts(call: Call, options: AttemptOptions): Promise<Attempted> {
-  const { clock, signal } = options;
-  const { retry } = options.step.policy;
-  for (let attempt = 1; ; attempt++) {
-    try {
-      const ran = runOnce(call, attempt, options);
-      const value = ran instanceof Promise ? await ran : ran;
-      return { ok: true, value, attempts: attempt };
-    } catch (error) {
-      const ended = { ok: false, attempts: attempt } as const;
-      if (signal.aborted) return { ...ended, error: cancelledStep(options.step, error), cancelled: true };
-      if (attempt > retry.max || options.isFinal(error) || !isRetryable(retry, error))
-        return { ...ended, error: failure(options.step, attempt, error), cancelled: false };
-      const delayMs = retryDelay(retry, attempt, clock.random());
-      options.onRetry(attempt, delayMs, error);
-      try {
-        await clock.sleep(delayMs, signal);
-      } catch (reason) {
-        return { ...ended, error: cancelledStep(options.step, reason), cancelled: true };
-      }
-    }
+export function runAttempts(call: Call, options: AttemptOptions, attempt: number = 1): Attempted | Promise<Attempted> {
+  try {
+    const ran = runOnce(call, attempt, options);
+    if (!(ran instanceof Promise)) return { ok: true, value: ran, attempts: attempt };
+    return ran.then(
+      (value: unknown): Attempted => ({ ok: true, value, attempts: attempt }),
+      (error: unknown) => tryAgain(call, options, { attempt, error }),
+    );
+  } catch (error) {
+    return tryAgain(call, options, { attempt, error });
   }
+}
+
+interface FailedAttempt {
+  readonly attempt: number;
+  readonly error: unknown;
+}
+
+function tryAgain(
+  call: Call,
+  options: AttemptOptions,
+  { attempt, error }: FailedAttempt,
+): Attempted | Promise<Attempted> {
+  const { clock, signal, step } = options;
+  const { retry } = step.policy;
+  const ended = { ok: false, attempts: attempt } as const;
+  const cancelled = (cause: unknown): Attempted => ({ ...ended, error: cancelledStep(step, cause), cancelled: true });
+  if (signal.aborted) return cancelled(error);
+  if (attempt > retry.max || options.isFinal(error) || !isRetryable(retry, error))
+    return { ...ended, error: failure(step, attempt, error), cancelled: false };
+  const delayMs = retryDelay(retry, attempt, clock.random());
+  options.onRetry(attempt, delayMs, error);
+  return clock.sleep(delayMs, signal).then(() => runAttempts(call, options, attempt + 1), cancelled);
 }
 
 type Call = (attempt: number, signal: AbortSignal) => unknown;

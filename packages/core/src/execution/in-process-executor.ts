@@ -6,7 +6,7 @@ import { type EventStream, eventError } from '../events/event-stream.ts';
 import { type IOManager, managerName } from '../io/io-manager.ts';
 import type { ContextScope } from '../plan/output-contexts.ts';
 import type { ExecutionPlan, ExecutionStep } from '../trace/execution-plan.ts';
-import { cancelledStep, runAttempts, untilAborted } from './attempts.ts';
+import { type Attempted, cancelledStep, runAttempts, untilAborted } from './attempts.ts';
 import type { CancelGrace } from './cancel-grace.ts';
 import { isPromiseLike, onceThere } from './in-turn.ts';
 import { type Loader, LostInput, loadInputs } from './load-inputs.ts';
@@ -46,16 +46,21 @@ export class InProcessExecutor implements Executor {
     this.slots = options.slots;
   }
 
-  async execute(task: StepTask, signal: AbortSignal): Promise<StepReport> {
+  execute(task: StepTask, signal: AbortSignal): StepReport | Promise<StepReport> {
     const { plan } = this.#options;
-    const step = plan.steps[task.index] as ExecutionStep;
+    const step = plan.step(task.index);
     const work = { task, step, passStreams: true };
     try {
-      return await this.#runOnce(work, signal);
+      const report = this.#runOnce(work, signal);
+      return report instanceof Promise ? report.catch((error: unknown) => this.#fail(work, signal, error)) : report;
     } catch (error) {
-      if (!(error instanceof SpentStream)) return failed(error, step, signal);
-      return this.#rerunSpent(work, signal, error).catch((again: unknown) => failed(again, step, signal));
+      return this.#fail(work, signal, error);
     }
+  }
+
+  #fail(work: StepWork, signal: AbortSignal, error: unknown): StepReport | Promise<StepReport> {
+    if (!(error instanceof SpentStream)) return failed(error, work.step, signal);
+    return this.#rerunSpent(work, signal, error).catch((again: unknown) => failed(again, work.step, signal));
   }
 
   whereabouts(step: string): string {
@@ -76,15 +81,15 @@ export class InProcessExecutor implements Executor {
     return this.#runOnce({ ...work, passStreams: false }, signal);
   }
 
-  async #runOnce(work: StepWork, signal: AbortSignal): Promise<StepReport> {
+  #runOnce(work: StepWork, signal: AbortSignal): StepReport | Promise<StepReport> {
+    return onceThere(this.#instancesFor(work.step, signal), (use) => this.#runWith(use, work, signal));
+  }
+
+  #runWith(use: object, work: StepWork, signal: AbortSignal): StepReport | Promise<StepReport> {
     const { step } = work;
     const { events, clock } = this.#options;
-    const shared = this.#sharedUnder(signal);
-    // Also where there are none: all that may run at once have begun before the first of them runs.
-    const use = await this.#instancesFor(step, signal);
-    const given = { work, use, annotations: {} as Record<string, Json>, durationMs: 0 };
-    const call = (attempt: number, within: AbortSignal): unknown => this.#call(given, attempt, within);
-    const attempted = await runAttempts(call, {
+    const given: Calling = { work, use, annotations: undefined, durationMs: 0 };
+    const attempted = runAttempts((attempt, within) => this.#call(given, attempt, within), {
       step,
       clock,
       signal,
@@ -93,26 +98,25 @@ export class InProcessExecutor implements Executor {
         events.emit({ type: 'step.retry', step: step.id, attempt, delayMs, error: eventError(error) }),
       onLinger: (promise) => this.#linger(promise),
     });
+    return onceThere(attempted, (ended) => this.#publish(ended, given, signal));
+  }
+
+  #publish(attempted: Attempted, given: Calling, signal: AbortSignal): StepReport | Promise<StepReport> {
+    const { work } = given;
     if (!attempted.ok) {
       const { cause } = attempted.error;
       if (cause instanceof LostInput) throw cause;
       if (cause instanceof InputFailure) throw cause.cause;
       return { kind: 'failed', ...attempted, durationMs: given.durationMs };
     }
-    const confirmed = this.#options.confirmCode(step);
-    if (confirmed !== undefined) await confirmed;
-    const publishing = publishOutputs(attempted.value, work, shared);
-    const outputs = publishing instanceof Promise ? await publishing : publishing;
-    this.#storing.delete(step.id);
-    const { attempts } = attempted;
-    const { durationMs, annotations } = given;
-    return {
-      kind: 'done',
-      outputs,
-      durationMs,
-      attempts,
-      annotations: Object.keys(annotations).length === 0 ? undefined : annotations,
-    };
+    const { value, attempts } = attempted;
+    const published = onceThere(this.#options.confirmCode(work.step), () =>
+      publishOutputs(value, work, this.#sharedUnder(signal)),
+    );
+    return onceThere(published, (outputs) => {
+      this.#storing.delete(work.step.id);
+      return { kind: 'done', outputs, durationMs: given.durationMs, attempts, annotations: given.annotations };
+    });
   }
 
   /** One attempt: what the op gives, or a promise of it where that, or an input, is one. */
@@ -157,7 +161,9 @@ export class InProcessExecutor implements Executor {
     promise.then(forget, forget);
   }
 
-  #context({ work: { task, step }, use, annotations }: Calling, attempt: number, signal: AbortSignal): object {
+  #context(given: Calling, attempt: number, signal: AbortSignal): object {
+    const { work, use } = given;
+    const { task, step } = work;
     const { events, scope } = this.#options;
     return {
       config: step.config.fresh(),
@@ -172,7 +178,8 @@ export class InProcessExecutor implements Executor {
       progress: (done: number, total?: number) =>
         events.emit({ type: 'step.progress', step: step.id, done, ...(total === undefined ? {} : { total }) }),
       annotate: (key: string, value: unknown) => {
-        annotations[key] = value as Json;
+        given.annotations ??= {};
+        given.annotations[key] = value as Json;
       },
     };
   }
@@ -182,7 +189,8 @@ export class InProcessExecutor implements Executor {
 interface Calling {
   readonly work: StepWork;
   readonly use: object;
-  readonly annotations: Record<string, Json>;
+  /** What the op noted of its result, if anything. */
+  annotations: Record<string, Json> | undefined;
   /** How long all of them took. */
   durationMs: number;
 }

@@ -1,19 +1,20 @@
 import type { MemoError } from '../errors/memo-error.ts';
 import type { Reason } from '../plan/reason.ts';
 import { absentInputOf } from './absent-input.ts';
-import { commitStep } from './commit-step.ts';
+import { type Committed, commitStep } from './commit-step.ts';
 import { ComputedMeanwhile } from './computed-meanwhile.ts';
 import type { CoordinatorOptions } from './coordinator-options.ts';
 import { followGeneration } from './generations.ts';
-import { deleteDamaged, keptVanishing, MOST_RECOMPUTATIONS, restoreFromOthers } from './lost-output.ts';
 import { OutputCopies } from './output-copies.ts';
+import { Recomputations } from './recomputations.ts';
 import { RunReasons } from './run-reasons.ts';
 import type { FailedStep } from './run-result.ts';
 import { StepDecider } from './step-decider.ts';
-import { notCommitted, runEnded, stepLeftBehind, workLeftBehind, wouldRun } from './step-errors.ts';
-import { StepFlights } from './step-flights.ts';
+import { notCommitted, runEnded, stepLeftBehind, workLeftBehind } from './step-errors.ts';
+import { StepMoves } from './step-moves.ts';
 import { StepQueue } from './step-queue.ts';
 import { StepReporter } from './step-reporter.ts';
+import { type BegunStep, StepRuns } from './step-runs.ts';
 import { State, StepStates } from './step-states.ts';
 import { contentsOf, type StepDone, type StepFailed, type StepLost, type StepReport } from './step-task.ts';
 
@@ -30,15 +31,13 @@ export class RunCoordinator {
   readonly #states: StepStates;
   readonly #reporter: StepReporter;
   readonly #queue: StepQueue;
-  readonly #recomputed = new Map<number, number>();
   readonly #computed: ComputedMeanwhile;
   readonly #decider: StepDecider;
-  readonly #flights: StepFlights;
+  readonly #runs: StepRuns;
   readonly #copies: OutputCopies;
   readonly #reasons: RunReasons;
-  /** What is being decided or run. */
-  readonly #moves = new Set<Move>();
-  #running = 0;
+  readonly #recomputations: Recomputations;
+  readonly #moves: StepMoves<BegunStep>;
   #stopping = false;
   /** True once the run has ended without waiting for what still moves: nothing that it gives counts. */
   #isOver = false;
@@ -51,10 +50,28 @@ export class RunCoordinator {
     this.#reporter = new StepReporter(options.ledger, options.events);
     this.#queue = new StepQueue(options.pools);
     this.#computed = new ComputedMeanwhile(options.ledger);
-    this.#flights = new StepFlights(options);
     this.#copies = new OutputCopies(options);
     const deciding = { states: this.#states, computed: this.#computed, copies: this.#copies };
     this.#decider = new StepDecider(options, { ...deciding, because: this.#reasons.learn });
+    const telling = { ...deciding, reporter: this.#reporter, reasons: this.#reasons };
+    this.#recomputations = new Recomputations(options, telling);
+    this.#runs = new StepRuns(options, {
+      ...telling,
+      take: (begun, report) => this.#take(begun, report),
+      refuse: (index, error) => this.#fail(index, error, noTime),
+    });
+    this.#moves = new StepMoves({
+      queue: this.#queue,
+      slots: options.executor.slots,
+      poolOf: (index) => options.ledger.plan.useOf(index).policy.pool,
+      drain: () => this.#states.drain(),
+      isStopping: () => this.#stopping,
+      isDue: (index) => this.#states.isIn(index, State.queued),
+      begin: (index) => this.#begin(index),
+      run: (begun) => this.#runs.execute(begun),
+      onError: (error) => this.#failRun(error),
+      onStill: () => this.#finish(),
+    });
   }
 
   get states(): StepStates {
@@ -72,10 +89,10 @@ export class RunCoordinator {
     if (controller.signal.aborted) this.#stop();
     this.#settlePlanned();
     this.#states.demandRoots();
-    this.#pump();
+    this.#moves.pump();
     await grace.within(finished, { from: 'cancellation', late: () => this.#leaveBehind() });
     const left = (): unknown => this.errors.push(workLeftBehind('giving back leases', grace.graceMs));
-    await grace.within<unknown>(this.#flights.settled(), { from: 'call', late: left });
+    await grace.within<unknown>(this.#runs.settled(), { from: 'call', late: left });
     controller.signal.removeEventListener('abort', onAbort);
   }
 
@@ -107,7 +124,7 @@ export class RunCoordinator {
     const absent = absentInputOf(index, this.#options.ledger, this.#states);
     if (absent !== undefined) return this.#skip(index, 'absent', [absent]);
     if (states.isDecided(index) || planned.memoized === undefined) return this.#enqueue(index);
-    void this.#move(index, 'decide');
+    void this.#moves.follow({ index, how: 'decide' }, this.#decide(index));
   }
 
   #skip(index: number, how: 'absent' | 'cancelled', reasons: readonly Reason[]): void {
@@ -130,46 +147,13 @@ export class RunCoordinator {
     this.#queue.push(index, this.#options.ledger.step(index).policy.pool);
   }
 
-  #pump(): void {
-    this.#states.drain();
-    while (!this.#stopping && this.#running < this.#options.executor.slots) {
-      const index = this.#queue.take();
-      if (index === undefined) break;
-      const { pool } = this.#options.ledger.step(index).policy;
-      if (!this.#states.isIn(index, State.queued)) this.#queue.release(pool);
-      else {
-        this.#states.set(index, State.running);
-        void this.#move(index, 'run');
-      }
-    }
-    if (this.#moves.size === 0 && (this.#stopping || this.#queue.size === 0)) this.#finish();
-  }
-
-  /** Keeps account of what is going on, and goes on when it is over. What goes wrong unforeseen ends the run. */
-  async #move(index: number, how: Move['how']): Promise<void> {
-    const move = { index, how };
-    this.#moves.add(move);
-    if (how === 'run') this.#running++;
-    try {
-      await (how === 'run' ? this.#run(index) : this.#decide(index));
-    } catch (error) {
-      this.#failRun(error);
-    }
-    if (this.#isOver) return;
-    if (how === 'run') {
-      this.#running--;
-      this.#queue.release(this.#options.ledger.step(index).policy.pool);
-    }
-    this.#moves.delete(move);
-    this.#pump();
-  }
-
   /** The run was cancelled, and something does not end: it is named, and from here on nothing that it gives counts. */
   #leaveBehind(): void {
     const { ledger, executor, grace } = this.#options;
     this.#isOver = true;
-    this.#flights.abandon();
-    for (const { index, how } of this.#moves) {
+    this.#runs.abandon();
+    this.#moves.abandon();
+    for (const { index, how } of this.#moves.pending()) {
       const { id } = ledger.step(index);
       const doing = how === 'decide' ? 'asking what is stored of it' : executor.whereabouts(id);
       const error = stepLeftBehind(id, doing, grace.graceMs);
@@ -186,16 +170,9 @@ export class RunCoordinator {
     controller.abort(ended);
   }
 
-  async #run(index: number): Promise<void> {
-    if (this.#copies.isDue(index)) return this.#copy(index);
-    const { ledger, planned } = this.#options;
-    const version = ledger.isRunScoped(index) ? undefined : ledger.versions?.version(index);
-    if (version === undefined || planned.memoized === undefined) return this.#runNow(index);
-    // Values of one result come from one execution of each version, also where two steps have the same one.
-    if (this.#computed.sees(index, version)) return this.#states.takeComputed(index);
-    const flown = await this.#flights.fly(index, version, () => this.#runNow(index));
-    if (flown === 'elsewhere') this.#states.reconsider(index);
-    else if (flown === 'cancelled') this.#states.settle(index, 'cancelled');
+  #begin(index: number): BegunStep | Promise<void> | undefined {
+    this.#states.set(index, State.running);
+    return this.#copies.isDue(index) ? this.#copy(index) : this.#runs.begin(index);
   }
 
   /** What another manager holds is copied to where its step keeps it; what cannot be copied is computed again. */
@@ -210,52 +187,58 @@ export class RunCoordinator {
     this.#states.rerun(index);
   }
 
-  async #runNow(index: number): Promise<void> {
-    const { ledger, executor, controller, planned, require } = this.#options;
-    const states = this.#states;
-    const { id, op, policy } = ledger.step(index);
-    if ((require || policy.memo === 'require') && planned.memoized !== undefined)
-      return this.#fail(index, wouldRun(id, op.name), noTime);
-    const epoch = states.epoch(index);
-    this.#reporter.started(index, () => this.#reasons.of(index));
-    const task = ledger.task(index, (step) => states.is(step, 'absent'), states.isForced(index));
-    const report = await executor.execute(task, controller.signal);
-    if (this.#isOver) return;
+  #take({ index, epoch }: BegunStep, report: StepReport): Promise<void> | undefined {
+    if (this.#isOver) return undefined;
     // What it was computed from is not what counts any more: the result stays under its old version, and the step is decided again.
-    if (epoch !== states.epoch(index)) return states.redemand(index);
-    await this.#finishStep(index, report, epoch);
+    if (epoch !== this.#states.epoch(index)) {
+      this.#states.redemand(index);
+      return undefined;
+    }
+    if (report.kind === 'lost') return this.#recompute(index, report);
+    if (report.kind === 'done') return this.#finishStep(index, report, epoch);
+    this.#fail(index, report.error, report);
+    return undefined;
   }
 
-  async #finishStep(index: number, report: StepReport, epoch: number): Promise<void> {
-    if (report.kind === 'lost') return this.#recompute(index, report);
-    if (report.kind === 'failed') return this.#fail(index, report.error, report);
-    try {
-      await this.#commit(index, report, epoch);
-    } catch (error) {
+  #finishStep(index: number, report: StepDone, epoch: number): Promise<void> | undefined {
+    const fail = (error: unknown): void => {
       const failure = notCommitted(this.#options.ledger.step(index).id, error);
       this.#fail(index, failure, { ...report, cancelled: false });
+    };
+    try {
+      return this.#commit(index, report, epoch)?.catch(fail);
+    } catch (error) {
+      fail(error);
+      return undefined;
     }
   }
 
-  async #commit(index: number, report: StepDone, epoch: number): Promise<void> {
+  #commit(index: number, report: StepDone, epoch: number): Promise<void> | undefined {
     const { ledger, committer } = this.#options;
     if (committer === undefined || ledger.isRunScoped(index)) {
       ledger.setComputed(index, report.outputs);
       if (committer !== undefined) ledger.versions?.setContent(index, contentsOf(report));
-      if (this.#recomputed.has(index)) this.#follow(index);
-      return this.#succeed(index, report);
+      if (this.#recomputations.has(index)) this.#followGeneration(index);
+      this.#succeed(index, report);
+      return undefined;
     }
     const committing = commitStep(index, report, committer);
-    const { outputs, rebound } = committing instanceof Promise ? await committing : committing;
+    if (committing instanceof Promise) return committing.then((done) => this.#count(index, report, { epoch, done }));
+    this.#count(index, report, { epoch, done: committing });
+    return undefined;
+  }
+
+  #count(index: number, report: StepDone, { epoch, done }: { readonly epoch: number; readonly done: Committed }): void {
+    const { ledger } = this.#options;
     if (this.#isOver) return;
     if (epoch !== this.#states.epoch(index)) return this.#states.redemand(index);
-    ledger.setComputed(index, outputs);
+    ledger.setComputed(index, done.outputs);
     this.#computed.add(ledger.versions?.version(index) ?? '');
-    if (rebound) this.#follow(index);
+    if (done.rebound) this.#followGeneration(index);
     this.#succeed(index, report);
   }
 
-  #follow(index: number): void {
+  #followGeneration(index: number): void {
     followGeneration(index, { ledger: this.#options.ledger, states: this.#states, because: this.#reasons.learn });
   }
 
@@ -280,39 +263,13 @@ export class RunCoordinator {
   #stop(): void {
     this.#stopping = true;
     for (const index of this.#queue.clear()) this.#states.settle(index, 'cancelled');
-    if (this.#moves.size === 0) this.#finish();
+    this.#moves.checkStill();
   }
 
-  /** A value that counted as present cannot be read: it is copied from where it is, or its step runs again, and who asked for it waits. */
   async #recompute(consumer: number, lost: StepLost): Promise<void> {
-    const { ledger } = this.#options;
-    const { address, error } = lost;
-    const { index } = address;
-    // Another consumer has missed it too, and its step runs already, or has run.
-    if (ledger.begun(index) !== address.take || !this.#states.isIn(index, State.settled))
-      return this.#states.decideToRun(consumer);
-    const epoch = this.#states.epoch(consumer);
-    const waiting = { ...this.#options, states: this.#states, copies: this.#copies };
-    if (this.#copies.mayRestore(address) && (await restoreFromOthers(lost, waiting)))
-      return this.#states.waitAgain(consumer, epoch);
-    this.#reporter.lost(lost);
-    const count = (this.#recomputed.get(index) ?? 0) + 1;
-    this.#recomputed.set(index, count);
-    this.#computed.delete(ledger.versions?.version(index) ?? '');
-    // While it is not settled, who misses it waits.
-    this.#states.set(index, count > MOST_RECOMPUTATIONS ? State.settled : State.deciding);
-    if (count > MOST_RECOMPUTATIONS) return this.#fail(consumer, keptVanishing(address, error), noTime);
-    if (error.code === 'M5003') await deleteDamaged(address, this.#options);
-    ledger.dropComputed(index);
-    this.#reasons.learnLoss(index, lost);
-    this.#states.rerun(index);
-    this.#states.waitAgain(consumer, epoch);
+    const error = await this.#recomputations.begin(consumer, lost);
+    if (error !== undefined) this.#fail(consumer, error, noTime);
   }
-}
-
-interface Move {
-  readonly index: number;
-  readonly how: 'decide' | 'run';
 }
 
 const noTime = { durationMs: 0, attempts: 0, cancelled: false } as const;

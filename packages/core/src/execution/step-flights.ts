@@ -12,6 +12,7 @@ export class StepFlights {
   readonly #single: SingleFlight | undefined;
   readonly #signal: AbortSignal;
   readonly #held = new Set<string>();
+  readonly #leases = new Map<string, Lease>();
 
   constructor(options: CoordinatorOptions) {
     const { planned, controller } = options;
@@ -20,22 +21,23 @@ export class StepFlights {
     this.#signal = controller.signal;
   }
 
-  /** Computes a version unless somebody else does. */
-  async fly(index: number, version: string, compute: () => Promise<void>): Promise<Flown> {
+  /** Takes a version: `here` where it is to be computed here, and then to be released. At once where nobody else may have it. */
+  take(index: number, version: string): Flown | Promise<Flown> {
     const others = this.#single?.take(version);
-    if (others !== undefined) {
-      await landed(others, this.#signal);
-      return this.#signal.aborted ? 'cancelled' : 'elsewhere';
-    }
+    if (others !== undefined) return this.#waitFor(others);
     this.#held.add(version);
-    try {
-      const lease = this.#shared.take(index, version);
-      if (lease !== undefined) return await this.#flyUnlessElsewhere(await lease, compute);
-      await compute();
-      return 'here';
-    } finally {
-      if (this.#held.delete(version)) this.#single?.release(version);
+    const lease = this.#shared.take(index, version);
+    return lease === undefined ? 'here' : this.#takeUnlessElsewhere(version, lease);
+  }
+
+  /** Lets others go on with a version that was computed here. */
+  release(version: string): void {
+    const lease = this.#leases.get(version);
+    if (lease !== undefined) {
+      this.#leases.delete(version);
+      this.#shared.release(lease);
     }
+    if (this.#held.delete(version)) this.#single?.release(version);
   }
 
   /** Resolves when other machines can read what was computed here. */
@@ -49,20 +51,21 @@ export class StepFlights {
     this.#held.clear();
   }
 
-  async #flyUnlessElsewhere(lease: Lease | undefined, compute: () => Promise<void>): Promise<Flown> {
-    if (this.#signal.aborted) {
-      this.#shared.release(lease);
-      return 'cancelled';
-    }
-    if (lease?.waited === true) {
+  async #waitFor(others: Promise<void>): Promise<Flown> {
+    await landed(others, this.#signal);
+    return this.#signal.aborted ? 'cancelled' : 'elsewhere';
+  }
+
+  async #takeUnlessElsewhere(version: string, leasing: Promise<Lease | undefined>): Promise<Flown> {
+    const lease = await leasing;
+    if (lease !== undefined) this.#leases.set(version, lease);
+    if (!this.#signal.aborted && lease?.waited !== true) return 'here';
+    if (!this.#signal.aborted && lease !== undefined) {
       await this.#shared.catchUp(lease);
-      return 'elsewhere';
+      this.#leases.delete(version);
     }
-    try {
-      await compute();
-    } finally {
-      this.#shared.release(lease);
-    }
-    return 'here';
+    const how = this.#signal.aborted ? 'cancelled' : 'elsewhere';
+    this.release(version);
+    return how;
   }
 }

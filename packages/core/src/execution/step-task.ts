@@ -103,8 +103,8 @@ export interface StepFailed {
 export interface Executor {
   /** Most tasks that it runs at once. */
   readonly slots: number;
-  /** Runs a task to its end. Never rejects: what goes wrong is in the report. */
-  execute(task: StepTask, signal: AbortSignal): Promise<StepReport>;
+  /** Runs a task to its end; a promise where there is something to wait for. Never rejects: what goes wrong is in the report. */
+  execute(task: StepTask, signal: AbortSignal): StepReport | Promise<StepReport>;
   /** What a task that goes on is doing, for people: `storing load.result in fs:store`. */
   whereabouts(step: string): string;
   /** Waits for what lingers after an abort, and releases everything. */
