@@ -1,20 +1,22 @@
 import type { Reason } from '../plan/reason.ts';
+import { SOURCE } from '../trace/source-columns.ts';
 import type { RunLedger } from './run-ledger.ts';
 import type { StepStates } from './step-states.ts';
 
 /** The input for which a step is skipped: an optional output that was left out, or an output of a step that was skipped itself. */
 export function absentInputOf(index: number, ledger: RunLedger, states: StepStates): Reason | undefined {
-  const { names, sources } = ledger.step(index);
-  for (const [at, source] of sources.entries()) {
-    if (source.kind !== 'output') continue;
-    if (states.is(source.step, 'absent') || ledger.isAbsent(source.step, source.output)) {
-      return {
-        code: 'absent-input',
-        input: names[at] as string,
-        step: ledger.step(source.step).id,
-        output: source.output,
-      };
+  if (!ledger.mayLeaveOut) return undefined;
+  const { plan } = ledger;
+  const { sources } = plan;
+  let at = sources.first(index);
+  for (const input of plan.useOf(index).names) {
+    const kind = sources.kind(at);
+    if (kind === SOURCE.result || kind === SOURCE.output) {
+      const [step, output] = [sources.value(at), sources.output(at)];
+      if (states.is(step, 'absent') || ledger.isAbsent(step, output))
+        return { code: 'absent-input', input, step: ledger.step(step).id, output };
     }
+    at = sources.behind(at);
   }
   return undefined;
 }

@@ -4,8 +4,9 @@ import { aliasedVersion, committedByOutput } from '../plan/stored-steps.ts';
 import type { Binding, Commit } from '../records/binding.ts';
 import type { OutputCopies } from './output-copies.ts';
 import type { RunLedger } from './run-ledger.ts';
+import { StepSubject } from './step-subject.ts';
 import type { ReportedOutput } from './step-task.ts';
-import { append, type Committer, subjectOf } from './write-binding.ts';
+import { append, type Committer } from './write-binding.ts';
 
 /** What looking for an earlier execution works with. */
 export interface AliasScope {
@@ -91,7 +92,7 @@ export function executionOf(binding: Binding, index: number, ledger: RunLedger):
 export async function bindAlias(index: number, execution: Execution, committer: Committer): Promise<boolean> {
   const { ledger, memoized } = committer;
   const { outputs, pub, of, ofLater, run, when, duration, blessed } = execution;
-  const subject = subjectOf(index, duration, committer);
+  const subject = new StepSubject(index, duration, ledger);
   const isMarked = !committedByOutput(subject.step);
   const where = { of, ...(ofLater === true ? { ofLater } : {}) };
   if (isMarked) {

@@ -7,15 +7,25 @@ import { onAborted } from './cancel-grace.ts';
 
 /** What running the attempts of a step works with. */
 export interface AttemptOptions {
-  readonly step: ExecutionStep;
   readonly clock: Clock;
   /** Aborted when the run is cancelled. */
   readonly signal: AbortSignal;
   /** True for errors that no further attempt can mend. */
   readonly isFinal: (error: unknown) => boolean;
-  readonly onRetry: (attempt: number, delayMs: number, error: unknown) => void;
+  readonly onRetry: (step: ExecutionStep, retry: Retry) => void;
   /** Is told every promise of user code that may still be pending when its attempt is over. */
   readonly onLinger: (promise: Promise<unknown>) => void;
+}
+
+/** An attempt that failed, and when the next one comes. */
+export interface Retry extends FailedAttempt {
+  readonly delayMs: number;
+}
+
+/** What is called in each attempt. */
+export interface AttemptedWork {
+  readonly step: ExecutionStep;
+  readonly call: (attempt: number, signal: AbortSignal) => unknown;
 }
 
 /** What the attempts of a step gave. */
@@ -27,30 +37,36 @@ export type Attempted =
  * Calls a step's function until it succeeds or its retries are used up. An attempt ends at its timeout or when the run is
  * cancelled, even if the function goes on; what that gives later is dropped. A promise where there is something to wait for.
  */
-export function runAttempts(call: Call, options: AttemptOptions, attempt: number = 1): Attempted | Promise<Attempted> {
+export function runAttempts(
+  work: AttemptedWork,
+  options: AttemptOptions,
+  attempt: number = 1,
+): Attempted | Promise<Attempted> {
   try {
-    const ran = runOnce(call, attempt, options);
+    const ran = runOnce(work, attempt, options);
     if (!(ran instanceof Promise)) return { ok: true, value: ran, attempts: attempt };
     return ran.then(
       (value: unknown): Attempted => ({ ok: true, value, attempts: attempt }),
-      (error: unknown) => tryAgain(call, options, { attempt, error }),
+      (error: unknown) => tryAgain(work, options, { attempt, error }),
     );
   } catch (error) {
-    return tryAgain(call, options, { attempt, error });
+    return tryAgain(work, options, { attempt, error });
   }
 }
 
-interface FailedAttempt {
+/** An attempt that failed. */
+export interface FailedAttempt {
   readonly attempt: number;
   readonly error: unknown;
 }
 
 function tryAgain(
-  call: Call,
+  work: AttemptedWork,
   options: AttemptOptions,
   { attempt, error }: FailedAttempt,
 ): Attempted | Promise<Attempted> {
-  const { clock, signal, step } = options;
+  const { clock, signal } = options;
+  const { step } = work;
   const { retry } = step.policy;
   const ended = { ok: false, attempts: attempt } as const;
   const cancelled = (cause: unknown): Attempted => ({ ...ended, error: cancelledStep(step, cause), cancelled: true });
@@ -58,25 +74,24 @@ function tryAgain(
   if (attempt > retry.max || options.isFinal(error) || !isRetryable(retry, error))
     return { ...ended, error: failure(step, attempt, error), cancelled: false };
   const delayMs = retryDelay(retry, attempt, clock.random());
-  options.onRetry(attempt, delayMs, error);
-  return clock.sleep(delayMs, signal).then(() => runAttempts(call, options, attempt + 1), cancelled);
+  options.onRetry(step, { attempt, delayMs, error });
+  return clock.sleep(delayMs, signal).then(() => runAttempts(work, options, attempt + 1), cancelled);
 }
 
-type Call = (attempt: number, signal: AbortSignal) => unknown;
-
-function runOnce(call: Call, attempt: number, options: AttemptOptions): unknown {
-  const { step, signal, onLinger } = options;
+function runOnce(work: AttemptedWork, attempt: number, options: AttemptOptions): unknown {
+  const { signal, onLinger } = options;
   signal.throwIfAborted();
-  const { timeoutMs } = step.policy;
-  if (timeoutMs !== undefined) return runWithin(timeoutMs, (within) => call(attempt, within), options);
-  return untilAborted(call(attempt, signal), signal, onLinger);
+  const { timeoutMs } = work.step.policy;
+  if (timeoutMs !== undefined) return runWithin(timeoutMs, { work, attempt }, options);
+  return untilAborted(work.call(attempt, signal), signal, onLinger);
 }
 
 async function runWithin(
   timeoutMs: number,
-  call: (signal: AbortSignal) => unknown,
-  { step, clock, signal, onLinger }: AttemptOptions,
+  { work, attempt }: { readonly work: AttemptedWork; readonly attempt: number },
+  { clock, signal, onLinger }: AttemptOptions,
 ): Promise<unknown> {
+  const { step, call } = work;
   const controller = new AbortController();
   const onAbort = (): void => controller.abort(signal.reason);
   signal.addEventListener('abort', onAbort, { once: true });
@@ -86,7 +101,7 @@ async function runWithin(
     () => undefined,
   );
   try {
-    return await untilAborted(call(controller.signal), controller.signal, onLinger);
+    return await untilAborted(call(attempt, controller.signal), controller.signal, onLinger);
   } finally {
     timer.abort();
     signal.removeEventListener('abort', onAbort);

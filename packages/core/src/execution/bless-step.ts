@@ -15,7 +15,8 @@ import { runIdToHex } from '../records/run-id.ts';
 import { bindAlias, type Execution, executionOf } from './alias-step.ts';
 import { plannedOf } from './inspect-plan.ts';
 import { RunLedger } from './run-ledger.ts';
-import { type Committer, subjectOf } from './write-binding.ts';
+import { StepSubject } from './step-subject.ts';
+import type { Committer } from './write-binding.ts';
 
 /** Options of {@link blessStep}. */
 export interface BlessOptions {
@@ -102,7 +103,7 @@ function firstAdoptable<T>(results: readonly [Binding, ...Binding[]], make: (ear
 function adoptable(index: number, earlier: Binding, committer: Committer): Execution {
   const { ledger } = committer;
   const { id, op } = ledger.step(index);
-  const { record, consumed } = subjectOf(index, 0, committer);
+  const { record, consumed } = new StepSubject(index, 0, ledger);
   const { namespace, name } = earlier.record.op;
   if (record.op.name !== name || record.op.namespace !== namespace)
     throw notBlessable(id, `what is stored was given by op "${name}"`);
@@ -143,7 +144,7 @@ function committerFor(planned: PlannedJob, memoized: MemoizedJob, run: string): 
     () => clock.now(),
   );
   const ledger = new RunLedger(planned, run);
-  return { ledger, memoized, events, clock, runId: run, runHex: runIdToHex(run), release: release() };
+  return { ledger, memoized, events, clock, runId: run, runHex: runIdToHex(run), release: release(), drafted: [] };
 }
 
 function notBlessable(step: string, because: string, fix?: string): MemoError {

@@ -8,8 +8,16 @@ import { outputVersion, pubOf } from '../versions/record-key.ts';
 import { mayAdopt, wasMadeFromOurs } from './adoption.ts';
 import { onceThere } from './in-turn.ts';
 import type { RunLedger } from './run-ledger.ts';
+import { boundOutputs, type CountedOutputs } from './step-draft.ts';
+import { StepSubject } from './step-subject.ts';
 import type { ReportedOutput, StepDone } from './step-task.ts';
-import { append, boundOutputs, type Committer, type Contents, type Subject, subjectOf } from './write-binding.ts';
+import { append, type Committer } from './write-binding.ts';
+
+/** What a step gave, and which execution that is. */
+interface Contents {
+  readonly outputs: CountedOutputs;
+  readonly pub: string;
+}
 
 /** What a commit did. */
 export interface Committed {
@@ -25,21 +33,28 @@ export interface Committed {
  */
 export function commitStep(index: number, report: StepDone, committer: Committer): Committed | Promise<Committed> {
   const { ledger, memoized } = committer;
-  const subject = subjectOf(index, report.durationMs, committer);
+  const subject = new StepSubject(index, report.durationMs, ledger);
   const { step } = subject;
   const pinned = ledger.versions?.pub(index);
   const earlier = pinned ?? ledger.boundTo(index);
-  const ours = { outputs: report.outputs, pub: pubOf(report.outputs) };
+  const { outputs } = report;
   addManifests(step, memoized);
-  if (earlier === undefined && !committedByOutput(step)) return commitByMark(subject, ours, committer);
-  const rebound = (earlier !== undefined && earlier !== ours.pub) || isSuperseding(ledger, index, report);
-  const flush = rebound || step.op.effect || !committedByOutput(step);
-  const { outputs, pub } = ours;
-  const written = append(subject, { outputs, pub, flush, later: rebound || pinned !== undefined }, committer);
+  const isPlain = committedByOutput(step);
+  const isSuperseded = isPlain && isSuperseding(ledger, index, report);
+  // By far the most common: nothing was bound, and nobody has to know which execution this is.
+  if (earlier === undefined && isPlain && !isSuperseded) {
+    const written = append(subject, { outputs, flush: step.op.effect, later: false }, committer);
+    return onceThere(written, () => ({ outputs, rebound: false }));
+  }
+  const ours = { outputs, pub: pubOf(outputs) };
+  if (earlier === undefined && !isPlain) return commitByMark(subject, ours, committer);
+  const rebound = isSuperseded || earlier !== ours.pub;
+  const flush = rebound || step.op.effect || !isPlain;
+  const written = append(subject, { ...ours, flush, later: rebound || pinned !== undefined }, committer);
   return onceThere(written, () => (rebound ? rebind(subject, ours, committer) : { outputs, rebound: false }));
 }
 
-async function commitByMark(subject: Subject, ours: Contents, committer: Committer): Promise<Committed> {
+async function commitByMark(subject: StepSubject, ours: Contents, committer: Committer): Promise<Committed> {
   const { step, version, contentKey } = subject;
   const outputs = boundOutputs(step, ours.outputs);
   const made = contentKey === undefined ? {} : { contentKey };
@@ -59,14 +74,14 @@ async function commitByMark(subject: Subject, ours: Contents, committer: Committ
 function isSuperseding(ledger: RunLedger, index: number, report: StepDone): boolean {
   const step = ledger.step(index);
   const name = step.op.outputs[0]?.name ?? 'result';
-  const output = committedByOutput(step) ? report.outputs[name] : undefined;
+  const output = report.outputs[name];
   return output !== undefined && output !== 'absent' && output.version !== ledger.versions?.outputVersion(index, name);
 }
 
 /** True when the execution that a commit mark names read what ours did. */
 async function isFromTheSame(
   winner: Commit,
-  { index, step, contentKey }: Subject,
+  { index, step, contentKey }: StepSubject,
   committer: Committer,
 ): Promise<boolean> {
   if (winner.contentKey !== undefined && winner.contentKey === contentKey) return true;
@@ -75,7 +90,7 @@ async function isFromTheSame(
   return mayAdopt(index, { output, digest: content.digest }, committer);
 }
 
-async function rebind(subject: Subject, ours: Contents, committer: Committer): Promise<Committed> {
+async function rebind(subject: StepSubject, ours: Contents, committer: Committer): Promise<Committed> {
   const { index, step, version } = subject;
   const { ledger, memoized, events } = committer;
   const pin = await memoized.log.pin(version, ours.pub, ledger.versions?.pin(version));

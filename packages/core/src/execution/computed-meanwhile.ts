@@ -32,9 +32,9 @@ export class ComputedMeanwhile {
     const { versions, stored, planned } = this.#ledger;
     const pub = versions?.pub(index);
     const now = stored?.entryOf(version, pub);
+    if (now === undefined) return this.#own.has(version);
     const before = this.#looked.get(index) ?? planned.memoized?.stored.entryOf(version, pub);
-    if (now !== undefined) this.#looked.set(index, now);
-    const isNew = now !== undefined && (now.run !== before?.run || now.when !== before.when);
-    return isNew || this.#own.has(version);
+    this.#looked.set(index, now);
+    return now.run !== before?.run || now.when !== before.when || this.#own.has(version);
   }
 }

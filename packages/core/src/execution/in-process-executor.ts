@@ -6,13 +6,13 @@ import { type EventStream, eventError } from '../events/event-stream.ts';
 import { type IOManager, managerName } from '../io/io-manager.ts';
 import type { ContextScope } from '../plan/output-contexts.ts';
 import type { ExecutionPlan, ExecutionStep } from '../trace/execution-plan.ts';
-import { type Attempted, cancelledStep, runAttempts, untilAborted } from './attempts.ts';
+import { type Attempted, type AttemptOptions, cancelledStep, runAttempts, untilAborted } from './attempts.ts';
 import type { CancelGrace } from './cancel-grace.ts';
 import { isPromiseLike, onceThere } from './in-turn.ts';
 import { type Loader, LostInput, loadInputs } from './load-inputs.ts';
 import { type Publisher, publishOutputs, type StepWork, type Storing } from './publish-outputs.ts';
 import type { ResourceScope } from './resource-scope.ts';
-import type { Executor, StepReport, StepTask } from './step-task.ts';
+import type { Executor, StepDone, StepReport, StepTask } from './step-task.ts';
 import { SpentStream } from './stream-output.ts';
 
 /** What the executor works with. */
@@ -40,6 +40,7 @@ export class InProcessExecutor implements Executor {
   readonly #lingering = new Set<Promise<unknown>>();
   readonly #storing = new Map<string, Storing>();
   #shared: SharedOptions | undefined;
+  #attempts: AttemptOptions | undefined;
 
   constructor(options: InProcessOptions) {
     this.#options = options;
@@ -87,18 +88,11 @@ export class InProcessExecutor implements Executor {
 
   #runWith(use: object, work: StepWork, signal: AbortSignal): StepReport | Promise<StepReport> {
     const { step } = work;
-    const { events, clock } = this.#options;
     const given: Calling = { work, use, annotations: undefined, durationMs: 0 };
-    const attempted = runAttempts((attempt, within) => this.#call(given, attempt, within), {
-      step,
-      clock,
-      signal,
-      isFinal: (error) => error instanceof LostInput || error instanceof InputFailure,
-      onRetry: (attempt, delayMs, error) =>
-        events.emit({ type: 'step.retry', step: step.id, attempt, delayMs, error: eventError(error) }),
-      onLinger: (promise) => this.#linger(promise),
-    });
-    return onceThere(attempted, (ended) => this.#publish(ended, given, signal));
+    const call = (attempt: number, within: AbortSignal): unknown => this.#call(given, attempt, within);
+    const attempted = runAttempts({ step, call }, this.#attemptsUnder(signal));
+    if (!(attempted instanceof Promise)) return this.#publish(attempted, given, signal);
+    return attempted.then((ended) => this.#publish(ended, given, signal));
   }
 
   #publish(attempted: Attempted, given: Calling, signal: AbortSignal): StepReport | Promise<StepReport> {
@@ -110,43 +104,70 @@ export class InProcessExecutor implements Executor {
       return { kind: 'failed', ...attempted, durationMs: given.durationMs };
     }
     const { value, attempts } = attempted;
-    const published = onceThere(this.#options.confirmCode(work.step), () =>
-      publishOutputs(value, work, this.#sharedUnder(signal)),
-    );
-    return onceThere(published, (outputs) => {
+    const confirmed = this.#options.confirmCode(work.step);
+    const publish = (): StepDone['outputs'] | Promise<StepDone['outputs']> =>
+      publishOutputs(value, work, this.#sharedUnder(signal));
+    const outputs = confirmed === undefined ? publish() : confirmed.then(publish);
+    const { annotations } = given;
+    const done = { kind: 'done', durationMs: given.durationMs, attempts, annotations } as const;
+    if (!(outputs instanceof Promise)) return { ...done, outputs };
+    return outputs.then((late) => {
       this.#storing.delete(work.step.id);
-      return { kind: 'done', outputs, durationMs: given.durationMs, attempts, annotations: given.annotations };
+      return { ...done, outputs: late };
     });
   }
 
   /** One attempt: what the op gives, or a promise of it where that, or an input, is one. */
   #call(given: Calling, attempt: number, signal: AbortSignal): unknown {
     const { task, step } = given.work;
-    const { clock } = this.#options;
-    const run = (input: object): unknown => {
-      const context = this.#context(given, attempt, signal);
-      const start = clock.elapsed();
-      const over = (): void => {
-        given.durationMs += clock.elapsed() - start;
-      };
-      let isPending = false;
-      try {
-        const returned: unknown = step.op.run(input as never, context as never);
-        isPending = isPromiseLike(returned);
-        return isPending ? Promise.resolve(returned).finally(over) : returned;
-      } finally {
-        if (!isPending) over();
-      }
-    };
     // Every attempt gets inputs of its own: an earlier one may have changed its copies.
     const input = inputsOf(() => loadInputs(task, step, this.#sharedUnder(signal)));
-    return onceThere(input, run);
+    if (!(input instanceof Promise)) return this.#callWith(input, given, { attempt, signal });
+    return input.then((late: object) => this.#callWith(late, given, { attempt, signal }));
+  }
+
+  #callWith(
+    input: object,
+    given: Calling,
+    { attempt, signal }: { readonly attempt: number; readonly signal: AbortSignal },
+  ): unknown {
+    const { step } = given.work;
+    const { clock } = this.#options;
+    const context = this.#context(given, attempt, signal);
+    const start = clock.elapsed();
+    const over = (): void => {
+      given.durationMs += clock.elapsed() - start;
+    };
+    let isPending = false;
+    try {
+      const returned: unknown = step.op.run(input as never, context as never);
+      isPending = isPromiseLike(returned);
+      return isPending ? Promise.resolve(returned).finally(over) : returned;
+    } finally {
+      if (!isPending) over();
+    }
   }
 
   /** The resources of a step; when the run is aborted, a setup that goes on is not waited for here. */
   #instancesFor({ op }: ExecutionStep, signal: AbortSignal): object | Promise<object> {
     const instances = this.#options.resources.instancesFor(op);
     return untilAborted(instances, signal, (promise) => this.#linger(promise)) as object | Promise<object>;
+  }
+
+  /** What the attempts of all steps of a run share. */
+  #attemptsUnder(signal: AbortSignal): AttemptOptions {
+    if (this.#attempts?.signal !== signal) {
+      const { clock, events } = this.#options;
+      this.#attempts = {
+        clock,
+        signal,
+        isFinal: (error) => error instanceof LostInput || error instanceof InputFailure,
+        onRetry: ({ id }, { attempt, delayMs, error }) =>
+          events.emit({ type: 'step.retry', step: id, attempt, delayMs, error: eventError(error) }),
+        onLinger: (promise) => this.#linger(promise),
+      };
+    }
+    return this.#attempts;
   }
 
   /** The options with the signal of the run, made once for all its steps. */

@@ -5,13 +5,11 @@ import type { EventStream } from '../events/event-stream.ts';
 import { writeField } from '../hash/record-fields.ts';
 import { type IOManager, managerName } from '../io/io-manager.ts';
 import { type ContextScope, StepOutputContext } from '../plan/output-contexts.ts';
-import type { LiteralSource } from '../trace/config-value.ts';
 import type { ExecutionPlan, ExecutionStep } from '../trace/execution-plan.ts';
-import type { ListSource } from '../trace/input-source.ts';
-import { inTurn, isPromiseLike, onceThere } from './in-turn.ts';
+import { isPromiseLike } from './in-turn.ts';
 import { contentOf, isContentOf, otherContent } from './loaded-content.ts';
 import { ABSENT } from './named-outputs.ts';
-import type { ReadAddress, StepTask, TaskInput } from './step-task.ts';
+import type { ListItem, ReadAddress, StepTask, TaskInput } from './step-task.ts';
 
 /** What loading works with. */
 export interface Loader {
@@ -42,41 +40,90 @@ export class LostInput extends Error {
  * @throws LostInput, MemoError M2107, M5002, or the promise rejects.
  */
 export function loadInputs(task: StepTask, step: ExecutionStep, loader: Loader): object {
-  const { inputs, digests } = task;
-  const loaded = inTurn(inputs, (given, at) =>
-    given.from === 'literal' ? literalAt(step, at) : loadInput(given, step, { loader, at, digests }),
-  );
-  return onceThere(loaded, (values) => {
-    const input: Record<string, unknown> = {};
-    for (let at = 0; at < inputs.length; at++) writeField(input, (inputs[at] as TaskInput).name, values[at]);
-    return step.op.inputs === undefined ? input : validated(step, input);
-  });
+  const input: Record<string, unknown> = {};
+  const loading = loadFrom(0, input, { task, step, loader });
+  if (step.op.inputs === undefined) return loading === undefined ? input : loading.then(() => input);
+  return loading === undefined ? validated(step, input) : loading.then(() => validated(step, input));
 }
 
-function literalAt(step: ExecutionStep, at: number): unknown {
-  const source = step.sources[at] as LiteralSource;
-  return source.literal.fresh();
+interface Loading {
+  readonly task: StepTask;
+  readonly step: ExecutionStep;
+  readonly loader: Loader;
 }
 
-function loadInput(
-  given: Exclude<TaskInput, { readonly from: 'literal' }>,
-  step: ExecutionStep,
-  { at, ...how }: Pick<Reading, 'loader' | 'digests'> & { readonly at: number },
-): unknown {
-  const reading = { step, input: given.name, ...how };
-  if (given.from === 'output') return loadAddress(given.address, reading);
-  return loadList(given.items, step.sources[at] as ListSource, reading);
+/** Loads the inputs from one on, one after the other; a promise where one of them is. */
+function loadFrom(first: number, input: Record<string, unknown>, loading: Loading): Promise<void> | undefined {
+  const { task, step, loader } = loading;
+  const { inputs } = task;
+  const { sources } = loader.plan;
+  let at = sources.first(step.index);
+  for (let before = 0; before < first; before++) at = sources.behind(at);
+  for (let next = first; next < inputs.length; next++) {
+    const given = inputs[next] as TaskInput;
+    const value = loadInput(given, at, loading);
+    if (value instanceof Promise) {
+      return value.then((late) => {
+        writeField(input, given.name, late);
+        return loadFrom(next + 1, input, loading);
+      });
+    }
+    writeField(input, given.name, value);
+    at = sources.behind(at);
+  }
+  return undefined;
 }
 
-function loadList(items: ListItems, source: ListSource, reading: Reading): unknown {
-  const loaded = inTurn(items, (item, at) => {
-    if (item === 'absent') return ABSENT;
-    return item === 'literal' ? (source.items[at] as LiteralSource).literal.fresh() : loadAddress(item, reading);
-  });
-  return items.includes('absent') ? onceThere(loaded, (values) => values.filter((value) => value !== ABSENT)) : loaded;
+/** @param at where the input stands in what steps read */
+function loadInput(given: TaskInput, at: number, { task, step, loader }: Loading): unknown {
+  if (given.from === 'literal') return loader.plan.sources.fresh(at);
+  const reading = { step, input: given.name, loader, digests: task.digests };
+  return given.from === 'output' ? loadAddress(given.address, reading) : loadItems(given.items, at + 1, reading);
 }
 
-type ListItems = Extract<TaskInput, { readonly from: 'list' }>['items'];
+/** @param first where the first item stands */
+function loadItems(items: readonly ListItem[], first: number, reading: Reading): unknown[] | Promise<unknown[]> {
+  const { sources } = reading.loader.plan;
+  const values: unknown[] = [];
+  let at = first;
+  for (const item of items) {
+    const value = loadItem(item, at, reading);
+    if (value instanceof Promise) return loadItemsLater(items, value, { values, at, reading });
+    values.push(value);
+    at = sources.next(at);
+  }
+  return withoutAbsent(values);
+}
+
+interface LoadedItems {
+  readonly values: unknown[];
+  readonly at: number;
+  readonly reading: Reading;
+}
+
+async function loadItemsLater(
+  items: readonly ListItem[],
+  first: Promise<unknown>,
+  { values, at, reading }: LoadedItems,
+): Promise<unknown[]> {
+  const { sources } = reading.loader.plan;
+  values.push(await first);
+  let next = sources.next(at);
+  for (const item of items.slice(values.length)) {
+    values.push(await loadItem(item, next, reading));
+    next = sources.next(next);
+  }
+  return withoutAbsent(values);
+}
+
+function loadItem(item: ListItem, at: number, reading: Reading): unknown {
+  if (item === 'absent') return ABSENT;
+  return item === 'literal' ? reading.loader.plan.sources.fresh(at) : loadAddress(item, reading);
+}
+
+function withoutAbsent(values: unknown[]): unknown[] {
+  return values.includes(ABSENT) ? values.filter((value) => value !== ABSENT) : values;
+}
 
 interface Reading {
   readonly step: ExecutionStep;
@@ -88,7 +135,7 @@ interface Reading {
 
 function loadAddress(address: ReadAddress, { step, input, loader, digests }: Reading): unknown {
   const { plan, scope, events, managerFor, signal } = loader;
-  const producer = plan.steps[address.index] as ExecutionStep;
+  const producer = plan.step(address.index);
   const { output, version, take, digest } = address;
   const context = new StepOutputContext(scope, producer, {
     output,
@@ -121,35 +168,35 @@ function loadAddress(address: ReadAddress, { step, input, loader, digests }: Rea
  * @throws MemoError M5002 for a store that refuses or cannot be reached.
  */
 export function loadStored(manager: IOManager, context: StepOutputContext, lost: (error: MemoError) => Error): unknown {
-  const loading = { manager, context, lost };
   try {
     const value = manager.loadInput(context);
-    return isPromiseLike(value) ? loadedLater(value, loading) : checked(value, loading);
+    if (isPromiseLike(value)) return loadedLater(value, { manager, context, lost });
+    return checked(value, manager, context);
   } catch (cause) {
-    throw loadingFailed(cause, loading);
+    throw loadingFailed(cause, { manager, context, lost });
   }
 }
 
-async function loadedLater(value: PromiseLike<unknown>, loading: Loading): Promise<unknown> {
+async function loadedLater(value: PromiseLike<unknown>, loaded: Loaded): Promise<unknown> {
   try {
-    return checked(await value, loading);
+    return checked(await value, loaded.manager, loaded.context);
   } catch (cause) {
-    throw loadingFailed(cause, loading);
+    throw loadingFailed(cause, loaded);
   }
 }
 
-function checked(value: unknown, { manager, context }: Loading): unknown {
+function checked(value: unknown, manager: IOManager, context: StepOutputContext): unknown {
   if (isContentOf(context, value, manager)) return value;
   throw otherContent(context, 'The record of its version names another one.');
 }
 
-interface Loading {
+interface Loaded {
   readonly manager: IOManager;
   readonly context: StepOutputContext;
   readonly lost: (error: MemoError) => Error;
 }
 
-function loadingFailed(cause: unknown, { manager, context, lost }: Loading): Error {
+function loadingFailed(cause: unknown, { manager, context, lost }: Loaded): Error {
   if (MemoError.is(cause, 'M5003') || MemoError.is(cause, 'M5004')) return lost(cause);
   if (MemoError.is(cause)) return cause;
   const what = `${context.step}.${context.output}`;

@@ -51,16 +51,25 @@ type Outputs = Readonly<Record<string, ReportedOutput | 'absent'>>;
  * @throws SpentStream where a stream was taken by a store, and what that holds does not count.
  */
 export function publishOutputs(returned: unknown, work: StepWork, publisher: Publisher): Outputs | Promise<Outputs> {
+  if (work.step.op.single && !isByteStream(returned)) return publishSingle(returned, work, publisher);
   const named = namedOutputs(work.step, returned);
   if (!named.some(([, value]) => isByteStream(value))) return publishValues(named, work, publisher);
   return readStreams(named, work, publisher).then((values) => publishValues(values, work, publisher));
+}
+
+/** The same for the one output of an op that names none: most have nothing else. */
+function publishSingle(value: unknown, work: StepWork, publisher: Publisher): Outputs | Promise<Outputs> {
+  const digest = digestOf(work, { output: 'result', value }, publisher);
+  const version = addresses(work.task, () => ({ result: { digest } }))('result');
+  const published = publishOne({ work, output: 'result', value, digest, version }, publisher);
+  return published instanceof Promise ? published.then((result) => ({ result })) : { result: published };
 }
 
 function publishValues(values: NamedValues, work: StepWork, publisher: Publisher): Outputs | Promise<Outputs> {
   const digests: Record<string, { readonly digest: string } | 'absent'> = {};
   for (const [name, value] of values)
     digests[name] = value === ABSENT ? 'absent' : { digest: digestOf(work, { output: name, value }, publisher) };
-  const versionOf = addresses(work.task, digests);
+  const versionOf = addresses(work.task, () => digests);
   const published = inTurn(values, ([name, value]) => {
     const { digest } = digests[name] as { readonly digest: string };
     if (value !== ABSENT) {
@@ -128,13 +137,13 @@ function digestOf(
  */
 function addresses(
   task: StepTask,
-  digests: Readonly<Record<string, { readonly digest: string } | 'absent'>>,
+  digests: () => Readonly<Record<string, { readonly digest: string } | 'absent'>>,
 ): (output: string) => string | undefined {
   const { version, address } = task;
   if (version === undefined) return NOWHERE;
   // By far the most common, and a digest less.
   if (address !== undefined && task.pub === undefined && task.bound === undefined) return () => address;
-  const pub = pubOf(digests);
+  const pub = pubOf(digests());
   const isBound = address !== undefined && task.pub === undefined && task.bound === pub;
   return (output) => (isBound ? address : outputVersion(version, output, pub));
 }
@@ -160,22 +169,30 @@ function publishOne(publication: Publication, publisher: Publisher): ReportedOut
     contentDigest: digest === '' ? undefined : digest,
     signal: publisher.signal,
   });
+  const stored = storeWhole(context, { value: publication.value, digest, isDigested: task.digests }, manager);
+  if (!(stored instanceof Promise)) return settle(publication, { kept: stored, context, manager }, publisher);
   publisher.storing.set(step.id, { output, manager });
-  return onceThere(
-    storeWhole(context, { value: publication.value, digest, isDigested: task.digests }, manager),
-    (kept) => {
-      // Of a stream that was taken for nothing nobody knows what it was.
-      const isOther = kept.kept !== digest && (digest !== '' || kept.stored.outcome === 'exists');
-      if (isOther && version !== undefined) return publishBeside(publication, { ...kept, context, manager }, publisher);
-      return report(publication, { ...kept, context, manager }, publisher);
-    },
-  );
+  return stored.then((kept) => settle(publication, { kept, context, manager }, publisher));
+}
+
+function settle(
+  publication: Publication,
+  placed: Placed,
+  publisher: Publisher,
+): ReportedOutput | Promise<ReportedOutput> {
+  const { digest, version } = publication;
+  const { kept, stored } = placed.kept;
+  // Of a stream that was taken for nothing nobody knows what it was.
+  const isOther = kept !== digest && (digest !== '' || stored.outcome === 'exists');
+  return isOther && version !== undefined
+    ? publishBeside(publication, placed, publisher)
+    : report(publication, placed, publisher);
 }
 
 /** Where the address holds another value than ours: that one, where it counts, or ours at an address of its own. */
 async function publishBeside(publication: Publication, there: Placed, publisher: Publisher): Promise<ReportedOutput> {
   const { work, output, digest, version } = publication;
-  if (await isKept(publication, there.kept, publisher)) return report(publication, there, publisher);
+  if (await isKept(publication, there.kept.kept, publisher)) return report(publication, there, publisher);
   if (isByteStream(publication.value)) throw new SpentStream(`${managerName(there.manager)} holds another value`);
   const own = outputVersion(work.task.version as string, output, pubOf({ [output]: { digest } }));
   if (own === version) return report(publication, there, publisher);
@@ -183,8 +200,8 @@ async function publishBeside(publication: Publication, there: Placed, publisher:
 }
 
 function report(publication: Publication, placed: Placed, publisher: Publisher): ReportedOutput {
-  const { stored, kept, context } = placed;
-  if (publisher.events.observed) publisher.events.emit(storedEvent(publication, placed, context));
+  const { stored, kept } = placed.kept;
+  if (publisher.events.observed) publisher.events.emit(storedEvent(publication, placed.kept, placed.context));
   return { digest: kept, bytes: stored.bytes, codec: stored.codec, version: publication.version };
 }
 
@@ -219,7 +236,8 @@ function storedEvent(
 }
 
 /** What is kept, and whose context it has. */
-interface Placed extends Kept {
+interface Placed {
+  readonly kept: Kept;
   readonly context: StepOutputContext;
   readonly manager: IOManager;
 }

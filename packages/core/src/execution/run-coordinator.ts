@@ -119,7 +119,7 @@ export class RunCoordinator {
     const states = this.#states;
     const { upstream } = ledger.plan;
     if (this.#stopping) return states.settle(index, 'cancelled');
-    if (upstream.find(index, (other) => states.isBroken(other)) !== undefined)
+    if (states.isAnyBroken && upstream.find(index, (other) => states.isBroken(other)) !== undefined)
       return this.#skip(index, 'cancelled', []);
     const absent = absentInputOf(index, this.#options.ledger, this.#states);
     if (absent !== undefined) return this.#skip(index, 'absent', [absent]);

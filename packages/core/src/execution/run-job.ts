@@ -40,6 +40,7 @@ import { workLeftBehind } from './step-errors.ts';
 import { logFor } from './step-log.ts';
 import { usedVersions } from './used-versions.ts';
 import { ValueRelease } from './value-release.ts';
+import { type Committer, writeFewDrafts } from './write-binding.ts';
 
 /** What a run is asked for. */
 export interface RunRequest extends CancellablePlanRequest {
@@ -133,10 +134,10 @@ class ActiveRun {
     const grace = new CancelGrace({ clock, signal, graceMs: this.#request.cancelGraceMs });
     const ledger = new RunLedger(planned, runId);
     const { memoized } = planned;
-    const committer =
+    const committer: Committer | undefined =
       memoized === undefined
         ? undefined
-        : { ledger, memoized, events, clock, runId, runHex: runIdToHex(runId), release: release() };
+        : { ledger, memoized, events, clock, runId, runHex: runIdToHex(runId), release: release(), drafted: [] };
     const resources = new ResourceScope({
       resources: planned.resources,
       events,
@@ -184,6 +185,7 @@ class ActiveRun {
       await grace.within<unknown>(adoptUpgrades(committer), { from: 'cancellation', late });
     }
     await coordinator.run();
+    if (committer !== undefined) writeFewDrafts(committer);
     // Steps of a memoized run may be decided again, so that what they read is kept until it is over.
     if (memoized !== undefined) {
       if (this.#memory.bytes > 0) for (const { index } of planned.traced.steps) values.settled(index);

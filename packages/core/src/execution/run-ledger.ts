@@ -2,10 +2,10 @@ import type { PlannedJob } from '../plan/plan-job.ts';
 import { committedByOutput, StoredSteps } from '../plan/stored-steps.ts';
 import type { BindingEntry } from '../records/binding-entry.ts';
 import { type ExecutionPlan, type ExecutionStep, ioOf } from '../trace/execution-plan.ts';
-import type { InputSource } from '../trace/input-source.ts';
+import { SOURCE } from '../trace/source-columns.ts';
 import type { StepVersions } from '../versions/step-versions.ts';
 import { EarlierLives, UNKNOWN } from './earlier-life.ts';
-import type { ReadAddress, ReportedOutput, StepTask, TaskInput } from './step-task.ts';
+import type { ListItem, ReadAddress, ReportedOutput, StepTask, TaskInput } from './step-task.ts';
 
 /** What one run knows of the outputs of its steps: those that it computed, and those that were there. */
 export class RunLedger {
@@ -15,7 +15,12 @@ export class RunLedger {
   readonly stored: StoredSteps | undefined;
   readonly #computed: (Readonly<Record<string, ReportedOutput | 'absent'>> | undefined)[];
   readonly #runId: string;
-  readonly #begun = new Map<number, number>();
+  /** False where no step has outputs that belong to this run only. */
+  readonly #mayBeRunScoped: boolean;
+  /** False where every step has one output, which it must give. */
+  readonly mayLeaveOut: boolean;
+  /** How often each step was begun. */
+  readonly #begun: Uint32Array;
   readonly #skipped = new Set<number>();
   readonly #lives: EarlierLives;
   /** What was seen when values without a record were read, by version and output. */
@@ -27,6 +32,10 @@ export class RunLedger {
     this.#runId = runId;
     this.#lives = new EarlierLives(planned);
     this.#computed = Array.from({ length: planned.traced.size });
+    this.#begun = new Uint32Array(planned.traced.size);
+    this.#mayBeRunScoped =
+      planned.memoized === undefined || planned.traced.uses.some((_, use) => planned.memoized?.isVolatileUse(use));
+    this.mayLeaveOut = planned.traced.uses.some((use) => !committedByOutput(use));
     const { memoized } = planned;
     this.stored =
       memoized === undefined
@@ -44,6 +53,7 @@ export class RunLedger {
 
   /** True for steps whose outputs belong to this run only. */
   isRunScoped(index: number): boolean {
+    if (!this.#mayBeRunScoped) return false;
     const { memoized } = this.planned;
     return memoized === undefined || memoized.isVolatile(index);
   }
@@ -88,39 +98,34 @@ export class RunLedger {
 
   /** True when a settled step left an output out. */
   isAbsent(index: number, output: string): boolean {
+    if (!this.mayLeaveOut) return false;
     const computed = this.#computed[index];
     return computed === undefined ? (this.stored?.isAbsent(index, output) ?? false) : computed[output] === 'absent';
   }
 
   /** Where an output of a settled step is. */
   address(index: number, output: string): ReadAddress {
-    const { step, io, version, take } = this.place(index, output);
-    return {
-      step,
-      index,
-      output,
-      io,
-      version,
-      take,
-      digest: this.stored === undefined ? undefined : this.digest(index, output),
-    };
+    const digest = this.stored === undefined ? undefined : this.digest(index, output);
+    return this.#addressOf(index, output, digest);
   }
 
   /** Where an output of a settled step is, whatever it holds. */
-  place(index: number, output: string): Omit<ReadAddress, 'digest'> {
+  place(index: number, output: string): ReadAddress {
+    return this.#addressOf(index, output, undefined);
+  }
+
+  #addressOf(index: number, output: string, digest: string | undefined): ReadAddress {
     const step = this.step(index);
-    const io = ioOf(step, output);
     const computed = this.#computed[index]?.[output];
     const own = computed === undefined || computed === 'absent' ? undefined : computed.version;
     const version = this.isRunScoped(index) ? undefined : (own ?? this.stored?.addressVersion(index, output));
-    return { step: step.id, index, output, io, version, take: this.begun(index) };
+    return { step: step.id, index, output, io: ioOf(step, output), version, take: this.begun(index), digest };
   }
 
   /** The content digest of an output of a settled step, `absent`, or `undefined` when nobody knows it. */
   digest(index: number, output: string): string | undefined {
-    if (this.#skipped.has(index)) return 'absent';
     const computed = this.#computed[index]?.[output];
-    if (computed === undefined) return this.#storedDigest(index, output);
+    if (computed === undefined) return this.#skipped.has(index) ? 'absent' : this.#storedDigest(index, output);
     if (computed === 'absent') return computed;
     return computed.digest === '' ? undefined : computed.digest;
   }
@@ -171,17 +176,16 @@ export class RunLedger {
 
   /** How often a step was begun. */
   begun(index: number): number {
-    return this.#begun.get(index) ?? 0;
+    return this.#begun[index] as number;
   }
 
   /** Begins a step: the order to run one whose upstreams are settled. `skipped` are steps whose outputs are all absent. */
   task(index: number, skipped: (step: number) => boolean, supersede: boolean): StepTask {
     const step = this.step(index);
-    const runScoped = this.isRunScoped(index);
-    const version = runScoped ? undefined : this.versions?.version(index);
-    const bound = version === undefined ? undefined : this.boundTo(index);
+    const version = this.isRunScoped(index) ? undefined : this.versions?.version(index);
     const take = this.begun(index) + 1;
-    this.#begun.set(index, take);
+    this.#begun[index] = take;
+    const isPlain = version !== undefined && committedByOutput(step);
     return {
       key: version ?? `${this.#runId}/${step.id}`,
       runId: this.#runId,
@@ -190,26 +194,45 @@ export class RunLedger {
       index,
       version,
       take,
-      bound,
-      pub: version === undefined || !committedByOutput(step) ? undefined : this.versions?.pub(index),
-      address:
-        version === undefined || !committedByOutput(step)
-          ? undefined
-          : this.versions?.outputVersion(index, step.op.outputs[0]?.name ?? ''),
+      bound: version === undefined ? undefined : this.boundTo(index),
+      pub: isPlain ? this.versions?.pub(index) : undefined,
+      address: isPlain ? this.versions?.outputVersion(index, step.op.outputs[0]?.name ?? '') : undefined,
       supersede,
       digests: this.stored !== undefined,
-      inputs: step.sources.map((source, at) => this.#input(step.names[at] as string, source, skipped)),
+      inputs: this.#inputs(index, skipped),
     };
   }
 
-  #input(name: string, source: InputSource, skipped: (step: number) => boolean): TaskInput {
-    if (source.kind === 'literal') return { name, from: 'literal' };
-    if (source.kind === 'output') return { name, from: 'output', address: this.address(source.step, source.output) };
-    const items = source.items.map((item) => {
-      if (item.kind === 'literal') return 'literal';
-      const absent = skipped(item.step) || this.isAbsent(item.step, item.output);
-      return absent ? 'absent' : this.address(item.step, item.output);
-    });
-    return { name, from: 'list', items };
+  #inputs(index: number, skipped: (step: number) => boolean): readonly TaskInput[] {
+    const { sources } = this.plan;
+    const inputs: TaskInput[] = [];
+    let at = sources.first(index);
+    for (const name of this.plan.useOf(index).names) {
+      const kind = sources.kind(at);
+      if (kind === SOURCE.literal) inputs.push({ name, from: 'literal' });
+      else if (kind !== SOURCE.list)
+        inputs.push({ name, from: 'output', address: this.address(sources.value(at), sources.output(at)) });
+      else {
+        const items = this.#items(at, skipped);
+        inputs.push({ name, from: 'list', items });
+      }
+      at = sources.behind(at);
+    }
+    return inputs;
+  }
+
+  #items(list: number, skipped: (step: number) => boolean): readonly ListItem[] {
+    const { sources } = this.plan;
+    const items: ListItem[] = [];
+    const count = sources.value(list);
+    for (let at = list + 1; items.length < count; at = sources.next(at)) {
+      if (sources.kind(at) === SOURCE.literal) {
+        items.push('literal');
+        continue;
+      }
+      const [step, output] = [sources.value(at), sources.output(at)];
+      items.push(skipped(step) || this.isAbsent(step, output) ? 'absent' : this.address(step, output));
+    }
+    return items;
   }
 }

@@ -8,24 +8,40 @@ export class SingleFlight {
   /** Takes a key until it is released; a promise of its release where somebody else has it. */
   take(key: string): Promise<void> | undefined {
     const flying = this.#flights.get(key);
-    if (flying === undefined) this.#flights.set(key, { landed: undefined, land: undefined });
-    else flying.landed ??= new Promise<void>((resolve) => (flying.land = resolve));
-    return flying?.landed;
+    if (flying === undefined) {
+      this.#flights.set(key, UNWATCHED);
+      return undefined;
+    }
+    if (flying !== UNWATCHED) return flying.landed;
+    const watched = watchedFlight();
+    this.#flights.set(key, watched);
+    return watched.landed;
   }
 
   /** Gives a key back. */
   release(key: string): void {
     const flight = this.#flights.get(key);
     this.#flights.delete(key);
-    flight?.land?.();
+    flight?.land();
   }
 }
 
-/** The promise is made when somebody waits for it: hardly anybody does. */
+/** A flight, and who is told of its end. */
 interface Flight {
-  landed: Promise<void> | undefined;
-  land: (() => void) | undefined;
+  readonly landed: Promise<void>;
+  readonly land: () => void;
 }
+
+function watchedFlight(): Flight {
+  let land: () => void = () => undefined;
+  const landed = new Promise<void>((resolve) => {
+    land = resolve;
+  });
+  return { landed, land };
+}
+
+/** Nobody waits for the end of nearly all flights. */
+const UNWATCHED: Flight = { landed: Promise.resolve(), land: () => undefined };
 
 /** Resolves when a flight is over, or when the run that waits for it is aborted. */
 export function landed(flight: Promise<void>, signal: AbortSignal): Promise<void> {

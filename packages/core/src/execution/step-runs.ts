@@ -31,6 +31,7 @@ export class StepRuns {
   readonly #options: CoordinatorOptions;
   readonly #scope: RunningScope;
   readonly #flights: StepFlights;
+  readonly #isSkipped = (step: number): boolean => this.#scope.states.is(step, 'absent');
 
   constructor(options: CoordinatorOptions, scope: RunningScope) {
     this.#options = options;
@@ -108,7 +109,7 @@ export class StepRuns {
     }
     const epoch = states.epoch(index);
     reporter.started(index, () => reasons.of(index));
-    const task = ledger.task(index, (step) => states.is(step, 'absent'), states.isForced(index));
+    const task = ledger.task(index, this.#isSkipped, states.isForced(index));
     return { index, epoch, task };
   }
 }

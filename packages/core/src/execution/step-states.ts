@@ -13,6 +13,8 @@ export type Outcome = 'reused' | 'ran' | 'absent' | 'failed' | 'cancelled';
  * without recursion; a step that is sent back gets a new epoch, which ends every wait and every question of the old one.
  */
 export class StepStates {
+  /** False as long as no step failed or was cancelled. */
+  isAnyBroken: boolean = false;
   readonly #planned: PlannedJob;
   readonly #advance: (step: number) => void;
   readonly #state: Uint8Array;
@@ -117,6 +119,7 @@ export class StepStates {
   settle(step: number, outcome: Outcome): void {
     this.#state[step] = State.settled;
     this.#outcome[step] = outcome;
+    if (outcome === 'failed' || outcome === 'cancelled') this.isAnyBroken = true;
     if (outcome === 'ran') this.#forced[step] = 0;
     const waiters = this.#waiters[step];
     if (waiters === undefined) return;

@@ -21,7 +21,10 @@ export interface ReadAddress {
 export type TaskInput =
   | { readonly name: string; readonly from: 'literal' }
   | { readonly name: string; readonly from: 'output'; readonly address: ReadAddress }
-  | { readonly name: string; readonly from: 'list'; readonly items: readonly ('literal' | 'absent' | ReadAddress)[] };
+  | { readonly name: string; readonly from: 'list'; readonly items: readonly ListItem[] };
+
+/** One item of a list that a step reads. */
+export type ListItem = 'literal' | 'absent' | ReadAddress;
 
 /**
  * The order to run one step. Small and structured-cloneable: addresses and frozen versions, no data and no closures. Whoever

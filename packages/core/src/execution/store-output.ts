@@ -46,8 +46,14 @@ function storeAndCheck(
   manager: MemoizableIOManager,
 ): Kept | Promise<Kept> {
   const { digest, isDigested } = subject;
-  return onceThere(store(context, subject, manager), (stored) =>
-    onceThere(keptDigest({ manager, context, stored, digest, needed: isDigested }), (kept) => ({ stored, kept })),
+  const stored = store(context, subject, manager);
+  if (!(stored instanceof Promise) && isDigested && stored.outcome === 'created' && digest !== '')
+    return { stored, kept: digest };
+  return onceThere(stored, (late) =>
+    onceThere(keptDigest({ manager, context, stored: late, digest, needed: isDigested }), (kept) => ({
+      stored: late,
+      kept,
+    })),
   );
 }
 

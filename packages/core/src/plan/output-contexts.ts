@@ -1,7 +1,7 @@
 import { namespaceOf } from '../definitions/namespace.ts';
 import type { Json } from '../definitions/version-strategy.ts';
 import type { InputContext, Log } from '../io/io-contexts.ts';
-import { type OutputIdentifier, runScopedIdentifier, versionedIdentifier } from '../io/output-identifier.ts';
+import { OrdinaryOutput } from '../io/ordinary-output.ts';
 import type { ExecutionStep } from '../trace/execution-plan.ts';
 
 /** What all contexts of one plan or run share. */
@@ -22,7 +22,7 @@ export interface OutputAddress {
 }
 
 /** The context of one output; the address is built when it is asked for. */
-export class StepOutputContext implements InputContext {
+export class StepOutputContext extends OrdinaryOutput implements InputContext {
   readonly job: string;
   readonly runId: string;
   readonly signal: AbortSignal;
@@ -33,7 +33,7 @@ export class StepOutputContext implements InputContext {
   readonly contentDigest: string | undefined;
   readonly consumer: { readonly step: string; readonly input: string } | undefined;
   readonly #scope: ContextScope;
-  readonly #take: number;
+  protected readonly take: number;
   #annotations: Record<string, Json> | undefined;
 
   constructor(
@@ -41,6 +41,7 @@ export class StepOutputContext implements InputContext {
     step: ExecutionStep,
     address: OutputAddress & Partial<Pick<InputContext, 'contentDigest' | 'consumer' | 'signal'>>,
   ) {
+    super();
     this.#scope = scope;
     this.job = scope.job;
     this.runId = scope.runId;
@@ -51,7 +52,7 @@ export class StepOutputContext implements InputContext {
     this.version = address.version;
     this.contentDigest = address.contentDigest;
     this.consumer = address.consumer;
-    this.#take = address.take ?? 1;
+    this.take = address.take ?? 1;
   }
 
   get log(): Log {
@@ -61,13 +62,6 @@ export class StepOutputContext implements InputContext {
   /** Facts that the manager added. */
   get annotations(): Readonly<Record<string, Json>> | undefined {
     return this.#annotations;
-  }
-
-  getOutputIdentifier(): OutputIdentifier {
-    if (this.version !== undefined) return versionedIdentifier(this.op, this.output, this.version);
-    // What lies at an address never changes, so that nobody can read values of two executions.
-    const name = this.#take < 2 ? this.output : `${this.output}:${this.#take}`;
-    return runScopedIdentifier(this.runId, this.step, name);
   }
 
   annotate(key: string, value: unknown): void {

@@ -76,6 +76,8 @@ export interface MemoizedJob {
   /** What a run copies to where it is kept. */
   readonly elsewhere: Elsewhere;
   readonly isVolatile: (step: number) => boolean;
+  /** The same for all steps that use an op in one way. */
+  readonly isVolatileUse: (use: number) => boolean;
   /** When it was planned, milliseconds since the epoch: what expires later counts for the next plan. */
   readonly now: number;
 }
@@ -184,8 +186,9 @@ async function planMemoized(
   const manager = managers.get(DEFAULT_MANAGER) as IOManager;
   const log = around.bindingsOf(manager);
   await log.refresh({ signal: around.scope.signal });
-  const isVolatileUse = traced.uses.map((use) => volatileBecause(use, code) !== undefined);
-  const isVolatile = (step: number): boolean => isVolatileUse[traced.useNumber(step)] === true;
+  const volatileUses = traced.uses.map((use) => volatileBecause(use, code) !== undefined);
+  const isVolatileUse = (use: number): boolean => volatileUses[use] === true;
+  const isVolatile = (step: number): boolean => volatileUses[traced.useNumber(step)] === true;
   const { current, previous } = around.schemas ?? VERSION_SCHEMAS;
   const inputs: VersionInputs = {
     plan: traced,
@@ -217,7 +220,7 @@ async function planMemoized(
   const forced = forcedSteps({ ...rebound, request, code, cone, now });
   const doubted = doubtedSteps(rebound, cone);
   const count = traced.size;
-  const isSteady = !isVolatileUse.includes(true) && versions.areKnown;
+  const isSteady = !volatileUses.includes(true) && versions.areKnown;
   const known = isSteady ? StepSet.all(count) : StepSet.where(count, (step) => versions.isKnown(step));
   const shared = isSteady ? known : StepSet.where(count, (step) => !isVolatile(step));
   const askable = isSteady ? known : StepSet.where(count, (step) => known.has(step) && shared.has(step));
@@ -265,7 +268,8 @@ async function planMemoized(
     codeChanges,
     warnings,
   });
-  return { ...common, plan, decisions, memoized: { code, log, stored, missing, elsewhere, isVolatile, now } };
+  const memoized = { code, log, stored, missing, elsewhere, isVolatile, isVolatileUse, now };
+  return { ...common, plan, decisions, memoized };
 }
 
 /** Most jobs have one manager, and need not load what looks into others. */

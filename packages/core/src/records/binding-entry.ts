@@ -1,4 +1,6 @@
+import type { StepVersionRecord } from '../versions/step-version-record.ts';
 import { BINDING_SCHEMA, type Binding } from './binding.ts';
+import { type BindingDraft, codeOf, writtenBinding } from './binding-draft.ts';
 import type { BindingPlace } from './binding-place.ts';
 import type { EntryReader } from './entry-reader.ts';
 import { runIdFromHex } from './run-id.ts';
@@ -91,10 +93,10 @@ export class LooseEntry implements BindingEntry {
   before: LooseEntry | undefined;
   /** The next older entry of the same site. */
   beforeAtSite: LooseEntry | undefined;
-  readonly #binding: Binding;
+  #binding: Binding | BindingDraft;
   readonly #place: BindingPlace;
 
-  constructor(binding: Binding, place: BindingPlace, ordinal: number) {
+  constructor(binding: Binding | BindingDraft, place: BindingPlace, ordinal: number) {
     this.#binding = binding;
     this.#place = place;
     this.ordinal = ordinal;
@@ -141,13 +143,24 @@ export class LooseEntry implements BindingEntry {
     return false;
   }
 
+  get contentKey(): string | undefined {
+    return this.#binding.contentKey;
+  }
+
+  /** The code that the step ran. */
+  get op(): StepVersionRecord['op'] {
+    return codeOf(this.#binding);
+  }
+
   document(): Binding {
-    return this.#binding;
+    const written = writtenBinding(this.#binding);
+    this.#binding = written;
+    return written;
   }
 }
 
 /** True for a binding that says of an output that it was left out. */
-function leavesOut({ outputs }: Binding): boolean {
+function leavesOut({ outputs }: Pick<Binding, 'outputs'>): boolean {
   for (const output in outputs) if (outputs[output] === 'absent') return true;
   return false;
 }

@@ -3,6 +3,7 @@ import type { Json } from '../definitions/version-strategy.ts';
 import { MemoError, messageOf } from '../errors/memo-error.ts';
 import type { RecordReading, RecordStore, SegmentInfo } from '../io/record-store.ts';
 import type { Binding, Commit, Pin } from './binding.ts';
+import { type BindingDraft, writtenBinding } from './binding-draft.ts';
 import { flagsOf } from './binding-entry.ts';
 import type { BindingPlace } from './binding-place.ts';
 import { BindingTable } from './binding-table.ts';
@@ -116,12 +117,13 @@ export class BindingLog implements Bindings {
   }
 
   /**
-   * Adds a binding. With `flush`, resolves when it survives a crash; otherwise it is written within a second and by {@link close},
-   * which also says when that failed. `undefined` where there is nothing to wait for.
+   * Adds a binding. With `flush`, resolves when it survives a crash; otherwise it is written within a second and by {@link close}, which also says
+   * when that failed. `undefined` where there is nothing to wait for.
    */
-  append(binding: Binding, place: BindingPlace, flush: boolean): Promise<void> | undefined {
-    this.table.addBinding(binding, place);
-    if (this.#store === undefined) return undefined;
+  append(appended: Binding | BindingDraft, place: BindingPlace, flush: boolean): Promise<void> | undefined {
+    const binding = this.#store === undefined ? undefined : writtenBinding(appended);
+    this.table.addBinding(binding ?? appended, place);
+    if (binding === undefined) return undefined;
     const head = {
       kind: ENTRY_KIND.binding,
       flags: flagsOf(binding),

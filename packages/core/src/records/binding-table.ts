@@ -3,6 +3,7 @@ import type { DigestColumn } from '../hash/digest-column.ts';
 import type { OpenedSegment } from '../io/record-store.ts';
 import type { StepVersionRecord } from '../versions/step-version-record.ts';
 import type { Binding } from './binding.ts';
+import type { BindingDraft } from './binding-draft.ts';
 import { type BindingEntry, ContestedEntry, LooseEntry, StoredEntry } from './binding-entry.ts';
 import type { BindingPlace } from './binding-place.ts';
 import { boundOnce } from './bound-once.ts';
@@ -72,12 +73,11 @@ export class BindingTable {
   };
 
   /** Adds a binding that this process wrote. */
-  addBinding(binding: Binding, place: BindingPlace): void {
+  addBinding(binding: Binding | BindingDraft, place: BindingPlace): void {
     const entry = new LooseEntry(binding, place, this.#loose.length);
     entry.before = this.#looseVersions.get(binding.stepVersion);
     this.#loose.push(entry);
     this.#looseVersions.set(binding.stepVersion, entry);
-    this.#content?.addLoose(entry);
     if (entry.isAlias) this.hasAliases = true;
   }
 
@@ -164,10 +164,7 @@ export class BindingTable {
 
   /** Made up when it is first asked for: most plans never do. */
   #contentIndex(): ContentIndex {
-    if (this.#content === undefined) {
-      this.#content = new ContentIndex(this.#stored);
-      for (const entry of this.#loose) this.#content.addLoose(entry);
-    }
+    this.#content ??= new ContentIndex(this.#stored, this.#loose);
     this.#content.read(this.#byVersion);
     return this.#content;
   }

@@ -1,6 +1,7 @@
 import type { Json } from '../definitions/version-strategy.ts';
 import type { RecordReading } from '../io/record-store.ts';
 import type { Binding, Commit, Pin } from './binding.ts';
+import type { BindingDraft } from './binding-draft.ts';
 import type { BindingPlace } from './binding-place.ts';
 import type { BindingView } from './binding-table.ts';
 import type { VersionSetUse } from './version-sets.ts';
@@ -31,7 +32,7 @@ export interface Bindings {
    * Adds a binding. With `flush`, resolves when it survives a crash; otherwise it is written within a second and by {@link close},
    * which also says when that failed. `undefined` where there is nothing to wait for.
    */
-  append(binding: Binding, place: BindingPlace, flush: boolean): Promise<void> | undefined;
+  append(binding: Binding | BindingDraft, place: BindingPlace, flush: boolean): Promise<void> | undefined;
   /** Keeps the manifest of a code version, once. */
   addManifest(key: string, manifest: Json): void;
   /** Notes which step versions a run used, at most once an hour for the same ones. */

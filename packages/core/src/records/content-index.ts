@@ -11,7 +11,12 @@ import { HeadTable, NONE } from './head-table.ts';
 export class ContentIndex {
   readonly #heads: Heads;
   readonly #stored: HeadTable;
+  /** What this process wrote, oldest first. */
+  readonly #written: readonly LooseEntry[];
   readonly #loose = new Map<string, LooseEntry[]>();
+  /** How many of what this process wrote can be found by what they read, and how many by their code. */
+  #looseKeys = 0;
+  #looseCodes = 0;
   readonly #codes = new Set<string>();
   /** How many bindings were read from segments. */
   #read = 0;
@@ -19,18 +24,21 @@ export class ContentIndex {
   #coded = 0;
   #bindings: HeadTable | undefined;
 
-  constructor(heads: Heads) {
+  constructor(heads: Heads, written: readonly LooseEntry[]) {
     this.#heads = heads;
+    this.#written = written;
     this.#stored = new HeadTable(heads, 'contentKey');
   }
 
-  addLoose(entry: LooseEntry): void {
-    const { contentKey, record } = entry.document();
-    this.#codes.add(codeText(record.op));
-    if (contentKey === undefined) return;
-    const known = this.#loose.get(contentKey);
-    if (known === undefined) this.#loose.set(contentKey, [entry]);
-    else known.push(entry);
+  #looseOn(contentKey: string): readonly LooseEntry[] {
+    while (this.#looseKeys < this.#written.length) {
+      const entry = this.#written[this.#looseKeys++] as LooseEntry;
+      const own = entry.contentKey;
+      const known = own === undefined ? undefined : this.#loose.get(own);
+      if (known !== undefined) known.push(entry);
+      else if (own !== undefined) this.#loose.set(own, [entry]);
+    }
+    return this.#loose.get(contentKey) ?? [];
   }
 
   /** Takes in what a table of bindings got since it was read last. */
@@ -42,8 +50,7 @@ export class ContentIndex {
   }
 
   find(contentKey: string): readonly BindingEntry[] {
-    const loose = this.#loose.size === 0 ? undefined : this.#loose.get(contentKey);
-    const found: BindingEntry[] = loose === undefined ? [] : [...loose];
+    const found: BindingEntry[] = [...this.#looseOn(contentKey)];
     const table = this.#stored;
     if (table.size === 0 || !KEY.read(contentKey)) return newestFirst(found);
     for (let head = table.newest(KEY); head !== NONE; head = table.older(head))
@@ -53,6 +60,8 @@ export class ContentIndex {
 
   knowsCode(op: StepVersionRecord['op']): boolean {
     const text = codeText(op);
+    while (this.#looseCodes < this.#written.length)
+      this.#codes.add(codeText((this.#written[this.#looseCodes++] as LooseEntry).op));
     if (this.#codes.has(text)) return true;
     const bindings = this.#bindings;
     while (bindings !== undefined && this.#coded < bindings.size) {

@@ -2,19 +2,14 @@ import { MemoError } from '../errors/memo-error.ts';
 import type { InputContext, OutputContext } from '../io/io-contexts.ts';
 import type { IOManagerCapabilities, MemoizableIOManager, StoredOutput, StoredOutputInfo } from '../io/io-manager.ts';
 import { type CodecRegistry, codecRegistry } from './codec-registry.ts';
+import { addressOf, type HeldOutput, HeldOutputs } from './held-outputs.ts';
 import { checkContent } from './output-errors.ts';
+import { jsonCodec } from './simple-codecs.ts';
 
 /** Options of {@link memory}. */
 export interface MemoryOptions {
   /** Most bytes to keep; past it the values that were read longest ago are dropped, and computed again when needed. Default: 1 GiB. */
   readonly maxBytes?: number;
-}
-
-interface Held {
-  readonly identifier: readonly string[];
-  readonly codec: string;
-  readonly payload: Uint8Array;
-  readonly contentDigest: string | undefined;
 }
 
 const DEFAULT_MAX_BYTES = 2 ** 30;
@@ -26,8 +21,7 @@ const DEFAULT_MAX_BYTES = 2 ** 30;
 export class MemoryIOManager implements MemoizableIOManager {
   readonly name: string = 'memory';
   readonly capabilities: IOManagerCapabilities = { durable: false, shared: false, atomicCreate: true };
-  /** In the order of their last use. */
-  readonly #held = new Map<string, Held>();
+  readonly #held = new HeldOutputs();
   readonly #codecs: CodecRegistry = codecRegistry();
   readonly #maxBytes: number;
   #bytes = 0;
@@ -43,47 +37,47 @@ export class MemoryIOManager implements MemoizableIOManager {
 
   handleOutput(context: OutputContext, value: unknown): StoredOutput {
     context.signal.throwIfAborted();
-    const identifier = context.getOutputIdentifier();
-    const key = identifier.join('/');
-    const there = this.#held.get(key);
+    const there = this.#held.find(context);
     if (there !== undefined) return describe('exists', there);
-    const { codec, payload } = this.#codecs.encodeValue(value, `${context.step}.${context.output}`);
-    const held = { identifier, codec: codec.id, payload: copied(payload), contentDigest: context.contentDigest };
-    this.#held.set(key, held);
-    this.#bytes += held.payload.length;
-    this.#makeRoom(key);
+    const { op, output, contentDigest } = context;
+    const { codec, bytes, payload } = this.#encode(value, context);
+    const held = { key: this.#held.keyFor(context), op, output, codec, bytes, payload, contentDigest };
+    this.#held.add(held);
+    this.#bytes += held.bytes;
+    if (this.#bytes > this.#maxBytes) this.#makeRoom(held);
     return describe('created', held);
   }
 
   loadInput(context: InputContext): unknown {
     context.signal.throwIfAborted();
-    const key = context.getOutputIdentifier().join('/');
-    const held = this.#held.get(key);
+    const held = this.#held.find(context);
     if (held === undefined) {
       throw new MemoError('M5004', `Output ${context.step}.${context.output} is not in memory.`, {
         fix: 'Run the step again.',
         details: { step: context.step, output: context.output },
       });
     }
-    checkContent(context, held.contentDigest, key);
-    if (this.#bytes * 2 > this.#maxBytes) {
-      this.#held.delete(key);
-      this.#held.set(key, held);
-    }
+    if (held.contentDigest !== context.contentDigest)
+      checkContent(context, held.contentDigest, context.getOutputIdentifier().join('/'));
+    if (this.#bytes * 2 > this.#maxBytes) this.#held.use(held);
+    const { payload, codec } = held;
+    if (!(payload instanceof Uint8Array)) return payload;
     // No built-in codec hands out views of what it reads, so no two readers share memory.
-    return this.#codecs.decodeValue(held.codec, held.payload, `${context.step}.${context.output}`);
+    return this.#codecs.decodeValue(codec, payload, `${context.step}.${context.output}`);
   }
 
   hasOutput(context: OutputContext): boolean {
-    return this.#held.has(context.getOutputIdentifier().join('/'));
+    return this.#held.find(context) !== undefined;
   }
 
   deleteOutput(context: OutputContext): boolean {
-    return this.#drop(context.getOutputIdentifier().join('/'));
+    const held = this.#held.find(context);
+    if (held !== undefined) this.#drop(held);
+    return held !== undefined;
   }
 
   async *listOutputs(): AsyncGenerator<StoredOutputInfo> {
-    for (const { identifier, payload } of this.#held.values()) yield { identifier, bytes: payload.length, storedAt: 0 };
+    for (const held of this.#held.values()) yield { identifier: addressOf(held), bytes: held.bytes, storedAt: 0 };
   }
 
   /** Drops everything. */
@@ -92,16 +86,23 @@ export class MemoryIOManager implements MemoizableIOManager {
     this.#bytes = 0;
   }
 
-  #makeRoom(newest: string): void {
-    for (const key of this.#held.keys()) {
-      if (this.#bytes <= this.#maxBytes || key === newest) return;
-      this.#drop(key);
+  #encode(value: unknown, { step, output }: OutputContext): Pick<HeldOutput, 'codec' | 'bytes' | 'payload'> {
+    if (isKeptAsIs(value)) return { codec: jsonCodec.id, bytes: String(value).length, payload: value };
+    const { codec, payload: pieces } = this.#codecs.encodeValue(value, `${step}.${output}`);
+    const payload = copied(pieces);
+    return { codec: codec.id, bytes: payload.length, payload };
+  }
+
+  #makeRoom(newest: HeldOutput): void {
+    for (const held of this.#held.values()) {
+      if (this.#bytes <= this.#maxBytes || held === newest) return;
+      this.#drop(held);
     }
   }
 
-  #drop(key: string): boolean {
-    this.#bytes -= this.#held.get(key)?.payload.length ?? 0;
-    return this.#held.delete(key);
+  #drop(held: HeldOutput): void {
+    this.#bytes -= held.bytes;
+    this.#held.delete(held);
   }
 }
 
@@ -115,6 +116,12 @@ function copied(pieces: readonly Uint8Array[]): Uint8Array {
   return Buffer.concat(pieces);
 }
 
-function describe(outcome: StoredOutput['outcome'], { codec, payload, contentDigest }: Held): StoredOutput {
-  return { outcome, codec, bytes: payload.length, ...(contentDigest === undefined ? {} : { contentDigest }) };
+/** Scalars that JSON gives back exactly: nobody can change them, so that a copy would say nothing else. JSON writes them as text does. */
+function isKeptAsIs(value: unknown): value is number | boolean | null {
+  if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0);
+  return typeof value === 'boolean' || value === null;
+}
+
+function describe(outcome: StoredOutput['outcome'], { codec, bytes, contentDigest }: HeldOutput): StoredOutput {
+  return contentDigest === undefined ? { outcome, codec, bytes } : { outcome, codec, bytes, contentDigest };
 }

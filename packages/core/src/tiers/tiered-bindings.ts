@@ -1,6 +1,7 @@
 import type { Json } from '../definitions/version-strategy.ts';
 import type { RecordReading } from '../io/record-store.ts';
 import type { Binding, Commit, Pin } from '../records/binding.ts';
+import { type BindingDraft, writtenBinding } from '../records/binding-draft.ts';
 import type { BindingPlace } from '../records/binding-place.ts';
 import type { BindingView } from '../records/binding-table.ts';
 import type { Bindings, BindingTables } from '../records/bindings.ts';
@@ -65,7 +66,8 @@ export class TieredBindings implements Bindings {
     this.#joinPins();
   }
 
-  append(binding: Binding, place: BindingPlace, flush: boolean): Promise<void> | undefined {
+  append(given: Binding | BindingDraft, place: BindingPlace, flush: boolean): Promise<void> | undefined {
+    const binding = writtenBinding(given);
     this.#counting.noteLocal(binding);
     const appended = this.#local.append(binding, place, flush);
     if (this.#tier.isWritable) void this.#writeBack.publish(binding);

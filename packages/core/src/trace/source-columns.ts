@@ -96,6 +96,14 @@ export class SourceColumns {
     return this.kind(at) === SOURCE.output ? at + 2 : at + 1;
   }
 
+  /** The position behind all of what stands at one, the items of a list included. */
+  behind(at: number): number {
+    const items = this.kind(at) === SOURCE.list ? this.value(at) : 0;
+    let end = this.next(at);
+    for (let item = 0; item < items; item++) end = this.next(end);
+    return end;
+  }
+
   /** The step that has the output at a position, or how many items the list there has. */
   value(at: number): number {
     return (this.#codes[at] as number) >>> KIND_BITS;
@@ -117,6 +125,12 @@ export class SourceColumns {
   key(at: number): string {
     const held = this.#literals[this.value(at)];
     return isScalar(held) ? shortKey(scalarText(held)) : (held as LiteralSource).literal.key;
+  }
+
+  /** The value of the literal at a position, a copy of its own. */
+  fresh(at: number): unknown {
+    const held = this.#literals[this.value(at)];
+    return isScalar(held) ? held : (held as LiteralSource).literal.fresh();
   }
 
   /** What each input of a step reads. */

@@ -71,7 +71,7 @@ export const NO_TAIL: Tail = Object.freeze({});
 export function tailOf(index: number, { plan, versions, ranAs }: TailSource): Tail | undefined {
   const use = plan.useOf(index);
   const { env, effect } = use.op;
-  if (use.after.length === 0 && env.length === 0 && use.policy.salt === undefined && !effect) return NO_TAIL;
+  if (hasNoTail(use)) return NO_TAIL;
   const after = use.after.map((before) => ranAs?.(before) ?? versions.upstream(before, ''));
   if (after.includes(undefined)) return undefined;
   return {
@@ -82,6 +82,11 @@ export function tailOf(index: number, { plan, versions, ranAs }: TailSource): Ta
     ...(use.policy.salt === undefined ? {} : { salt: use.policy.salt }),
     ...(effect ? { effect: { job: plan.job, step: plan.step(index).id } } : {}),
   };
+}
+
+/** True for steps whose records end with what they read, as most do. */
+export function hasNoTail({ op, after, policy }: StepUse): boolean {
+  return after.length === 0 && op.env.length === 0 && policy.salt === undefined && !op.effect;
 }
 
 /** The digest of the value that a declared environment variable has now; `null` when it is unset. */

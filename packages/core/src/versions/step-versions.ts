@@ -4,16 +4,15 @@ import { borrowText, giveBack, type HashedText, LARGEST_INTEGER } from '../hash/
 import type { ExecutionStep } from '../trace/execution-plan.ts';
 import { SOURCE } from '../trace/source-columns.ts';
 import { outputVersion, part, tailKey } from './record-key.ts';
-import { NO_TAIL, OpHeads, recordOf, tailOf } from './step-record.ts';
+import { hasNoTail, NO_TAIL, OpHeads, type RecordedVersions, recordOf, tailOf } from './step-record.ts';
 import type { StepVersionRecord, UpstreamRecord } from './step-version-record.ts';
 import { VersionIndex } from './version-index.ts';
 import type { KnownContents, VersionInputs } from './version-inputs.ts';
 import { VolatileContents } from './volatile-contents.ts';
 
 /**
- * The versions of all steps of a plan, computed once in topological order and frozen; a step below a volatile one has none until
- * that has run. During a run, {@link rebind} and {@link setContent} say what became known, and {@link resolve} follows, or, for what
- * nobody has asked about yet, {@link outdate}.
+ * The versions of all steps of a plan, computed once in topological order and frozen; a step below a volatile one has none until that has run. During
+ * a run, {@link rebind} and {@link setContent} say what became known, and {@link resolve} follows, or, for what nobody has asked yet, {@link outdate}.
  */
 export class StepVersions {
   readonly #inputs: VersionInputs;
@@ -206,9 +205,8 @@ export class StepVersions {
   }
 
   /**
-   * The key of a step by content: what upstream outputs hold in place of which versions they have. Two steps with one content key
-   * give the same result. Steps that come before without being read enter by the version under which they really ran, because what
-   * they did to the world is not in what they gave.
+   * The key of a step by content: what upstream outputs hold in place of their versions. Two steps with one content key give the same result. Steps
+   * that come before without being read enter by the version under which they really ran: what they did is not in what they gave.
    */
   contentKey(index: number, contents: KnownContents): string | undefined {
     const text = borrowText();
@@ -218,7 +216,7 @@ export class StepVersions {
     return key;
   }
 
-  /** Says that a volatile step is to run again: nothing is known of what it gives. */
+  /** Says that a volatile step is to run again. */
   forgetContent(index: number): void {
     this.#contents.forget(index);
   }
@@ -228,9 +226,14 @@ export class StepVersions {
     return this.#heads.of(this.#inputs.plan.useOf(index).op)?.code;
   }
 
-  /** The record behind the version that a step has now. */
-  record(index: number): StepVersionRecord | undefined {
-    return recordOf(this.#step(index), this.#inputs, this);
+  /** The record behind the version that a step has now; of others, behind what it would have with them. */
+  record(index: number, versions: RecordedVersions = this): StepVersionRecord | undefined {
+    return recordOf(this.#step(index), this.#inputs, versions);
+  }
+
+  /** True while all that a record says of what a step reads follows from the versions of the steps that have that. */
+  followsFromReads(index: number): boolean {
+    return this.#pubs.size === 0 && this.#contents.size === 0 && hasNoTail(this.#inputs.plan.useOf(index));
   }
 
   /** How a record names an output of a step; `''` stands for the step as a whole. */

@@ -6,6 +6,11 @@ import { contentVersion } from './record-key.ts';
 export class VolatileContents {
   readonly #byStep = new Map<number, ReadonlyMap<string, string>>();
 
+  /** How many of them have run. */
+  get size(): number {
+    return this.#byStep.size;
+  }
+
   /** True for a step that has run. */
   has(step: number): boolean {
     return this.#byStep.has(step);
