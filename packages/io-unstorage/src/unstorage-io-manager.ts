@@ -66,7 +66,7 @@ export class UnstorageIOManager implements MemoizableIOManager {
     // Drivers take whole values, whatever their size.
     this.#format = new ObjectFormat({ codecs, maxBytes, trust, compress: false, smallBytes: Number.MAX_SAFE_INTEGER });
     if (trust !== undefined) this.trust = trust;
-    if (driver === undefined || driver.getKeys !== undefined) this.listOutputs = () => this.#list();
+    if (driver === undefined || driver.getKeys !== undefined) this.listOutputs = () => list(this.#values);
   }
 
   /**
@@ -124,14 +124,10 @@ export class UnstorageIOManager implements MemoizableIOManager {
       throw error;
     }
   }
+}
 
-  async *#list(): AsyncGenerator<StoredOutputInfo> {
-    for (const kind of ['outputs', 'runs']) {
-      for await (const { key, bytes, storedAt } of this.#values.list(kind)) {
-        yield { identifier: key.split(':'), bytes, storedAt };
-      }
-    }
-  }
+async function* list(values: PointedValues): AsyncGenerator<StoredOutputInfo> {
+  for (const kind of ['outputs', 'runs']) yield* values.list(kind);
 }
 
 /** Drivers that keep files make a directory of each part. */

@@ -95,6 +95,27 @@ test('a value that expired is not there, and is stored again', async () => {
   expect(await manager.loadInput(outputContext())).toBe('value');
 });
 
+test('a pointer has the form of the first release, and anything else at an address is nothing', async () => {
+  const storage = createStorage();
+  const manager = unstorageIOManager(storage);
+  const address = ['memo', ...outputContext().getOutputIdentifier()].join(':');
+  await manager.handleOutput(outputContext(), 'value');
+  const pointer = (await storage.getItem(address)) as Record<string, string>;
+  expect(pointer).toEqual({
+    value: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    bytes: expect.stringMatching(/^\d{16}$/),
+    storedAt: expect.stringMatching(/^\d{16}$/),
+  });
+  const { value: _, ...half } = pointer;
+  for (const other of [half, { ...pointer, bytes: 5 }, { ...pointer, value: '../../secret' }, [], 'text', 7, true]) {
+    await storage.setItem(address, other as string);
+    expect(await manager.hasOutput(outputContext())).toBe(false);
+    await expect(manager.loadInput(outputContext())).rejects.toMatchObject({ code: 'M5004' });
+  }
+  expect(await manager.handleOutput(outputContext(), 'again')).toMatchObject({ outcome: 'created' });
+  expect(await manager.loadInput(outputContext())).toBe('again');
+});
+
 test('a value that is larger than allowed is damaged', async () => {
   const storage = createStorage();
   await unstorageIOManager(storage).handleOutput(outputContext(), 'x'.repeat(1000));
