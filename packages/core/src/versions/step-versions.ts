@@ -317,5 +317,4 @@ export class StepVersions {
 type DigestOf = KnownContents['digestOf'];
 
 const RESULT: Uint8Array = Buffer.from('result');
-const OUTPUT_VERSION: Uint8Array = Buffer.from('memo.output-version/1;');
-const CONTENT_KEY: Uint8Array = Buffer.from('memo.content-key/1;');
+const [OUTPUT_VERSION, CONTENT_KEY] = [Buffer.from('memo.output-version/1;'), Buffer.from('memo.content-key/1;')];
