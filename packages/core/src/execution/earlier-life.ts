@@ -38,11 +38,11 @@ export class EarlierLives {
 
   #hasTrace(index: number, stored: StoredSteps): boolean {
     const { memoized } = this.#planned;
-    const version = stored.versions.version(index);
-    if (memoized === undefined || version === undefined || version !== memoized.stored.versions.version(index))
-      return false;
+    if (memoized === undefined) return false;
     this.#hasTraces ??= tracesIn(this.#planned);
-    return this.#hasTraces[index] === 1;
+    if (this.#hasTraces[index] !== 1) return false;
+    const version = stored.versions.version(index);
+    return version !== undefined && version === memoized.stored.versions.version(index);
   }
 }
 
@@ -51,10 +51,11 @@ function tracesIn({ traced, memoized }: PlannedJob): Uint8Array {
   const traces = new Uint8Array(traced.size);
   if (memoized === undefined) return traces;
   const { stored, missing, isVolatile } = memoized;
-  for (const step of [...traced.steps].reverse()) {
-    const isThere = stored.versions.isKnown(step.index) && !missing.has(step.index) && !isVolatile(step.index);
-    if (!isThere && traces[step.index] === 0) continue;
-    for (const upstream of traced.upstream.of(step.index)) traces[upstream] = 1;
+  // Of nothing that is there, nothing was made either.
+  if (missing.size === traced.size) return traces;
+  for (let step = traced.size - 1; step >= 0; step--) {
+    const isThere = stored.versions.isKnown(step) && !missing.has(step) && !isVolatile(step);
+    if (isThere || traces[step] === 1) traced.upstream.forEach(step, (above) => (traces[above] = 1));
   }
   return traces;
 }

@@ -7,11 +7,14 @@ export function logFor(
   events: EventStream | undefined,
   owner: { readonly step?: string; readonly resource?: string },
 ): Log {
-  const line =
-    (level: 'debug' | 'info' | 'warn' | 'error') =>
-    (message: string, data?: object): void => {
-      const shown = data === undefined ? {} : { data: data as Json };
-      events?.emit({ type: 'step.log', ...owner, level, message: String(message), ...shown });
-    };
-  return { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') };
+  const write = (level: 'debug' | 'info' | 'warn' | 'error', message: string, data: object | undefined): void => {
+    const shown = data === undefined ? {} : { data: data as Json };
+    events?.emit({ type: 'step.log', ...owner, level, message: String(message), ...shown });
+  };
+  return {
+    debug: (message, data) => write('debug', message, data),
+    info: (message, data) => write('info', message, data),
+    warn: (message, data) => write('warn', message, data),
+    error: (message, data) => write('error', message, data),
+  };
 }
