@@ -76,10 +76,9 @@ export class StoredSteps {
     const version = this.versions.version(index);
     if (version === undefined) return undefined;
     const entry = this.#bindings.get(version, this.versions.pub(index));
-    const step = this.step(index);
-    if (!step.op.effect || entry === undefined) return entry;
+    if (!this.plan.useOf(index).op.effect || entry === undefined) return entry;
     // An effect holds only while it is the last one that its step published.
-    return this.#bindings.latestAt(siteDigest(this.plan.job, step))?.document()?.stepVersion === version
+    return this.#bindings.latestAt(siteDigest(this.plan.job, this.step(index)))?.document()?.stepVersion === version
       ? entry
       : undefined;
   }

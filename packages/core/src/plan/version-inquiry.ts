@@ -135,7 +135,7 @@ class AskedVersions implements OutputVersions, DigestPlace {
   }
 
   add(step: number): boolean {
-    if (this.count === this.#steps.length) this.#grow();
+    this.#reserve(this.count + 1);
     const { stored, output } = this.#of;
     if (!stored.addressInto(step, output, this)) return false;
     this.#steps[this.at++] = step;
@@ -144,13 +144,14 @@ class AskedVersions implements OutputVersions, DigestPlace {
 
   /** Adds the outputs `result` of steps that follow each other. */
   addResults(first: number, end: number): void {
-    while (this.count + end - first > this.#steps.length) this.#grow();
+    this.#reserve(this.count + end - first);
     this.column.copyRange(this.at, this.#of.stored.versions.results, [first, end]);
     for (let step = first; step < end; step++) this.#steps[this.at++] = step;
   }
 
-  #grow(): void {
-    const size = 2 * this.#steps.length;
+  #reserve(count: number): void {
+    if (count <= this.#steps.length) return;
+    const size = Math.max(count, 2 * this.#steps.length);
     const steps = new Int32Array(size);
     steps.set(this.#steps);
     this.#steps = steps;

@@ -36,6 +36,8 @@ export class BindingTable {
   #content: ContentIndex | undefined;
   /** True once there is a binding by which nothing was computed. */
   hasAliases: boolean = false;
+  /** True once a binding that was read was made later than the one that counts. */
+  #hasLater = false;
 
   /** Adds the entries of one segment, given whole; gives the length of its whole part. */
   addSegment(bytes: Uint8Array): number {
@@ -47,12 +49,12 @@ export class BindingTable {
     return readHeads(segment, from, this.#heads);
   }
 
-  /** Most heads are those of bindings by which something was computed, which are put into the table as they lie. */
+  /** Most heads are those of plain bindings, which are put into the table as they lie. */
   readonly #addHeads = (reader: EntryReader, count: number): void => {
     const first = this.#stored.add(reader);
     for (let head = 0; head < count; head++) {
       const begin = head;
-      while (head < count && isComputedBinding(reader, head * HEAD_BYTES)) head++;
+      while (head < count && isPlainBinding(reader, head * HEAD_BYTES)) head++;
       if (head > begin) this.#byVersion.addRun(first + begin, head - begin);
       if (head < count) this.#addEntry(first + head, head * HEAD_BYTES, reader);
     }
@@ -64,6 +66,7 @@ export class BindingTable {
     if (kind === ENTRY_KIND.use) this.noteUse(reader.key(offset), reader.when(offset));
     if (kind !== ENTRY_KIND.binding) return;
     if ((reader.flags(offset) & ENTRY_FLAG.alias) !== 0) this.hasAliases = true;
+    if ((reader.flags(offset) & ENTRY_FLAG.later) !== 0) this.#hasLater = true;
     this.#byVersion.add(head);
   }
 
@@ -121,9 +124,11 @@ export class BindingTable {
         best = best === undefined ? loose : preferred(loose, best);
     if (this.#byVersion.size === 0 || !KEY.read(stepVersion)) return best;
     const table = this.#byVersion;
+    // A look at the flags waits for memory, too.
+    const isFirst = pub === undefined && this.#hasLater;
     let stored: BindingEntry | undefined;
     for (let head = table.newest(KEY); head !== NONE; head = table.older(head)) {
-      if (head >= limits.stored || (pub === undefined && this.#stored.isLater(head))) continue;
+      if (head >= limits.stored || (isFirst && this.#stored.isLater(head))) continue;
       const entry = this.#entry(head);
       if (pub === undefined || entry.pub === pub) stored = stored === undefined ? entry : preferred(entry, stored);
     }
@@ -133,7 +138,7 @@ export class BindingTable {
   /** @internal See {@link BindingView.boundOnce}. */
   boundOnce(versions: DigestColumn, { stored: end }: Limits): Uint8Array {
     if (this.#loose.length > 0) return new Uint8Array(versions.size);
-    return boundOnce(versions, { heads: this.#stored, byVersion: this.#byVersion, end });
+    return boundOnce(versions, { heads: this.#stored, byVersion: this.#byVersion, end, hasLater: this.#hasLater });
   }
 
   /** @internal See {@link BindingView.latestAt}. */
@@ -204,7 +209,9 @@ export class BindingTable {
 
   /** As many as the table by version has. */
   #indexSites(): void {
-    this.#bySite.addFrom(this.#byVersion, this.#bySite.size);
+    const table = this.#byVersion;
+    this.#bySite.reserve(table.size);
+    while (this.#bySite.size < table.size) this.#bySite.add(table.added(this.#bySite.size));
   }
 
   #entry(head: number): StoredEntry {
@@ -281,9 +288,10 @@ class TableView implements BindingView {
   }
 }
 
-/** True for the head of a binding that is no alias. */
-function isComputedBinding(reader: EntryReader, offset: number): boolean {
-  return reader.kind(offset) === ENTRY_KIND.binding && (reader.flags(offset) & ENTRY_FLAG.alias) === 0;
+/** True for the head of a binding by which something was computed, and first. */
+function isPlainBinding(reader: EntryReader, offset: number): boolean {
+  const marks = reader.flags(offset) & (ENTRY_FLAG.alias | ENTRY_FLAG.later);
+  return marks === 0 && reader.kind(offset) === ENTRY_KIND.binding;
 }
 
 /** A binding counts under its version if it was not made later, or if its generation is asked for. */

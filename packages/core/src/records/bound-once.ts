@@ -8,6 +8,8 @@ export interface BoundBefore {
   readonly heads: Heads;
   readonly byVersion: HeadTable;
   readonly end: number;
+  /** False where no head is that of a binding that was made later than the one that counts. */
+  readonly hasLater: boolean;
 }
 
 /**
@@ -23,11 +25,11 @@ export function boundOnce(versions: DigestColumn, where: BoundBefore): Uint8Arra
   return once;
 }
 
-function isBoundOnce(wanted: Words, { heads, byVersion, end }: BoundBefore): boolean {
+function isBoundOnce(wanted: Words, { heads, byVersion, end, hasLater }: BoundBefore): boolean {
   let found = 0;
   for (let head = byVersion.newest(wanted); head !== NONE; head = byVersion.older(head)) {
     if (head >= end) continue;
-    if (heads.isLater(head)) return false;
+    if (hasLater && heads.isLater(head)) return false;
     found++;
   }
   return found === 1;

@@ -45,8 +45,8 @@ export class ContentIndex {
   read(bindings: HeadTable): void {
     if (this.#read === bindings.size) return;
     this.#bindings = bindings;
-    this.#stored.addFrom(bindings, this.#read);
-    this.#read = bindings.size;
+    this.#stored.reserve(bindings.size);
+    while (this.#read < bindings.size) this.#stored.add(bindings.added(this.#read++));
   }
 
   find(contentKey: string): readonly BindingEntry[] {

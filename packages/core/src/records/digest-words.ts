@@ -3,9 +3,11 @@ const NO_DIGIT = 16;
 const DIGITS: Uint8Array = digits();
 
 const LONGEST = 64;
-/** Where characters lie while they are read: taking them out of a text one by one costs twice as much, and look-ups read one for each step. */
-const CHARACTERS = new Uint8Array(LONGEST);
-const encoder = new TextEncoder();
+/**
+ * Where characters lie while they are read: taking them out of a text one by one costs twice as much, and look-ups read one for each step. There is room for
+ * more bytes than a text of digits has.
+ */
+const CHARACTERS = Buffer.alloc(3 * LONGEST);
 
 /** A digest among others, for comparing it with those that lie elsewhere. */
 export interface Words {
@@ -39,7 +41,7 @@ export class DigestWords implements Words {
     const bytes = this.#bytes;
     const length = this.length * 8;
     // What is no ASCII takes more bytes than characters.
-    if (text.length !== length || encoder.encodeInto(text, CHARACTERS).written !== length) return false;
+    if (text.length !== length || CHARACTERS.write(text) !== length) return false;
     let all = 0;
     for (let at = 0; 2 * at < length; at++) {
       const high = DIGITS[CHARACTERS[2 * at] as number] as number;

@@ -98,19 +98,6 @@ export class HeadTable {
     return (this.#older[head >>> BLOCK_BITS]?.[head & IN_BLOCK] ?? 0) - 1;
   }
 
-  /** Adds heads of another table from one on, in their order. */
-  addFrom(other: HeadTable, ordinal: number): void {
-    const { size } = other;
-    this.reserve(size);
-    for (let begin = ordinal, end = begin; begin < size; begin = end) {
-      const first = other.added(begin);
-      end = begin + 1;
-      // Runs end where blocks do.
-      while (end < size && other.added(end) === first + end - begin && (other.added(end) & IN_BLOCK) !== 0) end++;
-      this.addRun(first, end - begin);
-    }
-  }
-
   /** The head that was added so manieth, counted from 0. */
   added(ordinal: number): number {
     return this.#added[ordinal] as number;

@@ -111,12 +111,8 @@ export class NeighbourList {
   /** Goes on to the next step. */
   endStep(): void {
     const begin = this.#begins[this.#step] as number;
-    if (!this.#isAscendingFrom(begin)) this.#steps.subarray(begin, this.#length).sort();
-    let kept = begin;
-    for (let at = begin; at < this.#length; at++)
-      if (kept === begin || this.#steps[at] !== this.#steps[kept - 1]) this.#steps[kept++] = this.#steps[at] as number;
-    this.#length = kept;
-    this.#begins[++this.#step] = kept;
+    if (!this.#isAscendingFrom(begin)) this.#length = sortedWithoutRepeats(this.#steps, begin, this.#length);
+    this.#begins[++this.#step] = this.#length;
   }
 
   neighbours(): Neighbours {
@@ -126,7 +122,16 @@ export class NeighbourList {
   #isAscendingFrom(begin: number): boolean {
     const steps = this.#steps;
     for (let at = begin + 1; at < this.#length; at++)
-      if ((steps[at - 1] as number) > (steps[at] as number)) return false;
+      if ((steps[at - 1] as number) >= (steps[at] as number)) return false;
     return true;
   }
+}
+
+/** Puts a part of a list in order, each number once; gives where it ends then. */
+export function sortedWithoutRepeats(steps: Int32Array, begin: number, end: number): number {
+  steps.subarray(begin, end).sort();
+  let kept = begin;
+  for (let at = begin; at < end; at++)
+    if (kept === begin || steps[at] !== steps[kept - 1]) steps[kept++] = steps[at] as number;
+  return kept;
 }

@@ -2,6 +2,7 @@ import { isScalar } from '../hash/key-encoding.ts';
 import { type Scalar, scalarText } from '../hash/scalar-text.ts';
 import { isLongScalar, type LiteralSource, scalarValue, shortKey } from './config-value.ts';
 import type { InputSource, OutputSource } from './input-source.ts';
+import { Neighbours, sortedWithoutRepeats } from './neighbours.ts';
 
 /** What stands at a position of a column: an output `result` of a step, another output, a literal, a list whose items follow. */
 export const SOURCE = { result: 0, output: 1, literal: 2, list: 3 } as const;
@@ -154,6 +155,32 @@ export class SourceColumns {
     if (this.kind(at) !== SOURCE.literal) return { kind: 'output', step: this.value(at), output: this.output(at) };
     const held = this.#literals[this.value(at)];
     return scalarValue(held) ?? (held as LiteralSource);
+  }
+
+  /** For each step those whose outputs it reads. */
+  neighbours(): Neighbours {
+    const begins = new Int32Array(this.#steps + 1);
+    const steps = new Int32Array(this.#length);
+    let length = 0;
+    let at = 0;
+    for (let step = 0; step < this.#steps; step++) {
+      const begin = length;
+      const end = this.#begins[step + 1] as number;
+      let isAscending = true;
+      for (; at < end; at++) {
+        const code = this.#codes[at] as number;
+        const kind = code & KIND;
+        if (kind > SOURCE.output) continue;
+        const other = code >>> KIND_BITS;
+        isAscending &&= length === begin || (steps[length - 1] as number) < other;
+        steps[length++] = other;
+        // The name of the output follows.
+        if (kind === SOURCE.output) at++;
+      }
+      if (!isAscending) length = sortedWithoutRepeats(steps, begin, length);
+      begins[step + 1] = length;
+    }
+    return new Neighbours(begins, steps.slice(0, length));
   }
 
   /** Adds each step whose output a step reads, with repeats. */

@@ -24,6 +24,7 @@ export function stepOrder(steps: StepTable): StepOrder {
  * @throws MemoError M2107 when `after` names a step that does not exist.
  */
 function waitsOf(steps: StepTable): Neighbours {
+  if (steps.uses.every(({ after }) => after.length === 0)) return steps.sources.neighbours();
   let byId: ReadonlyMap<string, number> | undefined;
   const list = new NeighbourList(steps.count);
   for (let index = 0; index < steps.count; index++) {

@@ -146,6 +146,7 @@ test('what steps read is what was written of them, in any order of the steps, an
         const others: number[] = [];
         columns.addSteps(step, { add: (other) => others.push(other) });
         expect(others).toEqual(sources.flatMap((source) => stepsIn(source)));
+        expect([...columns.neighbours().of(step)]).toEqual([...new Set(others)].sort((a, b) => a - b));
         expect(keysIn(columns, step)).toEqual(sources.flatMap((source) => literalKeys(source)));
       }
     }),
