@@ -51,17 +51,18 @@ export class FormWriter {
     this.#rules = keepTypes && names === undefined ? TYPED_RULES : RULES;
   }
 
-  node(node: SyntaxNode): void {
-    if (!this.#keepTypes || this.#names === undefined) return this.#write(node);
+  /** `kind` is that of the node: nodes have many shapes, so that each look at it takes as long as a call. */
+  node(node: SyntaxNode, kind: string = node.type): void {
+    if (!this.#keepTypes || this.#names === undefined) return this.#write(node, kind);
     const around = this.#rules;
-    if (/^Class[DE]/.test(node.type) && isDecorated(node)) this.#rules = TYPED_RULES;
-    else if (node.type === 'BlockStatement') this.#rules = RULES;
-    this.#write(node);
+    if (/^Class[DE]/.test(kind) && isDecorated(node)) this.#rules = TYPED_RULES;
+    else if (kind === 'BlockStatement') this.#rules = RULES;
+    this.#write(node, kind);
     this.#rules = around;
   }
 
-  #write(node: SyntaxNode): void {
-    const rules = this.#rules.of(node.type);
+  #write(node: SyntaxNode, kind: string): void {
+    const rules = this.#rules.of(kind);
     const inner = rules.isWrapper ? nodeAt(node, 'expression') : undefined;
     if (inner !== undefined) {
       this.node(inner);
@@ -75,10 +76,10 @@ export class FormWriter {
         return this.#beside(node);
       }
     }
-    if (node.type === 'Decorator') this.sawDecorator = true;
+    if (rules.isDecorator) this.sawDecorator = true;
     out.writePhrase(rules.opening);
     if (rules.mayBeNamed && this.#names !== undefined) this.#functionName(node);
-    if (!rules.isSpecial || !this.#special(node)) this.#properties(node, NOTHING_DONE, rules);
+    if (!rules.isSpecial || !this.#special(node, rules)) this.#properties(node, NOTHING_DONE, rules);
     out.write(')');
   }
 
@@ -96,8 +97,8 @@ export class FormWriter {
     if (name !== undefined) this.#string('named', name);
   }
 
-  #special(node: SyntaxNode): boolean {
-    switch (node.type) {
+  #special(node: SyntaxNode, rules: KindRules): boolean {
+    switch (rules.kind) {
       case 'VariableDeclaration':
         if (node.kind !== 'const' || this.#names === undefined || this.#names.isReassigned(node)) return false;
         this.#string('kind', 'let');
@@ -144,7 +145,7 @@ export class FormWriter {
       case 'PrivateIdentifier':
         return this.#scopedName(node);
       default:
-        if (!this.#rules.of(node.type).isKeyed) return false;
+        if (!rules.isKeyed) return false;
         this.#keyed(node);
         return true;
     }
@@ -167,11 +168,11 @@ export class FormWriter {
     const out = this.#out;
     if (typeof value === 'string') {
       out.writePhrase(rule.text);
-      this.#text(value);
+      out.writeMeasured(value);
     } else if (Array.isArray(value)) this.#list(rule, value);
     else {
       out.writePhrase(rule.part);
-      if (isNode(value)) this.node(value);
+      if (isNode(value)) this.node(value, value.type);
       else if (typeof value === 'object' && value !== null) this.#record(value);
       else out.write(`${typeof value}${String(value)};`);
     }
@@ -193,9 +194,9 @@ export class FormWriter {
     const before = out.length;
     out.writePhrase(opening);
     const start = out.length;
-    for (const element of list) {
-      if (this.#dropped(name, element)) continue;
-      if (isNode(element)) this.node(element);
+    for (let at = 0; at < list.length; at += 1) {
+      const element = list[at];
+      if (isNode(element)) this.#element(name, element);
       else if (element === null) out.write('_');
       else this.#value('', element);
     }
@@ -204,24 +205,21 @@ export class FormWriter {
     else out.write(']');
   }
 
-  #dropped(name: string, element: unknown): boolean {
-    if (!isNode(element)) return false;
-    if (element.type === 'EmptyStatement') return true;
-    if (name === 'children') return isInvisibleChild(element);
+  #element(list: string, element: SyntaxNode): void {
+    const { type } = element;
+    if (!this.#dropped(list, element, type)) this.node(element, type);
+  }
+
+  #dropped(list: string, element: SyntaxNode, kind: string): boolean {
+    if (kind === 'EmptyStatement') return true;
+    if (list === 'children') return isInvisibleChild(element);
     if (this.#rules === TYPED_RULES) return false;
-    return (name === 'params' && isThisParameter(element)) || isTypeOnly(element);
+    return (list === 'params' && isThisParameter(element)) || isTypeOnly(element, kind);
   }
 
   #string(name: string, value: string): void {
     this.#out.writePhrase(propertyRule(name).text);
-    this.#text(value);
-  }
-
-  #text(value: string): void {
-    const out = this.#out;
-    out.write(String(value.length));
-    out.write(':');
-    out.write(value);
+    this.#out.writeMeasured(value);
   }
 
   #literal(node: SyntaxNode): void {

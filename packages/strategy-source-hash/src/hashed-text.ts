@@ -6,6 +6,9 @@ const HEAD_BYTES = 256;
 /** From this length on, one call that copies a text costs less than a loop over it. */
 const LONG = 48;
 
+/** What stands before short texts. */
+const SHORT_LENGTHS: readonly string[] = Array.from({ length: 64 }, (_text, length) => `${length}:`);
+
 /** A text that is written often, as code units: copying these takes less than asking a text for one after the other. */
 export type Phrase = Uint16Array;
 
@@ -34,6 +37,12 @@ export class HashedText {
     if (length < LONG) for (let index = 0; index < length; index += 1) units[start + index] = text.charCodeAt(index);
     else Buffer.from(units.buffer).write(text, 2 * start, 'utf16le');
     this.#length += length;
+  }
+
+  /** Writes a text behind its length. */
+  writeMeasured(text: string): void {
+    this.write(text.length < SHORT_LENGTHS.length ? (SHORT_LENGTHS[text.length] as string) : `${text.length}:`);
+    this.write(text);
   }
 
   writePhrase(units: Phrase): void {

@@ -4,10 +4,12 @@ import { hasRuntimeOptional, TYPE_PROPERTIES, TYPE_WRAPPERS } from './type-synta
 
 /** What decides how the nodes of one kind are written in a normal form. */
 export interface KindRules {
+  readonly kind: string;
   /** Templates begin as literals do: some are no more than that. */
   readonly opening: Phrase;
   /** True for what wraps another expression for the type checker only. */
   readonly isWrapper: boolean;
+  readonly isDecorator: boolean;
   /** True for what is not, or not always, written property by property. */
   readonly isSpecial: boolean;
   /** True for a node with a `key` that may be written as a name or as a literal. */
@@ -62,8 +64,10 @@ export class NodeRules {
     const known = this.#known.get(type);
     if (known !== undefined) return known;
     const rules: KindRules = {
+      kind: type,
       opening: phrase(`(${type === 'TemplateLiteral' ? 'Literal' : type}`),
       isWrapper: TYPE_WRAPPERS.has(type) && !this.#keepsTypes,
+      isDecorator: type === 'Decorator',
       isSpecial: SPECIAL.has(type) || KEYED.has(type),
       isKeyed: KEYED.has(type),
       isBraceless: BRACELESS_BODIES.has(type),

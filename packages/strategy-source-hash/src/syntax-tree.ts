@@ -113,7 +113,15 @@ export function nodeAt(node: SyntaxNode, property: string): SyntaxNode | undefin
 /** The nodes in a list property. Holes are left out. */
 export function nodesAt(node: SyntaxNode, property: string): readonly SyntaxNode[] {
   const value = node[property];
-  return Array.isArray(value) ? value.filter(isNode) : [];
+  return Array.isArray(value) ? onlyNodes(value) : NO_NODES;
+}
+
+const NO_NODES: readonly SyntaxNode[] = [];
+
+/** Most lists hold nothing else: they need not be copied. */
+function onlyNodes(list: readonly unknown[]): readonly SyntaxNode[] {
+  for (let at = 0; at < list.length; at += 1) if (!isNode(list[at])) return list.filter(isNode);
+  return list as readonly SyntaxNode[];
 }
 
 /** The text in a property, if it is one. */

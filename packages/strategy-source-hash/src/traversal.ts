@@ -1,5 +1,5 @@
 import { shareKind } from './node-kinds.ts';
-import { type ChildVisitor, visitChildren } from './syntax-children.ts';
+import { type ChildVisitor, LEAVES, visitChildren } from './syntax-children.ts';
 import { isNode, nodeAt, nodesAt, type SyntaxNode } from './syntax-tree.ts';
 import { isTypeOnly, TYPE_WRAPPERS } from './type-syntax.ts';
 
@@ -30,19 +30,15 @@ class Listing implements ChildVisitor<number> {
   readonly depths: number[] = [];
 
   constructor(program: SyntaxNode) {
-    this.#add(program, 0);
+    this.visitChild(program, program, 0);
   }
 
-  visitChild(child: SyntaxNode, _parent: SyntaxNode, depth: number): void {
-    this.#add(child, depth);
-  }
-
-  #add(node: SyntaxNode, depth: number): void {
-    shareKind(node);
-    if (isTypeOnly(node)) return;
+  visitChild(node: SyntaxNode, _parent: SyntaxNode, depth: number): void {
+    const kind = shareKind(node);
+    if (isTypeOnly(node, kind)) return;
     this.nodes.push(node);
     this.depths.push(depth);
-    visitChildren(node, this, depth + 1);
+    if (!LEAVES.has(kind)) visitChildren(node, this, depth + 1);
   }
 }
 

@@ -77,13 +77,13 @@ export function hasRuntimeOptional(type: string): boolean {
   return OPTIONAL_BY_TYPE.has(type);
 }
 
-/** True for a statement, class member, parameter or specifier that leaves no trace at run time. */
-export function isTypeOnly(node: SyntaxNode): boolean {
-  return MAY_BE_TYPE_ONLY.has(node.type) && (TYPE_DECLARATIONS.has(node.type) || isMarkedAsType(node));
+/** True for a statement, class member, parameter or specifier that leaves no trace at run time. `kind` is that of the node, for who has it. */
+export function isTypeOnly(node: SyntaxNode, kind: string = node.type): boolean {
+  return MAY_BE_TYPE_ONLY.has(kind) && (TYPE_DECLARATIONS.has(kind) || isMarkedAsType(node, kind));
 }
 
-function isMarkedAsType(node: SyntaxNode): boolean {
-  switch (node.type) {
+function isMarkedAsType(node: SyntaxNode, kind: string): boolean {
+  switch (kind) {
     case 'VariableDeclaration':
     case 'ClassDeclaration':
     case 'FunctionDeclaration':
@@ -117,7 +117,7 @@ function isMarkedAsType(node: SyntaxNode): boolean {
  */
 export function hasOnlyTypeSpecifiers(node: SyntaxNode): boolean {
   const specifiers = nodesAt(node, 'specifiers');
-  return specifiers.length > 0 && specifiers.every(isTypeOnly);
+  return specifiers.length > 0 && specifiers.every((specifier) => isTypeOnly(specifier));
 }
 
 /** True for the `this` parameter of a TypeScript function, which is no parameter. */
@@ -135,5 +135,5 @@ function isTypeOnlyExport(node: SyntaxNode): boolean {
 function isTypeOnlyNamespace(node: SyntaxNode): boolean {
   if (node.declare === true || node.global === true || nodeAt(node, 'id')?.type === 'Literal') return true;
   const body = node.body;
-  return !isNode(body) || nodesAt(body, 'body').every(isTypeOnly);
+  return !isNode(body) || nodesAt(body, 'body').every((statement) => isTypeOnly(statement));
 }

@@ -1,3 +1,4 @@
+import type { Meaning } from './name-resolution.ts';
 import type { How, Pass, Ref, Trait, Write } from './unit.ts';
 
 /** What evaluating a unit, or calling its functions, may change. */
@@ -87,9 +88,10 @@ export class EffectRecord implements Effects {
     if (kind === 'ThisExpression' || kind === 'Super') this.has('this');
   }
 
-  name(ref: Ref, now: boolean): void {
-    if (!this.#counts) return;
-    const index = this.#indexOf(ref);
+  /** Something is named that may be outside of the unit. */
+  mention(meaning: Meaning | undefined, now: boolean): void {
+    if (!this.#counts || meaning === undefined || !('ref' in meaning)) return;
+    const index = this.#indexOf(meaning.ref);
     this.live.add(index);
     if (now) this.#reads.add(index);
   }

@@ -9,7 +9,7 @@ import { Flows } from './flows.ts';
 import { isFrameworkCall } from './framework-call.ts';
 import { branchesOf, namesPrototype } from './global-names.ts';
 import { changedBy, isArgumentWriter, isHarmlessGlobal, isModuleVariable, takesFunction } from './known-calls.ts';
-import type { Meanings } from './name-resolution.ts';
+import { MAY_STAND_FOR, type Meanings } from './name-resolution.ts';
 import { DECLARES_ITSELF, isPlainValue } from './new-values.ts';
 import { dropping, LATER, NOW, type Position, plain, using } from './position.ts';
 import type { How, Pass, Ref } from './unit.ts';
@@ -17,7 +17,7 @@ import type { How, Pass, Ref } from './unit.ts';
 /** Collects the effects of some nodes. `indexOf` numbers references. */
 export function effectsOf(nodes: readonly SyntaxNode[], meanings: Meanings, indexOf: (ref: Ref) => number): Effects {
   const collector = new EffectCollector(meanings, indexOf);
-  for (const node of nodes) collector.visit(node, NOW);
+  for (const node of nodes) collector.visitChild(node, node, NOW);
   collector.finish();
   return collector.record;
 }
@@ -43,20 +43,25 @@ class EffectCollector implements ChildVisitor<Position> {
     if (this.record.counts) this.#later.push(look);
   }
 
-  visit(node: SyntaxNode, at: Position): void {
-    if (LEAVES.has(node.type)) return this.record.leaf(node.type);
-    const meaning = this.#meanings.of.get(node);
-    if (meaning !== undefined && 'ref' in meaning) this.record.name(meaning.ref, at.now);
-    if (node.type === 'Identifier') return this.#children(node, using(at));
-    if (isTypeOnly(node)) return;
-    if (DECLARES_ITSELF.has(node.type)) this.#flows.bind(nodeAt(node, 'id'), node);
-    if (isFunction(node)) return this.#function(node, at);
-    switch (node.type) {
+  /** Everything is visited here: the engine compiles each step between two visits anew for all that it leads to. */
+  visitChild(node: SyntaxNode, _parent: SyntaxNode, at: Position): void {
+    // Nodes have many shapes, so that each look at a kind takes as long as a call: one is enough.
+    const { type } = node;
+    if (MAY_STAND_FOR.has(type)) this.record.mention(this.#meanings.of.get(node), at.now);
+    if (type === 'Identifier') return visitChildren(node, this, using(at));
+    if (LEAVES.has(type)) return this.record.leaf(type);
+    if (isTypeOnly(node, type)) return;
+    if (DECLARES_ITSELF.has(type)) this.#flows.bind(nodeAt(node, 'id'), node);
+    switch (type) {
+      case 'FunctionDeclaration':
+      case 'FunctionExpression':
+      case 'ArrowFunctionExpression':
+        return this.#function(node, at);
       case 'ExpressionStatement':
         return this.#child(node, 'expression', dropping(at));
       case 'AwaitExpression':
       case 'YieldExpression':
-        if (node.type === 'AwaitExpression') this.record.wait(at.now);
+        if (type === 'AwaitExpression') this.record.wait(at.now);
         this.record.run(at.now);
         return this.#child(node, 'argument', at);
       case 'UnaryExpression':
@@ -66,7 +71,7 @@ class EffectCollector implements ChildVisitor<Position> {
       case 'LogicalExpression':
       case 'ConditionalExpression':
       case 'SequenceExpression':
-        return this.#children(node, at);
+        return visitChildren(node, this, at);
       case 'TryStatement':
         this.#flows.bind(nodeAt(nodeAt(node, 'handler') ?? node, 'param'), nodeAt(node, 'block'));
         break;
@@ -97,7 +102,7 @@ class EffectCollector implements ChildVisitor<Position> {
       case 'ImportExpression':
       case 'Decorator':
         this.record.run(at.now);
-        if (node.type === 'Decorator') this.#decorate(node, at);
+        if (type === 'Decorator') this.#decorate(node, at);
         break;
       case 'PropertyDefinition':
       case 'AccessorProperty':
@@ -109,31 +114,23 @@ class EffectCollector implements ChildVisitor<Position> {
         return this.#child(node, 'initializer', at);
       default:
     }
-    this.#children(node, using(at));
-  }
-
-  #children(node: SyntaxNode, at: Position): void {
-    visitChildren(node, this, at);
-  }
-
-  visitChild(child: SyntaxNode, _parent: SyntaxNode, at: Position): void {
-    this.visit(child, at);
+    visitChildren(node, this, using(at));
   }
 
   #child(node: SyntaxNode, property: string, at: Position): void {
     const child = nodeAt(node, property);
-    if (child !== undefined) this.visit(child, at);
+    if (child !== undefined) this.visitChild(child, node, at);
   }
 
   /** A function that is made here runs later, with what its callers give it. */
   #function(node: SyntaxNode, at: Position): void {
     this.record.has('makes function');
-    this.#flows.bindParameters(nodesAt(node, 'params'), ['param']);
+    this.#flows.bindParameters(nodesAt(node, 'params'), 'param');
     if (node.expression === true) this.#giveBack(nodeAt(node, 'body'));
-    if (at.definesOp === true) this.record.without(() => this.#children(node, LATER));
-    else this.#children(node, LATER);
+    if (at.definesOp === true) this.record.without(() => visitChildren(node, this, LATER));
+    else visitChildren(node, this, LATER);
     for (const param of nodesAt(node, 'params')) {
-      for (const decorator of nodesAt(param, 'decorators')) this.visit(decorator, at);
+      for (const decorator of nodesAt(param, 'decorators')) this.visitChild(decorator, node, at);
     }
   }
 
@@ -145,7 +142,7 @@ class EffectCollector implements ChildVisitor<Position> {
   }
 
   #field(node: SyntaxNode, at: Position): void {
-    for (const decorator of nodesAt(node, 'decorators')) this.visit(decorator, at);
+    for (const decorator of nodesAt(node, 'decorators')) this.visitChild(decorator, node, at);
     if (node.computed === true) this.#child(node, 'key', at);
     this.#child(node, 'value', at.now && node.static === true ? NOW : LATER);
   }
@@ -241,9 +238,9 @@ class EffectCollector implements ChildVisitor<Position> {
       if (args.some((argument) => this.#flows.takesValues(argument))) this.#handOut(callee, args);
     }
     for (const argument of args) if (isFunction(argument)) this.#callBack(argument, node);
-    if (callee !== undefined) this.visit(callee, plain(at));
+    if (callee !== undefined) this.visitChild(callee, node, plain(at));
     const given = isFramework ? { ...plain(at), definesOp: true } : plain(at);
-    for (const argument of args) this.visit(argument, given);
+    for (const argument of args) this.visitChild(argument, node, given);
   }
 
   /** `(function () { … })()` runs where it stands. */
@@ -251,17 +248,17 @@ class EffectCollector implements ChildVisitor<Position> {
     this.record.run(at.now);
     const params = nodesAt(callee, 'params');
     for (const argument of args) {
-      this.#flows.bindParameters(params, this.#flows.mentions(argument));
-      this.visit(argument, plain(at));
+      this.#flows.bindParameters(params, argument);
+      this.visitChild(argument, callee, plain(at));
     }
-    this.#children(callee, plain(at));
+    visitChildren(callee, this, plain(at));
   }
 
   /** A function that is handed to a call may get anything that the call can get at. */
   #callBack(argument: SyntaxNode, call: SyntaxNode): void {
     const others = nodesAt(call, 'arguments').filter((other) => other !== argument);
     for (const source of [nodeAt(call, 'callee'), ...others]) {
-      this.#flows.bindParameters(nodesAt(argument, 'params'), this.#flows.mentions(source));
+      this.#flows.bindParameters(nodesAt(argument, 'params'), source);
     }
   }
 

@@ -3,27 +3,16 @@ import { type ChildVisitor, childrenOf, LEAVES, visitChildren } from '../syntax-
 import { nodeAt, nodesAt, type SyntaxNode, textAt } from '../syntax-tree.ts';
 import { boundNames, isFunction } from '../traversal.ts';
 import { isTypeOnly, TYPE_WRAPPERS, unwrapped } from '../type-syntax.ts';
+import type { Bound, Flow, Origin } from './flow.ts';
 import { branchesOf, namesPrototype } from './global-names.ts';
-import type { Meanings } from './name-resolution.ts';
+import { MAY_STAND_FOR, type Meanings } from './name-resolution.ts';
 import { isMethodOfNewList, isNewValue } from './new-values.ts';
 import type { Receiver } from './receivers.ts';
 import type { Local } from './scope.ts';
 import type { Ref } from './unit.ts';
 
-/** Where a value may come from: a variable, a reference, the caller of a function, or something global. */
-export type Origin = Local | Ref | 'param' | 'global';
-
 /** An {@link Origin} outside of the unit. */
 type Outer = Ref | 'param' | 'global';
-
-interface Flow {
-  /** What the variable may be another name for. */
-  readonly self: Set<Origin>;
-  /** What the variable may be, or be a part of, or be given by. */
-  readonly from: Set<Origin>;
-  /** What its parts may be. */
-  readonly inside: Set<Origin>;
-}
 
 /**
  * Where the values of variables may come from, blind to the order of statements: from everything that the expressions mention
@@ -43,6 +32,8 @@ export class Flows implements ChildVisitor<Set<Origin>> {
   readonly #originsOf = new Map<SyntaxNode, ReadonlySet<Outer>>();
   readonly #namesOf = new Map<SyntaxNode, ReadonlySet<Outer>>();
 
+  readonly #pathOf = (node: SyntaxNode | undefined): string | undefined => this.globalPath(node);
+
   constructor(meanings: Meanings) {
     this.#meanings = meanings;
   }
@@ -61,7 +52,7 @@ export class Flows implements ChildVisitor<Set<Origin>> {
 
   /** True for a method of a list that is made where it is called. */
   isOfNewList(callee: SyntaxNode | undefined): boolean {
-    return isMethodOfNewList(callee, (node) => this.globalPath(node));
+    return isMethodOfNewList(callee, this.#pathOf);
   }
 
   /** Lets the names of a pattern hold what an expression gives; with `isPart` something that this holds. */
@@ -69,20 +60,13 @@ export class Flows implements ChildVisitor<Set<Origin>> {
     if (pattern === undefined || value === undefined) return;
     const locals = this.#localsOf(pattern);
     if (locals.length === 0) return;
-    if (branchesOf(value).some((branch) => this.namesShared(branch)))
-      for (const local of locals) this.#shared.add(local);
-    const isWhole = pattern.type === 'Identifier' && !isPart;
-    const isFresh = isWhole && isNewValue(value, (node) => this.globalPath(node));
-    const isGlobal = isWhole && branchesOf(value).some((branch) => this.#isGlobal(branch));
-    const isName = isGlobal || (isWhole && unwrapped(value)?.type === 'Identifier');
-    const origins = isGlobal ? new Set<Origin>([...this.mentions(value), 'global']) : this.mentions(value);
+    const isShared = branchesOf(value).some((branch) => this.namesShared(branch));
+    const takes = takesValues(value);
+    const bound: Bound = { value, as: pattern.type === 'Identifier' && !isPart ? 'whole' : 'part' };
     for (const local of locals) {
-      const flow = this.#flowOf(local);
-      if (takesValues(value)) this.#takers.add(local);
-      for (const origin of origins) {
-        if (!isFresh) (isName ? flow.self : flow.from).add(origin);
-        flow.inside.add(origin);
-      }
+      if (isShared) this.#shared.add(local);
+      if (takes) this.#takers.add(local);
+      this.#addTo(local, bound);
     }
   }
 
@@ -92,16 +76,12 @@ export class Flows implements ChildVisitor<Set<Origin>> {
     this.bind(nodeAt(node, 'id') ?? nodeAt(node, 'left'), value);
   }
 
-  /** Lets the parameters of a function hold what comes from `origins`. */
-  bindParameters(params: readonly SyntaxNode[], origins: ReadonlySet<Origin> | readonly Origin[]): void {
+  /** Lets the parameters of a function hold what an expression mentions, or what its callers give. */
+  bindParameters(params: readonly SyntaxNode[], value: SyntaxNode | 'param' | undefined): void {
+    if (value === undefined) return;
+    if (value !== 'param' && this.#meanings.usesThis) this.mentions(value);
     for (const param of params) {
-      for (const local of this.#localsOf(param)) {
-        const flow = this.#flowOf(local);
-        for (const origin of origins) {
-          flow.self.add(origin);
-          flow.inside.add(origin);
-        }
-      }
+      for (const local of this.#localsOf(param)) this.#addTo(local, { value, as: 'parameter' });
     }
   }
 
@@ -109,7 +89,8 @@ export class Flows implements ChildVisitor<Set<Origin>> {
   namesShared(node: SyntaxNode): boolean {
     const local = this.#localAt(node);
     if (local !== undefined) return this.#shared.has(local);
-    return SHARED.test(this.globalPath(node) ?? '') || namesPrototype(node, (callee) => this.globalPath(callee));
+    const path = this.globalPath(node);
+    return (path !== undefined && SHARED.test(path)) || namesPrototype(node, this.#pathOf);
   }
 
   /** True for an expression that is a name for something global, or for what values of the language have in common. */
@@ -119,7 +100,7 @@ export class Flows implements ChildVisitor<Set<Origin>> {
     const named = new Set<Origin>(local === undefined ? [] : [local]);
     for (const origin of named) {
       const isLocal = typeof origin === 'object' && !('to' in origin);
-      for (const one of (isLocal ? this.#flows.get(origin)?.self : undefined) ?? []) named.add(one);
+      for (const one of (isLocal ? this.#flowOf(origin)?.self : undefined) ?? []) named.add(one);
     }
     return named.has('global');
   }
@@ -129,7 +110,7 @@ export class Flows implements ChildVisitor<Set<Origin>> {
     if (value === undefined) return;
     for (const origin of this.mentions(target)) {
       if (typeof origin !== 'object' || 'to' in origin) continue;
-      for (const part of this.mentions(value)) this.#flowOf(origin).inside.add(part);
+      this.#addTo(origin, { value, as: 'inside' });
     }
   }
 
@@ -160,7 +141,7 @@ export class Flows implements ChildVisitor<Set<Origin>> {
   }
 
   #see(origin: Origin, found: Set<Outer>): Flow | undefined {
-    if (typeof origin === 'object' && !('to' in origin)) return this.#flows.get(origin);
+    if (typeof origin === 'object' && !('to' in origin)) return this.#flowOf(origin);
     found.add(origin);
     return undefined;
   }
@@ -171,7 +152,7 @@ export class Flows implements ChildVisitor<Set<Origin>> {
     const known = this.#mentioned.get(node);
     if (known !== undefined) return known;
     const found = new Set<Origin>();
-    this.#collect(node, found);
+    this.visitChild(node, node, found);
     this.#mentioned.set(node, found);
     return found;
   }
@@ -195,36 +176,38 @@ export class Flows implements ChildVisitor<Set<Origin>> {
   }
 
   #isGlobal(node: SyntaxNode): boolean {
-    return this.globalPath(node) !== undefined || namesPrototype(node, (callee) => this.globalPath(callee));
+    return this.globalPath(node) !== undefined || namesPrototype(node, this.#pathOf);
   }
 
-  #collect(node: SyntaxNode, found: Set<Origin>): void {
-    const receiver = this.#receiverAt(node);
-    if (receiver !== undefined) found.add(receiver);
-    if (LEAVES.has(node.type) || isTypeOnly(node)) return;
-    const meaning = this.#meanings.of.get(node);
+  /** Calls are asked about one by one, too: those of a chain share what they have in common. */
+  visitChild(node: SyntaxNode, parent: SyntaxNode, found: Set<Origin>): void {
+    const { type } = node;
+    if (type === 'CallExpression' && node !== parent) {
+      for (const origin of this.mentions(node)) found.add(origin);
+      return;
+    }
+    if (type === 'ThisExpression') {
+      const receiver = this.#receiverAt(node);
+      if (receiver !== undefined) found.add(receiver);
+    }
+    if (LEAVES.has(type) || isTypeOnly(node, type)) return;
+    const meaning = MAY_STAND_FOR.has(type) ? this.#meanings.of.get(node) : undefined;
     if (meaning !== undefined) {
       if ('local' in meaning) found.add(meaning.local);
       else if ('ref' in meaning) found.add(meaning.ref);
       if (!('global' in meaning)) return;
     }
-    const member = node.type === 'MemberExpression' ? this.#memberOfThis(node) : undefined;
+    const member = type === 'MemberExpression' ? this.#memberOfThis(node) : undefined;
     if (member !== undefined && !this.#open.has(member)) {
       this.#open.add(member);
-      this.#collect(member, found);
+      this.visitChild(member, member, found);
       this.#open.delete(member);
     }
-    if (GLOBAL_NODES.has(node.type) && this.globalPath(node) !== undefined) {
+    if (GLOBAL_NODES.has(type) && this.globalPath(node) !== undefined) {
       found.add('global');
       return;
     }
     visitChildren(node, this, found);
-  }
-
-  /** Calls are asked about one by one, too: those of a chain share what they have in common. */
-  visitChild(node: SyntaxNode, _parent: SyntaxNode, found: Set<Origin>): void {
-    if (node.type !== 'CallExpression') return this.#collect(node, found);
-    for (const origin of this.mentions(node)) found.add(origin);
   }
 
   #localsOf(pattern: SyntaxNode): readonly Local[] {
@@ -268,14 +251,38 @@ export class Flows implements ChildVisitor<Set<Origin>> {
     if (this.#namesOf.size > 0) this.#namesOf.clear();
   }
 
-  /** What a variable holds, to be added to. */
-  #flowOf(local: Local): Flow {
+  #addTo(local: Local, bound: Bound): void {
     this.#forget();
     const known = this.#flows.get(local);
-    if (known !== undefined) return known;
-    const flow = { self: new Set<Origin>(), from: new Set<Origin>(), inside: new Set<Origin>() };
-    this.#flows.set(local, flow);
+    if (known === undefined) {
+      this.#flows.set(local, { self: new Set(), from: new Set(), inside: new Set(), bound: [bound] });
+    } else known.bound.push(bound);
+    // What is found of methods that use each other depends on which of them is looked at first.
+    if (this.#meanings.usesThis) this.#flowOf(local);
+  }
+
+  /** What a variable holds, as far as it was bound. */
+  #flowOf(local: Local): Flow | undefined {
+    const flow = this.#flows.get(local);
+    for (const bound of flow?.bound.splice(0) ?? []) this.#flowInto(flow as Flow, bound);
     return flow;
+  }
+
+  #flowInto({ self, from, inside }: Flow, { value, as }: Bound): void {
+    if (value === 'param') {
+      self.add(value);
+      inside.add(value);
+      return;
+    }
+    const isWhole = as === 'whole';
+    const isGlobal = isWhole && branchesOf(value).some((branch) => this.#isGlobal(branch));
+    const isName = as === 'parameter' || isGlobal || (isWhole && unwrapped(value)?.type === 'Identifier');
+    const isFresh = as === 'inside' || (isWhole && isNewValue(value, this.#pathOf));
+    const target = isName ? self : from;
+    for (const origin of isGlobal ? [...this.mentions(value), 'global' as const] : this.mentions(value)) {
+      if (!isFresh) target.add(origin);
+      inside.add(origin);
+    }
   }
 }
 

@@ -4,7 +4,7 @@ import { isValueUse } from '../expression-position.ts';
 import { memberName } from '../names.ts';
 import { type ChildVisitor, childrenOf, LEAVES, visitChildren } from '../syntax-children.ts';
 import { nodeAt, nodesAt, type SyntaxNode, textAt } from '../syntax-tree.ts';
-import { boundNames, isFunction } from '../traversal.ts';
+import { boundNames } from '../traversal.ts';
 import { isTypeOnly, unwrapped, withoutTypes } from '../type-syntax.ts';
 import { keysOf, type LoadedModules } from './loaded-modules.ts';
 import { Receivers } from './receivers.ts';
@@ -13,6 +13,16 @@ import type { Ref } from './unit.ts';
 
 /** What a name in the code stands for. */
 export type Meaning = LocalMeaning | { readonly ref: Ref } | { readonly global: string };
+
+/** Kinds of nodes that may have a {@link Meaning}. */
+export const MAY_STAND_FOR: ReadonlySet<string> = new Set([
+  'Identifier',
+  'JSXIdentifier',
+  'MemberExpression',
+  'ImportExpression',
+  'CallExpression',
+  'TSExternalModuleReference',
+]);
 
 /** The names that all code of a file can use. */
 export interface ModuleNames {
@@ -29,6 +39,8 @@ export interface Meanings {
   /** Top-level bindings that something assigns after their declaration. */
   readonly assigned: ReadonlySet<string>;
   readonly receivers: Receivers;
+  /** True for a file with `this` in it. */
+  readonly usesThis: boolean;
 }
 
 /** Resolves the names of a program by its scopes; `loaded` says what expressions stand for that load modules. */
@@ -44,6 +56,7 @@ class NameResolution implements Meanings, ChildVisitor<Scope> {
   readonly picked: Map<SyntaxNode, readonly string[]> = new Map();
   readonly assigned: Set<string> = new Set();
   readonly receivers: Receivers;
+  usesThis = false;
   readonly #names: ModuleNames;
   /** What names stand for that no scope inside the file declares: one meaning each. */
   readonly #outside = new Map<string, Meaning>();
@@ -60,15 +73,22 @@ class NameResolution implements Meanings, ChildVisitor<Scope> {
     const scope = new Scope();
     const top = [...lexicalNames(body), ...varNames(body)];
     scope.declare(top.filter((name) => !this.#names.own.has(name)));
-    for (const statement of body) this.#visit(statement, program, scope);
+    for (const statement of body) this.visitChild(statement, program, scope);
   }
 
-  #visit(node: SyntaxNode, parent: SyntaxNode | undefined, scope: Scope): void {
-    if (LEAVES.has(node.type)) return;
-    if (node.type === 'Identifier') return this.#name(node, parent, scope);
-    if (!this.#keepsTypes && isTypeOnly(node)) return;
-    if (isFunction(node)) return this.#function(node, scope);
-    switch (node.type) {
+  visitChild(node: SyntaxNode, parent: SyntaxNode, scope: Scope): void {
+    const { type } = node;
+    if (type === 'Identifier') return this.#name(node, parent, scope);
+    if (LEAVES.has(type)) {
+      if (type === 'ThisExpression') this.usesThis = true;
+      return;
+    }
+    if (!this.#keepsTypes && isTypeOnly(node, type)) return;
+    switch (type) {
+      case 'FunctionDeclaration':
+      case 'FunctionExpression':
+      case 'ArrowFunctionExpression':
+        return this.#function(node, scope);
       case 'JSXIdentifier':
         if (isComponent(node, parent)) this.of.set(node, this.#meaning(String(node.name), scope));
         return;
@@ -107,16 +127,14 @@ class NameResolution implements Meanings, ChildVisitor<Scope> {
 
   #children(node: SyntaxNode, scope: Scope): void {
     if (!this.#keepsTypes) return visitChildren(node, this, scope);
-    for (const child of childrenOf(node)) this.#visit(child, node, scope);
-  }
-
-  visitChild(child: SyntaxNode, parent: SyntaxNode, scope: Scope): void {
-    this.#visit(child, parent, scope);
+    for (const child of childrenOf(node)) this.visitChild(child, node, scope);
   }
 
   #block(node: SyntaxNode, outer: Scope): void {
+    const names = namesOfBlock(node);
+    if (names.length === 0) return this.#children(node, outer);
     const scope = new Scope(outer);
-    scope.declare(namesOfBlock(node), node.type === 'TSModuleBlock');
+    scope.declare(names, node.type === 'TSModuleBlock');
     this.#children(node, scope);
   }
 
@@ -124,7 +142,7 @@ class NameResolution implements Meanings, ChildVisitor<Scope> {
     const id = nodeAt(node, 'id');
     const self = node.type === 'FunctionExpression' && id !== undefined ? new Scope(outer) : outer;
     if (id !== undefined && node.type === 'FunctionExpression') self.declare([String(id.name)]);
-    if (id !== undefined) this.#visit(id, node, self);
+    if (id !== undefined) this.visitChild(id, node, self);
     const parameters = new Scope(self);
     const params = nodesAt(node, 'params');
     for (const param of params) {
@@ -133,12 +151,13 @@ class NameResolution implements Meanings, ChildVisitor<Scope> {
         param.type === 'TSParameterProperty',
       );
     }
-    for (const param of params) this.#visit(param, node, parameters);
+    for (const param of params) this.visitChild(param, node, parameters);
     const body = nodeAt(node, 'body');
     if (body === undefined) return;
-    if (body.type !== 'BlockStatement') return this.#visit(body, node, parameters);
+    if (body.type !== 'BlockStatement') return this.visitChild(body, node, parameters);
     const inner = new Scope(parameters);
-    inner.declareVars([...varNames([body]), ...lexicalNames(nodesAt(body, 'body'))], parameters);
+    inner.declareVars(varNames([body]), parameters);
+    inner.declareVars(lexicalNames(nodesAt(body, 'body')), parameters);
     this.#children(body, inner);
   }
 

@@ -62,7 +62,7 @@ export function lexicalNames(statements: readonly SyntaxNode[]): readonly string
     const declaration = nodeAt(statement, 'declaration') ?? statement;
     switch (declaration.type) {
       case 'VariableDeclaration':
-        if (declaration.kind !== 'var') names.push(...declaredNames(declaration));
+        if (declaration.kind !== 'var') addDeclared(declaration, names);
         break;
       case 'FunctionDeclaration':
       case 'ClassDeclaration':
@@ -99,8 +99,11 @@ const VARS: ChildVisitor<string[]> = {
 };
 
 function collectVars(node: SyntaxNode, names: string[]): void {
-  if (node.type === 'VariableDeclaration' && node.kind === 'var') names.push(...declaredNames(node));
-  if (isFunction(node) || node.type === 'StaticBlock' || node.type === 'TSModuleDeclaration') return;
+  const { type } = node;
+  if (type === 'VariableDeclaration' && node.kind === 'var') addDeclared(node, names);
+  // A variable that is declared in an expression is that of a function.
+  if (type === 'VariableDeclaration' || type === 'ExpressionStatement' || type === 'ReturnStatement') return;
+  if (isFunction(node) || type === 'StaticBlock' || type === 'TSModuleDeclaration') return;
   visitChildren(node, VARS, names);
 }
 
@@ -118,9 +121,14 @@ const statementLike = new Map<string, boolean>();
 
 export function declaredNames(declaration: SyntaxNode): readonly string[] {
   const names: string[] = [];
+  addDeclared(declaration, names);
+  return names;
+}
+
+function addDeclared(declaration: SyntaxNode, names: string[]): void {
   for (const declarator of nodesAt(declaration, 'declarations')) {
     const id = nodeAt(declarator, 'id');
-    if (id !== undefined) for (const { name } of boundNames(id)) names.push(name);
+    if (id?.type === 'Identifier') names.push(String(id.name));
+    else if (id !== undefined) for (const { name } of boundNames(id)) names.push(name);
   }
-  return names;
 }
