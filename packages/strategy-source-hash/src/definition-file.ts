@@ -60,10 +60,26 @@ function findDefinitionFiles(site: DefinitionSite, name: string): DefinitionFile
   const mapped = mappedPositions(frames, lines);
   const placed = frames.map((frame, index) => ({
     file: realFile(frame.file, name),
-    positions: [...(mapped[index] ?? []), { line: frame.line, column: frame.column }],
+    positions: positionsOf(frames, mapped, evaluatesClassOf(frame, frames[index - 1]) ? index - 1 : index),
     isNamed: isNamed(frame),
   }));
   return { files: [...files], frames: placed, unknownCallerOf: isCut || isNamed(last) ? last : undefined };
+}
+
+type Position = DefinitionFrame['positions'][number];
+
+function positionsOf(
+  frames: readonly SiteFrame[],
+  mapped: readonly (readonly Position[])[],
+  index: number,
+): readonly Position[] {
+  const own = frames[index];
+  return [...(mapped[index] ?? []), ...(own === undefined ? [] : [{ line: own.line, column: own.column }])];
+}
+
+/** What evaluates a class, or makes an instance, has no place that can be told: it is around the field whose value is asked for. */
+function evaluatesClassOf(frame: SiteFrame, inner: SiteFrame | undefined): boolean {
+  return inner?.file === frame.file && /<(?:static|instance_members)_initializer>$/.test(inner.functionName ?? '');
 }
 
 /** The frames before Node's module loader, which separates a module from the one that loads it. */
@@ -85,10 +101,7 @@ function ownFrames(frames: readonly SiteFrame[]): readonly SiteFrame[] {
 }
 
 /** What the lines of the stack say of frames, as far as they name the same files. */
-function mappedPositions(
-  frames: readonly SiteFrame[],
-  lines: readonly string[],
-): readonly (readonly { readonly line: number; readonly column: number }[])[] {
+function mappedPositions(frames: readonly SiteFrame[], lines: readonly string[]): readonly (readonly Position[])[] {
   const places = lines.map(placeInLine);
   let next = 0;
   return frames.map(({ file }) => {
@@ -100,9 +113,7 @@ function mappedPositions(
   });
 }
 
-function placeInLine(
-  text: string,
-): { readonly file: string; readonly line: number; readonly column: number } | undefined {
+function placeInLine(text: string): (Position & { readonly file: string }) | undefined {
   const match = /(?:\(|at (?:async )?)((?:file:\/\/|\/|[A-Za-z]:[\\/]).*?)(?:[?#][^:]*)?:(\d+):(\d+)\)?$/.exec(
     text.trim(),
   );

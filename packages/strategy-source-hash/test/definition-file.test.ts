@@ -60,6 +60,18 @@ describe('the files of a definition', () => {
   });
 });
 
+test.each(['<static_initializer>', 'Function.<static_initializer>', '<instance_members_initializer>'])(
+  'who evaluates a class stands where its field does: %s',
+  (name) => {
+    const at = (line: number, file: string, functionName?: string) => ({ file, line, column: 1, functionName });
+    const frames = [at(7, OPS, name), at(1, OPS), at(9, OPS), at(2, LIB)];
+    const { frames: found } = definitionFiles({ stack: 'Error', frames, definedAt: 0 }, 'op x');
+    expect(found.map(({ positions }) => positions[0]?.line)).toEqual([7, 7, 9, 2]);
+    const elsewhere = definitionFiles({ stack: 'Error', frames: [at(7, OPS, name), at(2, LIB)], definedAt: 0 }, 'op x');
+    expect(elsewhere.frames.map(({ positions }) => positions[0]?.line)).toEqual([7, 2]);
+  },
+);
+
 describe('the caller of a definition', () => {
   test.each<readonly [string, DefinitionSite, boolean]>([
     ['is known at the top level of a module', site(['make', LIB], [undefined, OPS]), true],

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import type { CodeVersion, OpVersionContext } from '@memo/core/plugin';
 import { describe, expect, test } from 'vitest';
 import { SourceHashVersionStrategy, sourceHash } from '../src/index.ts';
+import { first, own } from './fixtures/program/fields.ts';
 import { evaluated, generated } from './fixtures/program/generated.ts';
 import { hidden, named } from './fixtures/program/hidden.ts';
 import { loads } from './fixtures/program/loads.ts';
@@ -64,6 +65,17 @@ describe('the version of an op', () => {
       'made.ts',
       '../../support/op.mjs',
     ]);
+  });
+
+  test.each([
+    ['of a class', first, ['Jobs', 'Base']],
+    ['of an instance, with what makes the instance', own, ['Jobs', 'instance', 'Base']],
+  ])('covers the class in a field of which it is made, %s, and nothing beside it', (_what, context, symbols) => {
+    const { certainty, manifest } = versionOf(context);
+    expect(certainty).toBe('exact');
+    const { files } = manifest as { files: Readonly<Record<string, object>> };
+    expect(Object.keys(files['fields.ts'] ?? {})).toEqual(expect.arrayContaining(symbols));
+    expect(Object.keys(files['fields.ts'] ?? {})).not.toContain('other');
   });
 
   test('is the same for the class, for the factory, and in a batch', () => {

@@ -1,10 +1,14 @@
 import { nodeAt, type SyntaxNode } from '../syntax-tree.ts';
 import { nodesOf } from '../traversal.ts';
 
-/** Where the calls of a program stand, as frames of a stack name them: the function's name, the method's, or `new`. Ascending. */
+/**
+ * Where the calls of a program stand, as frames of a stack name them: the function's name, the method's, or `new`; and for the constructor that a
+ * class has which only inherits one, the class. Ascending.
+ */
 export function callPositions(program: SyntaxNode): readonly number[] {
   const positions = new Set<number>();
   for (const node of nodesOf(program)) {
+    if (/^Class[DE]/.test(node.type) && nodeAt(node, 'superClass') !== undefined) positions.add(node.start);
     if (node.type !== 'CallExpression' && node.type !== 'NewExpression') continue;
     positions.add(node.start);
     const property = nodeAt(nodeAt(node, 'callee') ?? node, 'property');
