@@ -118,6 +118,10 @@ class UpgradedView implements PlannedView {
     return this.#view.bindings();
   }
 
+  entries(): Iterable<BindingEntry> {
+    return this.#view.entries();
+  }
+
   withContent(contentKey: string): readonly BindingEntry[] {
     return this.#view.withContent(contentKey);
   }

@@ -25,6 +25,8 @@ export interface BindingEntry {
   readonly run: string;
   /** The whole binding; `undefined` when its bytes are damaged or of a schema that this release does not know. */
   document(): Binding | undefined;
+  /** The same, read anew and not kept: for who looks at all of them. */
+  read(): Binding | undefined;
 }
 
 /** A binding that was read from a segment. */
@@ -75,11 +77,11 @@ export class StoredEntry implements BindingEntry {
   }
 
   document(): Binding | undefined {
-    if (this.#document === undefined) this.#document = this.#read() ?? null;
+    if (this.#document === undefined) this.#document = this.read() ?? null;
     return this.#document ?? undefined;
   }
 
-  #read(): Binding | undefined {
+  read(): Binding | undefined {
     const payload = this.#reader.payload(this.#offset) as Partial<Binding> | undefined;
     const whole = payload?.schema === BINDING_SCHEMA && payload.stepVersion === this.#reader.key(this.#offset);
     return whole ? (payload as Binding) : undefined;
@@ -157,6 +159,10 @@ export class LooseEntry implements BindingEntry {
     this.#binding = written;
     return written;
   }
+
+  read(): Binding {
+    return this.document();
+  }
 }
 
 /** True for a binding that says of an output that it was left out. */
@@ -219,6 +225,10 @@ export class EntryOver implements BindingEntry {
 
   document(): Binding | undefined {
     return this.entry.document();
+  }
+
+  read(): Binding | undefined {
+    return this.document();
   }
 }
 

@@ -174,15 +174,12 @@ export class BindingTable {
     return this.#content;
   }
 
-  /** @internal See {@link BindingView.bindings}. */
-  *all(limits: Limits): Generator<Binding> {
+  /** @internal See {@link BindingView.entries}. */
+  *entries(limits: Limits): Generator<BindingEntry> {
     const table = this.#byVersion;
-    for (let ordinal = 0; ordinal < table.size && table.added(ordinal) < limits.stored; ordinal++) {
-      const binding = this.#entry(table.added(ordinal)).document();
-      if (binding !== undefined) yield binding;
-    }
-    for (let at = 0; at < Math.min(this.#loose.length, limits.loose); at++)
-      yield (this.#loose[at] as LooseEntry).document();
+    for (let ordinal = 0; ordinal < table.size && table.added(ordinal) < limits.stored; ordinal++)
+      yield this.#entry(table.added(ordinal));
+    for (let at = 0; at < Math.min(this.#loose.length, limits.loose); at++) yield this.#loose[at] as LooseEntry;
   }
 
   /** The manifest that was stored under a key, if any. */
@@ -231,6 +228,8 @@ export interface BindingView {
   latestAt(site: string): BindingEntry | undefined;
   /** Every binding, oldest segment first; damaged ones left out. */
   bindings(): Iterable<Binding>;
+  /** The same, damaged ones too: nothing is read of them but their heads. */
+  entries(): Iterable<BindingEntry>;
   /** The bindings with a content key, newest first; those that were added later too. */
   withContent(contentKey: string): readonly BindingEntry[];
   /** True when a step was ever bound that ran this code of this op. */
@@ -283,8 +282,15 @@ class TableView implements BindingView {
     return this.#table.findAt(site, this.#limits);
   }
 
-  bindings(): Iterable<Binding> {
-    return this.#table.all(this.#limits);
+  entries(): Iterable<BindingEntry> {
+    return this.#table.entries(this.#limits);
+  }
+
+  *bindings(): Generator<Binding> {
+    for (const entry of this.entries()) {
+      const binding = entry.read();
+      if (binding !== undefined) yield binding;
+    }
   }
 }
 

@@ -66,6 +66,7 @@ export class ReadThrough {
 
   /** Fetches a value, checks that it is what its binding says, makes the binding ours and stores the value. */
   async #copy(context: InputContext, { binding, address }: SharedValue, lost: MemoError): Promise<void> {
+    if (binding === undefined) throw lost;
     const { local, shared } = this.#pair;
     const own = contextOf(binding, address, context.signal);
     const fetched = await shared.ask(() => this.#fetch(own, address.digest), undefined, context.signal);

@@ -6,9 +6,25 @@ import type { BindingView } from '../records/binding-table.ts';
 import type { Bindings } from '../records/bindings.ts';
 
 /** A value of the shared store, and the binding that says what it is. */
-export interface SharedValue {
-  readonly binding: Binding;
+export class SharedValue {
   readonly address: BoundAddress;
+  readonly stepVersion: string;
+  readonly pub: string;
+  readonly later: boolean;
+  readonly #entry: BindingEntry;
+
+  constructor(entry: BindingEntry, { stepVersion, pub, later }: Binding, address: BoundAddress) {
+    this.#entry = entry;
+    this.stepVersion = stepVersion;
+    this.pub = pub;
+    this.later = later === true;
+    this.address = address;
+  }
+
+  /** Read when it is asked for: kept for each value, bindings would be most of what a plan has in memory. `undefined` where it is gone since. */
+  get binding(): Binding | undefined {
+    return this.#entry.document();
+  }
 }
 
 /**
@@ -60,8 +76,8 @@ export class SharedBindings {
     this.#values ??= valuesOf(this.#shared.table.live());
     const value = this.#values.get(version);
     if (value === undefined) return undefined;
-    const { stepVersion, pub, later } = value.binding;
-    const ours = this.#local.table.live().get(stepVersion, later === true ? pub : undefined);
+    const { stepVersion, pub, later } = value;
+    const ours = this.#local.table.live().get(stepVersion, later ? pub : undefined);
     const counts = ours === undefined ? !this.#isForeign(stepVersion, pub) : ours.pub === pub;
     return counts ? value : undefined;
   }
@@ -75,11 +91,13 @@ export class SharedBindings {
 
 function valuesOf(view: BindingView): ReadonlyMap<string, SharedValue> {
   const values = new Map<string, SharedValue>();
-  for (const binding of view.bindings()) {
-    if (!isWhole(binding)) continue;
+  for (const entry of view.entries()) {
+    const binding = entry.read();
+    if (binding === undefined || !isWhole(binding)) continue;
     // An alias has the values of another binding, which comes first.
     for (const address of addressesOf(binding)) {
-      if (binding.of === undefined || !values.has(address.version)) values.set(address.version, { binding, address });
+      if (binding.of === undefined || !values.has(address.version))
+        values.set(address.version, new SharedValue(entry, binding, address));
     }
   }
   return values;
@@ -99,6 +117,7 @@ export function isWhole(binding: Binding): boolean {
  */
 function foreignBindings(local: Bindings, shared: Bindings): ReadonlySet<string> {
   const ours = local.table.live();
+  if (!mayDiffer(ours, shared.table.live())) return NONE;
   const theirs = [...shared.table.live().bindings()].filter(isWhole);
   const firsts = firstContents(theirs);
   const foreign = new Set<string>();
@@ -121,6 +140,20 @@ function foreignBindings(local: Bindings, shared: Bindings): ReadonlySet<string>
   }
   return foreign;
 }
+
+/** False where the heads of their bindings say already that all of them are of one content, and of ours: then nothing else of them need be read. */
+function mayDiffer(ours: BindingView, theirs: BindingView): boolean {
+  const firsts = new Map<string, string>();
+  for (const { stepVersion, pub, isLater } of theirs.entries()) {
+    if (isLater) continue;
+    const known = firsts.get(stepVersion) ?? ours.get(stepVersion)?.pub;
+    if (known !== undefined && known !== pub) return true;
+    firsts.set(stepVersion, pub);
+  }
+  return false;
+}
+
+const NONE: ReadonlySet<string> = new Set();
 
 /** What each version was bound to first: several contents where its value was lost between two writers. */
 function firstContents(bindings: readonly Binding[]): ReadonlyMap<string, ReadonlySet<string>> {

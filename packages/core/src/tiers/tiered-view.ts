@@ -50,6 +50,11 @@ export class TieredView implements BindingView {
     return this.#local.hasAliases || this.#shared.hasAliases;
   }
 
+  *entries(): Generator<BindingEntry> {
+    yield* this.#shared.entries();
+    yield* this.#local.entries();
+  }
+
   *bindings(): Generator<Binding> {
     yield* this.#shared.bindings();
     yield* this.#local.bindings();

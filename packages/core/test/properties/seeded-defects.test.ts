@@ -205,5 +205,6 @@ function changed(entry: BindingEntry, change: Partial<Binding>): BindingEntry {
     return binding === undefined ? undefined : { ...binding, ...change };
   };
   const { when = entry.when } = change;
-  return { stepVersion, pub, when, duration, hasAbsentOutputs, isLater, isAlias, isContested: false, run, document };
+  const flags = { hasAbsentOutputs, isLater, isAlias, isContested: false };
+  return { stepVersion, pub, when, duration, ...flags, run, document, read: document };
 }
