@@ -1,3 +1,5 @@
+import { job, memory, op, tiered } from '@memo/core';
+import type { MemoizableIOManager } from '@memo/core/plugin';
 import { outputContext } from '@memo/core/testing';
 import { describe, expect, test } from 'vitest';
 import { S3PickleIOManager } from '../src/index.ts';
@@ -43,6 +45,43 @@ describe.skipIf(skipped !== undefined)(`a server that fails ${skipped ?? ''}`, (
     const store = real.open({ timeoutMs: 300 });
     failFirst('GET', { kind: 'hang' }, Number.POSITIVE_INFINITY);
     await expect(store.loadInput(outputContext())).rejects.toMatchObject({ code: 'M5002' });
+  });
+
+  test('that hangs while results are pushed is let go at once when that is aborted, and has whole steps', async () => {
+    const prefix = real.fresh();
+    const local = memory();
+    const first = op('first', { version: '1', run: () => ({ rows: 3 }) });
+    const second = op('second', {
+      version: '1',
+      outputs: { low: {}, high: {} },
+      run: ({ from }: { from: { rows: number } }) => ({ low: from.rows - 1, high: from.rows + 1 }),
+    });
+    const third = op('third', { version: '1', run: ({ low, high }: { low: number; high: number }) => high - low });
+    const of = (io: MemoizableIOManager) =>
+      job('pushed', {
+        versions: { id: 'declared', getOpVersion: () => '1' },
+        io,
+        build: () => third(second({ from: first() })),
+      });
+    expect((await of(local).run()).ok).toBe(true);
+    const controller = new AbortController();
+    const abandoned = real.proxy.abandoned();
+    real.proxy.inject(({ method, path }) => {
+      if (method !== 'PUT' || !path.includes('/second/')) return PASS;
+      controller.abort(new Error('stop'));
+      return { kind: 'hang' };
+    });
+    await expect(tiered(local, real.open()).push({ signal: controller.signal })).rejects.toThrow('stop');
+    expect(await abandoned).toContain(`PUT /${real.bucket}/${prefix}/outputs/`);
+    real.proxy.heal();
+    const reader = () => of(tiered(memory(), real.open(), { policy: 'read-only' }));
+    expect((await reader().plan()).steps.map(({ id, action }) => `${id} ${action}`)).toEqual([
+      'first reuse',
+      'second run',
+      'third run',
+    ]);
+    expect(await tiered(local, real.open()).push()).toEqual({ published: 3, kept: 0 });
+    expect((await reader().plan()).reuse).toBe(3);
   });
 
   test('that hangs is let go at once where who asked is cancelled: records, listings and values', async () => {

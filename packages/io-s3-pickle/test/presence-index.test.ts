@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { DeleteObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
-import { job, op } from '@memo/core';
-import { encodeEnvelope, type OutputVersions } from '@memo/core/plugin';
+import { job, memory, op, tiered } from '@memo/core';
+import { encodeEnvelope, type MemoizableIOManager, type OutputVersions } from '@memo/core/plugin';
 import { outputContext, versionOf } from '@memo/core/testing';
 import { expect, test } from 'vitest';
 import { mockedStore, rememberObjects } from './support/mocked-store.ts';
@@ -84,11 +84,11 @@ test('what the index does not cover, of several outputs asked in one turn, is on
   expect(requests()).toEqual(['list team/index/', 'list team/']);
 });
 
-test('a plan of a thousand steps of two ops asks the bucket for presence by one index', async () => {
+test('a plan of a thousand steps of two ops asks the bucket for presence by one index, also behind an empty store', async () => {
   const { open } = bucket();
   const half = op('half', { version: '1', run: ({ value }: { value: number }) => value / 2 });
   const twice = op('twice', { version: '1', run: ({ value }: { value: number }) => value * 2 });
-  const plain = (io: ReturnType<typeof open>['store']) =>
+  const plain = (io: MemoizableIOManager) =>
     job('numbers', {
       versions: { id: 'declared', getOpVersion: () => '1' },
       io,
@@ -98,10 +98,15 @@ test('a plan of a thousand steps of two ops asks the bucket for presence by one 
   const first = open();
   expect((await plain(first.store).run()).ok).toBe(true);
   await first.store.dispose();
-  const second = open();
-  expect((await plain(second.store).plan()).reuse).toBe(1000);
-  const outside = second.requests().filter((request) => !request.includes('/records/'));
-  expect(outside).toEqual(['list team/index/', 'get team/index/…']);
+  for (const seenFrom of [
+    (store: MemoizableIOManager) => store,
+    (store: MemoizableIOManager) => tiered(memory(), store),
+  ]) {
+    const { store, requests } = open();
+    expect((await plain(seenFrom(store)).plan()).reuse).toBe(1000);
+    const outside = requests().filter((request) => !request.includes('/records/'));
+    expect(outside).toEqual(['list team/index/', 'get team/index/…']);
+  }
 });
 
 test('what is deleted is not covered any more, by key nor by version, and is again where it is there', async () => {
