@@ -206,9 +206,7 @@ export class BindingTable {
 
   /** As many as the table by version has. */
   #indexSites(): void {
-    const table = this.#byVersion;
-    this.#bySite.reserve(table.size);
-    while (this.#bySite.size < table.size) this.#bySite.add(table.added(this.#bySite.size));
+    this.#bySite.addFrom(this.#byVersion, this.#bySite.size);
   }
 
   #entry(head: number): StoredEntry {

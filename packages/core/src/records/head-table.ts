@@ -1,5 +1,5 @@
 import { hexOf, type Words } from './digest-words.ts';
-import { BLOCK_BITS, HEAD_WORDS, type Heads, IN_BLOCK } from './entry-reader.ts';
+import { BLOCK_BITS, BLOCK_HEADS, HEAD_WORDS, type Heads, IN_BLOCK } from './entry-reader.ts';
 import { OFFSET } from './segment-format.ts';
 
 /** In place of the number of a head: there is none. */
@@ -96,6 +96,29 @@ export class HeadTable {
   /** The head with the same digest that was added before another one; {@link NONE} where there is none. */
   older(head: number): number {
     return (this.#older[head >>> BLOCK_BITS]?.[head & IN_BLOCK] ?? 0) - 1;
+  }
+
+  /** Adds the heads of another table from one on. */
+  addFrom(other: HeadTable, ordinal: number): void {
+    this.reserve(other.size);
+    for (let begin = ordinal; begin < other.size; ) {
+      const count = other.#runFrom(begin);
+      this.addRun(other.added(begin), count);
+      begin += count;
+    }
+  }
+
+  /** How many heads of one block follow each other from one on. They were added in ascending order, so that the last one of a run tells that it is one. */
+  #runFrom(begin: number): number {
+    const first = this.added(begin);
+    let least = 1;
+    let most = Math.min(BLOCK_HEADS - (first & IN_BLOCK), this.size - begin);
+    while (least < most) {
+      const middle = (least + most + 1) >> 1;
+      if (this.added(begin + middle - 1) === first + middle - 1) least = middle;
+      else most = middle - 1;
+    }
+    return least;
   }
 
   /** The head that was added so manieth, counted from 0. */
