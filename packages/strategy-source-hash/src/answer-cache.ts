@@ -14,7 +14,7 @@ import {
 import { dirname, join } from 'node:path';
 import { threadId } from 'node:worker_threads';
 import type { ReadBytes } from './archive-layer.ts';
-import { type Digest, digestBytes } from './digest.ts';
+import { type Digest, digestBytes, digestList } from './digest.ts';
 import { jsonProperty, parseJson } from './json-form.ts';
 import { type Layers, SliceArchive, type Written } from './slice-archive.ts';
 import { isDefinition, type StoredDefinition } from './stored-definition.ts';
@@ -73,6 +73,14 @@ const MAX_BYTES = 64 * 1024 * 1024;
 
 const FILE = /^answers-([0-9a-f]{32})\.json$/;
 
+/** A name begins with that of its group. */
+const GROUP_DIGITS = 16;
+
+/** Names answers to a set of questions, of which a group is asked much the same. */
+export function answersName(group: readonly string[], questions: Digest): string {
+  return digestList(group).slice(0, GROUP_DIGITS) + digestList([...group, questions]);
+}
+
 /** What lies beside a file of answers. */
 const BESIDE = ['details-$1.json', 'slices-$1.bin', 'edits-$1.bin'];
 
@@ -105,6 +113,18 @@ export class AnswerCache {
       return bytes && detailsFrom(parseJson(bytes)?.value, { seen, answers });
     });
     return { asker, question, seen, answers, shared, details };
+  }
+
+  /** The name of the newest other answers to questions of the same group; `undefined` where there are none. */
+  near(name: string): string | undefined {
+    try {
+      const others = readdirSync(this.#directory).flatMap((file) => FILE.exec(file)?.[1] ?? []);
+      const group = others.filter((other) => other.startsWith(name.slice(0, GROUP_DIGITS)) && !name.startsWith(other));
+      const timed = group.map((other) => ({ other, time: statSync(this.#pathOf(other)).mtimeMs }));
+      return timed.sort((left, right) => right.time - left.time)[0]?.other;
+    } catch {
+      return undefined;
+    }
   }
 
   /** The archive that lies with some answers, where it has the digests that these know. */

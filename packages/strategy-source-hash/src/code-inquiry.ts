@@ -44,6 +44,7 @@ export function codeInquiry(contexts: readonly Context[], options: CodeInquiryOp
         const isSource = (path: string): boolean => graph.packages.packageOf(path) === undefined;
         return storedDefinition(asked[at] as (typeof asked)[number], isSource, (path) => graph.node(path)?.facts);
       },
+      files: (at) => contexts[at]?.definition.frames.map(({ file }) => file) ?? [],
       isPlain: (stored, shared) =>
         (answerFrom(stored, shared, () => answer(0, later()))?.uncertain ?? [0]).length === 0,
       define: (before, edits) => definitionsAgain(asked, before, edits),

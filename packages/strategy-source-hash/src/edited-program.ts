@@ -15,6 +15,12 @@ import { fileTraits, keptUnits } from './unit-traits.ts';
 /** Of files about which nothing may be said that is not known of each unit of theirs. */
 const LOUD = FILE.late | FILE.bare | FILE.noted | FILE.waits | FILE.open;
 
+/** The files that load the slices, before and after the edits. */
+export interface Roots {
+  readonly before: ReadonlySet<string>;
+  readonly now: ReadonlySet<string>;
+}
+
 /**
  * Some edited files of a program that is otherwise as it was. Where all that was edited has nothing to do with what code changes as it is loaded,
  * only slices change that have something of it: what others are is what they were.
@@ -42,10 +48,10 @@ export class EditedProgram {
   }
 
   /** True when the edits are of that kind: then {@link dirty} is complete. */
-  isTold(roots: Iterable<string>): boolean {
+  isTold(roots: Roots): boolean {
     for (const node of this.edited) this.#moved.set(node.path, this.#again.move(node));
     for (const path of this.gone) this.#again.remove(path);
-    this.#findAdded();
+    this.#findAdded(roots.now);
     return (
       this.gone.every((path) => this.#isMissed(path)) &&
       this.edited.every((node) => this.#isQuiet(node) && this.#hasKeptUnits(node)) &&
@@ -57,8 +63,8 @@ export class EditedProgram {
   }
 
   /** Files that were not edited lead where they did. */
-  #findAdded(): void {
-    const paths = new Set(this.edited.flatMap(({ targets }) => targets));
+  #findAdded(roots: Iterable<string>): void {
+    const paths = new Set([...roots, ...this.edited.flatMap(({ targets }) => targets)]);
     for (const path of paths) {
       const node = this.#reader.graph.node(path);
       if (node === undefined || node instanceof KeptNode || this.#moved.has(path)) continue;
@@ -242,14 +248,16 @@ export class EditedProgram {
     );
   }
 
-  #isReachedTheSame(roots: Iterable<string>): boolean {
+  #isReachedTheSame(roots: Roots): boolean {
     const reached = new Reached(this.#again, this.#reader.graph);
     const isSame =
       this.edited.every((node) => reached.isInNoCycle(node.path)) &&
       this.added.every((node) => reached.isInNoCycle(node.path)) &&
       this.gone.every((path) => reached.isInNoCycle(path));
-    if (!isSame || reached.mayFindMore(this.edited) || !reached.loadsLateAsBefore([...roots])) return false;
-    if (reached.losesChanges([...roots])) return false;
+    const news = [...this.edited, ...this.added];
+    const remaining = [...roots.now].filter((path) => roots.before.has(path));
+    if (!isSame || reached.mayFindMore(news) || !reached.loadsLateAsBefore(remaining)) return false;
+    if (reached.losesChanges(roots)) return false;
     const isReordered = reached.evaluatesOthers(this.edited);
     for (const [row, { loads }] of this.#again.program.facts) {
       // All that is named by files which are loaded late counts for those that load them.

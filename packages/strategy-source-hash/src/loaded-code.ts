@@ -1,9 +1,8 @@
 import { MemoError } from '@memo/core/plugin';
 import { type AmendOptions, amendedAnswers, rememberedSources } from './amended-answers.ts';
-import type { AnswerDetails, RememberedAnswers } from './answer-cache.ts';
+import { type AnswerDetails, answersName, type RememberedAnswers } from './answer-cache.ts';
 import { askerOf, type Circumstances } from './asker.ts';
 import { type ClosureReader, closureReader } from './closure.ts';
-import { digestList } from './digest.ts';
 import { FactsScouts } from './facts-scouts.ts';
 import { type ArchivedSlices, keptSlices } from './keep-program.ts';
 import { sourceCache } from './process-cache.ts';
@@ -66,6 +65,8 @@ export interface Inquiry<A> {
     amend(stored: unknown, digest: string): unknown;
     /** The definition that a question is about. */
     definition(at: number, reader: ClosureReader): StoredDefinition;
+    /** The files that made it. */
+    files(at: number): readonly string[];
     /** True when nothing is said of a stored answer but what its slice decides. */
     isPlain(stored: unknown, shared: StoredValues): boolean;
     define: AmendOptions['define'];
@@ -83,26 +84,29 @@ export function askRemembering<A>(options: LoadedCodeOptions, inquiry: Inquiry<A
   const asker = askerOf(around);
   const { questions } = inquiry;
   // Programs that load the same ops come to them by other calls: they do not replace each other's answers.
-  const name = digestList([asker, process.argv[1] ?? '', questions.name]);
+  const name = answersName([asker, process.argv[1] ?? ''], questions.name);
   const caches = sourceCache(options.cache);
   const cache = caches?.answers;
-  const amending: AmendOptions = {
+  const amending: Omit<AmendOptions, 'archive'> = {
     facts: caches?.facts,
-    archive: (slices) => cache?.archive(name, slices),
     amend: (stored, digest) => inquiry.slices?.amend(stored, digest),
     questions,
     define: (before, edits) => inquiry.slices?.define(before, edits),
   };
-  const amend: RecallOptions['amend'] = (before, changed) => {
-    const answers = amendedAnswers(before, changed, amending);
+  const amend: RecallOptions['amend'] = (before, changed, from) => {
+    const archive: AmendOptions['archive'] = (slices) => cache?.archive(from, slices);
+    const isAnew = from !== name;
+    const answers = isAnew ? undefined : amendedAnswers(before, changed, { ...amending, archive });
     if (answers !== undefined) return { answers, archive: undefined };
     return relinkedAnswers(before, changed, {
       ...amending,
+      archive,
+      isAnew,
       around,
       asking: (shared) => askingOneByOne(inquiry, shared),
     });
   };
-  const recalled = recall(questions, { ...around, asker, name, cache, amend });
+  const recalled = recall(questions, { ...around, asker, name, cache, amend, isWhole: inquiry.isWhole });
   const restored = recalled && restoredAnswers(recalled, inquiry);
   if (restored !== undefined) return restored;
   return askLoadedCode(
@@ -128,6 +132,7 @@ export function askingOneByOne<A>({ slices, store }: Inquiry<A>, shared: unknown
   return {
     amend: (stored, digest) => (slices.isPlain(stored, values) ? slices.amend(stored, digest) : undefined),
     definition: slices.definition,
+    files: slices.files,
     answer(at, reader) {
       const answer = slices.answer(at, reader);
       const [slice, stored] = [slices.of(answer), store(answer, (value) => common.numberOf(value))];

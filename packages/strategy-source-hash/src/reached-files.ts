@@ -82,10 +82,10 @@ export class Reached {
   }
 
   /** True when a file of which units had part in what code changes is not reached any more: whoever looks at everything does not find them. */
-  losesChanges(roots: readonly string[]): boolean {
+  losesChanges(roots: { readonly before: Iterable<string>; readonly now: Iterable<string> }): boolean {
     if (!this.#again.changesAny) return false;
-    const now = reach(roots, (one) => this.#now(one, 'targets'));
-    const before = reach(roots, (one) => this.#before(one, 'targets'));
+    const now = reach(roots.now, (one) => this.#now(one, 'targets'));
+    const before = reach(roots.before, (one) => this.#before(one, 'targets'));
     return [...before].some((path) => !now.has(path) && !this.#again.isApart(path));
   }
 

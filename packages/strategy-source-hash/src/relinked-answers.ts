@@ -6,6 +6,7 @@ import type { AnswerDetails, RememberedAnswers } from './answer-cache.ts';
 import type { ArchivedSlice } from './archive-layer.ts';
 import type { Circumstances } from './asker.ts';
 import { ClosureReader } from './closure.ts';
+import type { Digest } from './digest.ts';
 import { EditedProgram } from './edited-program.ts';
 import type { GraphNode } from './graph-node.ts';
 import { FileGone, KeptNode } from './kept-node.ts';
@@ -31,10 +32,14 @@ export interface Asking {
   /** A stored answer whose slice has another digest; `undefined` where more is said of it than that. */
   amend(stored: unknown, slice: string): unknown;
   definition(at: number, reader: ClosureReader): StoredDefinition;
+  /** The files that a definition was made by. */
+  files(at: number): readonly string[];
 }
 
 export interface RelinkOptions extends Pick<AmendOptions, 'facts' | 'age' | 'archive' | 'questions'> {
   readonly around: Circumstances;
+  /** True where what is remembered is to lie beside what was, not in place of it. */
+  readonly isAnew: boolean;
   /** `shared` are the values that answers have in common, to which more may be added. */
   asking(shared: unknown[]): Asking | undefined;
 }
@@ -57,13 +62,15 @@ export function relinkedAnswers(
   const details = changed.length > MOST_FILES ? undefined : before.details();
   const archive = details?.slices && options.archive(details.slices);
   const program = archive?.program();
-  const isWhole = archive?.size === before.answers.length && options.questions.keys.length === before.answers.length;
+  const isWhole = archive?.size === before.answers.length && details?.definitions?.length === before.answers.length;
   if (details?.slices === undefined || archive === undefined || program === undefined || !isWhole) return undefined;
+  const places = placesOf(options.questions.keys, details.keys);
+  if (places.filter((place) => place === undefined).length > Math.max(FEW_NEW, places.length / 2)) return undefined;
   const shared = [...before.shared];
   const asking = options.asking(shared);
   if (asking === undefined) return undefined;
   try {
-    return new Relinking({ before, details, archive, program, shared, asking }, changed, options).answers();
+    return new Relinking({ before, details, archive, program, places, shared, asking }, changed, options).answers();
   } catch (error) {
     // Whoever looks at everything says what is wrong.
     if (error instanceof FileGone || error instanceof MemoError) return undefined;
@@ -71,11 +78,19 @@ export function relinkedAnswers(
   }
 }
 
+/** For each question where the same one was before. */
+function placesOf(keys: readonly Digest[], before: readonly Digest[]): readonly (number | undefined)[] {
+  const places = new Map(before.map((key, at) => [key, at]));
+  return keys.map((key) => places.get(key));
+}
+
 interface Known {
   readonly before: RememberedAnswers;
   readonly details: AnswerDetails;
   readonly archive: SliceArchive;
   readonly program: KeptProgram;
+  /** For each question the place of the one before that was asked in the same way. */
+  readonly places: readonly (number | undefined)[];
   readonly shared: unknown[];
   readonly asking: Asking;
 }
@@ -126,17 +141,30 @@ class Relinking {
     const nodes = new Map([...this.#changed].map((path) => [path, graph.node(path)]));
     const edited = [...nodes.values()].filter((node) => node !== undefined);
     const gone = [...nodes].flatMap(([path, node]) => (node === undefined ? [path] : []));
-    const roots = new Set(
-      this.#program.roots.flatMap(({ files }) => files.map((number) => this.#program.files[number]?.path ?? '')),
-    );
+    const roots = { before: this.#rootsOf([...this.#program.roots.keys()]), now: this.#rootsNow() };
     const again = slices.table && this.#again;
-    if (again === undefined || !gone.every((path) => this.#isOnlySource(path) && !roots.has(path))) return undefined;
+    if (again === undefined || !gone.every((path) => this.#isOnlySource(path) && !roots.now.has(path)))
+      return undefined;
     if (edited.some(({ path }) => again.file(path) === undefined)) return undefined;
     const program = new EditedProgram(slices, again, { edited, gone });
     if (!program.isTold(roots)) return undefined;
     const found = this.#askAgain(program, again);
     if (found === undefined || graph.edited.size > 0) return undefined;
     return this.#remembered(found, program, again);
+  }
+
+  /** The files that load the slices at some places. */
+  #rootsOf(places: readonly number[]): ReadonlySet<string> {
+    const numbers = new Set(places.flatMap((at) => this.#program.roots[at]?.files ?? []));
+    return new Set([...numbers].map((number) => this.#program.files[number]?.path ?? ''));
+  }
+
+  #rootsNow(): ReadonlySet<string> {
+    const { asking, places } = this.#known;
+    const { packages } = this.#reader.graph;
+    const asked = [...places.keys()].filter((at) => places[at] === undefined).flatMap((at) => asking.files(at));
+    const own = [...new Set(asked)].filter((path) => packages.packageOf(path) === undefined);
+    return new Set([...this.#rootsOf(places.filter((place) => place !== undefined)), ...own]);
   }
 
   /** True for a file of which nothing counted but what it says as source. */
@@ -150,23 +178,25 @@ class Relinking {
 
   /** By the places of questions: those that have another answer. */
   #askAgain(program: EditedProgram, again: ProgramAgain): Found | undefined {
-    const { archive, asking, before, details } = this.#known;
-    const { keys } = this.#options.questions;
+    const { archive, asking, before, details, places } = this.#known;
     const dirty = new Set(archive.slicesWith(program.dirty));
-    const answers = [...before.answers];
+    const answers: unknown[] = [];
     const slices = new Map<number, Slice>();
-    const definitions = details.definitions && [...details.definitions];
-    if (definitions === undefined) return undefined;
-    for (const at of answers.keys()) {
-      const isDefined = definitions[at]?.calls.some(([file]) => this.#changed.has(file)) === true;
-      if (!isDefined && keys[at] !== details.keys[at]) return undefined;
-      if (!isDefined && !dirty.has(at)) continue;
-      const told = isDefined ? undefined : this.#sliceAgain(at, again);
+    const definitions: StoredDefinition[] = [];
+    for (const [at, place] of places.entries()) {
+      const known = place === undefined ? undefined : details.definitions?.[place];
+      const isDefined = known?.calls.some(([file]) => this.#changed.has(file)) !== false;
+      if (place !== undefined && known !== undefined && !isDefined) {
+        definitions.push(known);
+        answers.push(before.answers[place]);
+        if (!dirty.has(place)) continue;
+      }
+      const told = place === undefined || isDefined ? undefined : this.#sliceAgain(place, again);
       const found = told ?? asking.answer(at, this.#reader);
       if (found === undefined) return undefined;
       answers[at] = found.stored;
       slices.set(at, found.slice);
-      if (isDefined) definitions[at] = asking.definition(at, this.#reader);
+      if (isDefined) definitions.push(asking.definition(at, this.#reader));
     }
     return { answers, slices, definitions };
   }
@@ -187,13 +217,13 @@ class Relinking {
     edited: EditedProgram,
     again: ProgramAgain,
   ): Relinked | undefined {
-    const { archive, before, details, shared } = this.#known;
+    const { archive, before, details, places, shared } = this.#known;
     const { questions } = this.#options;
     const { graph, sightings } = this.#reader;
     const news = [...edited.edited, ...edited.added];
     for (const { path } of news) graph.noteLeadsOf(path);
     const { table } = this.#reader.slices;
-    const renewed = renewedProgram({ again, edited, reader: this.#reader.slices, slices });
+    const renewed = renewedProgram({ again, edited, reader: this.#reader.slices, places, slices });
     const others = new Map<number, ArchivedSlice>();
     for (const [at, { rows, skeleton }] of slices)
       if (skeleton === undefined) return undefined;
@@ -202,7 +232,7 @@ class Relinking {
       ...archive.sorted,
       ...[...slices.values()].flatMap((one) => [...one.sorted].map((part) => table.rowOf(part))),
     ]);
-    const written = archive.edited({ ...renewed, slices: others, sorted });
+    const written = archive.edited({ ...renewed, places, slices: others, sorted }, this.#options.isAnew);
     if (written === undefined) return undefined;
     const base = written.base?.digest ?? details.slices?.base ?? '';
     const contents = Buffer.from(table.contents.buffer, table.contents.byteOffset, DIGEST_BYTES * table.size);
@@ -222,6 +252,9 @@ class Relinking {
     };
   }
 }
+
+/** As many questions may be new ones where there are only some. */
+const FEW_NEW = 16;
 
 const DIGEST_BYTES = 32;
 

@@ -22,8 +22,13 @@ export interface RecallOptions extends SameDiskOptions {
   /** Names the set of questions, as this asker asks them. */
   readonly name: string;
   readonly cache: AnswerCache | undefined;
-  /** The answers after edits of some files, where these can be told without a look at all others. */
-  amend(before: RememberedAnswers, changed: readonly string[]): Amended | undefined;
+  /** True when the answers are worth a file, so that those to nearly the same questions may serve. */
+  readonly isWhole: boolean;
+  /**
+   * The answers after edits of some files, or to other questions, where these can be told without a look at all files. `from` names those that were
+   * remembered.
+   */
+  amend(before: RememberedAnswers, changed: readonly string[], from: string): Amended | undefined;
 }
 
 /** Answers after edits, and the slices that they were made from where these are others. */
@@ -47,17 +52,28 @@ export function recall(questions: Questions, options: RecallOptions): Recalled |
   if (distrustsAny()) return undefined;
   const { asker, name, cache } = options;
   const known = kept.findLast(({ said }) => said.asker === asker && placesIn(said, questions) !== undefined)?.said;
-  const found = known ?? cache?.get(name);
+  const { found, from } = known === undefined ? foundIn(options) : { found: known, from: name };
   const files = found?.asker === asker ? filesAgain(found.seen, options) : undefined;
   if (found === undefined || files === undefined) return undefined;
-  const amended = files.changed.length === 0 ? undefined : options.amend(found, files.changed);
-  const current = files.changed.length === 0 ? found : amended?.answers;
+  const isSame = files.changed.length === 0 && placesIn(found, questions) !== undefined;
+  const amended = isSame ? undefined : options.amend(found, files.changed, from);
+  const current = isSame ? found : amended?.answers;
   const places = current && placesIn(current, questions);
   if (current === undefined || places === undefined) return undefined;
   adoptLooks((looks) => files.addTo(looks));
   if (current !== found) cache?.put(name, current, amended?.archive);
   if (current !== known) keep({ said: current, isAdopted: false });
   return { answers: places.map((at) => current.answers[at]), shared: current.shared };
+}
+
+/** The answers to these questions, or the newest ones to others. */
+function foundIn({ name, cache, isWhole }: RecallOptions): {
+  readonly found: RememberedAnswers | undefined;
+  readonly from: string;
+} {
+  const found = cache?.get(name);
+  const near = found === undefined && isWhole ? cache?.near(name) : undefined;
+  return near === undefined ? { found, from: name } : { found: cache?.get(near), from: near };
 }
 
 /** Where the answers to some questions are; `undefined` when one has none. */

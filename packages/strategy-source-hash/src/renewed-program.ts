@@ -7,6 +7,7 @@ import {
   type KeptFile,
   type KeptLeaf,
   type KeptProgram,
+  type KeptRoots,
   LEAF,
   ROW,
 } from './kept-program.ts';
@@ -19,6 +20,8 @@ interface Renewal {
   readonly again: ProgramAgain;
   readonly edited: EditedProgram;
   readonly reader: SliceReader;
+  /** For each slice where it was, unless it was made anew. */
+  readonly places: readonly (number | undefined)[];
   /** Those that were made anew, by their places. */
   readonly slices: ReadonlyMap<number, Slice>;
 }
@@ -30,7 +33,7 @@ export interface Renewed {
 }
 
 /** What is to be kept of a program after edits of some files. */
-export function renewedProgram({ again, edited, reader, slices }: Renewal): Renewed {
+export function renewedProgram({ again, edited, reader, places, slices }: Renewal): Renewed {
   const { program } = again;
   const paths = [...program.files, ...edited.added].map(({ path }) => path);
   const keeper = new ProgramKeeper(reader, paths);
@@ -44,9 +47,9 @@ export function renewedProgram({ again, edited, reader, slices }: Renewal): Rene
     const asked = [...new Set([...(known?.asked ?? []), ...more])];
     return node === undefined ? withAsked(known as KeptFile, asked) : keeper.file(node, asked);
   });
-  const roots = program.roots.map((known, at) => {
+  const roots = places.map((place, at) => {
     const slice = slices.get(at);
-    return slice === undefined ? known : keeper.roots(slice);
+    return slice === undefined ? (program.roots[place ?? at] as KeptRoots) : keeper.roots(slice);
   });
   const isNew = new Set(paths.flatMap((path, number) => (news.has(path) ? [number] : [])));
   return {

@@ -87,32 +87,33 @@ export class SliceArchive {
 
   /**
    * The layers of the same slices after edits, of which `slices` and `files` are those that are others than here: the one for edits, or a new one for
-   * all; `undefined` where what is to be written again is not there.
+   * all, also where it is to lie elsewhere (`isAnew`); `undefined` where what is to be written again is not there.
    */
-  edited({ program, files, slices, sorted }: EditedSlices): Written | undefined {
-    const above = this.#skeletons([...(this.#edits?.parts.keys() ?? [])].filter((at) => !slices.has(at)));
-    if (above === undefined) return undefined;
-    const described = new Set([...(this.#edits?.head.files.map(([number]) => number) ?? []), ...files]);
-    const below = this.#base.head.paths.length;
-    const own = { program, below, files: [...described], slices: new Map([...above, ...slices]), sorted };
-    const edits = writeLayer(own);
-    if (areFew(edits, this.#base)) return { edits };
-    const all = this.#skeletons([...this.parts.keys()].filter((at) => !slices.has(at)));
-    if (all === undefined) return undefined;
-    const known = new Map([...all, ...slices]);
-    return {
-      base: archiveSlices({ program, slices: this.parts.map((_, at) => known.get(at) as ArchivedSlice), sorted }),
-    };
+  edited({ program, files, places, slices, sorted }: EditedSlices, isAnew: boolean): Written | undefined {
+    const isInPlace = places.length === this.size && places.every((place, at) => place === at || slices.has(at));
+    const edits = isAnew || !isInPlace ? undefined : this.#editsWith({ program, files, slices, sorted });
+    if (edits !== undefined && areFew(edits, this.#base)) return { edits };
+    const all = places.map((place, at) => slices.get(at) ?? this.#sliceAt(place ?? at));
+    return all.includes(undefined)
+      ? undefined
+      : { base: archiveSlices({ program, slices: all as readonly ArchivedSlice[], sorted }) };
   }
 
-  #skeletons(places: readonly number[]): ReadonlyMap<number, ArchivedSlice> | undefined {
-    const found = new Map<number, ArchivedSlice>();
-    for (const at of places) {
-      const [parts, skeleton] = [this.parts[at], this.#skeletonOf(at)];
-      if (parts === undefined || skeleton === undefined) return undefined;
-      found.set(at, { parts, skeleton });
+  #editsWith({ program, files, slices, sorted }: Omit<EditedSlices, 'places'>): WrittenLayer | undefined {
+    const above = new Map<number, ArchivedSlice>();
+    for (const at of this.#edits?.parts.keys() ?? []) {
+      const known = slices.get(at) ?? this.#sliceAt(at);
+      if (known === undefined) return undefined;
+      above.set(at, known);
     }
-    return found;
+    const described = new Set([...(this.#edits?.head.files.map(([number]) => number) ?? []), ...files]);
+    const below = this.#base.head.paths.length;
+    return writeLayer({ program, below, files: [...described], slices: new Map([...above, ...slices]), sorted });
+  }
+
+  #sliceAt(at: number): ArchivedSlice | undefined {
+    const [parts, skeleton] = [this.parts[at], this.#skeletonOf(at)];
+    return parts && skeleton && { parts, skeleton };
   }
 
   #skeletonOf(at: number): Skeleton | undefined {
@@ -168,6 +169,8 @@ interface EditedSlices {
   readonly program: KeptProgram;
   /** The numbers of the files that are described in another way, or are new. */
   readonly files: Iterable<number>;
+  /** For each slice where it was; what is there of those that were made anew does not count. */
+  readonly places: readonly (number | undefined)[];
   readonly slices: ReadonlyMap<number, ArchivedSlice>;
   readonly sorted: Iterable<number>;
 }

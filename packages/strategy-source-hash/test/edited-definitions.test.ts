@@ -114,6 +114,7 @@ function linked({ answers, archive }: Look, program: Program): RememberedAnswers
       archive: archiveIn(archive),
       questions: inquiry.questions,
       around: { conditions: CONDITIONS, tsconfig: undefined, nativeTypes: false },
+      isAnew: false,
       asking: (shared) => askingOneByOne(inquiry, shared),
     })?.answers
   );
@@ -185,13 +186,18 @@ describe('an edit of a file that defines ops', () => {
     expect(edits.map((after) => tell(PROGRAM, after))).toEqual(edits.map(() => 'told'));
   });
 
-  test('is left to a look at everything where ops come or go, or come from elsewhere', () => {
+  test('is left to a look at everything where a function makes an op that nobody made before', () => {
+    const after = edit(`op('two', (x) => g(x) - 1)`, `((name) => op(name, (x) => g(x) - 1))('two')`);
+    expect(tell(PROGRAM, after)).toBe('untold');
+  });
+
+  test('is told by linking the file again where ops come or go', () => {
     const edits = [
       edit(`export const two = op('two', (x) => g(x) - 1);\n`, ''),
       edit('const both', `export const more = op('more', (x) => x);\nconst both`),
-      edit(`op('two', (x) => g(x) - 1)`, `((name) => op(name, (x) => g(x) - 1))('two')`),
+      edit('const both', `export const more = op('more', (x) => g(x));\nconst both`),
     ];
-    expect(edits.map((after) => tell(PROGRAM, after))).toEqual(edits.map(() => 'untold'));
+    expect(edits.map((after) => tell(PROGRAM, after))).toEqual(edits.map(() => 'linked'));
   });
 
   test('is told by linking the file again where ops use something else, or have other names', () => {

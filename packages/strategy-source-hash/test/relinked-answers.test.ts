@@ -7,10 +7,11 @@ import { Questions } from '../src/questions.ts';
 import { type Asking, type Relinked, relinkedAnswers } from '../src/relinked-answers.ts';
 import { filesAgain } from '../src/same-disk.ts';
 import { digestOfSlice, type SliceAnswer } from '../src/slice/slice-reader.ts';
+import type { StoredDefinition } from '../src/stored-definition.ts';
 import { storedContents, storedSightings } from '../src/stored-sightings.ts';
 import { COMMON, GONE, type LinkedEdit, LOUD_EDITS, STILL_EDITS } from './cases/linked-edits.ts';
 import { editFiles } from './fuzz/file-edits.ts';
-import { ModuleProgram, OPS } from './fuzz/module-program.ts';
+import { fileOf, ModuleProgram, OPS } from './fuzz/module-program.ts';
 import { mutate } from './fuzz/mutation.ts';
 import { ProjectOnDisk } from './fuzz/project-on-disk.ts';
 import { type Program, ProgramWriter } from './fuzz/random-program.ts';
@@ -20,6 +21,9 @@ import { laterAge as age, forgetLoaded, freshReader } from './support/fresh-read
 import { CONDITIONS } from './support/hashing.ts';
 
 const PROGRAMS = process.env.MEMO_TEST_FULL === '1' ? 300 : 6;
+
+/** Fewer, and in another order. */
+const OTHER_OPS = [['main', 'other'], ['third', 'main'], ['third'], ['other', 'third', 'main']];
 
 const project = new ProjectOnDisk();
 afterAll(() => project.remove());
@@ -33,8 +37,8 @@ interface Look {
 /** What there is to say of some ops as the project is now, found by a look at all of it, and what a process remembers of that. */
 function look(names: readonly string[]): Look | undefined {
   const reader = freshReader();
-  reader.slices.load(`${project.root}/src/ops.ts`);
-  const found = names.map((name) => reader.slices.ofExport(`${project.root}/src/ops.ts`, name));
+  for (const name of names) reader.slices.load(pathOf(name));
+  const found = names.map((name) => reader.slices.ofExport(pathOf(name), name));
   const whole = found.filter((answer) => answer !== undefined);
   if (whole.length < names.length) return undefined;
   reader.graph.noteLeads();
@@ -45,7 +49,7 @@ function look(names: readonly string[]): Look | undefined {
   const answers = whole.map(storedAnswer);
   const details: AnswerDetails = {
     keys: [...names],
-    definitions: names.map(definition),
+    definitions: names.map(definitionOf),
     contents: storedContents(reader.sightings),
     sources: rememberedSources(reader.graph.known(), new Set(), false),
     slices: { base: archive.digest, contents: contents.toString('base64') },
@@ -58,8 +62,12 @@ function look(names: readonly string[]): Look | undefined {
   };
 }
 
-function definition(): { about: string; functions: string; calls: readonly (readonly [string, string, string])[] } {
-  return { about: '', functions: '', calls: [[`${project.root}/src/ops.ts`, '', '']] };
+function pathOf(name: string): string {
+  return `${project.root}/${fileOf(name)}`;
+}
+
+function definitionOf(name: string): StoredDefinition {
+  return { about: '', functions: '', calls: [[pathOf(name), '', '']] };
 }
 
 function storedAnswer({ digest, findings }: SliceAnswer): unknown {
@@ -82,6 +90,7 @@ function relink(
   return relinkedAnswers(remembered, changed, {
     ...common,
     around: { conditions: CONDITIONS, tsconfig: undefined, nativeTypes: false },
+    isAnew: false,
     asking: () => askingAgain(names),
   });
 }
@@ -95,14 +104,15 @@ function questionsOf(names: readonly string[]): Questions {
 function askingAgain(names: readonly string[]): Asking {
   return {
     answer(at: number, reader: ClosureReader) {
-      const answer = reader.slices.ofExport(`${project.root}/src/ops.ts`, names[at] ?? '');
+      const answer = reader.slices.ofExport(pathOf(names[at] ?? ''), names[at] ?? '');
       return answer && { stored: storedAnswer(answer), slice: answer.slice };
     },
     amend: (stored, slice) => {
       const [, notes] = stored as [string, readonly unknown[]];
       return notes.length > 0 ? undefined : [digestOfSlice(slice, []), []];
     },
-    definition,
+    definition: (at) => definitionOf(names[at] ?? ''),
+    files: (at) => [pathOf(names[at] ?? '')],
   };
 }
 
@@ -128,16 +138,21 @@ interface Counts {
   untold: number;
 }
 
-/** Goes from program to program as processes do, each with what the one before remembered, and holds all answers against those of a look at everything. */
-function follow(programs: Iterable<Program>, names: readonly string[], counts: Counts): void {
+/**
+ * Goes from program to program as processes do, each with what the one before remembered, and holds all answers against those of a look at everything.
+ * `ask` says which ops are asked about.
+ */
+function follow(programs: Iterable<Program>, ask: () => readonly string[], counts: Counts): void {
   let known: Look | undefined;
+  let asked: readonly string[] = [];
   for (const program of programs) {
     project.become(program);
-    const before = known;
+    const [before, names] = [known, ask()];
+    const isSame = names.join() === asked.join();
     const now = look(names);
-    known = now;
+    [known, asked] = [now, names];
     if (before === undefined || now === undefined) continue;
-    const own = amended(before);
+    const own = isSame ? amended(before) : undefined;
     const told = tell(before, names);
     if (own !== undefined) {
       expect(own.answers).toEqual(now.answers);
@@ -165,7 +180,7 @@ function kindOf({ files, edit }: LinkedEdit): string {
   const before = { ...COMMON, ...files };
   const counts: Counts = { relinked: 0, amended: 0, untold: 0 };
   const after = Object.entries({ ...before, ...edit }).filter(([, text]) => text !== GONE);
-  follow([before, Object.fromEntries(after)], ['main'], counts);
+  follow([before, Object.fromEntries(after)], () => ['main'], counts);
   return Object.entries(counts).find(([, count]) => count > 0)?.[0] ?? 'none';
 }
 
@@ -174,7 +189,8 @@ describe('an edit of how a program hangs together is told as a look at everythin
     const counts: Counts = { relinked: 0, amended: 0, untold: 0 };
     for (let seed = 1; seed <= PROGRAMS; seed += 1) {
       const random = new SeededRandom(seed);
-      follow(editsOf(new ModuleProgram(random, seed % 4 === 0 ? 0.5 : 0.05), 12), OPS, counts);
+      const ask = (): readonly string[] => (random.chance(0.7) ? OPS : random.pick(OTHER_OPS));
+      follow(editsOf(new ModuleProgram(random, seed % 4 === 0 ? 0.5 : 0.05), 12), ask, counts);
     }
     expect(counts.relinked).toBeGreaterThan(2 * PROGRAMS);
     expect(counts.untold).toBeGreaterThan(PROGRAMS / 2);
@@ -239,7 +255,7 @@ describe('an edit of how a program hangs together is told as a look at everythin
         const last = programs.at(-1) as Program;
         programs.push((random.chance(0.7) ? mutate(last, random) : editFiles(last, random)) ?? last);
       }
-      follow(programs, ['main'], counts);
+      follow(programs, () => ['main'], counts);
     }
     expect(counts.untold).toBeGreaterThan(PROGRAMS / 2);
   });

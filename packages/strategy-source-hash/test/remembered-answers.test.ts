@@ -1,8 +1,9 @@
-import { statSync } from 'node:fs';
-import { parse } from 'node:path';
+import { mkdtempSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, parse } from 'node:path';
 import type { OpVersionContext } from '@memo/core/plugin';
-import { describe, expect, test } from 'vitest';
-import type { RememberedAnswers } from '../src/answer-cache.ts';
+import { afterAll, describe, expect, test } from 'vitest';
+import { AnswerCache, answersName, type RememberedAnswers } from '../src/answer-cache.ts';
 import { Questions } from '../src/questions.ts';
 import { recall, remember } from '../src/remembered-answers.ts';
 import { CONDITIONS } from './support/hashing.ts';
@@ -36,7 +37,14 @@ const seen: RememberedAnswers['seen'] = {
   links: [],
   resolutions: [],
 };
-const asked = { asker: 'asker', name: 'name', cache: undefined, conditions: CONDITIONS, tsconfig: undefined };
+const asked = {
+  asker: 'asker',
+  name: 'name',
+  cache: undefined,
+  isWhole: true,
+  conditions: CONDITIONS,
+  tsconfig: undefined,
+};
 
 function answersTo(
   contexts: readonly OpVersionContext[],
@@ -78,5 +86,56 @@ describe('remembered answers', () => {
     remember({ ...said, details: () => undefined }, asked, undefined);
     expect(answersTo([C])).toEqual([3]);
     expect(answersTo([C, C])).toBeUndefined();
+  });
+});
+
+describe('answers to nearly the same questions', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'remembered-answers-'));
+  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+  const cache = new AnswerCache(directory, true);
+  const nameOf = (group: string, contexts: readonly OpVersionContext[]): string =>
+    answersName([group], new Questions('code', contexts, []).name);
+  const kept = (contexts: readonly OpVersionContext[], asker: string): RememberedAnswers => {
+    const questions = new Questions('code', contexts, []);
+    const details = { keys: questions.keys, contents: [[]], sources: {} };
+    const answers = contexts.map(({ name }) => name);
+    return { asker, question: questions.digest, seen, answers, shared: [], details: () => details };
+  };
+  const told: string[] = [];
+  const ask = (
+    contexts: readonly OpVersionContext[],
+    group: string,
+    isWhole = true,
+  ): readonly unknown[] | undefined => {
+    const name = nameOf(group, contexts);
+    const amend = (_: unknown, changed: readonly string[], from: string): undefined => {
+      told.push(`${changed.length} changed, from ${from.slice(0, 32) === nameOf('near', [A, B]).slice(0, 32)}`);
+    };
+    return recall(new Questions('code', contexts, []), { ...asked, asker: 'near', name, cache, isWhole, amend })
+      ?.answers;
+  };
+
+  test('serve where they have all that is asked, or where the others can be told, in one group and for whole programs only', () => {
+    cache.put(nameOf('near', [A, B]), kept([A, B], 'near'));
+    expect(ask([C], 'far')).toBeUndefined();
+    expect(ask([A, C], 'near', false)).toBeUndefined();
+    expect(told).toEqual([]);
+    expect(ask([A, C], 'near')).toBeUndefined();
+    expect(told).toEqual(['0 changed, from true']);
+    expect(ask([B], 'near')).toEqual(['b']);
+    expect(told).toHaveLength(1);
+  });
+
+  test('are the newest ones', () => {
+    const [older, newer] = [nameOf('times', [A]), nameOf('times', [B])];
+    for (const [name, time] of [
+      [newer, 2_000],
+      [older, 1_000],
+    ] as const) {
+      cache.put(name, kept([A], 'times'));
+      utimesSync(join(directory, `answers-${name.slice(0, 32)}.json`), time, time);
+    }
+    expect(cache.near(nameOf('times', [C]))).toBe(newer.slice(0, 32));
+    expect(cache.near(newer)).toBe(older.slice(0, 32));
   });
 });

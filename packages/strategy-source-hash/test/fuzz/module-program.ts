@@ -42,6 +42,11 @@ interface Module {
 
 export const OPS = ['main', 'other', 'third'];
 
+/** The file that an op is in. */
+export function fileOf(op: string): string {
+  return op === 'third' ? 'src/third.ts' : 'src/ops.ts';
+}
+
 /**
  * A program of modules that use each other's declarations, and of ops. It is edited as people do: declarations come, go, get other names and other
  * uses, files come and go.
@@ -67,11 +72,15 @@ export class ModuleProgram {
     const files: Record<string, string> = { 'package.json': '{"name":"p","type":"module"}' };
     for (const [at, module] of this.#modules.entries())
       if (!module.isGone) files[`src/m${at}.ts`] = this.#textOf(module, at);
-    const ops = OPS.map(
-      (name, at) => `export const ${name} = op('${name}', async () => ${listOf(this.#ops[at] ?? [])});\n`,
-    );
-    const uses = this.#ops.flat();
-    return { ...files, 'src/ops.ts': `import { op } from '@memo/core';\n${importsOf(uses, -1)}${ops.join('')}` };
+    for (const file of new Set(OPS.map(fileOf))) {
+      const own = [...OPS.keys()].filter((at) => fileOf(OPS[at] ?? '') === file);
+      const ops = own.map(
+        (at) => `export const ${OPS[at]} = op('${OPS[at]}', async () => ${listOf(this.#ops[at] ?? [])});\n`,
+      );
+      const uses = own.flatMap((at) => this.#ops[at] ?? []);
+      files[file] = `import { op } from '@memo/core';\n${importsOf(uses, -1)}${ops.join('')}`;
+    }
+    return files;
   }
 
   /** Edits it; says how. */
