@@ -24,7 +24,7 @@ export interface Question<T> {
 }
 
 /** Where answers lie from process to process. */
-type StoredTexts = Pick<FactsCache, 'get' | 'putJson'>;
+export type StoredTexts = Pick<FactsCache, 'get' | 'putJson'>;
 
 /** Others that look at texts. */
 type Scouts = Pick<FactsScouts, 'take' | 'recall'>;

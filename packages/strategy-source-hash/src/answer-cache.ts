@@ -226,7 +226,7 @@ function wholeJson(text: Buffer): unknown {
 }
 
 /** What was read of a file is kept only until it is known what it says. */
-function once<T>(read: () => T): () => T {
+export function once<T>(read: () => T): () => T {
   let open: (() => T) | undefined = read;
   let value: T | undefined;
   return () => {

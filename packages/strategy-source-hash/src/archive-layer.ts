@@ -212,6 +212,7 @@ function isLeaf(value: unknown): value is KeptLeaf {
     isText(jsonProperty(value, 'token')) &&
     isText(jsonProperty(value, 'whole')) &&
     isNumber(jsonProperty(value, 'file')) &&
+    isListOf(jsonProperty(value, 'packages'), isText) &&
     isListOf(jsonProperty(value, 'members'), isMember)
   );
 }

@@ -3,7 +3,7 @@ import type { ClosureReader } from './closure.ts';
 import { type CodeAnswer, codeAnswer, digestOfCode, loadDefinition } from './code-version.ts';
 import { lazyManifest, type SlicedParts } from './definition-manifest.ts';
 import { jsonProperty } from './json-form.ts';
-import { askLoadedCode, type Inquiry, type LoadedCodeOptions, outcomesOf } from './loaded-code.ts';
+import { askLoadedCode, type Inquiry, type KnownOfAnswers, type LoadedCodeOptions, outcomesOf } from './loaded-code.ts';
 import type { SourceHashManifest } from './manifest.ts';
 import type { Overrides, OverridesByOp } from './overrides.ts';
 import { Questions } from './questions.ts';
@@ -45,13 +45,16 @@ export function codeInquiry(contexts: readonly Context[], options: CodeInquiryOp
         return storedDefinition(asked[at] as (typeof asked)[number], isSource, (path) => graph.node(path)?.facts);
       },
       files: (at) => contexts[at]?.definition.frames.map(({ file }) => file) ?? [],
-      isPlain: (stored, shared) =>
-        (answerFrom(stored, shared, () => answer(0, later()))?.uncertain ?? [0]).length === 0,
+      isPlain: (stored, shared) => (answerFrom(stored, shared, () => NOTHING)?.uncertain ?? [0]).length === 0,
       define: (before, edits) => definitionsAgain(asked, before, edits),
       amend: (stored, slice) => [digestOfCode(slice), ...(stored as readonly unknown[]).slice(1)],
     },
     store: storedAnswer,
-    restore: (stored, at, shared) => answerFrom(stored, shared, () => answer(at, later())),
+    restore: (stored, at, { shared, kept }) =>
+      answerFrom(stored, shared, (digest) => {
+        const asking = (reader: ClosureReader): CodeAnswer => answer(at, reader);
+        return partsInKept(digest, kept, asking) ?? slicedAgain(digest, () => asking(later()));
+      }),
   };
 }
 
@@ -95,7 +98,7 @@ function storedAnswer(answer: CodeAnswer, share: (value: unknown) => number): un
 function answerFrom(
   stored: unknown,
   shared: StoredValues,
-  again: () => CodeAnswer,
+  sliced: (digest: string) => SlicedParts,
 ): Exclude<CodeAnswer, { bundled: unknown }> | undefined {
   if (!Array.isArray(stored)) return undefined;
   const [digest, loadsLate] = stored as unknown[];
@@ -103,10 +106,28 @@ function answerFrom(
   const said = shared.of(stored[3], isManifestHead);
   const isWhole = isDigest(digest) && typeof loadsLate === 'boolean' && uncertain !== undefined && said !== undefined;
   if (!isWhole) return undefined;
-  return { digest, loadsLate, uncertain, manifest: lazyManifest(said, () => slicedAgain(digest, again)) };
+  return { digest, loadsLate, uncertain, manifest: lazyManifest(said, () => sliced(digest)) };
 }
 
 const NOTHING: SlicedParts = { files: {}, rest: undefined, assets: {}, packages: {}, order: [] };
+
+/** What the program that was kept says, where that is what the process loaded; `undefined` where it is not known to be. */
+function partsInKept(
+  digest: string,
+  kept: KnownOfAnswers['kept'],
+  asking: (reader: ClosureReader) => CodeAnswer,
+): SlicedParts | undefined {
+  try {
+    const reader = kept();
+    const answer = reader && asking(reader);
+    if (answer === undefined || !('digest' in answer) || answer.digest !== digest) return undefined;
+    const { files, rest, assets, packages, order } = answer.manifest;
+    // Its parts are read as they are asked for.
+    return reader?.graph.edited.size === 0 ? { files, rest, assets, packages, order } : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 /** The long parts of a manifest are found again; of code that was edited meanwhile nothing can be named. */
 function slicedAgain(digest: string, again: () => CodeAnswer): SlicedParts {

@@ -55,7 +55,7 @@ export function fileClosures(contexts: readonly Context[], options: LoadedCodeOp
     isWhole: true,
     answer: (reader) => outcomesOf(contexts, (context) => fileClosure(context, reader)),
     store: storedClosure,
-    restore: (stored, _at, shared) => closureFrom(stored, shared),
+    restore: (stored, _at, { shared }) => closureFrom(stored, shared),
   });
   return answersIn(found);
 }

@@ -174,9 +174,15 @@ export class ProgramKeeper {
     return [file, part.kind === 'namespace' ? ALL_EXPORTS : placeOf(part)];
   }
 
-  #leaf({ token, whole, members, file }: LeafPart): KeptLeaf {
+  #leaf({ token, whole, members, file, tree }: LeafPart): KeptLeaf {
     const number = file === undefined ? -1 : (this.#numbers.get(file.path) ?? -1);
-    return { token, whole, file: number, members: Array.from(members ?? [], (one) => one ?? null) };
+    return {
+      token,
+      whole,
+      file: number,
+      packages: tree?.packages ?? [],
+      members: Array.from(members ?? [], (one) => one ?? null),
+    };
   }
 
   #facts(facts: PartFacts): KeptFacts | 'none' {

@@ -68,6 +68,8 @@ export interface KeptLeaf {
   readonly whole: string;
   /** The number of the file that it is of, or -1. */
   readonly file: number;
+  /** Those that its package stands for, with their versions. */
+  readonly packages: readonly string[];
   /** Of a JSON file; `null` for the whole value. */
   readonly members: readonly (string | null)[];
 }

@@ -1,10 +1,11 @@
 import { MemoError } from '@memo/core/plugin';
 import { type AmendOptions, amendedAnswers, rememberedSources } from './amended-answers.ts';
-import { type AnswerDetails, answersName, type RememberedAnswers } from './answer-cache.ts';
+import { type AnswerDetails, answersName, once, type RememberedAnswers } from './answer-cache.ts';
 import { askerOf, type Circumstances } from './asker.ts';
 import { type ClosureReader, closureReader } from './closure.ts';
 import { FactsScouts } from './facts-scouts.ts';
 import { type ArchivedSlices, keptSlices } from './keep-program.ts';
+import { keptReader } from './kept-reader.ts';
 import { sourceCache } from './process-cache.ts';
 import type { Questions } from './questions.ts';
 import { type Asking, relinkedAnswers } from './relinked-answers.ts';
@@ -72,7 +73,14 @@ export interface Inquiry<A> {
     define: AmendOptions['define'];
   };
   /** The answer to the question at a place that was stored; `undefined` when it is none. */
-  restore(stored: unknown, at: number, shared: StoredValues): A | undefined;
+  restore(stored: unknown, at: number, known: KnownOfAnswers): A | undefined;
+}
+
+/** What is known of stored answers together. */
+export interface KnownOfAnswers {
+  readonly shared: StoredValues;
+  /** Reads the program that they are about as it was kept; `undefined` where it was not. */
+  kept(): ClosureReader | undefined;
 }
 
 /** An answer, or why there is none. */
@@ -84,7 +92,10 @@ export function askRemembering<A>(options: LoadedCodeOptions, inquiry: Inquiry<A
   const asker = askerOf(around);
   const { questions } = inquiry;
   // Programs that load the same ops come to them by other calls: they do not replace each other's answers.
-  const name = answersName([asker, process.argv[1] ?? ''], questions.name);
+  const name = answersName(
+    [asker, process.argv[1] ?? '', inquiry.slices === undefined ? 'files' : 'code'],
+    questions.name,
+  );
   const caches = sourceCache(options.cache);
   const cache = caches?.answers;
   const amending: Omit<AmendOptions, 'archive'> = {
@@ -107,7 +118,11 @@ export function askRemembering<A>(options: LoadedCodeOptions, inquiry: Inquiry<A
     });
   };
   const recalled = recall(questions, { ...around, asker, name, cache, amend, isWhole: inquiry.isWhole });
-  const restored = recalled && restoredAnswers(recalled, inquiry);
+  const kept = once(() => {
+    const archive: AmendOptions['archive'] = (slices) => cache?.archive(recalled?.from ?? name, slices);
+    return recalled && keptReader(recalled.said, { archive, around, facts: caches?.facts, texts: caches?.texts });
+  });
+  const restored = recalled && restoredAnswers(recalled, inquiry, kept);
   if (restored !== undefined) return restored;
   return askLoadedCode(
     options,
@@ -142,11 +157,15 @@ export function askingOneByOne<A>({ slices, store }: Inquiry<A>, shared: unknown
 }
 
 /** `undefined` when one of them is none. */
-function restoredAnswers<A>({ answers, shared }: Recalled, { restore }: Inquiry<A>): readonly Outcome<A>[] | undefined {
-  const values = new StoredValues(shared);
+function restoredAnswers<A>(
+  { answers, shared }: Recalled,
+  { restore }: Inquiry<A>,
+  kept: KnownOfAnswers['kept'],
+): readonly Outcome<A>[] | undefined {
+  const known = { shared: new StoredValues(shared), kept };
   const restored: Outcome<A>[] = [];
   for (const [at, stored] of answers.entries()) {
-    const answer = restore(stored, at, values);
+    const answer = restore(stored, at, known);
     if (answer === undefined) return undefined;
     restored.push({ answer });
   }

@@ -163,9 +163,10 @@ export class ProgramAgain implements KnownRows, ChangesAtLoad {
     const file = files[rows.files[row] ?? -1];
     const place = rows.units[row] ?? 0;
     if (file === undefined) {
-      const { token, whole, file: of } = leaves[place] as (typeof leaves)[number];
+      const { token, whole, file: of, packages } = leaves[place] as (typeof leaves)[number];
       const node = files[of] && this.#in.node(files[of].path);
-      return this.#in.linker.leaf(token, { label: whole }, node).part;
+      const tree = packages.length === 0 ? {} : { tree: { packages } };
+      return this.#in.linker.leaf(token, { label: whole, ...tree }, node).part;
     }
     const node = this.#in.node(file.path) as GraphNode;
     if (place === ALL_EXPORTS) return this.#in.linker.namespaceOf(node);

@@ -1,20 +1,17 @@
 import { basename, dirname } from 'node:path';
 import { MemoError } from '@memo/core/plugin';
 import { type AmendOptions, rememberedSources } from './amended-answers.ts';
-import { Analysis } from './analysis.ts';
 import type { AnswerDetails, RememberedAnswers } from './answer-cache.ts';
 import type { ArchivedSlice } from './archive-layer.ts';
 import type { Circumstances } from './asker.ts';
-import { ClosureReader } from './closure.ts';
+import type { ClosureReader } from './closure.ts';
 import type { Digest } from './digest.ts';
 import { EditedProgram } from './edited-program.ts';
-import type { GraphNode } from './graph-node.ts';
-import { FileGone, KeptNode } from './kept-node.ts';
-import { FILE, type KeptProgram } from './kept-program.ts';
-import { LoadedFiles } from './loaded-files.ts';
-import { ProgramAgain } from './program-again.ts';
+import { FileGone } from './kept-node.ts';
+import type { KeptProgram } from './kept-program.ts';
+import { KeptReader } from './kept-reader.ts';
+import type { ProgramAgain } from './program-again.ts';
 import { renewedProgram } from './renewed-program.ts';
-import { sightingsAgain } from './sightings-again.ts';
 import type { Target } from './slice/linker.ts';
 import type { Slice } from './slice/slice.ts';
 import type { SliceArchive, Written } from './slice-archive.ts';
@@ -101,7 +98,7 @@ class Relinking {
   readonly #options: RelinkOptions;
   readonly #program: KeptProgram;
   readonly #reader: ClosureReader;
-  #again: ProgramAgain | undefined;
+  readonly #kept: KeptReader;
 
   constructor(known: Known, changed: readonly string[], options: RelinkOptions) {
     const { facts, age, around } = options;
@@ -109,31 +106,9 @@ class Relinking {
     this.#changed = new Set(changed);
     this.#options = options;
     this.#program = known.program;
-    const analysis = new Analysis(facts && { get: () => undefined, putJson: (key, json) => facts.putJson(key, json) });
-    const sightings = sightingsAgain(known.before.seen, known.details.contents, { except: this.#changed, age });
-    const files = new LoadedFiles(age, sightings);
-    const again = this.#programAgain.bind(this);
-    this.#reader = new ClosureReader({ files, ...around, analysis, known: this.#knownNodes() }, sightings, {
-      known: again,
-    });
-  }
-
-  #knownNodes(): (path: string, read: () => GraphNode | undefined) => GraphNode | undefined {
-    const { files } = this.#program;
-    const known = new Map(
-      files.flatMap(({ path, traits }, number) => ((traits & FILE.gone) === 0 ? [[path, number]] : [])),
-    );
-    return (path, read) => {
-      const number = this.#changed.has(path) ? undefined : known.get(path);
-      return number === undefined ? undefined : new KeptNode(this.#program, number, read);
-    };
-  }
-
-  #programAgain(within: ConstructorParameters<typeof ProgramAgain>[2]): ProgramAgain {
-    const contents = Buffer.from(this.#known.details.slices?.contents ?? '', 'base64');
-    const words = new Uint32Array(Uint8Array.from(contents).buffer);
-    this.#again ??= new ProgramAgain(this.#program, words, within);
-    return this.#again;
+    const news = facts && { get: () => undefined, putJson: facts.putJson.bind(facts) };
+    this.#kept = new KeptReader(known, this.#changed, { around, facts: news, age });
+    this.#reader = this.#kept.reader;
   }
 
   answers(): Relinked | undefined {
@@ -142,7 +117,7 @@ class Relinking {
     const edited = [...nodes.values()].filter((node) => node !== undefined);
     const gone = [...nodes].flatMap(([path, node]) => (node === undefined ? [path] : []));
     const roots = { before: this.#rootsOf([...this.#program.roots.keys()]), now: this.#rootsNow() };
-    const again = slices.table && this.#again;
+    const again = slices.table && this.#kept.again;
     if (again === undefined || !gone.every((path) => this.#isOnlySource(path) && !roots.now.has(path)))
       return undefined;
     if (edited.some(({ path }) => again.file(path) === undefined)) return undefined;

@@ -41,6 +41,9 @@ export interface Amended {
 export interface Recalled {
   readonly answers: readonly unknown[];
   readonly shared: readonly unknown[];
+  /** All that they were among, and the name of that. */
+  readonly said: RememberedAnswers;
+  readonly from: string;
 }
 
 /**
@@ -63,7 +66,8 @@ export function recall(questions: Questions, options: RecallOptions): Recalled |
   adoptLooks((looks) => files.addTo(looks));
   if (current !== found) cache?.put(name, current, amended?.archive);
   if (current !== known) keep({ said: current, isAdopted: false });
-  return { answers: places.map((at) => current.answers[at]), shared: current.shared };
+  const answers = places.map((at) => current.answers[at]);
+  return { answers, shared: current.shared, said: current, from: current === found ? from : name };
 }
 
 /** The answers to these questions, or the newest ones to others. */

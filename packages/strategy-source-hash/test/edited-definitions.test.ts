@@ -4,10 +4,13 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { amendedAnswers } from '../src/amended-answers.ts';
 import type { RememberedAnswers } from '../src/answer-cache.ts';
 import { codeInquiry } from '../src/code-inquiry.ts';
+import type { CodeAnswer } from '../src/code-version.ts';
+import { keptReader } from '../src/kept-reader.ts';
 import { askingOneByOne, rememberedAnswers } from '../src/loaded-code.ts';
 import { OverridesByOp } from '../src/overrides.ts';
 import { relinkedAnswers } from '../src/relinked-answers.ts';
 import { filesAgain } from '../src/same-disk.ts';
+import { StoredValues } from '../src/shared-values.ts';
 import { ProjectOnDisk } from './fuzz/project-on-disk.ts';
 import type { Program } from './fuzz/random-program.ts';
 import { SeededRandom } from './fuzz/seeded-random.ts';
@@ -86,7 +89,7 @@ function look(program: Program): Look | undefined {
 }
 
 /** The answers after an edit, told from what was remembered; `undefined` where they cannot be. */
-function told({ answers, archive }: Look, program: Program, ops = opsOf(program)): RememberedAnswers | undefined {
+function told({ answers, archive }: Look, program: Program, ops = opsOf(program)): Look | undefined {
   const { questions, slices } = ask(program, ops);
   const changed = filesAgain(answers.seen, { conditions: CONDITIONS, tsconfig: undefined, age })?.changed;
   if (changed === undefined || slices === undefined) return undefined;
@@ -98,26 +101,48 @@ function told({ answers, archive }: Look, program: Program, ops = opsOf(program)
     define: slices.define,
     amend: slices.amend,
   });
-  return again?.question === questions.digest ? again : undefined;
+  return again?.question === questions.digest ? { answers: again, archive } : undefined;
 }
 
 /** The same, told by linking the edited files again. */
-function linked({ answers, archive }: Look, program: Program): RememberedAnswers | undefined {
+function linked({ answers, archive }: Look, program: Program): Look | undefined {
   forgetLoaded();
   const inquiry = ask(program);
   const changed = filesAgain(answers.seen, { conditions: CONDITIONS, tsconfig: undefined, age })?.changed;
-  return (
+  const found =
     changed &&
     relinkedAnswers(answers, changed, {
       facts: undefined,
       age,
       archive: archiveIn(archive),
       questions: inquiry.questions,
-      around: { conditions: CONDITIONS, tsconfig: undefined, nativeTypes: false },
+      around: AROUND,
       isAnew: false,
       asking: (shared) => askingOneByOne(inquiry, shared),
-    })?.answers
-  );
+    });
+  return found && { answers: found.answers, archive: layersOf(found.archive, archive) };
+}
+
+const AROUND = { conditions: CONDITIONS, tsconfig: undefined, nativeTypes: false };
+
+/** The manifests of answers. A look at everything would find files that are newer than this process, and say nothing of them. */
+function manifestsOf({ answers, archive }: Look, program: Program): readonly unknown[] {
+  forgetLoaded();
+  const reader = keptReader(answers, { archive: archiveIn(archive), around: AROUND, facts: undefined, age });
+  const { restore } = ask(program);
+  const shared = new StoredValues(answers.shared);
+  return answers.answers.map((stored, at) => manifestIn(restore(stored, at, { shared, kept: () => reader })));
+}
+
+/** The same by a look at everything. */
+function freshManifests(program: Program): readonly unknown[] {
+  return ask(program)
+    .answer(freshReader())
+    .map((outcome) => manifestIn('answer' in outcome ? outcome.answer : undefined));
+}
+
+function manifestIn(answer: CodeAnswer | undefined): unknown {
+  return answer !== undefined && 'manifest' in answer ? { ...answer.manifest } : undefined;
 }
 
 /** What answers say, whatever they share. */
@@ -138,9 +163,12 @@ function tell(before: Program, after: Program): 'told' | 'linked' | 'untold' {
   project.become(after);
   const [amended, relinked] = [told(first, after), linked(first, after)];
   const now = look(after);
-  for (const answers of [amended, relinked]) {
-    if (answers === undefined) continue;
+  const manifests = freshManifests(after);
+  for (const again of [amended, relinked]) {
+    if (again === undefined) continue;
+    const { answers } = again;
     expect(said(answers)).toEqual(now && said(now.answers));
+    expect(manifestsOf(again, after)).toEqual(manifests);
     // What is remembered then is as good as the first time, but for what the edit left behind.
     expect(answers.details()?.keys).toEqual(now?.answers.details()?.keys);
     expect(answers.details()?.definitions).toEqual(now?.answers.details()?.definitions);

@@ -3,6 +3,7 @@ import { amendedAnswers, rememberedSources } from '../src/amended-answers.ts';
 import type { AnswerDetails, RememberedAnswers } from '../src/answer-cache.ts';
 import type { ClosureReader } from '../src/closure.ts';
 import { keptSlices } from '../src/keep-program.ts';
+import { keptReader } from '../src/kept-reader.ts';
 import { Questions } from '../src/questions.ts';
 import { type Asking, type Relinked, relinkedAnswers } from '../src/relinked-answers.ts';
 import { filesAgain } from '../src/same-disk.ts';
@@ -30,6 +31,8 @@ afterAll(() => project.remove());
 
 interface Look {
   readonly answers: readonly unknown[];
+  /** What manifests are made of: symbols and the ways to them, packages, assets, variables, and what there is to say. */
+  readonly described: readonly unknown[];
   readonly remembered: RememberedAnswers;
   readonly archive: LayerBytes;
 }
@@ -57,6 +60,7 @@ function look(names: readonly string[]): Look | undefined {
   const seen = storedSightings(reader.sightings);
   return {
     answers,
+    described: whole.map((answer) => answer.describe(project.root)),
     archive: layersOf({ base: archive }),
     remembered: { asker: '', question: '', seen, answers, shared: [], details: () => details },
   };
@@ -75,7 +79,10 @@ function storedAnswer({ digest, findings }: SliceAnswer): unknown {
 }
 
 /** How an edit is told: from what was remembered, by linking again what was edited, or not at all. */
-function tell({ remembered, archive }: Look, names: readonly string[]): Relinked | undefined {
+function tell(
+  { remembered, archive }: Pick<Look, 'remembered' | 'archive'>,
+  names: readonly string[],
+): Relinked | undefined {
   forgetLoaded();
   const changed = filesAgain(remembered.seen, { conditions: CONDITIONS, tsconfig: undefined, age })?.changed;
   return changed && relink({ remembered, archive }, changed, names);
@@ -89,10 +96,22 @@ function relink(
   const common = { facts: undefined, age, archive: archiveIn(archive), questions: questionsOf(names) };
   return relinkedAnswers(remembered, changed, {
     ...common,
-    around: { conditions: CONDITIONS, tsconfig: undefined, nativeTypes: false },
+    around: AROUND,
     isAnew: false,
     asking: () => askingAgain(names),
   });
+}
+
+const AROUND = { conditions: CONDITIONS, tsconfig: undefined, nativeTypes: false };
+
+/** The same as {@link Look.described}, by what was remembered. */
+function describedAgain(
+  { remembered, archive }: Pick<Look, 'remembered' | 'archive'>,
+  names: readonly string[],
+): readonly unknown[] {
+  forgetLoaded();
+  const reader = keptReader(remembered, { archive: archiveIn(archive), around: AROUND, facts: undefined, age });
+  return names.map((name) => reader?.slices.ofExport(pathOf(name), name)?.describe(project.root));
 }
 
 function questionsOf(names: readonly string[]): Questions {
@@ -156,13 +175,15 @@ function follow(programs: Iterable<Program>, ask: () => readonly string[], count
     const told = tell(before, names);
     if (own !== undefined) {
       expect(own.answers).toEqual(now.answers);
+      expect(describedAgain({ remembered: own, archive: before.archive }, names)).toEqual(now.described);
       counts.amended += 1;
     }
     if (told === undefined) counts.untold += own === undefined ? 1 : 0;
     else {
       expect(told.answers.answers).toEqual(now.answers);
       counts.relinked += 1;
-      known = { answers: now.answers, archive: layersOf(told.archive, before.archive), remembered: told.answers };
+      known = { ...now, archive: layersOf(told.archive, before.archive), remembered: told.answers };
+      expect(describedAgain(known, names)).toEqual(now.described);
     }
   }
 }
@@ -217,7 +238,7 @@ describe('an edit of how a program hangs together is told as a look at everythin
     const told = tell(before, ['main']) as Relinked;
     const archive = layersOf(told.archive, before.archive);
     project.become({ ...files, 'src/f.ts': `${text('1')}export function more(): any { return n; }\n` });
-    const known = { answers: told.answers.answers, remembered: told.answers };
+    const known = { remembered: told.answers };
     expect(tell({ ...known, archive }, ['main'])?.answers.answers).toEqual(look(['main'])?.answers);
     const edits = archive.edits as Buffer;
     for (const bytes of [edits.subarray(0, 20), edits.subarray(1), undefined])

@@ -126,7 +126,7 @@ export class Declarations {
   }
 }
 
-function namesAny(pattern: CodePattern, trees: Iterable<InstalledTree>): boolean {
+function namesAny(pattern: CodePattern, trees: Iterable<Pick<InstalledTree, 'packages'>>): boolean {
   return pattern.kind === 'package' && [...trees].some(({ packages }) => pattern.names.test(nameOf(packages)));
 }
 

@@ -33,7 +33,7 @@ export interface LeafPart {
   /** What changes of it change: a package or file, whichever of its exports is named. */
   readonly whole: string;
   readonly file?: GraphNode;
-  readonly tree?: InstalledTree;
+  readonly tree?: Pick<InstalledTree, 'packages'>;
   /** The members of a JSON file that it stands for; `undefined` for the whole value. Several where they have one value. */
   readonly members?: Set<string | undefined>;
 }
@@ -285,7 +285,7 @@ export class Linker {
     return known;
   }
 
-  leaf(token: string, { label, tree }: End, file?: GraphNode): Target {
+  leaf(token: string, { label, tree }: Pick<LeafPart, 'tree'> & { label: string }, file?: GraphNode): Target {
     const key = `${token}\n${label}`;
     const known: LeafPart = this.#leaves.get(key) ?? {
       kind: 'leaf',

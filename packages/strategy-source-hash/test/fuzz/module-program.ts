@@ -12,6 +12,7 @@ const KINDS = [
   'writer',
   'reader',
   'loader',
+  'packaged',
 ] as const;
 
 interface Use {
@@ -69,7 +70,11 @@ export class ModuleProgram {
 
   /** The files as they are. */
   get files(): Program {
-    const files: Record<string, string> = { 'package.json': '{"name":"p","type":"module"}' };
+    const files: Record<string, string> = {
+      'package.json': '{"name":"p","type":"module"}',
+      'node_modules/dep/package.json': '{"name":"dep","version":"1.0.0","main":"index.js"}',
+      'node_modules/dep/index.js': 'exports.one = exports.two = 1;\n',
+    };
     for (const [at, module] of this.#modules.entries())
       if (!module.isGone) files[`src/m${at}.ts`] = this.#textOf(module, at);
     for (const file of new Set(OPS.map(fileOf))) {
@@ -122,7 +127,9 @@ export class ModuleProgram {
 
   #textOf({ declarations, stars, bare, effects, passed }: Module, at: number): string {
     const uses = [...declarations.flatMap((one) => one.uses), ...effects];
+    const isPackaged = declarations.some(({ kind }) => kind === 'packaged');
     const lines = [
+      ...(isPackaged ? [`import { one, two } from 'dep';\n`] : []),
       importsOf(uses, at),
       ...bare.map((module) => `import './m${module}.ts';\n`),
       ...stars.map((module) => `export * from './m${module}.ts';\n`),
@@ -301,6 +308,8 @@ function declarationText({ name, kind, value, uses }: Declaration): string {
       return `function ${name}(x: any): any { ${uses.map((use) => `${use.name}.n = ${value};`).join(' ')} x.n = ${value}; }`;
     case 'loader':
       return `async function ${name}(x: any): Promise<any> { return [x, await import('./m${value % 3}.ts')${uses.map((use) => `, ${use.name}`).join('')}]; }`;
+    case 'packaged':
+      return `function ${name}(x: any): any { return [${value % 2 === 0 ? 'one' : 'two'}, ${list}]; }`;
     case 'reader':
       return `function ${name}(x: any): any { return [process.env.A${value % 3}, ${list}]; }`;
   }
