@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type Digest, digestBytes } from './digest.ts';
 import { jsonProperty, parseJson } from './json-form.ts';
 import type { KeptFile, KeptLeaf, KeptProgram, KeptRows } from './kept-program.ts';
@@ -40,30 +41,36 @@ export interface WrittenLayer {
  */
 export function writeLayer({ program, below, files, slices, sorted }: LayerContent): WrittenLayer {
   const { facts, leaves, roots, rows } = program;
-  const described = files.map((number) => program.files[number] as KeptFile);
-  const texts = [...described.map(StoredFile.textOf), JSON.stringify({ facts, roots })].map((one) => Buffer.from(one));
-  const ways = Int32Array.from(described.flatMap(StoredFile.waysOf));
+  const described = files.map((number) => StoredFile.of(program.files[number] as KeptFile));
+  const body = [...described.map(({ text }) => text), Buffer.from(JSON.stringify({ facts, roots }))];
+  const ways = described.map((file) => file.ways);
   const all = [...slices];
-  const body = Buffer.concat(texts);
   const head: LayerHead = {
     below,
     paths: program.files.slice(below).map(({ path }) => path),
-    files: files.map((number, at) => [number, texts[at]?.length ?? 0]),
-    body: digestBytes(body),
+    files: files.map((number, at) => [number, body[at]?.length ?? 0]),
+    body: digestOf(body),
     leaves,
     sorted: [...sorted],
-    sizes: [rows.files.length, rows.links.length, ways.length, body.length],
+    sizes: [rows.files.length, rows.links.length, lengthOf(ways), lengthOf(body)],
     slices: all.map(([at, { parts, skeleton }]) => [at, parts.length, skeleton.length, digestBytes(skeleton)]),
   };
-  const columns = [rows.files, rows.units, rows.traits, rows.starts, rows.links, ways];
+  const columns = [rows.files, rows.units, rows.traits, rows.starts, rows.links, ...ways];
   const lists = [...columns, ...all.map(([, { parts }]) => parts)].map(bytesOf);
   const text = padded(Buffer.from(JSON.stringify(head)));
-  const lengths = Uint32Array.of(
-    text.length,
-    lists.reduce((sum, { length }) => sum + length, 0),
-  );
+  const lengths = Uint32Array.of(text.length, lengthOf(lists));
   const front = Buffer.concat([bytesOf(lengths), text, ...lists]);
-  return { digest: digestBytes(front), bytes: [front, body, ...all.map(([, { skeleton }]) => skeleton)] };
+  return { digest: digestBytes(front), bytes: [front, ...body, ...all.map(([, { skeleton }]) => skeleton)] };
+}
+
+function lengthOf(lists: readonly { readonly length: number }[]): number {
+  return lists.reduce((sum, { length }) => sum + length, 0);
+}
+
+function digestOf(parts: readonly Uint8Array[]): Digest {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest('hex');
 }
 
 /** Lists of numbers that are to be read where they lie begin at a multiple of their size. */

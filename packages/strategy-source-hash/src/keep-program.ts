@@ -19,6 +19,7 @@ import type { Slice } from './slice/slice.ts';
 import type { SliceReader } from './slice/slice-reader.ts';
 import { NOTHING_MORE, type PartFacts, type SliceTable } from './slice/slice-table.ts';
 import { archiveSlices } from './slice-archive.ts';
+import { StoredFile } from './stored-file.ts';
 import { fileTraits, keptUnits } from './unit-traits.ts';
 
 /** Slices with their program as bytes; and the contents of its parts, one digest after the other. */
@@ -53,7 +54,7 @@ function keptProgram(reader: SliceReader, slices: readonly Slice[]): KeptProgram
   );
   const roots = slices.map((slice) => keeper.roots(slice));
   // What files export may have no row yet, and units that are in no slice have none.
-  const files = nodes.map((node, at) => keeper.file(node, asked[at] ?? []));
+  const files = nodes.map((node, at) => StoredFile.of(keeper.file(node, asked[at] ?? [])));
   for (const node of nodes) for (const part of reader.linker.unitsOf(node)) reader.table.rowOf(part);
   return { files, roots, ...keeper.rows(new AllLooked(reader)) };
 }

@@ -19,7 +19,7 @@ export class StoredFile implements KeptFile {
   #text: Uint8Array | undefined;
   #description: Description | undefined;
 
-  /** Its numbers, see {@link StoredFile.waysOf}, are the first ones of `ways`. */
+  /** Its numbers are the first ones of `ways`: what is known of it, and three lists, each after its length. */
   constructor(path: string, text: Uint8Array, ways: Int32Array) {
     this.path = path;
     this.#text = text;
@@ -30,13 +30,21 @@ export class StoredFile implements KeptFile {
     this.numbers = this.#eagerAt + 1 + (ways[this.#eagerAt] ?? 0);
   }
 
-  static textOf({ kind, setting, exports, asked, units, ops }: KeptFile): string {
-    const description: Description = { kind, setting, exports, asked, units, ops };
-    return JSON.stringify(description);
+  /** The same file as it would be stored, which takes less than what it is described by. */
+  static of(file: KeptFile): StoredFile {
+    if (file instanceof StoredFile) return file;
+    const { traits, targets, evaluated, eager } = file;
+    const ways = [traits, ...[targets, evaluated, eager].flatMap((list) => [list.length, ...list])];
+    return new StoredFile(file.path, textOf(file), Int32Array.from(ways));
   }
 
-  static waysOf({ traits, targets, evaluated, eager }: KeptFile): readonly number[] {
-    return [traits, ...[targets, evaluated, eager].flatMap((list) => [list.length, ...list])];
+  /** Its description as it is stored. */
+  get text(): Uint8Array {
+    return this.#text ?? textOf(this);
+  }
+
+  get ways(): Int32Array {
+    return this.#ways.subarray(0, this.numbers);
   }
 
   get targets(): readonly number[] {
@@ -84,4 +92,9 @@ export class StoredFile implements KeptFile {
   get ops(): readonly KeptUnit[] {
     return this.#known.ops;
   }
+}
+
+function textOf({ kind, setting, exports, asked, units, ops }: KeptFile): Uint8Array {
+  const description: Description = { kind, setting, exports, asked, units, ops };
+  return Buffer.from(JSON.stringify(description));
 }
