@@ -95,12 +95,16 @@ function collect(program: SyntaxNode, factories: readonly string[]): Collected {
   let hasDecorators = false;
   let namesAreVisible = false;
   walk(program, (node, ancestors) => {
-    if (UNREMARKABLE.has(node.type)) return;
-    hasJsx ||= node.type === 'JSXElement' || node.type === 'JSXFragment';
-    hasDecorators ||= node.type === 'Decorator';
-    namesAreVisible ||= node.type === 'WithStatement' || isDirectEval(node);
-    if (isNameUse(node, ancestors.at(-1))) used.add(String(node.name));
-    if (NAMES.has(node.type) && !names.mayLeadOutside(node)) return;
+    const { type } = node;
+    if (UNREMARKABLE.has(type)) return;
+    if (type === 'Identifier' || type === 'JSXIdentifier') {
+      if (type === 'JSXIdentifier' || isValueUse(node, ancestors.at(-1))) used.add(String(node.name));
+    } else {
+      hasJsx ||= type === 'JSXElement' || type === 'JSXFragment';
+      hasDecorators ||= type === 'Decorator';
+      namesAreVisible ||= type === 'WithStatement' || (type === 'CallExpression' && isDirectEval(node));
+    }
+    if ((type === 'Identifier' || type === 'MemberExpression') && !names.mayLeadOutside(node)) return;
     const found = referenceAt(node, ancestors, scope);
     if (found !== undefined && 'specifier' in found) references.push(found);
     else if (found !== undefined) findings.push(found);
@@ -135,16 +139,9 @@ const UNREMARKABLE: ReadonlySet<string> = new Set([
   'VariableDeclaration',
 ]);
 
-/** What most nodes are; most of these name something that is of no interest here. */
-const NAMES: ReadonlySet<string> = new Set(['Identifier', 'MemberExpression']);
-
 function isDirectEval(node: SyntaxNode): boolean {
-  const callee = node.type === 'CallExpression' ? nodeAt(node, 'callee') : undefined;
+  const callee = nodeAt(node, 'callee');
   return callee?.type === 'Identifier' && callee.name === 'eval';
-}
-
-function isNameUse(node: SyntaxNode, parent: SyntaxNode | undefined): boolean {
-  return node.type === 'JSXIdentifier' || (node.type === 'Identifier' && isValueUse(node, parent));
 }
 
 /** Keeps the first mention of each module; an eager one wins over a lazy one, a used one over one that may be dropped. */

@@ -72,6 +72,11 @@ const MAY_BE_TYPE_ONLY: ReadonlySet<string> = new Set([
   'TSModuleDeclaration',
 ]);
 
+/** False for a kind of which no node is {@link isTypeOnly}. */
+export function mayBeTypeOnly(kind: string): boolean {
+  return MAY_BE_TYPE_ONLY.has(kind);
+}
+
 /** True when `optional: true` on a node of this kind is JavaScript. */
 export function hasRuntimeOptional(type: string): boolean {
   return OPTIONAL_BY_TYPE.has(type);

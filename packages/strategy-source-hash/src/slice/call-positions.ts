@@ -1,5 +1,5 @@
 import { nodeAt, type SyntaxNode } from '../syntax-tree.ts';
-import { nodesOf } from '../traversal.ts';
+import { callsAndClassesOf } from '../traversal.ts';
 
 /**
  * Where the calls of a program stand, as frames of a stack name them: the function's name, the method's, or `new`; and for the constructor that a
@@ -7,9 +7,10 @@ import { nodesOf } from '../traversal.ts';
  */
 export function callPositions(program: SyntaxNode): readonly number[] {
   const positions = new Set<number>();
-  for (const node of nodesOf(program)) {
-    if (/^Class[DE]/.test(node.type) && nodeAt(node, 'superClass') !== undefined) positions.add(node.start);
-    if (node.type !== 'CallExpression' && node.type !== 'NewExpression') continue;
+  for (const node of callsAndClassesOf(program)) {
+    const isClass = /^Class/.test(node.type);
+    if (isClass && nodeAt(node, 'superClass') !== undefined) positions.add(node.start);
+    if (isClass) continue;
     positions.add(node.start);
     const property = nodeAt(nodeAt(node, 'callee') ?? node, 'property');
     if (property !== undefined) positions.add(property.start);

@@ -2,10 +2,10 @@ import { isBuiltin } from 'node:module';
 import { isDecorated } from '../decorated-class.ts';
 import { isValueUse } from '../expression-position.ts';
 import { memberName } from '../names.ts';
-import { type ChildVisitor, childrenOf, LEAVES, visitChildren } from '../syntax-children.ts';
-import { nodeAt, nodesAt, type SyntaxNode, textAt } from '../syntax-tree.ts';
+import { LEAVES } from '../syntax-children.ts';
+import { isNode, nodeAt, nodesAt, type SyntaxNode, textAt } from '../syntax-tree.ts';
 import { boundNames } from '../traversal.ts';
-import { isTypeOnly, unwrapped, withoutTypes } from '../type-syntax.ts';
+import { isTypeOnly, TYPE_PROPERTIES, unwrapped, withoutTypes } from '../type-syntax.ts';
 import { keysOf, type LoadedModules } from './loaded-modules.ts';
 import { Receivers } from './receivers.ts';
 import { declaredNames, type LocalMeaning, lexicalNames, Scope, varNames } from './scope.ts';
@@ -51,7 +51,7 @@ export function resolveNames(program: SyntaxNode, names: ModuleNames, loaded: Lo
   return resolution;
 }
 
-class NameResolution implements Meanings, ChildVisitor<Scope> {
+class NameResolution implements Meanings {
   readonly of: Map<SyntaxNode, Meaning> = new Map();
   readonly picked: Map<SyntaxNode, readonly string[]> = new Map();
   readonly assigned: Set<string> = new Set();
@@ -73,10 +73,10 @@ class NameResolution implements Meanings, ChildVisitor<Scope> {
     const scope = new Scope();
     const top = [...lexicalNames(body), ...varNames(body)];
     scope.declare(top.filter((name) => !this.#names.own.has(name)));
-    for (const statement of body) this.visitChild(statement, program, scope);
+    for (const statement of body) this.#visit(statement, program, scope);
   }
 
-  visitChild(node: SyntaxNode, parent: SyntaxNode, scope: Scope): void {
+  #visit(node: SyntaxNode, parent: SyntaxNode, scope: Scope): void {
     const { type } = node;
     if (type === 'Identifier') return this.#name(node, parent, scope);
     if (LEAVES.has(type)) {
@@ -125,9 +125,19 @@ class NameResolution implements Meanings, ChildVisitor<Scope> {
     this.#children(node, scope);
   }
 
+  /** Goes through the children by itself, as listings do. */
   #children(node: SyntaxNode, scope: Scope): void {
-    if (!this.#keepsTypes) return visitChildren(node, this, scope);
-    for (const child of childrenOf(node)) this.visitChild(child, node, scope);
+    const keepsTypes = this.#keepsTypes;
+    for (const name in node) {
+      const value = node[name];
+      if (typeof value !== 'object' || value === null || (!keepsTypes && TYPE_PROPERTIES.has(name))) continue;
+      if (Array.isArray(value)) {
+        for (let at = 0; at < value.length; at += 1) {
+          const element: unknown = value[at];
+          if (isNode(element)) this.#visit(element, node, scope);
+        }
+      } else if (isNode(value)) this.#visit(value, node, scope);
+    }
   }
 
   #block(node: SyntaxNode, outer: Scope): void {
@@ -142,7 +152,7 @@ class NameResolution implements Meanings, ChildVisitor<Scope> {
     const id = nodeAt(node, 'id');
     const self = node.type === 'FunctionExpression' && id !== undefined ? new Scope(outer) : outer;
     if (id !== undefined && node.type === 'FunctionExpression') self.declare([String(id.name)]);
-    if (id !== undefined) this.visitChild(id, node, self);
+    if (id !== undefined) this.#visit(id, node, self);
     const parameters = new Scope(self);
     const params = nodesAt(node, 'params');
     for (const param of params) {
@@ -151,10 +161,10 @@ class NameResolution implements Meanings, ChildVisitor<Scope> {
         param.type === 'TSParameterProperty',
       );
     }
-    for (const param of params) this.visitChild(param, node, parameters);
+    for (const param of params) this.#visit(param, node, parameters);
     const body = nodeAt(node, 'body');
     if (body === undefined) return;
-    if (body.type !== 'BlockStatement') return this.visitChild(body, node, parameters);
+    if (body.type !== 'BlockStatement') return this.#visit(body, node, parameters);
     const inner = new Scope(parameters);
     inner.declareVars(varNames([body]), parameters);
     inner.declareVars(lexicalNames(nodesAt(body, 'body')), parameters);
