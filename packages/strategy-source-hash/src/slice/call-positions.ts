@@ -8,7 +8,7 @@ import { callsAndClassesOf } from '../traversal.ts';
 export function callPositions(program: SyntaxNode): readonly number[] {
   const positions = new Set<number>();
   for (const node of callsAndClassesOf(program)) {
-    const isClass = /^Class/.test(node.type);
+    const isClass = node.type.startsWith('Class');
     if (isClass && nodeAt(node, 'superClass') !== undefined) positions.add(node.start);
     if (isClass) continue;
     positions.add(node.start);
