@@ -1,3 +1,4 @@
+import { FileGone } from './file-gone.ts';
 import type { LocatedFinding } from './finding.ts';
 import type { GraphNode, KnownParts } from './graph-node.ts';
 import type { InstalledTree } from './installed-packages.ts';
@@ -128,6 +129,3 @@ export class KeptNode implements GraphNode, KnownParts {
     return this.kind === 'json' ? this.whole.json : undefined;
   }
 }
-
-/** A file that was there a moment ago is not: whoever looks at a part of a program has to look at all of it. */
-export class FileGone extends Error {}

@@ -7,7 +7,7 @@ import type { Circumstances } from './asker.ts';
 import type { ClosureReader } from './closure.ts';
 import type { Digest } from './digest.ts';
 import { EditedProgram } from './edited-program.ts';
-import { FileGone } from './kept-node.ts';
+import { FileGone } from './file-gone.ts';
 import type { KeptProgram } from './kept-program.ts';
 import { KeptReader } from './kept-reader.ts';
 import type { ProgramAgain } from './program-again.ts';

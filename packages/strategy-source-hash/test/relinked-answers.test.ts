@@ -2,11 +2,14 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { amendedAnswers, rememberedSources } from '../src/amended-answers.ts';
 import type { AnswerDetails, RememberedAnswers } from '../src/answer-cache.ts';
 import type { ClosureReader } from '../src/closure.ts';
+import { FileGone } from '../src/file-gone.ts';
+import type { GraphNode } from '../src/graph-node.ts';
 import { keptSlices } from '../src/keep-program.ts';
 import { keptReader } from '../src/kept-reader.ts';
 import { Questions } from '../src/questions.ts';
 import { type Asking, type Relinked, relinkedAnswers } from '../src/relinked-answers.ts';
 import { filesAgain } from '../src/same-disk.ts';
+import { PlacedUnit } from '../src/slice/placed-unit.ts';
 import { digestOfSlice, type SliceAnswer } from '../src/slice/slice-reader.ts';
 import type { StoredDefinition } from '../src/stored-definition.ts';
 import { storedContents, storedSightings } from '../src/stored-sightings.ts';
@@ -265,6 +268,15 @@ describe('an edit of how a program hangs together is told as a look at everythin
     const told = relink(before, [`${project.root}/src/f.ts`], ['main']);
     expect(told?.answers.answers).toEqual(now.answers);
     expect(now.answers).not.toEqual(before.answers);
+  });
+
+  test('or not at all where a file has other units by the time it is read', () => {
+    project.become({ 'src/now.ts': 'export const one = 1;\n' });
+    const file = freshReader().graph.node(`${project.root}/src/now.ts`) as GraphNode;
+    const [unit, gone, goneOp] = [0, 1, -1].map((place) => new PlacedUnit(file, place));
+    expect(unit?.unit.name).toBe('one');
+    expect(() => gone?.unit).toThrow(FileGone);
+    expect(() => goneOp?.index).toThrow(FileGone);
   });
 
   test('for random edits of random programs', () => {

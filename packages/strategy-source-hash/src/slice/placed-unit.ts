@@ -1,3 +1,4 @@
+import { FileGone } from '../file-gone.ts';
 import type { GraphNode } from '../graph-node.ts';
 import type { Target, UnitPart } from './linker.ts';
 import { unitAround } from './placement.ts';
@@ -20,7 +21,7 @@ export class PlacedUnit implements UnitPart {
 
   get unit(): Unit {
     const unit = unitAt(this.file, this.place);
-    if (unit === undefined) throw new RangeError(`${this.file.path} has no unit at ${this.place}`);
+    if (unit === undefined) throw new FileGone(this.file.path);
     return unit;
   }
 
