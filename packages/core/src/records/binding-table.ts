@@ -50,14 +50,17 @@ export class BindingTable {
   }
 
   /** Most heads are those of plain bindings, which are put into the table as they lie. */
-  readonly #addHeads = (reader: EntryReader, count: number): void => {
-    const first = this.#stored.add(reader);
-    for (let head = 0; head < count; head++) {
-      const begin = head;
-      while (head < count && isPlainBinding(reader, head * HEAD_BYTES)) head++;
-      if (head > begin) this.#byVersion.addRun(first + begin, head - begin);
-      if (head < count) this.#addEntry(first + head, head * HEAD_BYTES, reader);
-    }
+  readonly #heads: HeadVisitor = {
+    expect: (count) => this.#byVersion.reserve(this.#byVersion.size + count),
+    visit: (reader, count) => {
+      const first = this.#stored.add(reader);
+      for (let head = 0; head < count; head++) {
+        const begin = head;
+        while (head < count && isPlainBinding(reader, head * HEAD_BYTES)) head++;
+        if (head > begin) this.#byVersion.addRun(first + begin, head - begin);
+        if (head < count) this.#addEntry(first + head, head * HEAD_BYTES, reader);
+      }
+    },
   };
 
   #addEntry(head: number, offset: number, reader: EntryReader): void {
@@ -69,11 +72,6 @@ export class BindingTable {
     if ((reader.flags(offset) & ENTRY_FLAG.later) !== 0) this.#hasLater = true;
     this.#byVersion.add(head);
   }
-
-  readonly #heads: HeadVisitor = {
-    expect: (count) => this.#byVersion.reserve(this.#byVersion.size + count),
-    visit: this.#addHeads,
-  };
 
   /** Adds a binding that this process wrote. */
   addBinding(binding: Binding | BindingDraft, place: BindingPlace): void {
