@@ -121,9 +121,9 @@ function partsInKept(
     const reader = kept();
     const answer = reader && asking(reader);
     if (answer === undefined || !('digest' in answer) || answer.digest !== digest) return undefined;
-    const { files, rest, assets, packages, order } = answer.manifest;
+    const { files, rest, assets, packages, order, settings, whole } = answer.manifest;
     // Its parts are read as they are asked for.
-    return reader?.graph.edited.size === 0 ? { files, rest, assets, packages, order } : undefined;
+    return reader?.graph.edited.size === 0 ? { files, rest, assets, packages, order, settings, whole } : undefined;
   } catch {
     return undefined;
   }

@@ -1,9 +1,9 @@
 import type { Uncertainty } from '@memo/core/plugin';
-import { byCodeUnits, digestList } from './digest.ts';
+import { byCodeUnits, type Digest, digestList } from './digest.ts';
 import type { GraphNode } from './graph-node.ts';
 import type { ManifestSymbol, SourceHashManifest } from './manifest.ts';
 import { RelativePaths } from './relative-path.ts';
-import type { UnitPart } from './slice/linker.ts';
+import type { Part, Target, UnitPart } from './slice/linker.ts';
 import type { Slice } from './slice/slice.ts';
 import { viaOf } from './slice/slice-reader.ts';
 import type { UnitTexts } from './unit-texts.ts';
@@ -28,11 +28,17 @@ interface ManifestParts {
 /** Digits of a digest that a manifest keeps: enough to tell two contents of one symbol apart. */
 const SHORT_DIGEST = 16;
 
+/** Digits of a digest of what a symbol refers to, which is asked for where nothing else has changed. */
+const SHORTER_DIGEST = 8;
+
 /** Symbols that a manifest names, the nearest ones; a slice may have any number. */
 const MOST_SYMBOLS = 300;
 
 /** What a manifest takes from the slice itself. */
-export type SlicedParts = Pick<SourceHashManifest, 'files' | 'rest' | 'assets' | 'packages' | 'order'>;
+export type SlicedParts = Pick<
+  SourceHashManifest,
+  'files' | 'rest' | 'assets' | 'packages' | 'order' | 'settings' | 'whole'
+>;
 
 /** The manifest of a slice. */
 export function definitionManifest(slice: Slice, parts: ManifestParts): SourceHashManifest {
@@ -76,6 +82,12 @@ export function lazyManifest(
     get order() {
       return sliced().order;
     },
+    get settings() {
+      return sliced().settings;
+    },
+    get whole() {
+      return sliced().whole;
+    },
     env,
     uncertain,
   };
@@ -91,6 +103,7 @@ function slicedParts(slice: Slice, { base, included, packages: labels, texts }: 
   const paths = RelativePaths.from(base);
   const assets = new Map<string, string>(included.map((file) => asset(file, paths)));
   const rest: string[] = [];
+  const settings = new Set<Digest>();
   for (const [at, part] of slice.parts.entries()) {
     if (part.kind === 'leaf') {
       for (const label of part.tree?.packages ?? []) packages.add(label);
@@ -101,7 +114,8 @@ function slicedParts(slice: Slice, { base, included, packages: labels, texts }: 
       const symbols = files[path] ?? {};
       const name = freeName(part.unit.name, symbols);
       const digest = part.unit.own.slice(0, SHORT_DIGEST);
-      symbols[name] = { digest, via: viaOf(slice, at) };
+      symbols[name] = { digest, via: viaOf(slice, at), leads: leadsOf(slice.table.edgesOf(part)) };
+      settings.add(part.file.setting);
       texts?.keep(digest, textOf(part));
       files[path] = symbols;
       names.set(part, `${path}#${name}`);
@@ -113,7 +127,21 @@ function slicedParts(slice: Slice, { base, included, packages: labels, texts }: 
     assets: Object.fromEntries(sorted(assets)),
     packages: packageVersions(packages),
     order: slice.order.flatMap((part) => names.get(part) ?? []),
+    settings: digestList([...settings].sort(byCodeUnits)).slice(0, SHORTER_DIGEST),
+    whole: slice.digest.slice(0, SHORTER_DIGEST),
   };
+}
+
+/** By names: where these are declared is said by the symbols that there are, and what a package or file is by its version or digest. */
+function leadsOf(references: readonly (readonly Target[])[]): string {
+  const names = references.map((targets) => targets.map(({ part, bind }) => `${nameOf(part)} ${bind}`).join(', '));
+  return digestList(names).slice(0, SHORTER_DIGEST);
+}
+
+function nameOf(part: Part): string {
+  if (part.kind === 'unit') return part.unit.name;
+  if (part.kind === 'namespace') return '*';
+  return part.file === undefined ? (part.token.split(' ').at(-1) ?? '') : '';
 }
 
 /** With the rest of its first and last lines: `export const` before a declaration, for example. */

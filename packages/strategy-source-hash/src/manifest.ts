@@ -8,6 +8,8 @@ export interface ManifestSymbol {
   readonly digest: string;
   /** The names through which the op reaches it, outermost first, itself last. */
   readonly via: readonly string[];
+  /** Digest of the names of what it refers to; 8 digits. Absent in manifests of earlier releases. */
+  readonly leads?: string;
 }
 
 /** What a version is made of, as it is stored. Paths are relative to the package that defines the op. */
@@ -24,6 +26,10 @@ export interface SourceHashManifest {
   readonly packages: Readonly<Record<string, string>>;
   /** Symbols whose order of evaluation counts, in that order. */
   readonly order: readonly string[];
+  /** Digest of the compiler options and types of packages that its files have; 8 digits. Absent in manifests of earlier releases. */
+  readonly settings?: string | undefined;
+  /** Digest of all that the code says; 8 digits. Absent in manifests of earlier releases. */
+  readonly whole?: string | undefined;
   /** Environment variables that the code reads; `*` for names that are computed. */
   readonly env: readonly string[];
   /** Kinds of what the version cannot see. */
@@ -53,7 +59,38 @@ export function diffManifests(before: Json, after: Json, textOf: TextOf = () => 
     ...diffRecords('env', namesOf(before, 'env'), namesOf(after, 'env')),
     ...diffRecords('declaration', namesOf(before, 'declared'), namesOf(after, 'declared')),
   ];
-  return changes.length > 0 ? changes : diffOrder(before, after);
+  if (changes.length > 0) return changes;
+  const unlike = [
+    ...diffLeads(symbolsOf(before), symbolsOf(after)),
+    ...diffKnown('settings', 'compiler options, or the type of a package', [before, after]),
+  ];
+  if (unlike.length > 0) return unlike;
+  const order = diffOrder(before, after);
+  return order.length > 0 ? order : diffKnown('whole', 'how modules are loaded', [before, after]);
+}
+
+/** Symbols that refer to the same things as before, and to each of them elsewhere in their code. */
+function diffLeads(
+  before: ReadonlyMap<string, ManifestSymbol>,
+  after: ReadonlyMap<string, ManifestSymbol>,
+): readonly CodeChange[] {
+  return [...after].flatMap(([name, symbol]) => {
+    const leads = before.get(name)?.leads;
+    return leads === undefined || symbol.leads === undefined || leads === symbol.leads
+      ? []
+      : [symbolChange(name, 'changed', symbol)];
+  });
+}
+
+/** What only manifests of newer releases say. */
+function diffKnown(
+  what: 'settings' | 'whole',
+  name: string,
+  [before, after]: readonly [Json, Json],
+): readonly CodeChange[] {
+  const [earlier, later] = [textOf(before, what), textOf(after, what)];
+  if (earlier === undefined || later === undefined || earlier === later) return [];
+  return [{ what: what === 'whole' ? 'order' : what, name, how: 'changed' }];
 }
 
 /** Symbols that changed first, then those that are new, then those that are gone. */
@@ -122,7 +159,10 @@ function symbolsOf(manifest: Json): ReadonlyMap<string, ManifestSymbol> {
     if (typeof names === 'string') symbols.set(path, { digest: names, via: [] });
     for (const [name, symbol] of entriesOf(names)) {
       const digest = jsonProperty(symbol, 'digest');
-      if (typeof digest === 'string') symbols.set(`${path}#${name}`, { digest, via: listOf(symbol, 'via') });
+      const leads = jsonProperty(symbol, 'leads');
+      if (typeof digest !== 'string') continue;
+      const known = typeof leads === 'string' ? { leads } : {};
+      symbols.set(`${path}#${name}`, { digest, via: listOf(symbol, 'via'), ...known });
     }
   }
   return symbols;

@@ -72,6 +72,34 @@ describe('two manifests differ in', () => {
     expect(diffManifests(MANIFEST, { ...reordered, node: '22' })).toMatchObject([{ what: 'node' }]);
   });
 
+  test('what symbols refer to and the settings of their files, where that is all and both manifests say it', () => {
+    const manifestWith = (leads: string, settings: string) => ({
+      ...MANIFEST,
+      files: { 'b.ts': { kept: { ...symbol('2', 'main', 'kept'), leads } } },
+      settings,
+    });
+    const led = { what: 'symbol', name: 'b.ts#kept', how: 'changed', via: ['main', 'kept'] };
+    const set = { what: 'settings', name: 'compiler options, or the type of a package', how: 'changed' };
+    expect(diffManifests(manifestWith('1', '1'), manifestWith('2', '1'))).toEqual([led]);
+    expect(diffManifests(manifestWith('1', '1'), manifestWith('1', '2'))).toEqual([set]);
+    expect(diffManifests(manifestWith('1', '1'), manifestWith('2', '2'))).toEqual([led, set]);
+    expect(diffManifests(manifestWith('1', '1'), { ...manifestWith('2', '2'), node: '22' })).toMatchObject([
+      { what: 'node' },
+    ]);
+    const { files: _files, ...older } = MANIFEST;
+    const old = { ...older, files: { 'b.ts': { kept: symbol('2', 'main', 'kept') } } };
+    expect(diffManifests(old, manifestWith('2', '2'))).toEqual([]);
+    expect(diffManifests(manifestWith('1', '1'), old)).toEqual([]);
+  });
+
+  test('how modules are loaded, where nothing else says why', () => {
+    const whole = (digest: string) => ({ ...MANIFEST, whole: digest });
+    const loaded = { what: 'order', name: 'how modules are loaded', how: 'changed' };
+    expect(diffManifests(whole('1'), whole('2'))).toEqual([loaded]);
+    expect(diffManifests(whole('1'), { ...whole('2'), order: [] })).toMatchObject([{ name: 'evaluation order' }]);
+    expect(diffManifests(whole('1'), MANIFEST)).toEqual([]);
+  });
+
   test('symbols that are too many to be named', () => {
     expect(diffManifests({ ...MANIFEST, rest: '1' }, { ...MANIFEST, rest: '2' })).toEqual([
       { what: 'rest', name: 'symbols further away', how: 'changed' },

@@ -26,21 +26,24 @@ describe('the version of an op', () => {
     expect(version).toMatch(/^sh3-[0-9a-f]{64}$/);
     expect(certainty).toBe('exact');
     expect(uncertain).toBeUndefined();
+    const leads = expect.stringMatching(/^[0-9a-f]{8}$/);
     expect(manifest).toEqual({
+      settings: leads,
+      whole: leads,
       algorithm: 'source-hash/3',
       node: process.versions.node.split('.')[0],
       // The other definitions of the file are in it because the `op` of this test changes a global for a moment.
       files: {
         'plain.ts': {
-          plain: { digest: expect.stringMatching(/^[0-9a-f]{16}$/), via: ['plain'] },
-          imported: { digest: expect.any(String), via: ['imported'] },
-          bound: { digest: expect.any(String), via: ['bound'] },
+          plain: { digest: expect.stringMatching(/^[0-9a-f]{16}$/), leads, via: ['plain'] },
+          imported: { digest: expect.any(String), leads, via: ['imported'] },
+          bound: { digest: expect.any(String), leads, via: ['bound'] },
         },
         '../../support/op.mjs': {
-          op: { digest: expect.any(String), via: ['plain', 'op'] },
-          loadedPath: { digest: expect.any(String), via: ['plain', 'op', 'loadedPath'] },
+          op: { digest: expect.any(String), leads, via: ['plain', 'op'] },
+          loadedPath: { digest: expect.any(String), leads, via: ['plain', 'op', 'loadedPath'] },
         },
-        'double.ts': { double: { digest: expect.any(String), via: ['plain', 'double'] } },
+        'double.ts': { double: { digest: expect.any(String), leads, via: ['plain', 'double'] } },
       },
       assets: {},
       packages: {},

@@ -3,7 +3,7 @@ import type { LocatedFinding } from '../finding.ts';
 import type { GraphNode } from '../graph-node.ts';
 import type { EarlyUses } from './early-uses.ts';
 import type { Evaluation } from './evaluation.ts';
-import type { Linker, Load, Part, UnitPart } from './linker.ts';
+import type { Linker, Load, Part, Target, UnitPart } from './linker.ts';
 import type { Mutations } from './mutations.ts';
 import { runsAtLoad } from './part-traits.ts';
 import { DIGEST_WORDS, NotedNumbers } from './skeleton.ts';
@@ -218,6 +218,10 @@ export class SliceTable {
       this.#links = copied(this.#links, new Int32Array(2 * Math.max(FEW, this.#linkCount)));
     this.#links[this.#linkCount] = number;
     this.#linkCount += 1;
+  }
+
+  edgesOf(part: Part): readonly (readonly Target[])[] {
+    return this.#linker.edges(part);
   }
 
   /** {@link NOTHING_MORE} for most parts. */
