@@ -123,5 +123,8 @@ export const ANY_VARIABLE: Form = {
     (name, literal) => `for (${name} of [1, ${literal}]);`,
     (name, literal) => `(() => { ${name} = ${literal}; })();`,
     (name, literal) => `try { throw ${literal}; } catch (caught) { ${name} = caught as any; }`,
+    (name, literal) => `(${name} as unknown) = ${literal};`,
+    (name, literal) => `${name}! += ${literal};`,
+    (name, literal) => `({ x: ${name} as any } = { x: ${literal} });`,
   ],
 };

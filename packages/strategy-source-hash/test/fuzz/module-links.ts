@@ -34,8 +34,7 @@ function linkNamespace(module: ModuleDraft, from: ModuleDraft, pen: Pen): void {
   const local = pen.fresh('ns');
   module.imports.push(`import * as ${local} from '${specifierOf(from)}';`);
   for (const [exported, form] of from.exports) {
-    const name = pen.random.chance(0.9) ? `${local}.${exported}` : `(${local} as any)['${exported}']`;
-    module.eager.push(asImported(form, name));
+    module.eager.push(asImported(form, memberOf(local, exported, pen)));
   }
   if (pen.random.chance(0.3)) {
     const reads = [(name: string) => `Object.keys(${name}).map((key) => typeof (${name} as any)[key]).join()`];
@@ -44,12 +43,7 @@ function linkNamespace(module: ModuleDraft, from: ModuleDraft, pen: Pen): void {
 }
 
 function passAllOn(module: ModuleDraft, from: ModuleDraft, pen: Pen): void {
-  if (pen.random.chance(0.3)) {
-    const name = pen.fresh('all');
-    module.imports.push(`export * as ${name} from '${specifierOf(from)}';`);
-    module.exports.set(name, { reads: [(self) => `Object.keys(${self}).join()`], writes: [] });
-    return;
-  }
+  if (pen.random.chance(0.4)) return passNamespaceOn(module, from, pen);
   module.imports.push(`export * from '${specifierOf(from)}';`);
   for (const [exported, form] of from.exports) {
     if (exported === 'default') continue;
@@ -57,6 +51,34 @@ function passAllOn(module: ModuleDraft, from: ModuleDraft, pen: Pen): void {
     if (module.exports.has(exported)) module.exports.delete(exported);
     else module.exports.set(exported, form);
   }
+}
+
+/** A namespace under the name of an export, of which members are read, or all. */
+function passNamespaceOn(module: ModuleDraft, from: ModuleDraft, pen: Pen): void {
+  const name = pen.fresh('all');
+  const local = pen.random.chance(0.5) ? pen.fresh('ns') : undefined;
+  if (local === undefined) module.imports.push(`export * as ${name} from '${specifierOf(from)}';`);
+  else module.imports.push(`import * as ${local} from '${specifierOf(from)}';`, `export { ${local} as ${name} };`);
+  const members = [...from.exports].map(([exported, form]) => ({ exported, form: asImported(form, exported) }));
+  const keys = pen.random.chance(0.3) ? [(self: string) => `Object.keys(${self}).join()`] : [];
+  module.exports.set(name, {
+    reads: [
+      (self) => `typeof ${memberOf(self, 'missing', pen)}`,
+      ...keys,
+      ...members.flatMap(({ exported, form }) =>
+        form.reads.map((read) => (self: string, argument: string) => read(memberOf(self, exported, pen), argument)),
+      ),
+    ],
+    writes: members.flatMap(({ exported, form }) =>
+      form.writes.map((write) => (self: string, literal: string) => write(memberOf(self, exported, pen), literal)),
+    ),
+  });
+}
+
+function memberOf(namespace: string, exported: string, pen: Pen): string {
+  const how = pen.random.below(10);
+  if (how === 0) return `(${namespace} as any)['${exported}']`;
+  return how < 3 ? `(${namespace} as any).${exported}` : `${namespace}.${exported}`;
 }
 
 function passNamesOn(module: ModuleDraft, from: ModuleDraft, pen: Pen): void {

@@ -13,6 +13,7 @@ const KINDS = [
   'reader',
   'loader',
   'packaged',
+  'member',
 ] as const;
 
 interface Use {
@@ -76,7 +77,10 @@ export class ModuleProgram {
       'node_modules/dep/index.js': 'exports.one = exports.two = 1;\n',
     };
     for (const [at, module] of this.#modules.entries())
-      if (!module.isGone) files[`src/m${at}.ts`] = this.#textOf(module, at);
+      if (!module.isGone) {
+        files[`src/m${at}.ts`] = this.#textOf(module, at);
+        files[`src/all${at}.ts`] = `export * as all from './m${at}.ts';\n`;
+      }
     for (const file of new Set(OPS.map(fileOf))) {
       const own = [...OPS.keys()].filter((at) => fileOf(OPS[at] ?? '') === file);
       const ops = own.map(
@@ -126,11 +130,14 @@ export class ModuleProgram {
   }
 
   #textOf({ declarations, stars, bare, effects, passed }: Module, at: number): string {
-    const uses = [...declarations.flatMap((one) => one.uses), ...effects];
+    const isMember = ({ kind }: Declaration): boolean => kind === 'member';
+    const uses = [...declarations.flatMap((one) => (isMember(one) ? [] : one.uses)), ...effects];
+    const whole = declarations.filter(isMember).flatMap((one) => one.uses.map(({ module }) => module));
     const isPackaged = declarations.some(({ kind }) => kind === 'packaged');
     const lines = [
       ...(isPackaged ? [`import { one, two } from 'dep';\n`] : []),
       importsOf(uses, at),
+      ...[...new Set(whole)].map((module) => `import { all as all${module} } from './all${module}.ts';\n`),
       ...bare.map((module) => `import './m${module}.ts';\n`),
       ...stars.map((module) => `export * from './m${module}.ts';\n`),
       ...passed
@@ -296,6 +303,8 @@ function declarationText({ name, kind, value, uses }: Declaration): string {
       return `function ${name}(x: any): any { return ${calls}; }`;
     case 'arrow':
       return `const ${name} = (x: any): any => [x, ${list}, ${value}];`;
+    case 'member':
+      return `function ${name}(x: any): any { return [x, ${value}${uses.map((use) => `, all${use.module}.${use.name}`).join('')}]; }`;
     case 'constant':
       return `const ${name}: any = ${value};`;
     case 'object':
