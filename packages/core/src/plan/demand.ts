@@ -53,12 +53,20 @@ export function decideDemand(facts: StepFacts): readonly Decision[] {
     facts,
     (step) => needed[step] === 1 && absentInputs[step] === undefined && isCertain(facts, step, avoidable),
   );
-  const unstable = new Uint8Array(size);
-  const deciding = { facts, absentInputs, avoidable, needed, isUnstable: (step: number) => unstable[step] === 1 };
+  const unstable = new Int32Array(size).fill(STABLE);
+  const isUnstable = (step: number): boolean => unstable[step] !== STABLE;
+  /** The step on which it depends what is above another one gives. */
+  const above = (step: number): number | undefined => {
+    const upstream = facts.plan.upstream.find(step, isUnstable);
+    return upstream === undefined ? undefined : unstable[upstream];
+  };
+  const deciding = { facts, absentInputs, avoidable, needed, above };
   const decisions: Decision[] = [];
   for (let step = 0; step < size; step++) {
     const decision = decideStep(step, deciding);
-    if (decision.action === 'run' || decision.action === 'pending' || hasRunningTwin(step)) unstable[step] = 1;
+    if (decision.action === 'run' || decision.action === 'pending' || hasRunningTwin(step)) unstable[step] = step;
+    // What is not there and not needed may get another version, too, and who reads it is told by what is above it.
+    else if (decision === SKIP && facts.cone.has(step)) unstable[step] = above(step) ?? STABLE;
     decisions.push(decision);
   }
   return addNeededIf(facts, decisions);
@@ -71,14 +79,14 @@ interface Deciding {
   readonly absentInputs: readonly (AbsentInput | undefined)[];
   readonly avoidable: Uint8Array;
   readonly needed: Uint8Array;
-  /** True once a step runs, is pending, or may get another content. */
-  readonly isUnstable: (step: number) => boolean;
+  /** The step on which it depends what is above a step gives: one that runs, is pending, or may get another content. */
+  readonly above: (step: number) => number | undefined;
 }
 
 function decideStep(index: number, deciding: Deciding): Decision {
-  const { facts, absentInputs, avoidable, needed, isUnstable } = deciding;
+  const { facts, absentInputs, avoidable, needed } = deciding;
   if (!facts.cone.has(index)) return facts.known(index) && facts.present(index) ? REUSE : SKIP;
-  const upstream = facts.plan.upstream.find(index, isUnstable);
+  const upstream = deciding.above(index);
   const absentInput = absentInputs[index];
   if (absentInput !== undefined)
     return upstream === undefined ? { action: 'skip', because: absentInput } : { action: 'pending', because: upstream };
@@ -113,6 +121,8 @@ function findAvoidable(facts: StepFacts, absentInputs: readonly (AbsentInput | u
 const REUSE: Decision = { action: 'reuse' };
 const RUN: Decision = { action: 'run' };
 const SKIP: Decision = { action: 'skip' };
+/** In place of the step on which it depends what another one gives: on none. */
+const STABLE = -1;
 
 /** Tells the steps that share their version with one that runs: they get what that gives. Made up when it is first asked for. */
 function runningTwins(facts: StepFacts, isNeeded: (step: number) => boolean): (step: number) => boolean {

@@ -1,5 +1,5 @@
 import { job, op } from '@memo/core';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { SetVersions } from '../support/set-versions.ts';
 import { WatchedManager } from '../support/watched-manager.ts';
 import { whatIsPlanned, whatRan } from '../support/what-ran.ts';
@@ -55,4 +55,48 @@ test('a reader that is decided only while running leaves it alone unless it runs
   expect(whatRan(await mixing.run())).toEqual({ ran: ['now'], reused: ['both'], skipped: ['load'] });
   versions.set('both', '2');
   expect(whatRan(await mixing.run())).toEqual({ ran: ['both', 'load', 'now'] });
+});
+
+describe.each(['as an input', 'after it'])('below a step that is forced, read %s', (how) => {
+  /** Where the last step is there, and the one between it and the forced one is lost. */
+  const chain = (next: () => number) => {
+    const io = new WatchedManager();
+    const first = op('first', () => next());
+    const second = op('second', ({ of }: { of: number }) => `second of ${of}`);
+    const third = op('third', ({ of }: { of: string }) => `third of ${of}`);
+    const made = job('chain', {
+      versions: new SetVersions(),
+      io,
+      build: () => {
+        const given = first();
+        return third({ of: how === 'as an input' ? second({ of: given }) : second({ of: 7 }, { after: [given] }) });
+      },
+    });
+    return { io, made };
+  };
+  const actions = async (made: ReturnType<typeof chain>['made']) =>
+    (await made.plan({ force: ['first'] })).steps.map(({ id, action }) => `${id} ${action}`);
+
+  test('it is planned to be decided while running, with what reads it', async () => {
+    let count = 0;
+    const { io, made } = chain(() => ++count);
+    await made.run();
+    io.lose('second');
+    expect(await actions(made)).toEqual(['first run', 'second pending', 'third pending']);
+    const plan = await made.plan({ force: ['first'] });
+    expect(plan.step('third').reasons).toEqual([{ code: 'needed-if', step: 'first' }]);
+    expect(plan.step('second').reasons[0]).toEqual({ code: 'needed-if', step: 'third' });
+    const result = await made.run({ force: ['first'] });
+    expect(result.executed).toEqual(how === 'as an input' ? ['first', 'second', 'third'] : ['first', 'second']);
+    const text = how === 'as an input' ? 'third of second of 2' : 'third of second of 7';
+    expect(await result.load('result')).toBe(text);
+  });
+
+  test('it does not run where the forced one gives the same again', async () => {
+    const { io, made } = chain(() => 1);
+    await made.run();
+    io.lose('second');
+    const result = await made.run({ force: ['first'] });
+    expect(result.executed).toEqual(['first']);
+  });
 });
