@@ -9,7 +9,7 @@ import {
 } from '@memo/core/plugin';
 import { type FileSystem, systemCode } from './file-system.ts';
 import { type FoundObject, findObject } from './found-object.ts';
-import { readChunks, readNow } from './read-bytes.ts';
+import { readChunks, readNow, readSmall } from './read-bytes.ts';
 
 /** What an {@link ObjectReader} works with. */
 export interface ReaderParts {
@@ -22,6 +22,9 @@ export interface ReaderParts {
 /** Loads objects: every byte is checked before the first one is decoded. */
 export class ObjectReader {
   readonly #parts: ReaderParts;
+  #scratch: Uint8Array | undefined;
+  /** False once an object was met that is a directory: its store has no others. */
+  #areFiles = true;
 
   constructor(parts: ReaderParts) {
     this.#parts = parts;
@@ -29,7 +32,10 @@ export class ObjectReader {
 
   async load(context: InputContext, path: string): Promise<unknown> {
     const { files, format, smallBytes } = this.#parts;
+    const small = this.#loadSmall(context, path);
+    if (small !== undefined) return small.value;
     const found = this.#find(context, path);
+    if (found.file !== path) this.#areFiles = false;
     return this.#present(context, path, async () =>
       found.bytes <= smallBytes
         ? format.decode(context, readNow(files, found), path)
@@ -67,6 +73,20 @@ export class ObjectReader {
     return format.factsOf(verified, () =>
       readChunks(files, found.file, { from, to: from + verified.payloadBytes, signal }),
     );
+  }
+
+  /** Most objects are small and whole files, which takes no look to find out. What else there is, and what is wrong with it, a look tells. */
+  #loadSmall(context: InputContext, path: string): { readonly value: unknown } | undefined {
+    const { files, format, smallBytes } = this.#parts;
+    if (smallBytes === 0 || !this.#areFiles) return undefined;
+    this.#scratch ??= new Uint8Array(Math.min(smallBytes, MOST_SCRATCH) + 1);
+    const bytes = readSmall(files, path, this.#scratch);
+    if (bytes === undefined) return undefined;
+    try {
+      return { value: format.decode(context, bytes, path) };
+    } catch {
+      return undefined;
+    }
   }
 
   // The payload is read into memory of its own size, so that bytes need no copy to become a value.
@@ -114,5 +134,7 @@ async function* single(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
 
+// Of a large object only the beginning would be read, for nothing.
+const MOST_SCRATCH = 64 * 1024;
 // The head of an object is never longer.
 const MAX_HEAD = 68 * 1024;

@@ -7,6 +7,25 @@ export function readNow(files: FileSystem, object: FoundObject, limit: number = 
   return readPart(files, object.file, { from: 0, bytes: Math.min(object.bytes, limit) });
 }
 
+/**
+ * Reads a small file with blocking calls and without a look at it: `undefined` where there is no such file, or where only a look tells what is there.
+ * What is read may be cut off. `scratch` is larger than what counts as small.
+ */
+export function readSmall(files: FileSystem, path: string, scratch: Uint8Array): Uint8Array | undefined {
+  // Where links cannot be told apart from files as they are opened, they are by a look.
+  if (constants.O_NOFOLLOW === undefined) return undefined;
+  let descriptor: number | undefined;
+  try {
+    descriptor = files.openSync(path, READ);
+    const bytes = files.readSync(descriptor, scratch, 0, scratch.length, 0);
+    return bytes === 0 || bytes === scratch.length ? undefined : scratch.slice(0, bytes);
+  } catch {
+    return undefined;
+  } finally {
+    if (descriptor !== undefined) files.closeSync(descriptor);
+  }
+}
+
 /** Reads the last bytes of a file, as many as it has, with blocking calls. */
 export function readEnd(files: FileSystem, object: FoundObject, most: number): Uint8Array {
   const bytes = Math.min(object.bytes, most);

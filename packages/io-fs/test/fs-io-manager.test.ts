@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { constants, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { fs, nodeFiles, type OpenFile } from '../src/index.ts';
@@ -113,6 +113,35 @@ describe('a manager', () => {
       expect(await store.loadInput(outputContext())).toBe('two');
     }
   });
+
+  test.skipIf(constants.O_NOFOLLOW === undefined)(
+    'loads a small value with three calls, and looks only at what is not one',
+    async () => {
+      const calls: string[] = [];
+      const noted = (name: 'openSync' | 'readSync' | 'closeSync' | 'lookSync') => ({
+        [name]: (...given: never[]): unknown => {
+          calls.push(name);
+          return (nodeFiles[name] as (...given: never[]) => unknown)(...given);
+        },
+      });
+      const fileSystem = {
+        ...nodeFiles,
+        ...noted('openSync'),
+        ...noted('readSync'),
+        ...noted('closeSync'),
+        ...noted('lookSync'),
+      };
+      const store = openStore(temporaryStore(), { smallBytes: 500, fileSystem });
+      const [small, large] = [outputContext({ version: versionOf('s') }), outputContext({ version: versionOf('l') })];
+      await store.handleOutput(small, 'small');
+      await store.handleOutput(large, 'l'.repeat(1_000));
+      calls.length = 0;
+      expect(await store.loadInput(small)).toBe('small');
+      expect(calls).toEqual(['openSync', 'readSync', 'closeSync']);
+      expect(await store.loadInput(large)).toBe('l'.repeat(1_000));
+      expect(calls).toContain('lookSync');
+    },
+  );
 
   test('keeps the same number of handles over a thousand operations', async () => {
     let handles = 0;
