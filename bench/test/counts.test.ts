@@ -14,6 +14,11 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 const STEPS = 200;
 const MODULES_OF_CORE = 170;
 const BYTES_OF_A_BINDING = 1_600;
+/** Of a step of a cold run in memory: its version, that of its output, and what it gave. */
+const DIGESTS_OF_A_STEP = 3;
+/** Turns of promises are for all steps that run at once, of which there are eight. */
+const PROMISES_OF_A_STEP = 0.5;
+const BYTES_OF_A_STEP = 3_600;
 
 let calls: string[] = [];
 const node = op('node', {
@@ -95,6 +100,22 @@ describe('a job over files', () => {
   });
 });
 
+describe('a cold run in memory', () => {
+  const cost = coldRun();
+
+  test('makes three digests a step', () => {
+    expect(cost.digests).toBe(DIGESTS_OF_A_STEP);
+  });
+
+  test('makes no promises for steps that wait for nothing, only for those that run at once', () => {
+    expect(cost.promises).toBeLessThan(PROMISES_OF_A_STEP);
+  });
+
+  test('keeps few bytes a step, its plan, result and bindings included', () => {
+    expect(cost.bytes).toBeLessThan(BYTES_OF_A_STEP);
+  });
+});
+
 describe('importing core', () => {
   test('loads its own modules only, and few', () => {
     const first = loadedModules();
@@ -106,6 +127,15 @@ describe('importing core', () => {
     expect(own.length).toBeLessThanOrEqual(MODULES_OF_CORE);
   });
 });
+
+function coldRun(): { readonly digests: number; readonly promises: number; readonly bytes: number } {
+  const program = fileURLToPath(new URL('cold-run.mjs', import.meta.url));
+  const { stdout, status, stderr } = spawnSync(process.execPath, ['--expose-gc', ...SOURCE_NODE, program], {
+    encoding: 'utf8',
+  });
+  expect(status, stderr).toBe(0);
+  return JSON.parse(stdout) as ReturnType<typeof coldRun>;
+}
 
 function loadedModules(): readonly string[] {
   const program = fileURLToPath(new URL('loaded-modules.mjs', import.meta.url));

@@ -7,7 +7,7 @@ import type { Committer } from './write-binding.ts';
  */
 export async function adoptUpgrades(committer: Committer): Promise<void> {
   const { ledger, memoized } = committer;
-  for (const { index } of ledger.plan.steps) {
+  for (let index = 0; index < ledger.plan.size; index++) {
     const binding = memoized.stored.upgradeOf(index)?.entry.document();
     const execution = binding === undefined ? undefined : executionOf(binding, index, ledger);
     if (execution !== undefined) await bindAlias(index, execution, committer);

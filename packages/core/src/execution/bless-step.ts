@@ -1,5 +1,4 @@
 import { type Clock, systemClock } from '../definitions/clock.ts';
-import { release } from '../definitions/own-package.ts';
 import { MemoError } from '../errors/memo-error.ts';
 import { EventStream } from '../events/event-stream.ts';
 import { describeChange } from '../plan/describe-reason.ts';
@@ -11,12 +10,11 @@ import { compareRecords } from '../plan/record-diff.ts';
 import { isReadableRecord } from '../plan/record-shape.ts';
 import { aliasedVersion } from '../plan/stored-steps.ts';
 import type { Binding } from '../records/binding.ts';
-import { runIdToHex } from '../records/run-id.ts';
 import { bindAlias, type Execution, executionOf } from './alias-step.ts';
 import { plannedOf } from './inspect-plan.ts';
 import { RunLedger } from './run-ledger.ts';
 import { StepSubject } from './step-subject.ts';
-import type { Committer } from './write-binding.ts';
+import { type Committer, committerOf } from './write-binding.ts';
 
 /** Options of {@link blessStep}. */
 export interface BlessOptions {
@@ -144,7 +142,7 @@ function committerFor(planned: PlannedJob, memoized: MemoizedJob, run: string): 
     () => clock.now(),
   );
   const ledger = new RunLedger(planned, run);
-  return { ledger, memoized, events, clock, runId: run, runHex: runIdToHex(run), release: release(), drafted: [] };
+  return committerOf({ ledger, memoized, events, clock, runId: run });
 }
 
 function notBlessable(step: string, because: string, fix?: string): MemoError {

@@ -24,7 +24,8 @@ import { contentsOf, type StepDone, type StepFailed, type StepLost, type StepRep
  */
 export class RunCoordinator {
   readonly failed: FailedStep[] = [];
-  readonly executed: string[] = [];
+  /** The steps that ran, in the order in which they ended. */
+  readonly ran: number[] = [];
   /** What ended the run although no step failed by itself. */
   readonly errors: MemoError[] = [];
   readonly #options: CoordinatorOptions;
@@ -243,7 +244,7 @@ export class RunCoordinator {
   }
 
   #succeed(index: number, report: StepDone): void {
-    this.executed.push(this.#options.ledger.step(index).id);
+    this.ran.push(index);
     this.#reporter.ended(index, 'ran', report);
     this.#states.settle(index, 'ran');
     this.#options.onSettled(index);

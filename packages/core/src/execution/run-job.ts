@@ -1,11 +1,10 @@
 import { join } from 'node:path';
 import { AnswerLimit } from '../definitions/clock.ts';
 import type { JobDefinition } from '../definitions/job-definition.ts';
-import { release } from '../definitions/own-package.ts';
 import { MemoError, messageOf } from '../errors/memo-error.ts';
 import { EventStream, eventError } from '../events/event-stream.ts';
 import { type JournalReporter, journalReporter } from '../events/journal.ts';
-import type { Reporter, RunStatus } from '../events/memo-event.ts';
+import type { EventBody, Reporter, RunStatus } from '../events/memo-event.ts';
 import { redaction } from '../events/redaction.ts';
 import { type IOManager, managerName } from '../io/io-manager.ts';
 import { memoDirectory } from '../io/memo-directory.ts';
@@ -40,7 +39,7 @@ import { workLeftBehind } from './step-errors.ts';
 import { logFor } from './step-log.ts';
 import { usedVersions } from './used-versions.ts';
 import { ValueRelease } from './value-release.ts';
-import { type Committer, writeFewDrafts } from './write-binding.ts';
+import { committerOf, writeFewDrafts } from './write-binding.ts';
 
 /** What a run is asked for. */
 export interface RunRequest extends CancellablePlanRequest {
@@ -106,19 +105,7 @@ class ActiveRun {
     const durationMs = clock.elapsed() - start + planMs;
     const ended = { runId, status, errors, durationMs, journal: journal?.file, managerFor, scope };
     const result = runResult({ planned, ledger, coordinator, ...ended });
-    const { executed, reused, skipped, failed, savedMs } = result;
-    events.emit({
-      type: 'run.end',
-      run: runId,
-      status,
-      ran: executed.length,
-      reused: reused.length,
-      skipped: skipped.length,
-      failed: failed.length,
-      durationMs,
-      savedMs,
-      ...(errors[0] === undefined ? {} : { error: eventError(errors[0]) }),
-    });
+    if (events.observed) events.emit(runEnd(result, errors));
     journal?.reporter.close();
     return result;
   }
@@ -134,10 +121,7 @@ class ActiveRun {
     const grace = new CancelGrace({ clock, signal, graceMs: this.#request.cancelGraceMs });
     const ledger = new RunLedger(planned, runId);
     const { memoized } = planned;
-    const committer: Committer | undefined =
-      memoized === undefined
-        ? undefined
-        : { ledger, memoized, events, clock, runId, runHex: runIdToHex(runId), release: release(), drafted: [] };
+    const committer = memoized && committerOf({ ledger, memoized, events, clock, runId });
     const resources = new ResourceScope({
       resources: planned.resources,
       events,
@@ -258,6 +242,22 @@ class ActiveRun {
     events.emit({ type: 'plan', run, reuse, skip, pending, savedMs, planMs, steps, ops: opSizes(traced) });
     for (const { code, message, step } of plan.warnings) events.warn(code, message, step);
   }
+}
+
+function runEnd(result: JobRunResult, errors: readonly MemoError[]): EventBody {
+  const { id, status, executed, reused, skipped, failed, durationMs, savedMs } = result;
+  return {
+    type: 'run.end',
+    run: id,
+    status,
+    ran: executed.length,
+    reused: reused.length,
+    skipped: skipped.length,
+    failed: failed.length,
+    durationMs,
+    savedMs,
+    ...(errors[0] === undefined ? {} : { error: eventError(errors[0]) }),
+  };
 }
 
 /** Most steps, and most ops, that the plan event lists; each step's own event has its reasons anyway. */

@@ -4,7 +4,7 @@ import type { IOManager, MemoizableIOManager } from '../io/io-manager.ts';
 import { type ContextScope, StepOutputContext } from '../plan/output-contexts.ts';
 import type { PlannedJob } from '../plan/plan-job.ts';
 import { didYouMean } from '../trace/did-you-mean.ts';
-import type { ExecutionStep, ResultShapeNode } from '../trace/execution-plan.ts';
+import type { ExecutionPlan, ExecutionStep, ResultShapeNode } from '../trace/execution-plan.ts';
 import { loadStored } from './load-inputs.ts';
 import type { RunCoordinator } from './run-coordinator.ts';
 import type { RunLedger } from './run-ledger.ts';
@@ -31,23 +31,24 @@ export interface RunEnd {
 export function runResult(end: RunEnd): JobRunResult {
   const { planned, coordinator, ledger } = end;
   const { states } = coordinator;
-  const reused: string[] = [];
-  const skipped: string[] = [];
+  const { traced } = planned;
+  const failed = new Set(coordinator.failed.map(({ step }) => traced.indexOf.get(step)));
+  const [reused, skipped]: [number[], number[]] = [[], []];
   let savedMs = 0;
-  const failedIds = new Set(coordinator.failed.map(({ step }) => step));
-  for (const { index, id } of planned.traced.steps) {
+  for (let index = 0; index < traced.size; index++) {
     const outcome = states.outcome(index) ?? 'cancelled';
     if (outcome === 'reused') {
-      reused.push(id);
+      reused.push(index);
       savedMs += ledger.stored?.entry(index)?.duration ?? 0;
-    } else if (outcome !== 'ran' && !failedIds.has(id)) skipped.push(id);
+    } else if (outcome !== 'ran' && !failed.has(index)) skipped.push(index);
   }
   return new Result({
     id: end.runId,
     status: end.status,
-    executed: coordinator.executed,
+    ran: coordinator.ran,
     reused,
     skipped,
+    traced,
     failed: coordinator.failed,
     errors: end.errors,
     plan: planned.plan,
@@ -59,10 +60,11 @@ export function runResult(end: RunEnd): JobRunResult {
 }
 
 interface ResultParts
-  extends Pick<
-    JobRunResult,
-    'id' | 'status' | 'executed' | 'reused' | 'skipped' | 'failed' | 'plan' | 'durationMs' | 'savedMs' | 'journal'
-  > {
+  extends Pick<JobRunResult, 'id' | 'status' | 'failed' | 'plan' | 'durationMs' | 'savedMs' | 'journal'> {
+  readonly traced: ExecutionPlan;
+  readonly ran: readonly number[];
+  readonly reused: readonly number[];
+  readonly skipped: readonly number[];
   readonly errors: readonly MemoError[];
   readonly leaves: ReadonlyMap<string, Leaf>;
 }
@@ -70,9 +72,9 @@ interface ResultParts
 class Result implements JobRunResult {
   readonly id: string;
   readonly status: RunStatus;
-  readonly executed: readonly string[];
-  readonly reused: readonly string[];
-  readonly skipped: readonly string[];
+  declare readonly executed: readonly string[];
+  declare readonly reused: readonly string[];
+  declare readonly skipped: readonly string[];
   readonly failed: readonly FailedStep[];
   readonly errors: readonly MemoError[];
   readonly plan: JobRunResult['plan'];
@@ -84,9 +86,10 @@ class Result implements JobRunResult {
   constructor(parts: ResultParts) {
     this.id = parts.id;
     this.status = parts.status;
-    this.executed = parts.executed;
-    this.reused = parts.reused;
-    this.skipped = parts.skipped;
+    const { traced, ran, reused, skipped } = parts;
+    // The ids of a large job take time to make, and most results are asked for values only.
+    for (const [list, steps] of Object.entries({ executed: ran, reused, skipped }))
+      defineOnce(this, list, () => steps.map((step) => traced.step(step).id));
     this.failed = parts.failed;
     this.errors = parts.errors;
     this.plan = parts.plan;
@@ -135,6 +138,12 @@ class Result implements JobRunResult {
       cause: errors[0],
     });
   }
+}
+
+/** Defines a field whose value is made when it is first read. */
+function defineOnce(owner: object, name: string, make: () => unknown): void {
+  let made: unknown;
+  Object.defineProperty(owner, name, { enumerable: true, get: () => (made ??= make()) });
 }
 
 const ABSENT = Symbol('absent');

@@ -4,7 +4,7 @@ import type { PlannedJob } from '../plan/plan-job.ts';
 export function* secretsOf(planned: PlannedJob): Generator<unknown> {
   for (const { value } of planned.config.secrets) yield value;
   for (const { config } of planned.resources.values()) for (const { value } of config.secrets) yield value;
-  for (const { config, op } of planned.traced.steps) {
+  for (const { config, op } of planned.traced.uses) {
     for (const { value } of config.secrets) yield value;
     for (const { name, secret } of op.env) if (secret) yield process.env[name];
   }

@@ -1,6 +1,10 @@
+import type { Clock } from '../definitions/clock.ts';
 import { portableSite } from '../definitions/namespace.ts';
+import type { OpDefinition } from '../definitions/op-definition.ts';
+import { siteDigest } from '../plan/stored-steps.ts';
 import { BINDING_SCHEMA, type Binding, type BoundContent, type BoundOutput } from '../records/binding.ts';
 import type { BindingDraft } from '../records/binding-draft.ts';
+import type { BindingPlace } from '../records/binding-place.ts';
 import type { ExecutionStep } from '../trace/execution-plan.ts';
 import type { ResolvedCode } from '../versions/code-versions.ts';
 import { pubOf } from '../versions/record-key.ts';
@@ -10,13 +14,15 @@ import type { ReportedOutput } from './step-task.ts';
 /** What counts of a step: its outputs, as they are reported. */
 export type CountedOutputs = Readonly<Record<string, ReportedOutput | 'absent'>>;
 
-/** What a binding says of where and when a step ran. */
+/** What all bindings of one run say. */
 export interface Circumstances {
+  readonly clock: Clock;
   readonly job: string;
-  readonly run: string;
+  readonly runId: string;
+  /** The run's id as 32 hexadecimal digits. */
+  readonly runHex: string;
   readonly release: string;
-  readonly code: ResolvedCode;
-  readonly when: number;
+  readonly codes: ReadonlyMap<OpDefinition, ResolvedCode>;
 }
 
 /** For an alias: the execution that it stands for. */
@@ -25,25 +31,39 @@ export type Likeness = Pick<Binding, 'by' | 'blessed' | 'of' | 'ofLater' | 'run'
 /** What is bound, and how it is to be said. */
 export interface DraftedContents {
   readonly outputs: CountedOutputs;
-  /** Which execution these are; found out from them where it is not given. */
-  readonly pub: string | undefined;
+  /** Which execution these are. Default: found out from them when somebody asks. */
+  readonly pub?: string;
   /** See {@link Binding.later}. */
   readonly later: boolean;
-  readonly like: Likeness | undefined;
+  readonly like?: Likeness;
 }
 
-/** The binding of a step, as it will be written if somebody asks for it. */
-export class StepDraft implements BindingDraft {
+/** The binding of a step, as it will be written if somebody asks for it, and where it belongs. */
+export class StepDraft implements BindingDraft, BindingPlace {
+  readonly later: boolean;
   readonly #subject: StepSubject;
-  readonly #contents: DraftedContents;
+  readonly #outputs: CountedOutputs;
+  readonly #like: Likeness | undefined;
+  readonly #when: number;
   readonly #around: Circumstances;
   #pub: string | undefined;
 
   constructor(subject: StepSubject, contents: DraftedContents, around: Circumstances) {
+    this.later = contents.later;
     this.#subject = subject;
-    this.#contents = contents;
+    this.#outputs = contents.outputs;
+    this.#like = contents.like;
+    this.#when = around.clock.now();
     this.#around = around;
     this.#pub = contents.pub;
+  }
+
+  get site(): string {
+    return siteDigest(this.#around.job, this.#subject.step);
+  }
+
+  get runHex(): string {
+    return this.#around.runHex;
   }
 
   get stepVersion(): string {
@@ -51,28 +71,24 @@ export class StepDraft implements BindingDraft {
   }
 
   get pub(): string {
-    this.#pub ??= pubOf(this.#contents.outputs);
+    this.#pub ??= pubOf(this.#outputs);
     return this.#pub;
   }
 
   get when(): number {
-    return this.#contents.like?.when ?? this.#around.when;
+    return this.#like?.when ?? this.#when;
   }
 
   get duration(): number {
-    return this.#contents.like?.duration ?? this.#subject.duration;
+    return this.#like?.duration ?? this.#subject.duration;
   }
 
   get run(): string {
-    return this.#contents.like?.run ?? this.#around.run;
-  }
-
-  get later(): boolean {
-    return this.#contents.later;
+    return this.#like?.run ?? this.#around.runId;
   }
 
   get of(): string | undefined {
-    return this.#contents.like?.of;
+    return this.#like?.of;
   }
 
   get contentKey(): string | undefined {
@@ -80,7 +96,7 @@ export class StepDraft implements BindingDraft {
   }
 
   get outputs(): Binding['outputs'] {
-    return boundOutputs(this.#subject.step, this.#contents.outputs);
+    return boundOutputs(this.#subject.step, this.#outputs);
   }
 
   get op(): Binding['record']['op'] {
@@ -89,8 +105,8 @@ export class StepDraft implements BindingDraft {
 
   written(): Binding {
     const { step, version, record, contentKey, consumed, duration } = this.#subject;
-    const { later, like } = this.#contents;
-    const { job, run, release, code, when } = this.#around;
+    const { job, runId, release, codes } = this.#around;
+    const { certainty, uncertain } = codes.get(step.op) as ResolvedCode;
     const binding: Mutable<Binding> = {
       schema: BINDING_SCHEMA,
       stepVersion: version,
@@ -101,17 +117,17 @@ export class StepDraft implements BindingDraft {
       by: 'run',
       job,
       step: step.id,
-      run,
-      when,
+      run: runId,
+      when: this.#when,
       duration,
-      certainty: code.certainty,
+      certainty,
       memo: release,
       node: process.version,
     };
-    if (later) binding.later = true;
-    if (like !== undefined) Object.assign(binding, like);
+    if (this.later) binding.later = true;
+    if (this.#like !== undefined) Object.assign(binding, this.#like);
     if (contentKey !== undefined) binding.contentKey = contentKey;
-    if (code.uncertain.length > 0) binding.uncertain = code.uncertain.map(({ kind, message }) => ({ kind, message }));
+    if (uncertain.length > 0) binding.uncertain = uncertain.map(({ kind, message }) => ({ kind, message }));
     const site = portableSite(step.op.site);
     if (site !== undefined) binding.site = site;
     return binding;

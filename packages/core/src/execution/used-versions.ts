@@ -4,7 +4,7 @@ import type { StepStates } from './step-states.ts';
 /** The step versions whose results count in a run, computed and re-used ones, each once, in the order of the steps. */
 export function usedVersions(ledger: RunLedger, states: StepStates): readonly string[] {
   const used = new Set<string>();
-  for (const { index } of ledger.plan.steps) {
+  for (let index = 0; index < ledger.plan.size; index++) {
     const outcome = states.outcome(index);
     if ((outcome !== 'ran' && outcome !== 'reused') || ledger.isRunScoped(index)) continue;
     const version = ledger.versions?.version(index);

@@ -1,12 +1,10 @@
 import type { Clock } from '../definitions/clock.ts';
+import { release } from '../definitions/own-package.ts';
 import type { EventStream } from '../events/event-stream.ts';
 import type { MemoizedJob } from '../plan/plan-job.ts';
-import { siteDigest } from '../plan/stored-steps.ts';
-import type { BindingPlace } from '../records/binding-place.ts';
-import type { ExecutionStep } from '../trace/execution-plan.ts';
-import type { ResolvedCode } from '../versions/code-versions.ts';
+import { runIdToHex } from '../records/run-id.ts';
 import type { RunLedger } from './run-ledger.ts';
-import { type CountedOutputs, type Likeness, StepDraft } from './step-draft.ts';
+import { type Circumstances, type DraftedContents, StepDraft } from './step-draft.ts';
 import type { StepSubject } from './step-subject.ts';
 
 /** What committing works with. */
@@ -14,40 +12,39 @@ export interface Committer {
   readonly ledger: RunLedger;
   readonly memoized: MemoizedJob;
   readonly events: EventStream;
-  readonly clock: Clock;
-  readonly runId: string;
-  /** The run's id as 32 hexadecimal digits. */
-  readonly runHex: string;
-  readonly release: string;
+  /** What all bindings of the run say. */
+  readonly around: Circumstances;
   /** The steps whose bindings may be drafts. */
   readonly drafted: number[];
 }
 
+/** What a committer is made from. */
+export interface CommitterParts extends Pick<Committer, 'ledger' | 'memoized' | 'events'> {
+  readonly clock: Clock;
+  readonly runId: string;
+}
+
+export function committerOf({ clock, runId, ...parts }: CommitterParts): Committer {
+  const { ledger, memoized } = parts;
+  const codes = memoized.code.resolved;
+  const around = { clock, job: ledger.plan.job, runId, runHex: runIdToHex(runId), release: release(), codes };
+  return { ...parts, around, drafted: [] };
+}
+
 /** What is written of a step. */
-export interface Appended {
-  readonly outputs: CountedOutputs;
-  /** Which execution these are. Default: found out when somebody asks. */
-  readonly pub?: string;
+export interface Appended extends DraftedContents {
   readonly flush: boolean;
-  /** See {@link Binding.later}. */
-  readonly later: boolean;
-  /** For an alias: the execution that it stands for. */
-  readonly like?: Likeness;
 }
 
 /** Writes the binding of a step. No promise where there is nothing to wait for. */
 export function append(subject: StepSubject, contents: Appended, committer: Committer): void | Promise<void> {
-  const { ledger, memoized, runHex, runId, release, clock } = committer;
-  const { step, index } = subject;
-  const { job } = ledger.plan;
-  const { outputs, pub, later, like, flush } = contents;
-  const code = memoized.code.resolved.get(step.op) as ResolvedCode;
-  const around = { job, run: runId, release, code, when: clock.now() };
-  const draft = new StepDraft(subject, { outputs, pub, later, like }, around);
+  const { ledger, memoized, around } = committer;
+  const { index } = subject;
+  const draft = new StepDraft(subject, contents, around);
   if (!memoized.log.isShared) committer.drafted.push(index);
-  const written = memoized.log.append(draft, new StepPlace(job, step, runHex), flush);
-  const forget = (): void => ledger.stored?.forget(index);
-  return written === undefined ? forget() : written.then(forget);
+  const written = memoized.log.append(draft, draft, contents.flush);
+  if (written !== undefined) return written.then(() => ledger.stored?.forget(index));
+  ledger.stored?.forget(index);
 }
 
 /** Drafts keep the plan that they come from, which is worth it while that is not much larger than what they would take. */
@@ -57,20 +54,3 @@ export function writeFewDrafts({ drafted, ledger }: Committer): void {
 }
 
 const STEPS_A_DRAFT = 4;
-
-/** The place of a step, whose digest is made when somebody asks: nobody does of bindings that live in memory. */
-class StepPlace implements BindingPlace {
-  readonly run: string;
-  readonly #job: string;
-  readonly #step: ExecutionStep;
-
-  constructor(job: string, step: ExecutionStep, run: string) {
-    this.#job = job;
-    this.#step = step;
-    this.run = run;
-  }
-
-  get site(): string {
-    return siteDigest(this.#job, this.#step);
-  }
-}

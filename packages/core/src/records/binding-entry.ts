@@ -1,7 +1,7 @@
 import type { StepVersionRecord } from '../versions/step-version-record.ts';
 import { BINDING_SCHEMA, type Binding } from './binding.ts';
 import { type BindingDraft, codeOf, writtenBinding } from './binding-draft.ts';
-import type { BindingPlace } from './binding-place.ts';
+import { type BindingPlace, placeOfBinding } from './binding-place.ts';
 import type { EntryReader } from './entry-reader.ts';
 import { runIdFromHex } from './run-id.ts';
 import { ENTRY_FLAG } from './segment-format.ts';
@@ -96,7 +96,8 @@ export class LooseEntry implements BindingEntry {
   /** The next older entry of the same site. */
   beforeAtSite: LooseEntry | undefined;
   #binding: Binding | BindingDraft;
-  readonly #place: BindingPlace;
+  /** Drafts know it themselves, and are let go once they are written. */
+  #place: BindingPlace | undefined;
 
   constructor(binding: Binding | BindingDraft, place: BindingPlace, ordinal: number) {
     this.#binding = binding;
@@ -106,7 +107,7 @@ export class LooseEntry implements BindingEntry {
 
   /** Digest of job, step and op, 32 hexadecimal digits. */
   get site(): string {
-    return this.#place.site;
+    return (this.#place ?? placeOfBinding(this.document())).site;
   }
 
   get stepVersion(): string {
@@ -156,6 +157,7 @@ export class LooseEntry implements BindingEntry {
 
   document(): Binding {
     const written = writtenBinding(this.#binding);
+    if (written !== this.#binding) this.#place = undefined;
     this.#binding = written;
     return written;
   }

@@ -133,7 +133,7 @@ export class BindingLog implements Bindings {
       pub: binding.pub,
       contentKey: binding.contentKey ?? EMPTY_HEAD.contentKey,
       site: place.site,
-      run: place.run,
+      run: place.runHex,
     };
     this.#buffered.add(head, JSON.stringify(binding));
     if (flush) return this.#flush(true);

@@ -8,7 +8,7 @@ export interface BindingPlace {
   /** Digest of job, step and op, 32 hexadecimal digits. */
   readonly site: string;
   /** The run's id as 32 hexadecimal digits. */
-  readonly run: string;
+  readonly runHex: string;
 }
 
 /** Where a step of a job is found again: a digest of job, step id and op, 32 hexadecimal digits. */
@@ -18,5 +18,5 @@ export function siteOf(job: string, step: string, op: { readonly namespace: stri
 
 /** Where a binding that was read from a store belongs. */
 export function placeOfBinding({ job, step, record, run }: Binding): BindingPlace {
-  return { site: siteOf(job, step, record.op), run: runIdToHex(run) };
+  return { site: siteOf(job, step, record.op), runHex: runIdToHex(run) };
 }

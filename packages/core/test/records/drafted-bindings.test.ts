@@ -5,6 +5,7 @@ import { valueDigest } from '../../src/hash/value-digest.ts';
 import { type IOManager, job, memory, op } from '../../src/index.ts';
 import type { JobPlan } from '../../src/plan/job-plan.ts';
 import type { Binding } from '../../src/records/binding.ts';
+import { placeOfBinding } from '../../src/records/binding-place.ts';
 import { bindingsFor } from '../../src/records/bindings-for.ts';
 import { pubOf, versionOfRecord } from '../../src/versions/record-key.ts';
 
@@ -77,4 +78,7 @@ test('bindings of few steps of a large plan do not keep the plan', async () => {
   // Of the first one all steps ran, and the last one may still be at hand.
   expect(plans.slice(1, -1).map((plan) => plan.deref())).toEqual([undefined, undefined, undefined]);
   expect(bindingsIn(io)).toHaveLength(12);
+  const view = bindingsFor(io).table.live();
+  for (const binding of bindingsIn(io))
+    expect(view.latestAt(placeOfBinding(binding).site)?.document()?.step).toBe(binding.step);
 });

@@ -34,5 +34,5 @@ export function bindingOf(number: number): Binding {
 
 /** Where a binding belongs. */
 export function placeOfBinding(number: number): BindingPlace {
-  return { site: sha256(`site ${number}`).slice(0, 32), run: '0'.repeat(32) };
+  return { site: sha256(`site ${number}`).slice(0, 32), runHex: '0'.repeat(32) };
 }
