@@ -8,7 +8,7 @@ import type { ContextScope } from '../plan/output-contexts.ts';
 import type { ExecutionPlan, ExecutionStep } from '../trace/execution-plan.ts';
 import { type Attempted, type AttemptOptions, cancelledStep, runAttempts, untilAborted } from './attempts.ts';
 import type { CancelGrace } from './cancel-grace.ts';
-import { isPromiseLike, onceThere } from './in-turn.ts';
+import { isPromiseLike } from './in-turn.ts';
 import { type Loader, LostInput, loadInputs } from './load-inputs.ts';
 import { type Publisher, publishOutputs, type StepWork, type Storing } from './publish-outputs.ts';
 import type { ResourceScope } from './resource-scope.ts';
@@ -83,7 +83,10 @@ export class InProcessExecutor implements Executor {
   }
 
   #runOnce(work: StepWork, signal: AbortSignal): StepReport | Promise<StepReport> {
-    return onceThere(this.#instancesFor(work.step, signal), (use) => this.#runWith(use, work, signal));
+    const use = this.#instancesFor(work.step, signal);
+    return use instanceof Promise
+      ? use.then((there: object) => this.#runWith(there, work, signal))
+      : this.#runWith(use, work, signal);
   }
 
   #runWith(use: object, work: StepWork, signal: AbortSignal): StepReport | Promise<StepReport> {
@@ -105,15 +108,15 @@ export class InProcessExecutor implements Executor {
     }
     const { value, attempts } = attempted;
     const confirmed = this.#options.confirmCode(work.step);
-    const publish = (): StepDone['outputs'] | Promise<StepDone['outputs']> =>
-      publishOutputs(value, work, this.#sharedUnder(signal));
-    const outputs = confirmed === undefined ? publish() : confirmed.then(publish);
-    const { annotations } = given;
-    const done = { kind: 'done', durationMs: given.durationMs, attempts, annotations } as const;
-    if (!(outputs instanceof Promise)) return { ...done, outputs };
-    return outputs.then((late) => {
+    const shared = this.#sharedUnder(signal);
+    const publishing =
+      confirmed === undefined
+        ? publishOutputs(value, work, shared)
+        : confirmed.then(() => publishOutputs(value, work, shared));
+    if (!(publishing instanceof Promise)) return doneWith(publishing, attempts, given);
+    return publishing.then((outputs) => {
       this.#storing.delete(work.step.id);
-      return { ...done, outputs: late };
+      return doneWith(outputs, attempts, given);
     });
   }
 
@@ -121,7 +124,7 @@ export class InProcessExecutor implements Executor {
   #call(given: Calling, attempt: number, signal: AbortSignal): unknown {
     const { task, step } = given.work;
     // Every attempt gets inputs of its own: an earlier one may have changed its copies.
-    const input = inputsOf(() => loadInputs(task, step, this.#sharedUnder(signal)));
+    const input = inputsOf(task, step, this.#sharedUnder(signal));
     if (!(input instanceof Promise)) return this.#callWith(input, given, { attempt, signal });
     return input.then((late: object) => this.#callWith(late, given, { attempt, signal }));
   }
@@ -204,6 +207,10 @@ export class InProcessExecutor implements Executor {
   }
 }
 
+function doneWith(outputs: StepDone['outputs'], attempts: number, { durationMs, annotations }: Calling): StepDone {
+  return { kind: 'done', outputs, durationMs, attempts, annotations };
+}
+
 /** What the attempts of a step share. */
 interface Calling {
   readonly work: StepWork;
@@ -214,9 +221,9 @@ interface Calling {
   durationMs: number;
 }
 
-function inputsOf(load: () => object): object {
+function inputsOf(task: StepTask, step: ExecutionStep, loader: Loader): object {
   try {
-    const loading = load();
+    const loading = loadInputs(task, step, loader);
     return loading instanceof Promise ? loading.catch(failInputs) : loading;
   } catch (cause) {
     return failInputs(cause);

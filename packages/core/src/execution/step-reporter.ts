@@ -31,14 +31,18 @@ export class StepReporter {
     this.#events.emit({ type: 'step.reuse', ...this.#names(index), version, ...known, ...why });
   }
 
-  started(index: number, reasons: () => readonly Reason[]): void {
-    if (!this.#events.observed) return;
+  /** False where nobody listens, and reasons need not be found. */
+  get isHeard(): boolean {
+    return this.#events.observed;
+  }
+
+  started(index: number, reasons: readonly Reason[]): void {
     this.#events.emit({
       type: 'step.start',
       ...this.#names(index),
       attempt: 1,
       ...this.#shown(index),
-      reasons: reasons(),
+      reasons,
     });
   }
 

@@ -108,7 +108,7 @@ export class StepRuns {
       return undefined;
     }
     const epoch = states.epoch(index);
-    reporter.started(index, () => reasons.of(index));
+    if (reporter.isHeard) reporter.started(index, reasons.of(index));
     const task = ledger.task(index, this.#isSkipped, states.isForced(index));
     return { index, epoch, task };
   }

@@ -14,10 +14,7 @@ import { HeadTable, NONE } from './head-table.ts';
 import { copyHeads, type HeadVisitor, readHeads } from './opened-segment.ts';
 import { ENTRY_FLAG, ENTRY_KIND, HEAD_BYTES } from './segment-format.ts';
 
-/**
- * All bindings of a record store: the heads of their entries in memory, and tables that find them, so that opening costs a scan of the heads and
- * a look-up costs a probe.
- */
+/** All bindings of a record store: heads of entries in memory, and tables that find them. Opening costs a scan of the heads, a look-up a probe. */
 export class BindingTable {
   readonly #stored = new Heads();
   readonly #byVersion = new HeadTable(this.#stored, 'key');
