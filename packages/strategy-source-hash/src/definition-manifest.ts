@@ -3,7 +3,7 @@ import { byCodeUnits, type Digest, digestList } from './digest.ts';
 import type { GraphNode } from './graph-node.ts';
 import type { ManifestSymbol, SourceHashManifest } from './manifest.ts';
 import { RelativePaths } from './relative-path.ts';
-import type { Part, Target, UnitPart } from './slice/linker.ts';
+import type { Part, Target, UnitPart } from './slice/part.ts';
 import type { Slice } from './slice/slice.ts';
 import { viaOf } from './slice/slice-reader.ts';
 import type { UnitTexts } from './unit-texts.ts';

@@ -5,7 +5,7 @@ import { ALL_EXPORTS, FILE, type KeptFile, ROW } from './kept-program.ts';
 import type { MovedUnits, ProgramAgain } from './program-again.ts';
 import { Reached } from './reached-files.ts';
 import { JSX_RUNTIME } from './slice/file-units.ts';
-import type { Part, Target, UnitPart } from './slice/linker.ts';
+import type { Part, Target, UnitPart } from './slice/part.ts';
 import type { SliceReader } from './slice/slice-reader.ts';
 import { NONE } from './slice/slice-table.ts';
 import { isStill, readsNothing } from './slice/still-units.ts';

@@ -14,7 +14,7 @@ import {
   ROW,
 } from './kept-program.ts';
 import { placeOf } from './program-again.ts';
-import type { LeafPart, Part, Target } from './slice/linker.ts';
+import type { LeafPart, Part, Target } from './slice/part.ts';
 import type { Slice } from './slice/slice.ts';
 import type { SliceReader } from './slice/slice-reader.ts';
 import { NOTHING_MORE, type PartFacts, type SliceTable } from './slice/slice-table.ts';

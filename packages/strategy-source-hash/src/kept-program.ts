@@ -1,7 +1,7 @@
 import type { Digest } from './digest.ts';
 import type { LocatedFinding } from './finding.ts';
 import type { GraphNode } from './graph-node.ts';
-import type { Load } from './slice/linker.ts';
+import type { Load } from './slice/part.ts';
 
 /** What there is to know of a file without a look at it, as bits. */
 export const FILE = {

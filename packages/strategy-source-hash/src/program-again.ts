@@ -1,6 +1,7 @@
 import type { GraphNode } from './graph-node.ts';
 import { ALL_EXPORTS, FILE, GONE, type KeptFacts, type KeptFile, type KeptProgram, LEAF, ROW } from './kept-program.ts';
-import type { Linker, Part, UnitPart } from './slice/linker.ts';
+import type { Linker } from './slice/linker.ts';
+import type { Part, UnitPart } from './slice/part.ts';
 import { PlacedUnit, placeIn, unitAt } from './slice/placed-unit.ts';
 import { unitAround } from './slice/placement.ts';
 import { type ChangesAtLoad, type KnownRows, NONE, NOTHING_MORE, type PartFacts } from './slice/slice-table.ts';

@@ -12,7 +12,7 @@ import type { KeptProgram } from './kept-program.ts';
 import { KeptReader } from './kept-reader.ts';
 import type { ProgramAgain } from './program-again.ts';
 import { renewedProgram } from './renewed-program.ts';
-import type { Target } from './slice/linker.ts';
+import type { Target } from './slice/part.ts';
 import type { Slice } from './slice/slice.ts';
 import type { SliceArchive, Written } from './slice-archive.ts';
 import { isLeadsAspect, SOURCE_ASPECT } from './source-aspect.ts';

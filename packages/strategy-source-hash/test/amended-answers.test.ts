@@ -232,8 +232,7 @@ function flipped(bytes: Buffer, at: number): Buffer {
 
 test('an archive that is damaged tells nothing', () => {
   project.become({
-    'src/ops.ts':
-      readFileSync(new URL('./fixtures/program/plain.ts', import.meta.url), 'utf8') + `export const main = 1;\n`,
+    'src/ops.ts': `${readFileSync(new URL('./fixtures/program/plain.ts', import.meta.url), 'utf8')}export const main = 1;\n`,
   });
   const first = look();
   if (first?.archive === undefined) throw new Error('there is no archive');

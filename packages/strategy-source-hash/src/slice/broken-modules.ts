@@ -1,5 +1,6 @@
 import type { GraphNode } from '../graph-node.ts';
-import type { LeafPart, Linker, Target } from './linker.ts';
+import type { Linker } from './linker.ts';
+import type { LeafPart, Target } from './part.ts';
 
 /**
  * Why a module may not be loaded: names that it exports or uses and that nobody may declare, for nobody knows what a file

@@ -2,7 +2,8 @@ import type { Uncertainty } from '@memo/core/plugin';
 import type { LocatedFinding } from '../finding.ts';
 import type { GraphNode } from '../graph-node.ts';
 import type { Declarations } from './declarations.ts';
-import type { Linker, Target } from './linker.ts';
+import type { Linker } from './linker.ts';
+import type { Target } from './part.ts';
 
 interface Program {
   readonly linker: Linker;

@@ -5,7 +5,8 @@ import type { InstalledTree } from '../installed-packages.ts';
 import type { Overrides } from '../overrides.ts';
 import type { PackageJsonReader } from '../package-json.ts';
 import { RelativePaths } from '../relative-path.ts';
-import type { Linker, Part } from './linker.ts';
+import type { Linker } from './linker.ts';
+import type { Part } from './part.ts';
 
 /** The declarations of one op about code, as questions about parts of the program. */
 export class Declarations {

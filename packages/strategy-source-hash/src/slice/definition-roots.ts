@@ -1,6 +1,7 @@
 import type { DefinitionFrame } from '../definition-file.ts';
 import type { GraphNode } from '../graph-node.ts';
-import type { Linker, Target } from './linker.ts';
+import type { Linker } from './linker.ts';
+import type { Target } from './part.ts';
 import { placementIn } from './placement.ts';
 import type { OpUnit } from './unit.ts';
 

@@ -1,6 +1,7 @@
 import type { ImportCycles } from './import-cycles.ts';
-import type { Linker, Part, UnitPart } from './linker.ts';
+import type { Linker } from './linker.ts';
 import type { Mutations } from './mutations.ts';
+import type { Part, UnitPart } from './part.ts';
 
 /**
  * What units may use as they are evaluated though it is evaluated after them: `undefined` is what they see of a `var` then, and of others an error,

@@ -1,6 +1,6 @@
 import { byCodeUnits } from '../digest.ts';
 import type { GraphNode } from '../graph-node.ts';
-import type { UnitPart } from './linker.ts';
+import type { UnitPart } from './part.ts';
 
 /** The modules that are loaded with some files, in the order in which they are evaluated. */
 export class Evaluation {

@@ -1,4 +1,5 @@
-import type { Linker, UnitPart } from './linker.ts';
+import type { Linker } from './linker.ts';
+import type { UnitPart } from './part.ts';
 
 /** What functions of packages have made: asking it for something is taken to change nothing. */
 export class ForeignValues {

@@ -1,4 +1,4 @@
-import type { Part, UnitPart } from './linker.ts';
+import type { Part, UnitPart } from './part.ts';
 import { UnitNumbers, UnitSet } from './unit-sets.ts';
 
 const NOBODY: ReadonlySet<UnitPart> = new Set();

@@ -3,7 +3,8 @@ import { ForeignValues } from './foreign-values.ts';
 import { HeldValues } from './held-values.ts';
 import { addTo, type Sets } from './keyed-sets.ts';
 import { isStatelessBuiltin } from './known-calls.ts';
-import type { LeafPart, Linker, Part, Target, UnitPart } from './linker.ts';
+import type { Linker } from './linker.ts';
+import type { LeafPart, Part, Target, UnitPart } from './part.ts';
 import {
   type Content,
   contentOf,

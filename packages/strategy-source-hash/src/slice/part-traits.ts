@@ -1,4 +1,4 @@
-import type { Part, UnitPart } from './linker.ts';
+import type { Part, UnitPart } from './part.ts';
 
 /** What changes of a part's content are counted for: all parts of one package or file are one. */
 export type Content = Part | string;

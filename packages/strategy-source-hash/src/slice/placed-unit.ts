@@ -1,6 +1,6 @@
 import { FileGone } from '../file-gone.ts';
 import type { GraphNode } from '../graph-node.ts';
-import type { Target, UnitPart } from './linker.ts';
+import type { Target, UnitPart } from './part.ts';
 import { unitAround } from './placement.ts';
 import type { OpUnit, Unit } from './unit.ts';
 

@@ -1,5 +1,6 @@
 import { addTo, type Sets } from './keyed-sets.ts';
-import type { Linker, Part, UnitPart } from './linker.ts';
+import type { Linker } from './linker.ts';
+import type { Part, UnitPart } from './part.ts';
 import { isChangeable } from './part-traits.ts';
 
 /** What units may put into values, as far as that can be changed: what they name themselves, and what others hand to them. */

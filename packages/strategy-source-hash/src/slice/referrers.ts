@@ -1,5 +1,6 @@
 import { addTo, type Sets } from './keyed-sets.ts';
-import type { Linker, Part, UnitPart } from './linker.ts';
+import type { Linker } from './linker.ts';
+import type { Part, UnitPart } from './part.ts';
 
 /** Who names what in a program. */
 export class Referrers {

@@ -3,7 +3,7 @@ import type { GraphNode } from '../graph-node.ts';
 import { loadTimeFindings } from '../load-time-findings.ts';
 import type { SourceGraph } from '../source-graph.ts';
 import type { Evaluation } from './evaluation.ts';
-import type { Part, UnitPart } from './linker.ts';
+import type { Part, UnitPart } from './part.ts';
 
 /** What a hash of source cannot see through. */
 export class SliceFindings {

@@ -1,6 +1,6 @@
 import type { Digest } from '../digest.ts';
 import type { LocatedFinding } from '../finding.ts';
-import type { Part, Target, UnitPart } from './linker.ts';
+import type { Part, Target, UnitPart } from './part.ts';
 import type { Skeleton } from './skeleton.ts';
 import type { SliceTable } from './slice-table.ts';
 

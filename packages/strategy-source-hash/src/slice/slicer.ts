@@ -3,7 +3,7 @@ import type { LocatedFinding } from '../finding.ts';
 import type { GraphNode } from '../graph-node.ts';
 import { brokenIn, packagesNamedIn } from './broken-modules.ts';
 import { byPlace, type Evaluation } from './evaluation.ts';
-import type { Load, Part, Target, UnitPart } from './linker.ts';
+import type { Load, Part, Target, UnitPart } from './part.ts';
 import { mayFail, runsAtLoad } from './part-traits.ts';
 import type { Program } from './program.ts';
 import type { NotedNumbers, Skeleton } from './skeleton.ts';

@@ -1,4 +1,5 @@
-import type { Linker, Part, Target, UnitPart } from './linker.ts';
+import type { Linker } from './linker.ts';
+import type { Part, Target, UnitPart } from './part.ts';
 import { runsAtLoad } from './part-traits.ts';
 import { knownOf } from './placed-unit.ts';
 import type { Pass, Write } from './unit.ts';

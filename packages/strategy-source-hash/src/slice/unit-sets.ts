@@ -1,4 +1,4 @@
-import type { UnitPart } from './linker.ts';
+import type { UnitPart } from './part.ts';
 
 /** Numbers for units, in the order in which they are asked for. */
 export class UnitNumbers {
