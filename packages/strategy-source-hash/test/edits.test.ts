@@ -6,6 +6,7 @@ import { EFFECT_EDITS } from './cases/effect-edits.ts';
 import { HARD_EDITS, type HardEdit } from './cases/hard-edits.ts';
 import { LOADING_EDITS } from './cases/loading-edits.ts';
 import { DEFINITION_EDITS, NEEDLESS_EDITS } from './cases/needless-edits.ts';
+import { RECEIVER_EDITS } from './cases/receiver-edits.ts';
 import { TYPED_EDITS } from './cases/typed-edits.ts';
 import { TSX } from './support/answering-program.ts';
 import { type FileTexts, type TemporaryProject, temporaryProject } from './support/project.ts';
@@ -29,6 +30,7 @@ const SAMPLED = [
   ...LOADING_EDITS,
   ...EFFECT_EDITS,
   ...NEEDLESS_EDITS,
+  ...RECEIVER_EDITS,
   ...DEFINITION_EDITS,
   ...TYPED_EDITS,
 ].filter((_edit, index) => IS_LONG || index % 4 === 0);

@@ -15,6 +15,7 @@ import { EFFECT_EDITS } from './cases/effect-edits.ts';
 import { HARD_EDITS } from './cases/hard-edits.ts';
 import { LOADING_EDITS } from './cases/loading-edits.ts';
 import { DEFINITION_EDITS, NEEDLESS_EDITS } from './cases/needless-edits.ts';
+import { RECEIVER_EDITS } from './cases/receiver-edits.ts';
 import { TYPED_EDITS } from './cases/typed-edits.ts';
 import { plain } from './fixtures/program/plain.ts';
 import { hash } from './support/hashing.ts';
@@ -269,6 +270,7 @@ test('the facts of the cases are those that caches of this form hold', () => {
     ...LOADING_EDITS,
     ...EFFECT_EDITS,
     ...NEEDLESS_EDITS,
+    ...RECEIVER_EDITS,
     ...DEFINITION_EDITS,
     ...TYPED_EDITS,
   ];

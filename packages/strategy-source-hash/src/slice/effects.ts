@@ -4,6 +4,7 @@ import { isFunction } from '../traversal.ts';
 import { isTypeOnly, TYPE_WRAPPERS, unwrapped } from '../type-syntax.ts';
 import { targetsOf } from './assigned-targets.ts';
 import { givenBy, howOfCall } from './call-forms.ts';
+import { CalledReceivers } from './called-receivers.ts';
 import { EffectRecord, type Effects } from './effect-record.ts';
 import { Flows } from './flows.ts';
 import { isFrameworkCall } from './framework-call.ts';
@@ -26,12 +27,14 @@ class EffectCollector implements ChildVisitor<Position> {
   readonly record: EffectRecord;
   readonly #flows: Flows;
   readonly #meanings: Meanings;
+  readonly #receivers: CalledReceivers;
   readonly #later: (() => void)[] = [];
 
   constructor(meanings: Meanings, indexOf: (ref: Ref) => number) {
     this.record = new EffectRecord(indexOf);
     this.#meanings = meanings;
     this.#flows = new Flows(meanings);
+    this.#receivers = new CalledReceivers(meanings, this.#flows);
   }
 
   /** Where values come from may be said below where they are changed: so that is asked last. */
@@ -102,7 +105,7 @@ class EffectCollector implements ChildVisitor<Position> {
       case 'ImportExpression':
       case 'Decorator':
         this.record.run(at.now);
-        if (type === 'Decorator') this.#decorate(node, at);
+        if (type === 'Decorator') this.#decorate(nodeAt(node, 'expression'), at);
         break;
       case 'PropertyDefinition':
       case 'AccessorProperty':
@@ -199,7 +202,7 @@ class EffectCollector implements ChildVisitor<Position> {
     const value = unwrapped(node);
     if (how === 'assign' && namesPrototype(value, (one) => this.#flows.globalPath(one))) this.record.changeGlobals();
     const isDeep = value !== undefined && !this.#flows.isReference(value);
-    for (const origin of this.#flows.originsOf(value, true)) {
+    for (const origin of [...this.#flows.originsOf(value, true), ...this.#receivers.behind(value)]) {
       if (origin === 'param') this.record.changeParams(how);
       else if (origin === 'global') this.#changeGlobals(how, node);
       else this.record.write(origin, how, { isDeep });
@@ -213,9 +216,8 @@ class EffectCollector implements ChildVisitor<Position> {
     if (isName) this.record.changeGlobals();
   }
 
-  #decorate(node: SyntaxNode, at: Position): void {
-    const expression = nodeAt(node, 'expression');
-    if (expression?.type !== 'CallExpression') this.#callee(expression, 'statement', at);
+  #decorate(by: SyntaxNode | undefined, at: Position): void {
+    if (by?.type !== 'CallExpression') this.#callee(by, 'statement', at);
   }
 
   #call(node: SyntaxNode, at: Position): void {
@@ -229,6 +231,7 @@ class EffectCollector implements ChildVisitor<Position> {
       if (path === undefined) {
         this.record.run(at.now);
         if (node.type !== 'NewExpression') this.#callee(callee, how, at);
+        this.#receivers.call(callee);
         this.#share(args);
       } else this.#callGlobal(path, args, at);
       for (const argument of args) {
@@ -309,7 +312,7 @@ class EffectCollector implements ChildVisitor<Position> {
 
   #passNow(argument: SyntaxNode, callee: SyntaxNode | undefined, how: Pass['how']): void {
     const callees = [...this.#flows.originsOf(callee)].filter((origin) => typeof origin === 'object');
-    for (const origin of this.#flows.originsOf(argument)) {
+    for (const origin of [...this.#flows.originsOf(argument), ...this.#receivers.behind(argument)]) {
       if (origin === 'param' && how === 'statement') this.record.changeParams(how);
       if (typeof origin === 'object') this.record.pass(origin, callees, how);
     }

@@ -15,6 +15,8 @@ export interface Flow {
   readonly inside: Set<Origin>;
   /** What was bound since somebody asked last: nobody asks about most variables. */
   readonly bound: Bound[];
+  /** Everything that was bound. */
+  readonly all: Bound[];
 }
 
 /** Something that a variable, or a part of it, holds: what an expression gives, or what comes from the caller. */

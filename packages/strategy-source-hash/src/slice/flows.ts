@@ -1,41 +1,40 @@
-import { literalText, memberName } from '../names.ts';
-import { type ChildVisitor, childrenOf, LEAVES, visitChildren } from '../syntax-children.ts';
-import { nodeAt, nodesAt, type SyntaxNode, textAt } from '../syntax-tree.ts';
+import { childrenOf } from '../syntax-children.ts';
+import { nodeAt, nodesAt, type SyntaxNode } from '../syntax-tree.ts';
 import { boundNames, isFunction } from '../traversal.ts';
-import { isTypeOnly, TYPE_WRAPPERS, unwrapped } from '../type-syntax.ts';
+import { unwrapped } from '../type-syntax.ts';
 import type { Bound, Flow, Origin } from './flow.ts';
 import { branchesOf, namesPrototype } from './global-names.ts';
-import { MAY_STAND_FOR, type Meanings } from './name-resolution.ts';
-import { isMethodOfNewList, isNewValue } from './new-values.ts';
+import { Mentions } from './mentions.ts';
+import type { Meanings } from './name-resolution.ts';
+import { givesNewList, isMethodOfNewList, isNewValue } from './new-values.ts';
 import type { Receiver } from './receivers.ts';
 import type { Local } from './scope.ts';
 import type { Ref } from './unit.ts';
 
 /** An {@link Origin} outside of the unit. */
-type Outer = Ref | 'param' | 'global';
+export type Outer = Ref | 'param' | 'global';
 
 /**
  * Where the values of variables may come from, blind to the order of statements: from everything that the expressions mention
  * that are assigned to them.
  */
-export class Flows implements ChildVisitor<Set<Origin>> {
+export class Flows {
   readonly #meanings: Meanings;
+  readonly #mentions: Mentions;
   readonly #flows = new Map<Local, Flow>();
   /** Variables whose values run code with what they are given. */
   readonly #takers = new Set<Local>();
   /** Variables that may hold what {@link namesShared} is true for. */
   readonly #shared = new Set<Local>();
-  readonly #mentioned = new Map<SyntaxNode, ReadonlySet<Origin>>();
-  /** The members whose values are looked at: they may name themselves. */
-  readonly #open = new Set<SyntaxNode>();
   /** What {@link originsOf} has found since something was bound last. */
   readonly #originsOf = new Map<SyntaxNode, ReadonlySet<Outer>>();
   readonly #namesOf = new Map<SyntaxNode, ReadonlySet<Outer>>();
 
-  readonly #pathOf = (node: SyntaxNode | undefined): string | undefined => this.globalPath(node);
+  readonly #pathOf = (node: SyntaxNode | undefined): string | undefined => this.#mentions.globalPath(node);
 
   constructor(meanings: Meanings) {
     this.#meanings = meanings;
+    this.#mentions = new Mentions(meanings);
   }
 
   /** True for a variable with a function, or an object that has setters. */
@@ -79,7 +78,6 @@ export class Flows implements ChildVisitor<Set<Origin>> {
   /** Lets the parameters of a function hold what an expression mentions, or what its callers give. */
   bindParameters(params: readonly SyntaxNode[], value: SyntaxNode | 'param' | undefined): void {
     if (value === undefined) return;
-    if (value !== 'param' && this.#meanings.usesThis) this.mentions(value);
     for (const param of params) {
       for (const local of this.#localsOf(param)) this.#addTo(local, { value, as: 'parameter' });
     }
@@ -89,7 +87,7 @@ export class Flows implements ChildVisitor<Set<Origin>> {
   namesShared(node: SyntaxNode): boolean {
     const local = this.#localAt(node);
     if (local !== undefined) return this.#shared.has(local);
-    const path = this.globalPath(node);
+    const path = this.#mentions.globalPath(node);
     return (path !== undefined && SHARED.test(path)) || namesPrototype(node, this.#pathOf);
   }
 
@@ -108,7 +106,7 @@ export class Flows implements ChildVisitor<Set<Origin>> {
   /** Lets a part of what an expression names hold what `value` gives. */
   bindPart(target: SyntaxNode, value: SyntaxNode | undefined): void {
     if (value === undefined) return;
-    for (const origin of this.mentions(target)) {
+    for (const origin of this.#mentions.of(target)) {
       if (typeof origin !== 'object' || 'to' in origin) continue;
       this.#addTo(origin, { value, as: 'inside' });
     }
@@ -117,11 +115,37 @@ export class Flows implements ChildVisitor<Set<Origin>> {
   /** Everything that a value may come from, or with `itself` everything that it may be another name for. */
   originsOf(node: SyntaxNode | undefined, itself = false): ReadonlySet<Outer> {
     if (node === undefined) return NOTHING;
+    if (itself && this.#mentions.isNewReceiver(node)) return NOTHING;
     const isName = itself && node.type === 'Identifier';
     const known = isName ? this.#namesOf : this.#originsOf;
-    const origins = known.get(node) ?? this.#follow(this.mentions(node), isName);
+    const origins = known.get(node) ?? this.#follow(this.#mentions.of(node), isName);
     known.set(node, origins);
     return origins;
+  }
+
+  /** What a variable holds that methods of an object literal or class may get at by `this`, beside what stands in these themselves. */
+  heldBeside(node: SyntaxNode, owner: SyntaxNode | undefined): ReadonlySet<Outer> {
+    const local = this.#localAt(node);
+    const bound = (local === undefined ? undefined : this.#flows.get(local)?.all) ?? [];
+    const found = new Set<Outer>();
+    if (bound.every((one) => this.#bringsNoMethod(one))) return found;
+    for (const { value } of bound) {
+      const made = value === 'param' ? undefined : unwrapped(value);
+      if (made === undefined || made === owner) continue;
+      for (const held of made.type === 'NewExpression' ? nodesAt(made, 'arguments') : [made]) {
+        for (const origin of this.originsOf(held)) found.add(origin);
+      }
+    }
+    return found;
+  }
+
+  /** True for lists and values of the language's own classes, and for what is put into these but for functions. */
+  #bringsNoMethod({ value, as }: Bound): boolean {
+    if (value === 'param') return false;
+    if (as === 'inside') return !isFunction(value) && !this.takesValues(value);
+    const made = unwrapped(value);
+    const isOfLanguage = made?.type === 'NewExpression' && this.globalPath(nodeAt(made, 'callee')) !== undefined;
+    return as === 'whole' && (isOfLanguage || givesNewList(value, this.#pathOf));
   }
 
   #follow(mentioned: ReadonlySet<Origin>, isName: boolean): ReadonlySet<Outer> {
@@ -146,68 +170,13 @@ export class Flows implements ChildVisitor<Set<Origin>> {
     return undefined;
   }
 
-  /** All variables and references that an expression mentions, functions in it included. */
-  mentions(node: SyntaxNode | undefined): ReadonlySet<Origin> {
-    if (node === undefined) return NOTHING;
-    const known = this.#mentioned.get(node);
-    if (known !== undefined) return known;
-    const found = new Set<Origin>();
-    this.visitChild(node, node, found);
-    this.#mentioned.set(node, found);
-    return found;
-  }
-
   /** The dotted path of a global that an expression names: `process.env`, `Object.assign`. */
   globalPath(node: SyntaxNode | undefined): string | undefined {
-    if (node === undefined) return undefined;
-    if (TYPE_WRAPPERS.has(node.type) || node.type === 'ChainExpression')
-      return this.globalPath(nodeAt(node, 'expression'));
-    if (node.type === 'MetaProperty') return `${textAt(nodeAt(node, 'meta') ?? node, 'name')}`;
-    if (node.type === 'Identifier') {
-      const meaning = this.#meanings.of.get(node);
-      const global = meaning !== undefined && 'global' in meaning ? meaning.global : undefined;
-      return global === undefined || NO_OBJECTS.has(global) ? undefined : global;
-    }
-    if (node.type !== 'MemberExpression') return undefined;
-    const object = this.globalPath(nodeAt(node, 'object'));
-    return object === undefined
-      ? undefined
-      : extended(object, memberName(node) ?? literalText(nodeAt(node, 'property')));
+    return this.#mentions.globalPath(node);
   }
 
   #isGlobal(node: SyntaxNode): boolean {
-    return this.globalPath(node) !== undefined || namesPrototype(node, this.#pathOf);
-  }
-
-  /** Calls are asked about one by one, too: those of a chain share what they have in common. */
-  visitChild(node: SyntaxNode, parent: SyntaxNode, found: Set<Origin>): void {
-    const { type } = node;
-    if (type === 'CallExpression' && node !== parent) {
-      for (const origin of this.mentions(node)) found.add(origin);
-      return;
-    }
-    if (type === 'ThisExpression') {
-      const receiver = this.#receiverAt(node);
-      if (receiver !== undefined) found.add(receiver);
-    }
-    if (LEAVES.has(type) || isTypeOnly(node, type)) return;
-    const meaning = MAY_STAND_FOR.has(type) ? this.#meanings.of.get(node) : undefined;
-    if (meaning !== undefined) {
-      if ('local' in meaning) found.add(meaning.local);
-      else if ('ref' in meaning) found.add(meaning.ref);
-      if (!('global' in meaning)) return;
-    }
-    const member = type === 'MemberExpression' ? this.#memberOfThis(node) : undefined;
-    if (member !== undefined && !this.#open.has(member)) {
-      this.#open.add(member);
-      this.visitChild(member, member, found);
-      this.#open.delete(member);
-    }
-    if (GLOBAL_NODES.has(type) && this.globalPath(node) !== undefined) {
-      found.add('global');
-      return;
-    }
-    visitChildren(node, this, found);
+    return this.#mentions.globalPath(node) !== undefined || namesPrototype(node, this.#pathOf);
   }
 
   #localsOf(pattern: SyntaxNode): readonly Local[] {
@@ -224,17 +193,6 @@ export class Flows implements ChildVisitor<Set<Origin>> {
       pending.push(...childrenOf(node));
     }
     return locals;
-  }
-
-  /** What `this.name` is given in the object or class whose method it stands in. */
-  #memberOfThis(node: SyntaxNode): SyntaxNode | undefined {
-    const object = nodeAt(node, 'object');
-    const owner = object?.type === 'ThisExpression' ? this.#meanings.receivers.ownerAt(object) : undefined;
-    const name = owner === undefined ? undefined : memberName(node);
-    if (owner === undefined || name === undefined) return undefined;
-    const members = nodesAt(owner, owner.type === 'ClassBody' ? 'body' : 'properties');
-    const member = members.find((one) => textAt(nodeAt(one, 'key') ?? one, 'name') === name);
-    return member === undefined ? undefined : nodeAt(member, 'value');
   }
 
   #receiverAt(node: SyntaxNode): Receiver | undefined {
@@ -255,10 +213,11 @@ export class Flows implements ChildVisitor<Set<Origin>> {
     this.#forget();
     const known = this.#flows.get(local);
     if (known === undefined) {
-      this.#flows.set(local, { self: new Set(), from: new Set(), inside: new Set(), bound: [bound] });
-    } else known.bound.push(bound);
-    // What is found of methods that use each other depends on which of them is looked at first.
-    if (this.#meanings.usesThis) this.#flowOf(local);
+      this.#flows.set(local, { self: new Set(), from: new Set(), inside: new Set(), bound: [bound], all: [bound] });
+      return;
+    }
+    known.bound.push(bound);
+    known.all.push(bound);
   }
 
   /** What a variable holds, as far as it was bound. */
@@ -279,7 +238,7 @@ export class Flows implements ChildVisitor<Set<Origin>> {
     const isName = as === 'parameter' || isGlobal || (isWhole && unwrapped(value)?.type === 'Identifier');
     const isFresh = as === 'inside' || (isWhole && isNewValue(value, this.#pathOf));
     const target = isName ? self : from;
-    for (const origin of isGlobal ? [...this.mentions(value), 'global' as const] : this.mentions(value)) {
+    for (const origin of isGlobal ? [...this.#mentions.of(value), 'global' as const] : this.#mentions.of(value)) {
       if (!isFresh) target.add(origin);
       inside.add(origin);
     }
@@ -288,24 +247,8 @@ export class Flows implements ChildVisitor<Set<Origin>> {
 
 const SHARED = /^(?:globalThis|global|self|window)$|\.prototype$/;
 
-/** Globals that hold nothing which could be changed. */
-const NO_OBJECTS: ReadonlySet<string> = new Set(['undefined', 'NaN', 'Infinity']);
-
 const NOTHING: ReadonlySet<never> = new Set();
-
-const GLOBAL_NODES: ReadonlySet<string> = new Set([
-  'Identifier',
-  'MemberExpression',
-  'MetaProperty',
-  'ChainExpression',
-  ...TYPE_WRAPPERS,
-]);
 
 function takesValues(node: SyntaxNode): boolean {
   return isFunction(node) || nodesAt(node, 'properties').some(({ kind }) => kind === 'set');
-}
-
-function extended(object: string, property: string | undefined): string {
-  if (property === undefined) return `${object}.*`;
-  return /^(?:globalThis|global|self|window)$/.test(object) ? property : `${object}.${property}`;
 }

@@ -39,8 +39,6 @@ export interface Meanings {
   /** Top-level bindings that something assigns after their declaration. */
   readonly assigned: ReadonlySet<string>;
   readonly receivers: Receivers;
-  /** True for a file with `this` in it. */
-  readonly usesThis: boolean;
 }
 
 /** Resolves the names of a program by its scopes; `loaded` says what expressions stand for that load modules. */
@@ -56,7 +54,6 @@ class NameResolution implements Meanings {
   readonly picked: Map<SyntaxNode, readonly string[]> = new Map();
   readonly assigned: Set<string> = new Set();
   readonly receivers: Receivers;
-  usesThis = false;
   readonly #names: ModuleNames;
   /** What names stand for that no scope inside the file declares: one meaning each. */
   readonly #outside = new Map<string, Meaning>();
@@ -79,10 +76,7 @@ class NameResolution implements Meanings {
   #visit(node: SyntaxNode, parent: SyntaxNode, scope: Scope): void {
     const { type } = node;
     if (type === 'Identifier') return this.#name(node, parent, scope);
-    if (LEAVES.has(type)) {
-      if (type === 'ThisExpression') this.usesThis = true;
-      return;
-    }
+    if (LEAVES.has(type)) return;
     if (!this.#keepsTypes && isTypeOnly(node, type)) return;
     switch (type) {
       case 'FunctionDeclaration':

@@ -73,7 +73,7 @@ export class Receivers implements ChildVisitor<Place> {
     const body = nodeAt(node, 'body') ?? node;
     for (const member of nodesAt(body, 'body')) {
       const isStatic = member.type === 'StaticBlock' || (member.static === true && member.type !== 'MethodDefinition');
-      const place = isStatic ? itself : { owner: body };
+      const place = isStatic && itself !== NOWHERE ? itself : { owner: body };
       const method = member.type === 'MethodDefinition' ? nodeAt(member, 'value') : undefined;
       visitChildren(method ?? member, this, place);
     }

@@ -1,0 +1,117 @@
+import type { HardEdit } from './hard-edits.ts';
+import { edit, opModule } from './loading-edits.ts';
+
+const FILES = {
+  'src/ops.ts': opModule('lib.n', `import { lib } from './lib.ts';\nimport './setup.ts';\n`),
+  'src/lib.ts': 'export const lib: any = { n: 0 };\n',
+};
+
+function setup(code: string): Readonly<Record<string, string>> {
+  return { ...FILES, 'src/setup.ts': `import { lib } from './lib.ts';\n${code}\n` };
+}
+
+/** A module that gets at what another one holds by `this`, and changes it to 11 or to 22. */
+function changes(how: string, code: string): HardEdit {
+  return edit(`a change by \`this\` ${how}`, setup(code), { 'src/setup.ts': ['11', '22'] });
+}
+
+/** A module that uses `this`, and changes nothing of the other one. */
+function leaves(how: string, code: string): HardEdit {
+  const title = `the other module beside \`this\` ${how}`;
+  return { title, files: setup(code), edit: { 'src/setup.ts': ['11', '22'] }, mustChange: false };
+}
+
+const CALLED = 'o.go(); }\ngo();';
+const AFTERWARDS = '{ const o: any = { go() { this.l.n = 11; } };';
+
+/** What `this` is, and what is reached by it, in objects and classes that stand inside other code. */
+export const RECEIVER_EDITS: readonly HardEdit[] = [
+  changes(
+    'of what methods give that call each other',
+    'function go() { const o: any = { a(k: number): any { return k ? this.b(k) : 0; }, b(k: number): any { if (k === 2) this.a(1).n = 11; return lib; } };\no.b(2); }\ngo();',
+  ),
+  changes(
+    'of what a getter gives beside its setter',
+    `function go() { const o: any = { set x(v: any) {}, get x(): any { return lib; }, go() { this.x.n = 11; } };\n${CALLED}`,
+  ),
+  changes(
+    'of a member that stands there twice',
+    `function go() { const o: any = { x: 1, ['x']: lib, go() { this.x.n = 11; } };\n${CALLED}`,
+  ),
+  changes(
+    'of a member with a text as its name',
+    `function go() { const o: any = { 'x y': lib, go() { this['x y'].n = 11; } };\n${CALLED}`,
+  ),
+  changes(
+    'of a member with a number as its name',
+    `function go() { const o: any = { 1: lib, go() { this[1].n = 11; } };\n${CALLED}`,
+  ),
+  changes(
+    'of a member with a computed name',
+    `const k = 'x';\nfunction go() { const o: any = { [k]: lib, go() { this.x.n = 11; } };\n${CALLED}`,
+  ),
+  changes(
+    'of a member of a copied object',
+    `const base = { x: lib };\nfunction go() { const o: any = { ...base, go() { this.x.n = 11; } };\n${CALLED}`,
+  ),
+  changes(
+    'of a member of a prototype',
+    '{ const p = { l() { return lib; } };\nconst o: any = { __proto__: p, go() { this.l().n = 11; } };\no.go(); }',
+  ),
+  changes('that is taken apart', '{ const o: any = { l: lib, go() { const { l } = this; l.n = 11; } };\no.go(); }'),
+  changes(
+    'with another name',
+    '{ const o: any = { l() { return lib; }, go() { const self = this; self.l().n = 11; } };\no.go(); }',
+  ),
+  changes('in a static block', '{ class D { static l() { return lib; } static { this.l().n = 11; } } }'),
+  changes('of what is put there afterwards', `${AFTERWARDS}\no.l = lib;\no.go(); }`),
+  changes(
+    'of what is put there afterwards by a parameter',
+    'function go(x: any) { const o: any = { go() { this.l.n = 11; } };\no.l = x;\no.go(); }\ngo(lib);',
+  ),
+  changes(
+    'of what is put in the place of a member',
+    '{ const o: any = { l: { n: 0 }, go() { this.l.n = 11; } };\no.l = lib;\no.go(); }',
+  ),
+  changes(
+    'of what is put into an instance',
+    '{ class D { l: any = { n: 0 }; go() { this.l.n = 11; } }\nconst d = new D();\nd.l = lib;\nd.go(); }',
+  ),
+  changes(
+    'of what an instance is made with',
+    '{ class D { constructor(private l: any) {} go() { this.l.n = 11; } }\nconst d = new D(lib);\nd.go(); }',
+  ),
+  changes(
+    'in a function that is put beside',
+    '{ const o: any = {};\no.l = lib;\no.go = function (this: any) { this.l.n = 11; };\no.go(); }',
+  ),
+  changes(
+    'in a function that is put into a list',
+    '{ const o: any = [lib];\no.go = function (this: any) { this[0].n = 11; };\no.go(); }',
+  ),
+  changes(
+    'in a method of another object',
+    '{ const o: any = { l: { n: 0 }, go() { this.l.n = 11; } };\nconst p: any = { go: o.go, l: lib };\np.go(); }',
+  ),
+  changes(
+    'by whoever is handed it',
+    `function set(x: any) { x.n = 11; }\n{ const o: any = { go() { set(this.l); } };\no.l = lib;\no.go(); }`,
+  ),
+  leaves('that counts', '{ const o = { n: 0, l: lib, go() { this.n += 11; } };\no.go(); }'),
+  leaves(
+    'that keeps a list',
+    'function make(_given: any) { const o = { items: [] as any[], add(_x: any) { this.items.push(11); } };\no.add(1);\nreturn o; }\nexport const made = make(lib);',
+  ),
+  leaves(
+    'in a class that keeps a list',
+    'function make() { class C { items: any[] = []; add() { this.items.push(11); return this; } get n() { return lib.n; } }\nconst c = new C();\nc.add();\nreturn c; }\nexport const made = make();',
+  ),
+  leaves(
+    'beside a map that holds it',
+    `function go() { const m = new Map([['a', lib]]);\nconst o = { items: [] as any[], go() { this.items.push(11); } };\no.go();\nreturn m.get('a').n; }\nexport const got = go();`,
+  ),
+  leaves(
+    'in methods that read',
+    'export const o = { l: lib, go() { return this.other() + 11; }, other() { return this.l.n; } };',
+  ),
+];
