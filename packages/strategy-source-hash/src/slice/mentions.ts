@@ -1,7 +1,8 @@
 import { literalText, memberName } from '../names.ts';
 import { type ChildVisitor, LEAVES, visitChildren } from '../syntax-children.ts';
 import { nodeAt, nodesAt, type SyntaxNode, textAt } from '../syntax-tree.ts';
-import { isTypeOnly, TYPE_WRAPPERS } from '../type-syntax.ts';
+import { isFunction } from '../traversal.ts';
+import { isTypeOnly, TYPE_WRAPPERS, unwrapped } from '../type-syntax.ts';
 import { keyText } from '../written-nodes.ts';
 import type { Origin } from './flow.ts';
 import { MAY_STAND_FOR, type Meanings } from './name-resolution.ts';
@@ -106,7 +107,17 @@ export class Mentions implements ChildVisitor<Mentioned> {
       parent.type === 'MemberExpression' && nodeAt(parent, 'object') === node ? memberName(parent) : undefined;
     const members = owner.type === 'ClassBody' ? membersOfClass(owner, name) : membersOfObject(owner, name);
     for (const member of members ?? [owner]) found.members.add(member);
+    // Others may put something there, and may call the method on other values.
+    if (owner.type === 'ObjectExpression' && (members === undefined || !members.every(isContainer)))
+      found.origins.add('param');
   }
+}
+
+/** What is filled rather than replaced, and functions. */
+function isContainer(value: SyntaxNode): boolean {
+  const made = unwrapped(value) ?? value;
+  const isEmpty = nodesAt(made, 'elements').length === 0 && nodesAt(made, 'properties').length === 0;
+  return isFunction(made) || (CONTAINERS.has(made.type) && isEmpty);
 }
 
 /** The values that a class gives a member; others may be inherited, and are those of who calls its methods. */
@@ -140,6 +151,8 @@ function keyOf(member: SyntaxNode): string | undefined {
 const NO_OBJECTS: ReadonlySet<string> = new Set(['undefined', 'NaN', 'Infinity']);
 
 const NOTHING: ReadonlySet<never> = new Set();
+
+const CONTAINERS: ReadonlySet<string> = new Set(['ArrayExpression', 'ObjectExpression', 'NewExpression']);
 
 const GLOBAL_NODES: ReadonlySet<string> = new Set([
   'Identifier',

@@ -1,5 +1,6 @@
 import type { GraphNode } from '../graph-node.ts';
 import { ForeignValues } from './foreign-values.ts';
+import { GivenCode } from './given-code.ts';
 import { HeldValues } from './held-values.ts';
 import { addTo, type Sets } from './keyed-sets.ts';
 import { isStatelessBuiltin } from './known-calls.ts';
@@ -48,6 +49,7 @@ export class Mutations {
     count: (writer, part) => this.#count(writer, part),
   });
   readonly #put: PutValues;
+  readonly #given: GivenCode;
   readonly #named = new Map<Part, readonly Part[]>();
   readonly #deep = new Map<Part, readonly Part[]>();
   /** Unit → the objects, functions and classes that it gives a member that may be code. */
@@ -64,7 +66,12 @@ export class Mutations {
     this.#writesParams = this.#referrers.reaching(
       this.#units.filter((part) => part.unit.writesParams && !isPure(part)),
     );
+    this.#given = new GivenCode(linker, {
+      writersOf: (part) => this.#writers.get(contentOf(part)),
+      writesParams: (part) => this.#writesParams.has(part),
+    });
     for (const part of this.#units) this.#collect(part);
+    for (const part of this.#units) this.#collectCalls(part);
     this.#changeByQueries();
     this.#changeWhatIsHeld();
     this.#changeByReading();
@@ -159,6 +166,16 @@ export class Mutations {
     for (const write of part.unit.writes) {
       for (const target of edges[write.ref] ?? []) this.#write(part, target, write);
     }
+  }
+
+  /** What calls change that is known when it is known who gives code to which value. */
+  #collectCalls(part: UnitPart): void {
+    if (this.#isPure(part)) return;
+    const edges = this.#linker.edges(part);
+    for (const { part: called } of part.unit.writes.flatMap(({ isCall, ref }) => (isCall ? (edges[ref] ?? []) : []))) {
+      const isLiteral = called.kind === 'unit' && called.unit.holds === 'literal' && !this.#isPure(called);
+      if (isLiteral && this.#given.changesWhatItHolds(called)) this.#change(part, called, true);
+    }
     const passes = part.unit.passes.filter(({ how }) => how !== 'later');
     for (const pass of passes) {
       if (!this.#mayWrite(part, pass)) continue;
@@ -200,7 +217,7 @@ export class Mutations {
 
   /** Code that runs as a value is read may change it, and what it holds; and other values of its kind themselves. */
   #changeByReading(): void {
-    const changing = this.#units.filter((one) => this.#changesItself(one));
+    const changing = this.#units.filter((one) => this.#given.changesItself(one));
     for (const part of this.#holding(changing)) {
       if (part.kind === 'unit' && isChangeable(part) && !isPlainClass(part)) this.#add(part, part);
     }
@@ -288,21 +305,13 @@ export class Mutations {
 
   #mayWrite(part: UnitPart, { callee, how }: Pass): boolean {
     if (callee === undefined) return part.unit.writesParams || how === 'statement';
+    const isCalled = part.unit.writes.some(({ isCall, ref }) => isCall && ref === callee);
     return (this.#linker.edges(part)[callee] ?? []).some(({ part: called }) => {
       if (this.#isPure(called)) return false;
       if (called.kind === 'leaf') return how === 'statement' && !/^builtin|^framework/.test(called.token);
       if (called.kind === 'unit' && called.unit.holds === 'made' && this.#foreign.has(called))
         return how === 'statement';
-      return this.#writesParams.has(called);
+      return this.#writesParams.has(called) || (isCalled && this.#given.changesGiven(called));
     });
-  }
-
-  /** Code that runs as a value is read may change that value: by `this`, or by what a proxy is given. It may be that of a function with a name. */
-  #changesItself(part: UnitPart): boolean {
-    if (!part.unit.hasTraps) return false;
-    const named = this.#linker.edges(part).flat();
-    const isFunction = (one: Part): one is UnitPart => one.kind === 'unit' && one.unit.holds === 'function';
-    const running = [part, ...named.flatMap(({ part: one }) => (isFunction(one) ? [one] : []))];
-    return running.some((one) => one.unit.writesParams || namesThis(one));
   }
 }

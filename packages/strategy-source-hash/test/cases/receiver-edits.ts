@@ -21,10 +21,17 @@ function leaves(how: string, code: string): HardEdit {
   return { title, files: setup(code), edit: { 'src/setup.ts': ['11', '22'] }, mustChange: false };
 }
 
+/** The same where another module makes the object `c`. */
+function changesOf(how: string, made: string, code: string): HardEdit {
+  const files = { ...setup(`import { c } from './made.ts';\n${code}`), 'src/made.ts': `${made}\n` };
+  const file = made.includes('11') ? 'src/made.ts' : 'src/setup.ts';
+  return edit(`a change ${how}`, files, { [file]: ['11', '22'] });
+}
+
 const CALLED = 'o.go(); }\ngo();';
 const AFTERWARDS = '{ const o: any = { go() { this.l.n = 11; } };';
 
-/** What `this` is, and what is reached by it, in objects and classes that stand inside other code. */
+/** What `this` is, and what is reached by it and by functions that are put into values. */
 export const RECEIVER_EDITS: readonly HardEdit[] = [
   changes(
     'of what methods give that call each other',
@@ -97,6 +104,46 @@ export const RECEIVER_EDITS: readonly HardEdit[] = [
     'by whoever is handed it',
     `function set(x: any) { x.n = 11; }\n{ const o: any = { go() { set(this.l); } };\no.l = lib;\no.go(); }`,
   ),
+  changesOf(
+    'by `this` of what others put there',
+    'export const c: any = { go() { this.l.n = 11; } };',
+    'c.l = lib;\nc.go();',
+  ),
+  changesOf(
+    'by `this` of what others put into a free place',
+    'export const c: any = { l: null, go() { this.l.n = 11; } };',
+    'c.l = lib;\nc.go();',
+  ),
+  changesOf(
+    'by `this` of what others put in the place of a member',
+    'export const c: any = { l: { n: 0 }, go() { this.l.n = 11; } };',
+    'c.l = lib;\nc.go();',
+  ),
+  changesOf(
+    'by another name of `this` of what others put there',
+    'export const c: any = { go() { const me = this; me.l.n = 11; } };',
+    'c.l = lib;\nc.go();',
+  ),
+  changesOf(
+    'by `this` in a function that is put beside',
+    'export const c: any = {};',
+    'c.l = lib;\nc.go = function (this: any) { this.l.n = 11; };\nc.go();',
+  ),
+  changesOf(
+    'by a function that is put into an object',
+    'export const c: any = {};',
+    'c.a = (l: any) => { l.n = 11; };\nc.a(lib);',
+  ),
+  changesOf(
+    'by functions of an object, one by one',
+    'export const c: any = {};',
+    'c.a = (l: any) => { l.n = 11; };\nfor (const name in c) c[name](lib);',
+  ),
+  changesOf(
+    'by a function with a name that is put into an object',
+    'export const c: any = {};',
+    'function put(l: any) { l.n = 11; }\nc.a = put;\nconst run = () => c.a(lib);\nrun();',
+  ),
   leaves('that counts', '{ const o = { n: 0, l: lib, go() { this.n += 11; } };\no.go(); }'),
   leaves(
     'that keeps a list',
@@ -114,4 +161,13 @@ export const RECEIVER_EDITS: readonly HardEdit[] = [
     'in methods that read',
     'export const o = { l: lib, go() { return this.other() + 11; }, other() { return this.l.n; } };',
   ),
+  {
+    title: 'what is put beside a function that changes what it is given',
+    files: {
+      ...setup(`import { c } from './made.ts';\nc.a = (x: any) => { x.v = 11; };\nc.b = lib;`),
+      'src/made.ts': 'export const c: any = {};\n',
+    },
+    edit: { 'src/setup.ts': ['11', '22'] },
+    mustChange: false,
+  },
 ];
