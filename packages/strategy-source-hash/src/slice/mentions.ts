@@ -144,7 +144,8 @@ function valuesOf(members: readonly SyntaxNode[], name: string): SyntaxNode[] {
 
 function keyOf(member: SyntaxNode): string | undefined {
   const key = nodeAt(member, 'key');
-  return member.computed === true ? literalText(key) : keyText(key);
+  if (member.computed === true) return literalText(key);
+  return keyText(key) ?? (key === undefined ? undefined : textAt(key, 'name'));
 }
 
 /** Globals that hold nothing which could be changed. */

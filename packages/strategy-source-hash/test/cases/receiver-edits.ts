@@ -71,6 +71,12 @@ export const RECEIVER_EDITS: readonly HardEdit[] = [
     '{ const o: any = { l() { return lib; }, go() { const self = this; self.l().n = 11; } };\no.go(); }',
   ),
   changes('in a static block', '{ class D { static l() { return lib; } static { this.l().n = 11; } } }'),
+  changes('of a private field', '{ class D { #l = lib; constructor() { this.#l.n = 11; } }\nnew D(); }'),
+  changes(
+    'of what a private getter gives',
+    'class D { get #l() { return lib; } constructor() { this.#l.n = 11; } }\nnew D();',
+  ),
+  changes('of what a private method gives', '{ class D { static #l() { return lib; } static { this.#l().n = 11; } } }'),
   changes('of what is put there afterwards', `${AFTERWARDS}\no.l = lib;\no.go(); }`),
   changes(
     'of what is put there afterwards by a parameter',
