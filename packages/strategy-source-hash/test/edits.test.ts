@@ -2,12 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { type SourceSlice, sliceSource } from '../src/index.ts';
-import { EFFECT_EDITS } from './cases/effect-edits.ts';
-import { HARD_EDITS, type HardEdit } from './cases/hard-edits.ts';
-import { LOADING_EDITS } from './cases/loading-edits.ts';
-import { DEFINITION_EDITS, NEEDLESS_EDITS } from './cases/needless-edits.ts';
-import { RECEIVER_EDITS } from './cases/receiver-edits.ts';
-import { TYPED_EDITS } from './cases/typed-edits.ts';
+import type { HardEdit } from './cases/hard-edits.ts';
+import { PROGRAM_EDITS } from './cases/program-edits.ts';
 import { TSX } from './support/answering-program.ts';
 import { type FileTexts, type TemporaryProject, temporaryProject } from './support/project.ts';
 
@@ -25,15 +21,7 @@ const EDITS = JSON.parse(readFileSync(new URL('./cases/edits.json', import.meta.
 
 const IS_LONG = process.env['MEMO_TEST_FULL'] === '1' || process.env['MEMO_REQUIRE_SERVERS'] === '1';
 /** Each is two looks at a program: the long form and CI take all of them. */
-const SAMPLED = [
-  ...HARD_EDITS,
-  ...LOADING_EDITS,
-  ...EFFECT_EDITS,
-  ...NEEDLESS_EDITS,
-  ...RECEIVER_EDITS,
-  ...DEFINITION_EDITS,
-  ...TYPED_EDITS,
-].filter((_edit, index) => IS_LONG || index % 4 === 0);
+const SAMPLED = PROGRAM_EDITS.filter((_edit, index) => IS_LONG || index % 4 === 0);
 
 describe('the version of an op after an edit', () => {
   test.each(EDITS.map((edit) => [edit.group, edit.id, edit.expect, edit] as const))(

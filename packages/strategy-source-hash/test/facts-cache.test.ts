@@ -11,12 +11,7 @@ import { sourceHash } from '../src/index.ts';
 import type { SourceFacts } from '../src/source-facts.ts';
 import { storedFacts } from '../src/stored-facts.ts';
 import { parserVersion } from '../src/syntax-tree.ts';
-import { EFFECT_EDITS } from './cases/effect-edits.ts';
-import { HARD_EDITS } from './cases/hard-edits.ts';
-import { LOADING_EDITS } from './cases/loading-edits.ts';
-import { DEFINITION_EDITS, NEEDLESS_EDITS } from './cases/needless-edits.ts';
-import { RECEIVER_EDITS } from './cases/receiver-edits.ts';
-import { TYPED_EDITS } from './cases/typed-edits.ts';
+import { PROGRAM_EDITS } from './cases/program-edits.ts';
 import { plain } from './fixtures/program/plain.ts';
 import { hash } from './support/hashing.ts';
 import { type FileTexts, type TemporaryProject, temporaryProject } from './support/project.ts';
@@ -265,16 +260,7 @@ describe('answers in a cache', () => {
  * that, a machine with an old cache would give other versions than one without.
  */
 test('the facts of the cases are those that caches of this form hold', () => {
-  const edits = [
-    ...HARD_EDITS,
-    ...LOADING_EDITS,
-    ...EFFECT_EDITS,
-    ...NEEDLESS_EDITS,
-    ...RECEIVER_EDITS,
-    ...DEFINITION_EDITS,
-    ...TYPED_EDITS,
-  ];
-  const all = [...CASES, ...edits].flatMap(({ files }) =>
+  const all = [...CASES, ...PROGRAM_EDITS].flatMap(({ files }) =>
     Object.entries(files).flatMap(([name, text]) =>
       text === null ? [] : [storedFacts(fresh().factsOf(name, Buffer.from(text)))],
     ),

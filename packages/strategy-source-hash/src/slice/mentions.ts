@@ -51,7 +51,7 @@ export class Mentions implements ChildVisitor<Mentioned> {
     return found;
   }
 
-  /** True for `this` in a method of an object literal: a new value, which is known by other names elsewhere. */
+  /** True for `this` in a method of an object literal or class: a new value, which is known by other names elsewhere. */
   isNewReceiver(node: SyntaxNode): boolean {
     return node.type === 'ThisExpression' && this.#meanings.receivers.ownerAt(node) !== undefined;
   }

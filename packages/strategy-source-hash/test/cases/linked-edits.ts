@@ -24,6 +24,17 @@ const CALLS_SET = `import { set } from './set.ts';\nexport function f(): any { r
 
 const READS_OTHERS = (COMMON['src/ops.ts'] ?? '').replaceAll('lib', 'others').replace('others.ts', 'lib.ts');
 
+/** A file whose code hands a value to what changes it, loaded for a constant in it. */
+const HANDED_ON = {
+  'src/list.ts': `export const list: any[] = [];\nexport function add(x: any): any { list.push(x); }\n`,
+  'src/late.ts': `import { list } from './list.ts';\nlist[0].n = 2;\nexport const late = 1;\n`,
+  'src/hand.ts': `import { add } from './list.ts';\nimport { lib } from './lib.ts';\nexport const K = 1;\nexport const handed = add(lib);\n`,
+  'src/set.ts': `import { late } from './late.ts';\nexport function set(): any { return late; }\n`,
+  'src/f.ts': `import { K } from './hand.ts';\nexport function f(): any { return K; }\n`,
+  'src/setup.ts': `import { f } from './f.ts';\nexport const made = f;\n`,
+  'src/ops.ts': `import { op } from '@memo/core';\nimport { lib } from './lib.ts';\nimport { made } from './setup.ts';\nimport { set } from './set.ts';\nexport const main = op('main', async () => [lib.n, made(), set()]);\n`,
+};
+
 /** Edits that are left to a look at everything. */
 export const LOUD_EDITS: readonly LinkedEdit[] = [
   { title: 'a function calls one that changes something', files: {}, edit: { 'src/f.ts': CALLS_SET } },
@@ -75,28 +86,12 @@ export const LOUD_EDITS: readonly LinkedEdit[] = [
   },
   {
     title: 'a file is not loaded any more that handed on what others change',
-    files: {
-      'src/list.ts': `export const list: any[] = [];\nexport function add(x: any): any { list.push(x); }\n`,
-      'src/late.ts': `import { list } from './list.ts';\nlist[0].n = 2;\nexport const late = 1;\n`,
-      'src/hand.ts': `import { add } from './list.ts';\nimport { lib } from './lib.ts';\nexport const K = 1;\nexport const handed = add(lib);\n`,
-      'src/set.ts': `import { late } from './late.ts';\nexport function set(): any { return late; }\n`,
-      'src/f.ts': `import { K } from './hand.ts';\nexport function f(): any { return K; }\n`,
-      'src/setup.ts': `import { f } from './f.ts';\nexport const made = f;\n`,
-      'src/ops.ts': `import { op } from '@memo/core';\nimport { lib } from './lib.ts';\nimport { made } from './setup.ts';\nimport { set } from './set.ts';\nexport const main = op('main', async () => [lib.n, made(), set()]);\n`,
-    },
+    files: HANDED_ON,
     edit: { 'src/f.ts': COMMON['src/f.ts'] ?? '' },
   },
   {
     title: 'a file is edited and not loaded any more that handed on what others change',
-    files: {
-      'src/list.ts': `export const list: any[] = [];\nexport function add(x: any): any { list.push(x); }\n`,
-      'src/late.ts': `import { list } from './list.ts';\nlist[0].n = 2;\nexport const late = 1;\n`,
-      'src/hand.ts': `import { add } from './list.ts';\nimport { lib } from './lib.ts';\nexport const K = 1;\nexport const handed = add(lib);\n`,
-      'src/set.ts': `import { late } from './late.ts';\nexport function set(): any { return late; }\n`,
-      'src/f.ts': `import { K } from './hand.ts';\nexport function f(): any { return K; }\n`,
-      'src/setup.ts': `import { f } from './f.ts';\nexport const made = f;\n`,
-      'src/ops.ts': `import { op } from '@memo/core';\nimport { lib } from './lib.ts';\nimport { made } from './setup.ts';\nimport { set } from './set.ts';\nexport const main = op('main', async () => [lib.n, made(), set()]);\n`,
-    },
+    files: HANDED_ON,
     edit: {
       'src/f.ts': COMMON['src/f.ts'] ?? '',
       'src/hand.ts': `import { add } from './list.ts';\nimport { lib } from './lib.ts';\nexport const K = 2;\nexport const handed = add(lib);\n`,

@@ -1,0 +1,17 @@
+import { EFFECT_EDITS } from './effect-edits.ts';
+import { HARD_EDITS, type HardEdit } from './hard-edits.ts';
+import { LOADING_EDITS } from './loading-edits.ts';
+import { DEFINITION_EDITS, NEEDLESS_EDITS } from './needless-edits.ts';
+import { RECEIVER_EDITS } from './receiver-edits.ts';
+import { TYPED_EDITS } from './typed-edits.ts';
+
+/** All programs with an edit that are executed to hold versions to what they compute. */
+export const PROGRAM_EDITS: readonly HardEdit[] = [
+  ...HARD_EDITS,
+  ...LOADING_EDITS,
+  ...EFFECT_EDITS,
+  ...NEEDLESS_EDITS,
+  ...RECEIVER_EDITS,
+  ...DEFINITION_EDITS,
+  ...TYPED_EDITS,
+];
