@@ -257,7 +257,7 @@ export class EditedProgram {
     const news = [...this.edited, ...this.added];
     const remaining = [...roots.now].filter((path) => roots.before.has(path));
     if (!isSame || reached.mayFindMore(news) || !reached.loadsLateAsBefore(remaining)) return false;
-    if (reached.losesChanges(roots)) return false;
+    if (reached.losesChanges(roots, this.edited)) return false;
     const isReordered = reached.evaluatesOthers(this.edited);
     for (const [row, { loads }] of this.#again.program.facts) {
       // All that is named by files which are loaded late counts for those that load them.

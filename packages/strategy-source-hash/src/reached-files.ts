@@ -3,6 +3,9 @@ import { FILE } from './kept-program.ts';
 import { loadsLate } from './late-code.ts';
 import type { ProgramAgain } from './program-again.ts';
 
+/** What of a file all code may see, or holds others up. */
+const EFFECTS = FILE.bare | FILE.waits | FILE.effects;
+
 /** Files lead to each other in three ways. */
 type Way = 'targets' | 'evaluated' | 'eager';
 
@@ -71,22 +74,42 @@ export class Reached {
 
   /** True when an edited file has files loaded with it, or does not any more, of which all code may see something, or others are in an order of their own. */
   meetsEffects(edited: readonly GraphNode[]): boolean {
-    if (this.#again.program.files.some(({ traits }) => (traits & FILE.bare) !== 0)) return true;
-    const paths = edited.map(({ path }) => path);
-    const now = reach(paths, (one) => this.#now(one, 'evaluated'));
-    const before = reach(paths, (one) => this.#before(one, 'evaluated'));
-    const others = [...[...now].filter((path) => !before.has(path)), ...[...before].filter((path) => !now.has(path))];
-    return others.some(
-      (path) => ((this.#again.file(path)?.traits ?? 0) & (FILE.bare | FILE.waits | FILE.effects)) !== 0,
-    );
+    const all = this.#again.program.files.reduce((traits, file) => traits | file.traits, 0);
+    if ((all & FILE.bare) !== 0) return true;
+    return (all & EFFECTS) !== 0 && edited.some(({ path }) => this.#meetsOthers(path));
+  }
+
+  /** Each file by itself: what one has loaded before, another one may load for the first time. */
+  #meetsOthers(path: string): boolean {
+    const now = reach([path], (one) => this.#now(one, 'evaluated'));
+    const before = reach([path], (one) => this.#before(one, 'evaluated'));
+    const others = [...[...now].filter((one) => !before.has(one)), ...[...before].filter((one) => !now.has(one))];
+    return others.some((one) => ((this.#again.file(one)?.traits ?? 0) & EFFECTS) !== 0);
   }
 
   /** True when a file of which units had part in what code changes is not reached any more: whoever looks at everything does not find them. */
-  losesChanges(roots: { readonly before: Iterable<string>; readonly now: Iterable<string> }): boolean {
-    if (!this.#again.changesAny) return false;
+  losesChanges(
+    roots: { readonly before: ReadonlySet<string>; readonly now: ReadonlySet<string> },
+    edited: readonly GraphNode[],
+  ): boolean {
+    if (this.#leadsEverywhereBefore(roots, edited) || !this.#again.changesAny) return false;
     const now = reach(roots.now, (one) => this.#now(one, 'targets'));
     const before = reach(roots.before, (one) => this.#before(one, 'targets'));
     return [...before].some((path) => !now.has(path) && !this.#again.isApart(path));
+  }
+
+  /** True when all that led somewhere still does: then all files are reached that were. */
+  #leadsEverywhereBefore(
+    roots: { readonly before: ReadonlySet<string>; readonly now: ReadonlySet<string> },
+    edited: readonly GraphNode[],
+  ): boolean {
+    return (
+      [...roots.before].every((path) => roots.now.has(path)) &&
+      edited.every(({ path }) => {
+        const now = new Set(this.#now(path, 'targets'));
+        return [...this.#before(path, 'targets')].every((target) => now.has(target));
+      })
+    );
   }
 
   #now(path: string, way: Way): Iterable<string> {

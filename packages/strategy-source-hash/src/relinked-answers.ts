@@ -11,6 +11,7 @@ import { FileGone } from './file-gone.ts';
 import type { KeptProgram } from './kept-program.ts';
 import { KeptReader } from './kept-reader.ts';
 import type { ProgramAgain } from './program-again.ts';
+import type { Questions } from './questions.ts';
 import { renewedProgram } from './renewed-program.ts';
 import type { Target } from './slice/part.ts';
 import type { Slice } from './slice/slice.ts';
@@ -61,18 +62,28 @@ export function relinkedAnswers(
   const program = archive?.program();
   const isWhole = archive?.size === before.answers.length && details?.definitions?.length === before.answers.length;
   if (details?.slices === undefined || archive === undefined || program === undefined || !isWhole) return undefined;
-  const places = placesOf(options.questions.keys, details.keys);
+  const keys = keysOf(options.questions, before, details);
+  const places = keys === details.keys ? [...keys.keys()] : placesOf(keys, details.keys);
   if (places.filter((place) => place === undefined).length > Math.max(FEW_NEW, places.length / 2)) return undefined;
   const shared = [...before.shared];
   const asking = options.asking(shared);
   if (asking === undefined) return undefined;
   try {
-    return new Relinking({ before, details, archive, program, places, shared, asking }, changed, options).answers();
+    return new Relinking(
+      { before, details, archive, program, keys, places, shared, asking },
+      changed,
+      options,
+    ).answers();
   } catch (error) {
     // Whoever looks at everything says what is wrong.
     if (error instanceof FileGone || error instanceof MemoError) return undefined;
     throw error;
   }
+}
+
+/** The same questions have the same ones. */
+function keysOf(questions: Questions, { question }: RememberedAnswers, { keys }: AnswerDetails): readonly Digest[] {
+  return question === questions.digest ? keys : questions.keys;
 }
 
 /** For each question where the same one was before. */
@@ -86,6 +97,8 @@ interface Known {
   readonly details: AnswerDetails;
   readonly archive: SliceArchive;
   readonly program: KeptProgram;
+  /** Stand for the questions. */
+  readonly keys: readonly Digest[];
   /** For each question the place of the one before that was asked in the same way. */
   readonly places: readonly (number | undefined)[];
   readonly shared: unknown[];
@@ -214,7 +227,7 @@ class Relinking {
     const remaining = Object.entries(details.sources).filter(([path]) => !this.#changed.has(path));
     const sources = { ...Object.fromEntries(remaining), ...rememberedSources(news, questions.definitions, true) };
     const kept: AnswerDetails = {
-      keys: questions.keys,
+      keys: this.#known.keys,
       definitions,
       contents: storedContents(sightings),
       sources,

@@ -119,7 +119,7 @@ function describedAgain(
 
 function questionsOf(names: readonly string[]): Questions {
   const questions = new Questions('code', [], []);
-  Object.defineProperty(questions, 'keys', { value: names });
+  Object.defineProperties(questions, { keys: { value: names }, digest: { value: names.join() } });
   return questions;
 }
 
@@ -226,6 +226,25 @@ describe('an edit of how a program hangs together is told as a look at everythin
 
   test.each(LOUD_EDITS)('and by such a look: $title', (edit) => {
     expect(kindOf(edit)).toBe('untold');
+  });
+
+  test('and by such a look where one of two edited files loads for the first time what the other one did already', () => {
+    const files = {
+      'package.json': '{"name":"p","type":"module"}',
+      'src/far.ts': 'globalThis.far = 4;\nexport const far = 4;\n',
+      'src/here.ts': 'export function f(): any { return 1; }\nexport function g(): any { return globalThis.far; }\n',
+      'src/there.ts': `import { far } from './far.ts';\nexport function t(): any { return far; }\n`,
+      'src/ops.ts': `import { op } from '@memo/core';\nimport { f, g } from './here.ts';\nexport const main = op('main', async () => g());\nexport const other = op('other', async () => f());\n`,
+      'src/third.ts': `import { op } from '@memo/core';\nimport { t } from './there.ts';\nexport const third = op('third', async () => t());\n`,
+    };
+    const edited = {
+      ...files,
+      'src/here.ts': `import { far } from './far.ts';\nexport function f(): any { return far; }\nexport function g(): any { return globalThis.far; }\n`,
+      'src/there.ts': `import { far } from './far.ts';\nfunction more(): any { return far; }\nexport function t(): any { return more(); }\n`,
+    };
+    const counts: Counts = { relinked: 0, amended: 0, untold: 0 };
+    follow([files, edited], () => OPS, counts);
+    expect(counts).toEqual({ relinked: 0, amended: 0, untold: 1 });
   });
 
   test('never by what edits before have left behind where that is damaged', () => {

@@ -23,6 +23,18 @@ export class Evaluation {
     return this.#files;
   }
 
+  /** True when all files are such ones. `known` are some that are, with all that they load; what is found to be is added to them. */
+  hasOnly(isOne: (file: GraphNode) => boolean, known: Set<GraphNode>): boolean {
+    const met = new Set(this.roots.flatMap((path) => this.#graph.node(path) ?? []));
+    for (const file of met) {
+      if (known.has(file)) continue;
+      if (!isOne(file)) return false;
+      for (const target of this.#graph.evaluatedBy(file)) met.add(target);
+    }
+    for (const file of met) known.add(file);
+    return true;
+  }
+
   /** The files that are loaded when one is, and not before, in their order: loading them may fail while an op runs. */
   lateWith(path: string): readonly GraphNode[] {
     const known = this.#late.get(path);

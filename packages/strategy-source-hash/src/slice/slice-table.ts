@@ -69,6 +69,8 @@ export class SliceTable {
   readonly #linker: Linker;
   readonly #early: EarlyUses;
   readonly #withEffects = new Map<Evaluation, readonly GraphNode[]>();
+  /** Files that have no effects, with all that they load. */
+  readonly #withoutEffects = new Set<GraphNode>();
   readonly #rows = new Map<Part, number>();
   readonly #parts: (Part | undefined)[] = [];
   readonly #facts: (PartFacts | undefined)[] = [];
@@ -120,16 +122,20 @@ export class SliceTable {
   /** The files of an evaluation with units that may change what all code can see, and with imports for their effects alone. */
   filesWithEffects(evaluation: Evaluation): readonly GraphNode[] {
     if (this.#known?.without.bare === true && this.#known.without.effects) return [];
-    const known =
-      this.#withEffects.get(evaluation) ??
-      evaluation.files.filter((file) => file.bare.length > 0 || this.mutations.globalIn(file).length > 0);
+    const known = this.#withEffects.get(evaluation) ?? this.#findWithEffects(evaluation);
     this.#withEffects.set(evaluation, known);
     return known;
   }
 
+  /** Most files load none: then their order need not be found. */
+  #findWithEffects(evaluation: Evaluation): readonly GraphNode[] {
+    const hasNone = (file: GraphNode): boolean => file.bare.length === 0 && this.mutations.globalIn(file).length === 0;
+    return evaluation.hasOnly(hasNone, this.#withoutEffects) ? [] : evaluation.files.filter((file) => !hasNone(file));
+  }
+
   /** The files of an evaluation with imports for their effects alone. */
   bareFiles(evaluation: Evaluation): readonly GraphNode[] {
-    return this.#known?.without.bare === true ? [] : evaluation.files.filter((file) => file.bare.length > 0);
+    return this.filesWithEffects(evaluation).filter((file) => file.bare.length > 0);
   }
 
   rowOf(part: Part): number {
