@@ -21,7 +21,6 @@ export interface Effects {
 export class EffectRecord implements Effects {
   executes = false;
   awaits = false;
-  writesParams = false;
   writesGlobals = false;
   readonly live: Set<number> = new Set();
   readonly #traits = new Set<Trait>();
@@ -31,9 +30,15 @@ export class EffectRecord implements Effects {
   readonly #writes = new Map<string, Write>();
   readonly #passes = new Map<string, Pass>();
   #counts = true;
+  #changesParams = false;
+  #replacesMembers = false;
 
   constructor(indexOf: (ref: Ref) => number) {
     this.#indexOf = indexOf;
+  }
+
+  get writesParams(): boolean {
+    return this.#changesParams || (this.#replacesMembers && this.#traits.has('fills'));
   }
 
   get reads(): readonly number[] {
@@ -100,8 +105,16 @@ export class EffectRecord implements Effects {
     if (this.#counts) this.has('gives global');
   }
 
-  changeParams(how: How): void {
-    if (this.#counts && how !== 'query') this.writesParams = true;
+  /** What comes from outside is changed; or a member of `this` that holds nothing in the code around it, as such or what it may hold by now. */
+  changeGiven(what: 'param' | 'container' | 'method', how: How, isItself = false): void {
+    if (!this.#counts || how === 'query') return;
+    if (what === 'method' || (what === 'container' && isItself)) this.has('fills');
+    else this.#changesParams = true;
+  }
+
+  /** A method puts something in the place of such a member itself. */
+  replaceMember(): void {
+    if (this.#counts) this.#replacesMembers = true;
   }
 
   changeGlobals(): void {

@@ -1,7 +1,7 @@
 import { type ChildVisitor, LEAVES, visitChildren } from '../syntax-children.ts';
 import { nodeAt, nodesAt, type SyntaxNode } from '../syntax-tree.ts';
 import { isFunction } from '../traversal.ts';
-import { isTypeOnly, TYPE_WRAPPERS, unwrapped } from '../type-syntax.ts';
+import { isTypeOnly, unwrapped } from '../type-syntax.ts';
 import { targetsOf } from './assigned-targets.ts';
 import { givenBy, howOfCall } from './call-forms.ts';
 import { CalledReceivers } from './called-receivers.ts';
@@ -10,6 +10,7 @@ import { Flows } from './flows.ts';
 import { isFrameworkCall } from './framework-call.ts';
 import { branchesOf, namesPrototype } from './global-names.ts';
 import { changedBy, isArgumentWriter, isHarmlessGlobal, isModuleVariable, takesFunction } from './known-calls.ts';
+import { isMemberOfThis, replacesMember } from './members-of-this.ts';
 import { MAY_STAND_FOR, type Meanings } from './name-resolution.ts';
 import { DECLARES_ITSELF, isPlainValue } from './new-values.ts';
 import { dropping, LATER, NOW, type Position, plain, using } from './position.ts';
@@ -177,20 +178,18 @@ class EffectCollector implements ChildVisitor<Position> {
   }
 
   /** A binding, or a property of a value, gets another content. */
-  #write(target: SyntaxNode | undefined): void {
+  #write(written: SyntaxNode | undefined): void {
+    const target = unwrapped(written);
     if (target === undefined) return;
-    if (TYPE_WRAPPERS.has(target.type) || target.type === 'ChainExpression') {
-      return this.#write(nodeAt(target, 'expression'));
-    }
     const path = this.#flows.globalPath(target);
-    if (path !== undefined) {
-      if (!isModuleVariable(path.split('.')[0] ?? '')) this.record.changeGlobals();
-      return;
-    }
+    if (path !== undefined && isModuleVariable(path.split('.')[0] ?? '')) return;
+    if (path !== undefined) return this.record.changeGlobals();
     const meaning = this.#meanings.of.get(target);
     if (meaning !== undefined && 'ref' in meaning) this.record.write(meaning.ref, 'assign');
-    else if (meaning === undefined && target.type === 'MemberExpression')
+    else if (meaning === undefined && target.type === 'MemberExpression') {
+      if (replacesMember(target, this.#flows)) this.record.replaceMember();
       this.#change(nodeAt(target, 'object'), 'assign');
+    }
   }
 
   /** What an expression gives is changed. */
@@ -203,8 +202,8 @@ class EffectCollector implements ChildVisitor<Position> {
     if (how === 'assign' && namesPrototype(value, (one) => this.#flows.globalPath(one))) this.record.changeGlobals();
     const isDeep = value !== undefined && !this.#flows.isReference(value);
     for (const origin of [...this.#flows.originsOf(value, true), ...this.#receivers.behind(value)]) {
-      if (origin === 'param') this.record.changeParams(how);
-      else if (origin === 'global') this.#changeGlobals(how, node);
+      if (origin === 'global') this.#changeGlobals(how, node);
+      else if (typeof origin === 'string') this.record.changeGiven(origin, how, isMemberOfThis(value));
       else this.record.write(origin, how, { isDeep });
     }
   }
@@ -313,8 +312,8 @@ class EffectCollector implements ChildVisitor<Position> {
   #passNow(argument: SyntaxNode, callee: SyntaxNode | undefined, how: Pass['how']): void {
     const callees = [...this.#flows.originsOf(callee)].filter((origin) => typeof origin === 'object');
     for (const origin of [...this.#flows.originsOf(argument), ...this.#receivers.behind(argument)]) {
-      if (origin === 'param' && how === 'statement') this.record.changeParams(how);
       if (typeof origin === 'object') this.record.pass(origin, callees, how);
+      else if (origin !== 'global' && how === 'statement') this.record.changeGiven(origin, how);
     }
   }
 }

@@ -2,8 +2,11 @@ import type { SyntaxNode } from '../syntax-tree.ts';
 import type { Local } from './scope.ts';
 import type { Ref } from './unit.ts';
 
-/** Where a value may come from: a variable, a reference, the caller of a function, or something global. */
-export type Origin = Local | Ref | 'param' | 'global';
+/**
+ * Where a value may come from: a variable, a reference, the caller of a function, or something global; or a member of `this` that the code around it
+ * gives an empty container or a function, and others may replace.
+ */
+export type Origin = Local | Ref | 'param' | 'global' | 'container' | 'method';
 
 /** Where the value of a variable may come from. */
 export interface Flow {

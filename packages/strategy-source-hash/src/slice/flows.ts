@@ -9,10 +9,9 @@ import type { Meanings } from './name-resolution.ts';
 import { givesNewList, isMethodOfNewList, isNewValue } from './new-values.ts';
 import type { Receiver } from './receivers.ts';
 import type { Local } from './scope.ts';
-import type { Ref } from './unit.ts';
 
 /** An {@link Origin} outside of the unit. */
-export type Outer = Ref | 'param' | 'global';
+export type Outer = Exclude<Origin, Local>;
 
 /**
  * Where the values of variables may come from, blind to the order of statements: from everything that the expressions mention

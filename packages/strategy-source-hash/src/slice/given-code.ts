@@ -35,9 +35,20 @@ export class GivenCode {
     return does;
   }
 
+  /** True for code that changes what it is given, or what may be in the value that it is called on. */
+  changesGivenItself(part: UnitPart): boolean {
+    return part.unit.writesParams || this.fillsGiven(part);
+  }
+
+  /** True for a value with methods that fill, by `this`, what others may have put in the place of an empty member. */
+  fillsGiven(part: UnitPart): boolean {
+    const isReplacing = ({ unit }: UnitPart): boolean => unit.writes.some((one) => one.how === 'assign' && !one.isDeep);
+    return part.unit.traits.includes('fills') && [...(this.#scope.writersOf(part) ?? [])].some(isReplacing);
+  }
+
   /** Code that runs as a value is read may change that value: by `this`, or by what a proxy is given. */
   changesItself(part: UnitPart): boolean {
-    return part.unit.hasTraps && this.#running(part).some((one) => one.unit.writesParams || namesThis(one));
+    return part.unit.hasTraps && this.#running(part).some((one) => this.changesGivenItself(one) || namesThis(one));
   }
 
   #givers(part: Part): readonly UnitPart[] {
@@ -45,7 +56,7 @@ export class GivenCode {
   }
 
   #changesByThis(part: UnitPart): boolean {
-    return this.#running(part).some((one) => one.unit.writesParams && namesThis(one));
+    return this.#running(part).some((one) => this.changesGivenItself(one) && namesThis(one));
   }
 
   /** A function that is given by its name counts as one that is given in place. */

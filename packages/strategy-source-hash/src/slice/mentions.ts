@@ -108,16 +108,20 @@ export class Mentions implements ChildVisitor<Mentioned> {
     const members = owner.type === 'ClassBody' ? membersOfClass(owner, name) : membersOfObject(owner, name);
     for (const member of members ?? [owner]) found.members.add(member);
     // Others may put something there, and may call the method on other values.
-    if (owner.type === 'ObjectExpression' && (members === undefined || !members.every(isContainer)))
-      found.origins.add('param');
+    if (owner.type === 'ObjectExpression') found.origins.add(kindOf(members));
   }
 }
 
-/** What is filled rather than replaced, and functions. */
-function isContainer(value: SyntaxNode): boolean {
-  const made = unwrapped(value) ?? value;
+function kindOf(members: readonly SyntaxNode[] | undefined): 'param' | 'container' | 'method' {
+  const made = members?.map((value) => unwrapped(value) ?? value);
+  if (made === undefined || !made.every((value) => isFunction(value) || isContainer(value))) return 'param';
+  return made.every(isFunction) ? 'method' : 'container';
+}
+
+/** What is filled rather than replaced. */
+function isContainer(made: SyntaxNode): boolean {
   const isEmpty = nodesAt(made, 'elements').length === 0 && nodesAt(made, 'properties').length === 0;
-  return isFunction(made) || (CONTAINERS.has(made.type) && isEmpty);
+  return CONTAINERS.has(made.type) && isEmpty;
 }
 
 /** The values that a class gives a member; others may be inherited, and are those of who calls its methods. */

@@ -34,7 +34,7 @@ export class Mutations {
   readonly #referrers: Referrers;
   /** Content → the units whose code changes it. */
   readonly #writers = new Map<Content, Set<UnitPart>>();
-  readonly #writesParams: ReadonlySet<Part>;
+  #writesParams: ReadonlySet<Part>;
   readonly #foreign: ForeignValues;
   readonly #mutators = new Map<Content, readonly UnitPart[]>();
   #globalFiles: ReadonlySet<GraphNode> | undefined;
@@ -71,6 +71,8 @@ export class Mutations {
       writesParams: (part) => this.#writesParams.has(part),
     });
     for (const part of this.#units) this.#collect(part);
+    const filling = this.#units.filter((part) => this.#given.fillsGiven(part) && !isPure(part));
+    if (filling.length > 0) this.#writesParams = this.#referrers.reaching([...this.#writesParams, ...filling]);
     for (const part of this.#units) this.#collectCalls(part);
     this.#changeByQueries();
     this.#changeWhatIsHeld();
@@ -304,7 +306,7 @@ export class Mutations {
   }
 
   #mayWrite(part: UnitPart, { callee, how }: Pass): boolean {
-    if (callee === undefined) return part.unit.writesParams || how === 'statement';
+    if (callee === undefined) return this.#given.changesGivenItself(part) || how === 'statement';
     const isCalled = part.unit.writes.some(({ isCall, ref }) => isCall && ref === callee);
     return (this.#linker.edges(part)[callee] ?? []).some(({ part: called }) => {
       if (this.#isPure(called)) return false;

@@ -13,7 +13,8 @@ export function isStill(part: UnitPart, linker: Linker): boolean {
   const { unit } = part;
   const edges = linker.edges(part);
   const isLoud = unit.isAssigned || unit.awaits || unit.isGlobal || unit.hasTraps || unit.holds === 'made';
-  if (isLoud || unit.writesParams || unit.writesGlobals || !readsNothing(part, linker)) return false;
+  if (isLoud || unit.writesParams || unit.traits.includes('fills') || unit.writesGlobals || !readsNothing(part, linker))
+    return false;
   const isMade = unit.makers.length > 0 && unit.holds !== 'framework';
   const writes = (write: Write): boolean => (edges[write.ref] ?? []).every(({ part: one }) => isCallOnly(write, one));
   return !isMade && unit.writes.every(writes) && unit.passes.every((pass) => isHandedToFunction(pass, edges));

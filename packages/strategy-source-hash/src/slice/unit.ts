@@ -116,6 +116,8 @@ export type Trait =
   | 'plain class'
   /** A new value of a class of the runtime: whoever changes it leaves the module of that class alone. */
   | 'new builtin'
+  /** A method changes, by `this`, an empty container of its object, or what another method gives: something of others, where they replace it. */
+  | 'fills'
   /** A function of it may give something global. */
   | 'gives global'
   /** A function declaration: it can be called from the beginning of its module on. */

@@ -54,6 +54,15 @@ export const LOUD_EDITS: readonly LinkedEdit[] = [
     edit: { 'src/f.ts': `import { others } from './lib.ts';\nexport function f(): any { others.n = 2; }\n` },
   },
   {
+    title: 'a method fills what another module has put in the place of an empty object',
+    files: {
+      'src/ops.ts': READS_OTHERS,
+      'src/f.ts': 'export const c: any = { items: {}, f(): any { return 1; } };\n',
+      'src/setup.ts': `import { c } from './f.ts';\nimport { others } from './lib.ts';\nc.items = others;\nexport const made = c.f();\n`,
+    },
+    edit: { 'src/f.ts': 'export const c: any = { items: {}, f(): any { this.items.n = 2; } };\n' },
+  },
+  {
     title: 'a function gives something at last, which is changed through it',
     files: {
       'src/ops.ts': READS_OTHERS,

@@ -150,6 +150,36 @@ export const RECEIVER_EDITS: readonly HardEdit[] = [
     'export const c: any = {};',
     'function put(l: any) { l.n = 11; }\nc.a = put;\nconst run = () => c.a(lib);\nrun();',
   ),
+  changesOf(
+    'by `this` of the parts of what others put in the place of an empty list',
+    'export const c: any = { items: [], go() { this.items[0].n = 11; } };',
+    'c.items = [lib];\nc.go();',
+  ),
+  changesOf(
+    'by `this` of what others put in the place of an empty object',
+    'export const c: any = { items: {}, go() { this.items.n = 11; } };',
+    'c.items = lib;\nc.go();',
+  ),
+  changesOf(
+    'by `this` of what a method puts in the place of an empty object',
+    'export const c: any = { items: {}, set(l: any) { this.items = l; }, go() { this.items.n = 11; } };',
+    'export const set = c.set(lib);\nexport const gone = c.go();',
+  ),
+  changesOf(
+    'by `this` of what heirs have in the place of an empty object',
+    'export const c: any = { items: {}, go(k: any) { this.items.n = k; } };',
+    'const o: any = Object.create(c);\no.items = lib;\nexport const gone = o.go(11);',
+  ),
+  changesOf(
+    'by `this` of what a method has put into a list',
+    'export const c: any = { items: [], add(l: any) { return this.items.push(l); }, go() { this.items[0].n = 11; } };',
+    'export const added = c.add(lib);\nexport const gone = c.go();',
+  ),
+  changesOf(
+    'by `this` of what a method has put into a map, under another name',
+    `export const c: any = { items: new Map(), add(l: any) { return this.items.set('a', l); }, go() { const l = this.items.get('a'); l.n = 11; } };`,
+    'export const added = c.add(lib);\nexport const gone = c.go();',
+  ),
   leaves('that counts', '{ const o = { n: 0, l: lib, go() { this.n += 11; } };\no.go(); }'),
   leaves(
     'that keeps a list',
@@ -167,6 +197,15 @@ export const RECEIVER_EDITS: readonly HardEdit[] = [
     'in methods that read',
     'export const o = { l: lib, go() { return this.other() + 11; }, other() { return this.l.n; } };',
   ),
+  {
+    title: 'what a method puts into a list beside what others have put there',
+    files: {
+      ...setup(`import { c } from './made.ts';\nexport const one = c.add(lib);\nexport const two = c.add({ n: 11 });`),
+      'src/made.ts': 'export const c: any = { items: [], add(x: any) { return this.items.push(x); } };\n',
+    },
+    edit: { 'src/setup.ts': ['11', '22'] },
+    mustChange: false,
+  },
   {
     title: 'what is put beside a function that changes what it is given',
     files: {
