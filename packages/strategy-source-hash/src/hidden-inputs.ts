@@ -55,7 +55,7 @@ function computedMember(node: SyntaxNode, { names }: FileScope): readonly Findin
 function inputsOfPath(node: SyntaxNode, parent: SyntaxNode | undefined, scope: FileScope): readonly Finding[] {
   const path = scope.names.pathOf(node);
   const object = node.type === 'MemberExpression' ? scope.names.pathOf(nodeAt(node, 'object')) : undefined;
-  if (object !== undefined && ENVIRONMENTS.has(object)) return [environment(node, memberName(node))];
+  if (object !== undefined && ENVIRONMENTS.has(object)) return [environment(node, scope.names.memberOf(node))];
   if (object === 'process' && memberName(node) === undefined) return [environment(node, undefined)];
   if (path === undefined) return NOTHING;
   if (CODE_FROM_TEXT.test(path)) return [codeFromText(node, path)];

@@ -29,16 +29,25 @@ export interface InitialiserFacts {
 }
 
 const IMPURE: readonly (readonly [RegExp, string])[] = [
-  [/^process\.(argv|argv0|execArgv|stdin)$/, 'the command line'],
-  [/^process\.(cwd|pid|ppid|getuid|getgid|memoryUsage|cpuUsage|resourceUsage|umask)$/, 'the process'],
+  [/^process\.(argv|argv0|execArgv|stdin)$|^node:util\.parseArgs$/, 'the command line'],
+  [
+    /^process\.(cwd|pid|ppid|title|getuid|getgid|memoryUsage|cpuUsage|resourceUsage|umask)$|^node:v8\.get/,
+    'the process',
+  ],
+  [/^node:worker_threads\.(isMainThread|threadId|workerData|resourceLimits)$/, 'the thread'],
   [/^process\.(hrtime|uptime)$/, 'the clock'],
   [/^Date\.now$|^(node:perf_hooks\.)?performance\.(now|timeOrigin)$|^Temporal\.Now\./, 'the clock'],
-  [/^Math\.random$|^crypto\.(randomUUID|getRandomValues)$|^node:crypto\.(random|webcrypto\.getRandom)/, 'randomness'],
+  [/^Math\.random$|^node:crypto\.(random|generate(Key|Prime))/, 'randomness'],
+  [/^(node:crypto\.webcrypto|(node:crypto\.)?crypto)\.(randomUUID|getRandomValues|subtle\.generateKey)$/, 'randomness'],
   [/^(fetch|XMLHttpRequest|WebSocket|EventSource)$|^node:(http|https|http2|net|tls|dns|dgram)\b/, 'the network'],
-  [/^node:os\./, 'the operating system'],
-  [/^node:fs\./, 'the file system'],
+  [/^node:os\.|^navigator\./, 'the operating system'],
+  [/^node:fs\.|^(local|session)Storage\./, 'the file system'],
   [/^node:child_process\./, 'another process'],
 ];
+
+/** What is asked by reading it: for a function that only happens where it is called, under whatever name. */
+const ANSWERS =
+  /^process\.(argv|argv0|execArgv|pid|ppid|title)$|performance\.timeOrigin$|^node:worker_threads\.|^navigator\./;
 
 /** Collects {@link InitialiserFacts} during one walk over a file. */
 export class InitialiserCollector {
@@ -100,7 +109,7 @@ export class InitialiserCollector {
   #visitName(node: SyntaxNode, ancestors: readonly SyntaxNode[]): void {
     const path = this.#names.pathOf(node);
     const source = path === undefined ? '' : this.#sourceOf(path);
-    if (path === undefined || source === '' || this.#isKnownRead(node, ancestors.at(-1))) return;
+    if (path === undefined || source === '' || this.#isKnownRead(node, path, ancestors)) return;
     this.#report(node, ancestors, `${path.replace('node:', '')} asks ${source}`);
   }
 
@@ -113,10 +122,14 @@ export class InitialiserCollector {
     return source;
   }
 
-  #isKnownRead(node: SyntaxNode, parent: SyntaxNode | undefined): boolean {
-    if (parent?.type === 'VariableDeclarator') return true;
+  #isKnownRead(node: SyntaxNode, path: string, ancestors: readonly SyntaxNode[]): boolean {
+    const [around, parent] = ancestors.slice(-2);
+    if (around?.type === 'ObjectPattern') return !ANSWERS.test(path);
+    if (parent?.type === 'VariableDeclarator') return parent.init !== node || !ANSWERS.test(path);
     if (parent?.type !== 'CallExpression' || parent.callee !== node) return false;
-    return isKnownFile(argumentsOf(parent)[0], this.#names, this.#knownFiles);
+    const [first] = argumentsOf(parent);
+    if (path === 'node:util.parseArgs') return first !== undefined && hasOwnArguments(first);
+    return isKnownFile(first, this.#names, this.#knownFiles);
   }
 
   #visitCall(node: SyntaxNode, ancestors: readonly SyntaxNode[]): void {
@@ -259,6 +272,11 @@ function keyName(node: SyntaxNode): string {
 function assignedName(target: SyntaxNode | undefined): string {
   if (target?.type === 'Identifier') return String(target.name);
   return target?.type === 'MemberExpression' ? (memberName(target) ?? '') : '';
+}
+
+/** `parseArgs({ args: [] })` is told what to parse. */
+function hasOwnArguments(options: SyntaxNode): boolean {
+  return nodesAt(options, 'properties').some((property) => keyName(property) === 'args');
 }
 
 function rootOf(node: SyntaxNode): SyntaxNode {

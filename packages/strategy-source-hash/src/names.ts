@@ -42,6 +42,19 @@ export class Names {
     return this.#bindings.get(name) === 1;
   }
 
+  /** The property that a member access names, by itself or by a constant; `undefined` when it is computed. */
+  memberOf(node: SyntaxNode): string | undefined {
+    const property = nodeAt(node, 'property');
+    return (
+      memberName(node) ?? (property?.type === 'Identifier' ? this.#constantText(String(property.name)) : undefined)
+    );
+  }
+
+  #constantText(name: string): string | undefined {
+    const declarator = this.constants.find((one) => nodeAt(one, 'id')?.name === name);
+    return declarator === undefined || !this.isBoundOnce(name) ? undefined : literalText(nodeAt(declarator, 'init'));
+  }
+
   importOf(name: string): ImportedName | undefined {
     return this.#imports.get(name);
   }
@@ -195,11 +208,14 @@ const OUTSIDE: ReadonlySet<string> = new Set([
   'fetch',
   'global',
   'globalThis',
+  'localStorage',
   'module',
+  'navigator',
   'performance',
   'process',
   'require',
   'self',
+  'sessionStorage',
 ]);
 
 /** The text of a string literal or of a template without expressions. */
