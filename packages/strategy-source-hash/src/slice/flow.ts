@@ -16,10 +16,12 @@ export interface Flow {
   readonly from: Set<Origin>;
   /** What its parts may be. */
   readonly inside: Set<Origin>;
-  /** What was bound since somebody asked last: nobody asks about most variables. */
-  readonly bound: Bound[];
   /** Everything that was bound. */
-  readonly all: Bound[];
+  readonly bound: Bound[];
+  /** How many of these are in {@link self} by now: nobody asks about most variables. */
+  named: number;
+  /** The same of {@link from} and {@link inside}: of most of the others is asked only what they may be another name for. */
+  held: number;
 }
 
 /** Something that a variable, or a part of it, holds: what an expression gives, or what comes from the caller. */

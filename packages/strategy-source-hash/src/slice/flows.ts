@@ -97,7 +97,7 @@ export class Flows {
     const named = new Set<Origin>(local === undefined ? [] : [local]);
     for (const origin of named) {
       const isLocal = typeof origin === 'object' && !('to' in origin);
-      for (const one of (isLocal ? this.#flowOf(origin)?.self : undefined) ?? []) named.add(one);
+      for (const one of (isLocal ? this.#namesInto(origin)?.self : undefined) ?? []) named.add(one);
     }
     return named.has('global');
   }
@@ -125,7 +125,7 @@ export class Flows {
   /** What a variable holds that methods of an object literal or class may get at by `this`, beside what stands in these themselves. */
   heldBeside(node: SyntaxNode, owner: SyntaxNode | undefined): ReadonlySet<Outer> {
     const local = this.#localAt(node);
-    const bound = (local === undefined ? undefined : this.#flows.get(local)?.all) ?? [];
+    const bound = (local === undefined ? undefined : this.#flows.get(local)?.bound) ?? [];
     const found = new Set<Outer>();
     if (bound.every((one) => this.#bringsNoMethod(one))) return found;
     for (const { value } of bound) {
@@ -212,36 +212,67 @@ export class Flows {
     this.#forget();
     const known = this.#flows.get(local);
     if (known === undefined) {
-      this.#flows.set(local, { self: new Set(), from: new Set(), inside: new Set(), bound: [bound], all: [bound] });
+      this.#flows.set(local, {
+        self: new Set(),
+        from: new Set(),
+        inside: new Set(),
+        bound: [bound],
+        named: 0,
+        held: 0,
+      });
       return;
     }
     known.bound.push(bound);
-    known.all.push(bound);
   }
 
   /** What a variable holds, as far as it was bound. */
   #flowOf(local: Local): Flow | undefined {
-    const flow = this.#flows.get(local);
-    for (const bound of flow?.bound.splice(0) ?? []) this.#flowInto(flow as Flow, bound);
+    const flow = this.#namesInto(local);
+    if (flow === undefined) return undefined;
+    for (; flow.held < flow.bound.length; flow.held += 1) this.#holdInto(flow, flow.bound[flow.held] as Bound);
     return flow;
   }
 
-  #flowInto({ self, from, inside }: Flow, { value, as }: Bound): void {
+  /** The same, only what the variable may be another name for: what stands in all other expressions need not be known for that. */
+  #namesInto(local: Local): Flow | undefined {
+    const flow = this.#flows.get(local);
+    if (flow === undefined) return undefined;
+    for (; flow.named < flow.bound.length; flow.named += 1) this.#nameInto(flow, flow.bound[flow.named] as Bound);
+    return flow;
+  }
+
+  #nameInto({ self }: Flow, { value, as }: Bound): void {
+    if (value === 'param') self.add(value);
+    else if (as === 'parameter') addAll(this.#mentions.of(value), self);
+    else if (as === 'whole') {
+      const isGlobal = this.#mayBeGlobal(value);
+      if (isGlobal || unwrapped(value)?.type === 'Identifier') addAll(this.#mentions.of(value), self);
+      if (isGlobal) self.add('global');
+    }
+  }
+
+  #holdInto({ from, inside }: Flow, { value, as }: Bound): void {
     if (value === 'param') {
-      self.add(value);
       inside.add(value);
       return;
     }
-    const isWhole = as === 'whole';
-    const isGlobal = isWhole && branchesOf(value).some((branch) => this.#isGlobal(branch));
-    const isName = as === 'parameter' || isGlobal || (isWhole && unwrapped(value)?.type === 'Identifier');
-    const isFresh = as === 'inside' || (isWhole && isNewValue(value, this.#pathOf));
-    const target = isName ? self : from;
-    for (const origin of isGlobal ? [...this.#mentions.of(value), 'global' as const] : this.#mentions.of(value)) {
-      if (!isFresh) target.add(origin);
-      inside.add(origin);
-    }
+    const mentioned = this.#mentions.of(value);
+    addAll(mentioned, inside);
+    const isGlobal = as === 'whole' && this.#mayBeGlobal(value);
+    if (isGlobal) inside.add('global');
+    const isPart =
+      as === 'part' ||
+      (as === 'whole' && !isGlobal && unwrapped(value)?.type !== 'Identifier' && !isNewValue(value, this.#pathOf));
+    if (isPart) addAll(mentioned, from);
   }
+
+  #mayBeGlobal(value: SyntaxNode): boolean {
+    return branchesOf(value).some((branch) => this.#isGlobal(branch));
+  }
+}
+
+function addAll(origins: ReadonlySet<Origin>, to: Set<Origin>): void {
+  for (const origin of origins) to.add(origin);
 }
 
 const SHARED = /^(?:globalThis|global|self|window)$|\.prototype$/;
