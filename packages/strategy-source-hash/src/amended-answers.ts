@@ -1,14 +1,15 @@
 import { basename, dirname } from 'node:path';
 import { Analysis } from './analysis.ts';
-import type { AnswerDetails, RememberedAnswers, RememberedSlices, RememberedSource } from './answer-cache.ts';
+import type { RememberedAnswers } from './answer-cache.ts';
+import type { AnswerDetails, RememberedFile, RememberedSlices, RememberedSource } from './answer-details.ts';
 import { jsonAspect } from './data-node.ts';
-import { type Digest, digestText } from './digest.ts';
+import type { Digest } from './digest.ts';
 import type { FactsCache } from './facts-cache.ts';
 import { FileAge } from './file-age.ts';
-import { namesPlaces, shapeOf } from './file-shape.ts';
-import type { GraphNode } from './graph-node.ts';
+import { shapeOf } from './file-shape.ts';
 import { parseJson } from './json-form.ts';
 import type { Questions } from './questions.ts';
+import { JSON_SHAPE } from './remembered-files.ts';
 import { hasSameAspects } from './same-aspects.ts';
 import { jsonToken } from './slice/json-token.ts';
 import { digestOfContent, leafContent, unitContent } from './slice/slice-table.ts';
@@ -17,35 +18,12 @@ import { isLeadsAspect, JSON_ASPECT, SOURCE_ASPECT } from './source-aspect.ts';
 import type { SourceFacts } from './source-facts.ts';
 import { contentDigest, LOOK_NUMBERS, lookOf, numbersOfLook, readSteadily } from './source-files.ts';
 import type { SourceEdits, StoredDefinition } from './stored-definition.ts';
-import type { StoredContent, StoredContents, StoredSightings } from './stored-sightings.ts';
+import type { StoredContent, StoredSightings } from './stored-sightings.ts';
 
 /** More files than that are looked at together with all others. */
 const MOST_FILES = 32;
 
 const DIGEST_BYTES = 32;
-
-/**
- * What an edit of a source file can mean for answers that rest on it, without a look at other files. `areTold`: definitions can be told again after
- * an edit of their files; else everything in these must stay where it is.
- */
-export function rememberedSources(
-  nodes: Iterable<GraphNode>,
-  definitions: ReadonlySet<string>,
-  areTold: boolean,
-): Readonly<Record<string, RememberedSource>> {
-  const sources: Record<string, RememberedSource> = {};
-  for (const { path, facts, findings, setting, json } of nodes) {
-    if (json !== undefined) sources[path] = { shape: JSON_SHAPE, withPlaces: false, isDefinition: false, setting };
-    if (facts === undefined) continue;
-    const isDefinition = definitions.has(path);
-    const withPlaces = findings.length > 0 || namesPlaces(facts) || (isDefinition && !areTold);
-    sources[path] = { shape: shapeOf(facts, withPlaces), withPlaces, isDefinition, setting };
-  }
-  return sources;
-}
-
-/** What decides which parts a JSON file has beside who names them: that it is one. */
-const JSON_SHAPE = digestText('json');
 
 export interface AmendOptions {
   readonly facts: FactsCache | undefined;
@@ -68,6 +46,7 @@ interface Entry {
   /** As in `StoredDirectory`. */
   readonly bytes: Digest | undefined;
   readonly contents: readonly StoredContent[];
+  readonly source: RememberedSource | undefined;
 }
 
 interface EditedSource {
@@ -105,7 +84,7 @@ export function amendedAnswers(
   const edited: Edited[] = [];
   for (const path of changed) {
     const found = fileAgain(path, before.seen, { details, age: options.age ?? new FileAge() });
-    const source = found && editedSource(found, { source: sourceOf(path, details), analysis });
+    const source = found && editedSource(found, analysis);
     if (source === undefined) return undefined;
     edited.push(source);
   }
@@ -113,21 +92,21 @@ export function amendedAnswers(
   const asked = questionsAgain(before, { details, edited, options, analysis });
   if (asked === undefined) return undefined;
   const seen = withLooks(before.seen, edited);
-  const kept = { ...details, ...asked.details, contents: withContents(details.contents, edited) };
+  const kept = details.with({ ...asked.details, files: filesWith(details, edited) });
   const { question } = asked;
   const isInVain = edited.every((one) => !('facts' in one || 'json' in one));
   if (details.slices === undefined || isInVain) return { ...before, question, seen, details: () => kept };
   const sliced = slicedAgain(before, { details, edited, options });
   if (sliced === undefined) return undefined;
   const { answers, slices } = sliced;
-  return { ...before, question, answers, seen, details: () => ({ ...kept, slices }) };
+  return { ...before, question, answers, seen, details: () => kept.with({ slices }) };
 }
 
 /** After an edit of a file that makes definitions these must be the same ones, at the same parts of it; then the questions are, too. */
 function questionsAgain(
   { question, answers }: RememberedAnswers,
   { details, edited, options, analysis }: SliceOptions & { readonly analysis: Analysis },
-): { readonly question: Digest; readonly details: Partial<AnswerDetails> } | undefined {
+): { readonly question: Digest; readonly details: Partial<Pick<AnswerDetails, 'keys' | 'definitions'>> } | undefined {
   const facts = new Map(edited.flatMap((one) => ('facts' in one ? [[one.entry.path, one.facts] as const] : [])));
   const isTouched = edited.some((one) => 'facts' in one && one.source.isDefinition && !one.source.withPlaces);
   if (!isTouched) return { question, details: {} };
@@ -137,10 +116,6 @@ function questionsAgain(
   const edits = { factsOf: (path: string) => facts.get(path), analysis, isSame };
   const definitions = isWhole ? options.define(details.definitions, edits) : undefined;
   return definitions && { question: digest, details: { keys, definitions } };
-}
-
-function sourceOf(path: string, { sources }: AnswerDetails): RememberedSource | undefined {
-  return Object.hasOwn(sources, path) ? sources[path] : undefined;
 }
 
 /** A file that was read before, and again. */
@@ -156,24 +131,21 @@ function fileAgain(
 ): FileAgain | undefined {
   const directory = directories.findIndex((one) => one.path === dirname(path));
   const at = directories[directory]?.names.indexOf(basename(path)) ?? -1;
-  const contents = details.contents[directory]?.[at];
-  const read = contents && readSteadily(path);
+  const known = details.filesIn(directory)[at];
+  const read = known && readSteadily(path);
   // What was edited after the process began is not what it loaded.
-  if (contents === undefined || read === undefined || age.isNew(read.stats)) return undefined;
+  if (known === undefined || read === undefined || age.isNew(read.stats)) return undefined;
   const bytes = age.isRacy(read.stats) ? contentDigest(read.bytes, undefined) : undefined;
-  return { entry: { path, directory, at, look: lookOf(read.stats), bytes, contents }, bytes: read.bytes };
+  const { contents, source } = known;
+  return { entry: { path, directory, at, look: lookOf(read.stats), bytes, contents, source }, bytes: read.bytes };
 }
 
-function editedSource(again: FileAgain, { source, analysis }: EditTools): Edited | undefined {
+function editedSource(again: FileAgain, analysis: Analysis): Edited | undefined {
   const { entry, bytes } = again;
+  const { source } = entry;
   if (hasSameAspects(entry.path, entry.contents, bytes)) return { entry };
   if (source === undefined) return undefined;
   return source.shape === JSON_SHAPE ? editedJson(again) : editedCode(again, source, analysis);
-}
-
-interface EditTools {
-  readonly source: RememberedSource | undefined;
-  readonly analysis: Analysis;
 }
 
 function editedCode({ entry, bytes }: FileAgain, source: RememberedSource, analysis: Analysis): Edited | undefined {
@@ -208,9 +180,14 @@ function withLooks(seen: StoredSightings, edited: readonly Edited[]): StoredSigh
   return { ...seen, directories };
 }
 
-function withContents(contents: StoredContents, edited: readonly Edited[]): StoredContents {
-  const renewed = contents.map((files) => [...files]);
-  for (const { entry } of edited) renewed[entry.directory]?.splice(entry.at, 1, entry.contents);
+function filesWith(details: AnswerDetails, edited: readonly Edited[]): ReadonlyMap<number, readonly RememberedFile[]> {
+  const renewed = new Map<number, RememberedFile[]>();
+  for (const { entry } of edited) {
+    const { directory, at, contents, source } = entry;
+    const files = renewed.get(directory) ?? [...details.filesIn(directory)];
+    files[at] = { contents, source };
+    renewed.set(directory, files);
+  }
   return renewed;
 }
 
@@ -226,7 +203,7 @@ function slicedAgain(
 ): { readonly answers: readonly unknown[]; readonly slices: RememberedSlices } | undefined {
   const archive = slices && read(slices);
   if (slices === undefined || archive?.size !== answers.length) return undefined;
-  const contents = Buffer.from(slices.contents, 'base64');
+  const contents = Buffer.from(slices.contents);
   const changed = changedParts(archive, contents, edited);
   if (changed === undefined) return undefined;
   const amended = [...answers];
@@ -235,7 +212,7 @@ function slicedAgain(
     if (digest === undefined) return undefined;
     amended[at] = amend(answers[at], digest);
   }
-  return { answers: amended, slices: { ...slices, contents: contents.toString('base64') } };
+  return { answers: amended, slices: { ...slices, contents } };
 }
 
 /** Writes the new contents; says whose they are. `undefined` when one decides more than itself. */

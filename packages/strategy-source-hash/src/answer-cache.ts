@@ -13,13 +13,13 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { threadId } from 'node:worker_threads';
+import { AnswerDetails, type RememberedSlices } from './answer-details.ts';
 import type { ReadBytes } from './archive-layer.ts';
-import { type Digest, digestBytes, digestList } from './digest.ts';
+import { type Digest, digestBytes, digestList, digestOfAll } from './digest.ts';
 import { jsonProperty, parseJson } from './json-form.ts';
-import { type Layers, SliceArchive, type Written } from './slice-archive.ts';
-import { isDefinition, type StoredDefinition } from './stored-definition.ts';
-import { isDigest, isListOf, isText } from './stored-facts.ts';
-import { contentsFrom, type StoredContents, type StoredSightings, sightingsFrom } from './stored-sightings.ts';
+import { SliceArchive, type Written } from './slice-archive.ts';
+import { isText } from './stored-facts.ts';
+import { type StoredSightings, sightingsFrom } from './stored-sightings.ts';
 
 /** Answers to one set of questions, and what was seen on disk when they were found. */
 export interface RememberedAnswers {
@@ -34,36 +34,6 @@ export interface RememberedAnswers {
   readonly shared: readonly unknown[];
   /** What only edits and other questions need, read when it is asked for; `undefined` when it is damaged. */
   details(): AnswerDetails | undefined;
-}
-
-export interface AnswerDetails {
-  /** Stand for the questions one by one. */
-  readonly keys: readonly Digest[];
-  /** The definitions that the questions are about, where these can be told again after an edit of their files. */
-  readonly definitions?: readonly StoredDefinition[] | undefined;
-  /** Of the files that were seen. */
-  readonly contents: StoredContents;
-  /** By path, the source files that were read. */
-  readonly sources: Readonly<Record<string, RememberedSource>>;
-  /** Absent where answers have nothing to do with what symbols compute. */
-  readonly slices?: RememberedSlices | undefined;
-}
-
-/** A source file that answers rest on. */
-export interface RememberedSource {
-  /** See `shapeOf`. */
-  readonly shape: Digest;
-  readonly withPlaces: boolean;
-  /** True when a definition was made by it. */
-  readonly isDefinition: boolean;
-  /** See `GraphNode.setting`. */
-  readonly setting: string;
-}
-
-/** The slices that answers were made from: the digests of the layers of their archive, each of which is a file of its own. */
-export interface RememberedSlices extends Layers<Digest> {
-  /** The contents of their parts, in base64. */
-  readonly contents: string;
 }
 
 /** Sets of questions that are kept: one for each job that is asked about, and a few that nobody asks any more. */
@@ -82,7 +52,7 @@ export function answersName(group: readonly string[], questions: Digest): string
 }
 
 /** What lies beside a file of answers. */
-const BESIDE = ['details-$1.json', 'slices-$1.bin', 'edits-$1.bin'];
+const BESIDE = ['details-$1.bin', 'slices-$1.bin', 'edits-$1.bin'];
 
 /**
  * Answers of earlier processes, a file for each set of questions: its own digest, and JSON. Beside it lie its details and slices, whose digests it
@@ -110,7 +80,8 @@ export class AnswerCache {
     if (!isWhole || seen === undefined || !isText(digest)) return undefined;
     const details = once(() => {
       const bytes = this.#readWhole(this.#detailsOf(name), digest);
-      return bytes && detailsFrom(parseJson(bytes)?.value, { seen, answers });
+      const found = bytes && AnswerDetails.from(bytes);
+      return found?.isAbout(seen) === true ? found : undefined;
     });
     return { asker, question, seen, answers, shared, details };
   }
@@ -137,8 +108,8 @@ export class AnswerCache {
   put(name: string, remembered: RememberedAnswers, { base, edits }: Written = {}): void {
     if (!this.#makes && !existsSync(dirname(dirname(this.#directory)))) return;
     const { details, ...head } = remembered;
-    const rest = Buffer.from(JSON.stringify(details()) ?? '');
-    const text = Buffer.from(JSON.stringify({ ...head, details: digestBytes(rest) }));
+    const rest = details()?.written() ?? [];
+    const text = Buffer.from(JSON.stringify({ ...head, details: digestOfAll(rest) }));
     try {
       mkdirSync(this.#directory, { recursive: true });
       if (base !== undefined) {
@@ -146,7 +117,7 @@ export class AnswerCache {
         rmSync(this.#editsOf(name), { force: true });
       }
       if (edits !== undefined) replaceFile(this.#editsOf(name), edits.bytes);
-      replaceFile(this.#detailsOf(name), [rest]);
+      replaceFile(this.#detailsOf(name), rest);
       replaceFile(this.#pathOf(name), [Buffer.from(`${digestBytes(text)}\n`), text]);
       this.#dropOldest();
     } catch {
@@ -159,7 +130,7 @@ export class AnswerCache {
   }
 
   #detailsOf(name: string): string {
-    return join(this.#directory, `details-${name.slice(0, 32)}.json`);
+    return join(this.#directory, `details-${name.slice(0, 32)}.bin`);
   }
 
   #slicesOf(name: string): string {
@@ -234,38 +205,6 @@ export function once<T>(read: () => T): () => T {
     open = undefined;
     return value as T;
   };
-}
-
-function detailsFrom(
-  stored: unknown,
-  { seen, answers }: Pick<RememberedAnswers, 'seen' | 'answers'>,
-): AnswerDetails | undefined {
-  const [keys, definitions, sources, slices] = ['keys', 'definitions', 'sources', 'slices'].map((part) =>
-    jsonProperty(stored, part),
-  );
-  const contents = contentsFrom(jsonProperty(stored, 'contents'), seen);
-  const isWhole = isListOf(keys, isText) && keys.length === answers.length && isRecord(sources, isSource);
-  if (!isWhole || contents === undefined || (slices !== undefined && !isSlices(slices))) return undefined;
-  const areDefinitions = isListOf(definitions, isDefinition) && definitions.length === keys.length;
-  return { keys, definitions: areDefinitions ? definitions : undefined, contents, sources, slices };
-}
-
-function isRecord<T>(value: unknown, isOne: (one: unknown) => one is T): value is Readonly<Record<string, T>> {
-  return typeof value === 'object' && value !== null && Object.values(value).every(isOne);
-}
-
-function isSource(value: unknown): value is RememberedSource {
-  return (
-    isDigest(jsonProperty(value, 'shape')) &&
-    typeof jsonProperty(value, 'withPlaces') === 'boolean' &&
-    typeof jsonProperty(value, 'isDefinition') === 'boolean' &&
-    isText(jsonProperty(value, 'setting'))
-  );
-}
-
-function isSlices(value: unknown): value is RememberedSlices {
-  const [base, edits] = [jsonProperty(value, 'base'), jsonProperty(value, 'edits')];
-  return isDigest(base) && (edits === undefined || isDigest(edits)) && isText(jsonProperty(value, 'contents'));
 }
 
 /** Reads some of the bytes of a file as it is then. */

@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
-import { type Digest, digestBytes } from './digest.ts';
+import { type Digest, digestBytes, digestOfAll } from './digest.ts';
 import { jsonProperty, parseJson } from './json-form.ts';
 import type { KeptFile, KeptLeaf, KeptProgram, KeptRows } from './kept-program.ts';
 import type { Skeleton } from './slice/skeleton.ts';
-import { isDigest, isListOf, isText } from './stored-facts.ts';
+import { isCount, isDigest, isListOf, isText } from './stored-facts.ts';
 import { StoredFile } from './stored-file.ts';
 
 /** Reads some bytes of a layer; `undefined` when they are not there. */
@@ -49,7 +48,7 @@ export function writeLayer({ program, below, files, slices, sorted }: LayerConte
     below,
     paths: program.files.slice(below).map(({ path }) => path),
     files: files.map((number, at) => [number, body[at]?.length ?? 0]),
-    body: digestOf(body),
+    body: digestOfAll(body),
     leaves,
     sorted: [...sorted],
     sizes: [rows.files.length, rows.links.length, lengthOf(ways), lengthOf(body)],
@@ -65,12 +64,6 @@ export function writeLayer({ program, below, files, slices, sorted }: LayerConte
 
 function lengthOf(lists: readonly { readonly length: number }[]): number {
   return lists.reduce((sum, { length }) => sum + length, 0);
-}
-
-function digestOf(parts: readonly Uint8Array[]): Digest {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(part);
-  return hash.digest('hex');
 }
 
 /** Lists of numbers that are to be read where they lie begin at a multiple of their size. */
@@ -204,8 +197,8 @@ function headFrom(value: unknown): LayerHead | undefined {
   const head = value as LayerHead;
   const isWhole =
     isListOf(jsonProperty(value, 'paths'), isText) &&
-    isListOf(jsonProperty(value, 'sorted'), isNumber) &&
-    isListOf(jsonProperty(value, 'sizes'), isNumber) &&
+    isListOf(jsonProperty(value, 'sorted'), isCount) &&
+    isListOf(jsonProperty(value, 'sizes'), isCount) &&
     head.sizes.length === 4 &&
     isListOf(jsonProperty(value, 'leaves'), isLeaf) &&
     isDigest(jsonProperty(value, 'body')) &&
@@ -218,7 +211,7 @@ function isLeaf(value: unknown): value is KeptLeaf {
   return (
     isText(jsonProperty(value, 'token')) &&
     isText(jsonProperty(value, 'whole')) &&
-    isNumber(jsonProperty(value, 'file')) &&
+    isCount(jsonProperty(value, 'file')) &&
     isListOf(jsonProperty(value, 'packages'), isText) &&
     isListOf(jsonProperty(value, 'members'), isMember)
   );
@@ -226,8 +219,4 @@ function isLeaf(value: unknown): value is KeptLeaf {
 
 function isMember(value: unknown): value is string | null {
   return value === null || isText(value);
-}
-
-function isNumber(value: unknown): value is number {
-  return Number.isSafeInteger(value);
 }

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 
 /** Lower-case hexadecimal SHA-256. */
 export type Digest = string;
@@ -12,6 +12,13 @@ export function digestText(text: string): Digest {
 
 export function digestBytes(bytes: Uint8Array): Digest {
   return hash('sha256', bytes, 'hex');
+}
+
+/** The same of bytes that lie in several places, one after the other. */
+export function digestOfAll(parts: Iterable<Uint8Array>): Digest {
+  const all = createHash('sha256');
+  for (const part of parts) all.update(part);
+  return all.digest('hex');
 }
 
 /** The digest of a value by its JSON, which escapes lone surrogates. */

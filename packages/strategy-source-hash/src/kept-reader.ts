@@ -1,5 +1,6 @@
 import { Analysis, type StoredTexts } from './analysis.ts';
-import type { AnswerDetails, RememberedAnswers } from './answer-cache.ts';
+import type { RememberedAnswers } from './answer-cache.ts';
+import type { AnswerDetails } from './answer-details.ts';
 import type { Circumstances } from './asker.ts';
 import { ClosureReader } from './closure.ts';
 import type { FileAge } from './file-age.ts';
@@ -33,7 +34,7 @@ export class KeptReader {
 
   constructor(kept: Kept, changed: ReadonlySet<string>, { around, facts, texts, age }: KeptReaderOptions) {
     this.#kept = kept;
-    const sightings = sightingsAgain(kept.before.seen, kept.details.contents, { except: changed, age });
+    const sightings = sightingsAgain(kept.before.seen, kept.details, { except: changed, age });
     const files = new LoadedFiles(age, sightings);
     const options = { files, ...around, analysis: new Analysis(facts), known: knownNodes(kept.program, changed) };
     const known = (within: Within): ProgramAgain => this.#programAgain(within);
@@ -46,8 +47,9 @@ export class KeptReader {
   }
 
   #programAgain(within: Within): ProgramAgain {
-    const contents = Buffer.from(this.#kept.details.slices?.contents ?? '', 'base64');
-    const words = new Uint32Array(Uint8Array.from(contents).buffer);
+    // Some are written anew.
+    const contents = new Uint8Array(this.#kept.details.slices?.contents ?? []);
+    const words = new Uint32Array(contents.buffer);
     this.#again ??= new ProgramAgain(this.#kept.program, words, within);
     return this.#again;
   }

@@ -1,6 +1,7 @@
 import { MemoError } from '@memo/core/plugin';
-import { type AmendOptions, amendedAnswers, rememberedSources } from './amended-answers.ts';
-import { type AnswerDetails, answersName, once, type RememberedAnswers } from './answer-cache.ts';
+import { type AmendOptions, amendedAnswers } from './amended-answers.ts';
+import { answersName, once, type RememberedAnswers } from './answer-cache.ts';
+import { AnswerDetails } from './answer-details.ts';
 import { askerOf, type Circumstances } from './asker.ts';
 import { type ClosureReader, closureReader } from './closure.ts';
 import { FactsScouts } from './facts-scouts.ts';
@@ -10,12 +11,13 @@ import { sourceCache } from './process-cache.ts';
 import type { Questions } from './questions.ts';
 import { type Asking, relinkedAnswers } from './relinked-answers.ts';
 import { adoptRemembered, type Recalled, type RecallOptions, recall, remember } from './remembered-answers.ts';
+import { rememberedFiles, rememberedSources } from './remembered-files.ts';
 import { runtimeConditions, stripsTypes } from './runtime-conditions.ts';
 import { SharedValues, StoredValues } from './shared-values.ts';
 import type { Slice } from './slice/slice.ts';
 import type { Written } from './slice-archive.ts';
 import type { StoredDefinition } from './stored-definition.ts';
-import { storedContents, storedSightings } from './stored-sightings.ts';
+import { type StoredSightings, storedSightings } from './stored-sightings.ts';
 
 /** How the files of loaded code are found and read. */
 export interface LoadedCodeOptions {
@@ -181,27 +183,28 @@ export function rememberedAnswers<A>(
   const stored = reader.graph.edited.size === 0 ? storedAnswers(outcomes, inquiry) : undefined;
   if (stored === undefined) return undefined;
   const archived = isKept ? archivedSlices(outcomes, inquiry, reader) : undefined;
-  const details = detailsOf(reader, inquiry, archived);
   const seen = storedSightings(reader.sightings);
+  const details = detailsOf(reader, inquiry, { seen, archived });
   const answers = { question: inquiry.questions.digest, seen, ...stored, details: () => details };
   return { answers, archive: archived && { base: archived.archive } };
 }
 
-function detailsOf<A>(reader: ClosureReader, inquiry: Inquiry<A>, archived: ArchivedSlices | undefined): AnswerDetails {
-  const { definitions } = inquiry.questions;
-  const slices = archived && {
-    base: archived.archive.digest,
-    contents: archived.contents.toString('base64'),
-  };
+function detailsOf<A>(
+  reader: ClosureReader,
+  inquiry: Inquiry<A>,
+  { seen, archived }: { readonly seen: StoredSightings; readonly archived: ArchivedSlices | undefined },
+): AnswerDetails {
+  const { definitions, keys } = inquiry.questions;
+  const slices = archived && { base: archived.archive.digest, contents: archived.contents };
   // Answers that rest on slices which cannot be kept are not to be amended.
   const isAmendable = inquiry.slices === undefined || slices !== undefined;
-  return {
-    keys: inquiry.questions.keys,
-    definitions: slices && inquiry.questions.keys.flatMap((_, at) => inquiry.slices?.definition(at, reader) ?? []),
-    contents: storedContents(reader.sightings),
-    sources: isAmendable ? rememberedSources(reader.graph.known(), definitions, slices !== undefined) : {},
+  const sources = isAmendable ? rememberedSources(reader.graph.known(), definitions, slices !== undefined) : undefined;
+  return AnswerDetails.of({
+    keys,
+    definitions: slices && keys.flatMap((_, at) => inquiry.slices?.definition(at, reader) ?? []),
+    files: seen.directories.map((one) => rememberedFiles(one, reader.sightings, (path) => sources?.get(path))),
     slices,
-  };
+  });
 }
 
 function archivedSlices<A>(

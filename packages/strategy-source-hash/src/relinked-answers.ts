@@ -1,7 +1,8 @@
-import { basename, dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { MemoError } from '@memo/core/plugin';
-import { type AmendOptions, rememberedSources } from './amended-answers.ts';
-import type { AnswerDetails, RememberedAnswers } from './answer-cache.ts';
+import type { AmendOptions } from './amended-answers.ts';
+import type { RememberedAnswers } from './answer-cache.ts';
+import type { AnswerDetails, RememberedFile, RememberedSource } from './answer-details.ts';
 import type { ArchivedSlice } from './archive-layer.ts';
 import type { Circumstances } from './asker.ts';
 import type { ClosureReader } from './closure.ts';
@@ -11,14 +12,14 @@ import { FileGone } from './file-gone.ts';
 import type { KeptProgram } from './kept-program.ts';
 import { KeptReader } from './kept-reader.ts';
 import type { ProgramAgain } from './program-again.ts';
-import type { Questions } from './questions.ts';
+import { rememberedFiles, rememberedSources } from './remembered-files.ts';
 import { renewedProgram } from './renewed-program.ts';
 import type { Target } from './slice/part.ts';
 import type { Slice } from './slice/slice.ts';
 import type { SliceArchive, Written } from './slice-archive.ts';
 import { isLeadsAspect, SOURCE_ASPECT } from './source-aspect.ts';
 import type { StoredDefinition } from './stored-definition.ts';
-import { storedContents, storedSightings } from './stored-sightings.ts';
+import { type StoredSightings, storedSightings } from './stored-sightings.ts';
 
 /** More files than that are looked at together with all others. */
 const MOST_FILES = 32;
@@ -60,17 +61,17 @@ export function relinkedAnswers(
   const details = changed.length > MOST_FILES ? undefined : before.details();
   const archive = details?.slices && options.archive(details.slices);
   const program = archive?.program();
-  const isWhole = archive?.size === before.answers.length && details?.definitions?.length === before.answers.length;
+  const isWhole = archive?.size === before.answers.length && details?.definers !== undefined;
   if (details?.slices === undefined || archive === undefined || program === undefined || !isWhole) return undefined;
-  const keys = keysOf(options.questions, before, details);
-  const places = keys === details.keys ? [...keys.keys()] : placesOf(keys, details.keys);
+  const areSame = before.question === options.questions.digest;
+  const places = areSame ? [...before.answers.keys()] : placesOf(options.questions.keys, details.keys);
   if (places.filter((place) => place === undefined).length > Math.max(FEW_NEW, places.length / 2)) return undefined;
   const shared = [...before.shared];
   const asking = options.asking(shared);
   if (asking === undefined) return undefined;
   try {
     return new Relinking(
-      { before, details, archive, program, keys, places, shared, asking },
+      { before, details, archive, program, areSame, places, shared, asking },
       changed,
       options,
     ).answers();
@@ -79,11 +80,6 @@ export function relinkedAnswers(
     if (error instanceof FileGone || error instanceof MemoError) return undefined;
     throw error;
   }
-}
-
-/** The same questions have the same ones. */
-function keysOf(questions: Questions, { question }: RememberedAnswers, { keys }: AnswerDetails): readonly Digest[] {
-  return question === questions.digest ? keys : questions.keys;
 }
 
 /** For each question where the same one was before. */
@@ -97,8 +93,8 @@ interface Known {
   readonly details: AnswerDetails;
   readonly archive: SliceArchive;
   readonly program: KeptProgram;
-  /** Stand for the questions. */
-  readonly keys: readonly Digest[];
+  /** True when the questions are. */
+  readonly areSame: boolean;
   /** For each question the place of the one before that was asked in the same way. */
   readonly places: readonly (number | undefined)[];
   readonly shared: unknown[];
@@ -112,6 +108,7 @@ class Relinking {
   readonly #program: KeptProgram;
   readonly #reader: ClosureReader;
   readonly #kept: KeptReader;
+  #touchesDefinitions: boolean | undefined;
 
   constructor(known: Known, changed: readonly string[], options: RelinkOptions) {
     const { facts, age, around } = options;
@@ -160,33 +157,44 @@ class Relinking {
     const { before, details } = this.#known;
     const directory = before.seen.directories.findIndex((one) => one.path === dirname(path));
     const at = before.seen.directories[directory]?.names.indexOf(basename(path)) ?? -1;
-    const contents = details.contents[directory]?.[at];
+    const contents = details.filesIn(directory)[at]?.contents;
     return contents?.every(([aspect]) => aspect === SOURCE_ASPECT || isLeadsAspect(aspect)) === true;
   }
 
   /** By the places of questions: those that have another answer. */
   #askAgain(program: EditedProgram, again: ProgramAgain): Found | undefined {
-    const { archive, asking, before, details, places } = this.#known;
+    const { archive, asking, before, places } = this.#known;
     const dirty = new Set(archive.slicesWith(program.dirty));
     const answers: unknown[] = [];
     const slices = new Map<number, Slice>();
-    const definitions: StoredDefinition[] = [];
+    const definitions = new Map<number, StoredDefinition>();
     for (const [at, place] of places.entries()) {
-      const known = place === undefined ? undefined : details.definitions?.[place];
-      const isDefined = known?.calls.some(([file]) => this.#changed.has(file)) !== false;
-      if (place !== undefined && known !== undefined && !isDefined) {
-        definitions.push(known);
-        answers.push(before.answers[place]);
-        if (!dirty.has(place)) continue;
-      }
-      const told = place === undefined || isDefined ? undefined : this.#sliceAgain(place, again);
+      const isKept = place !== undefined && !this.#isDefinedAnew(place);
+      if (isKept) answers.push(before.answers[place]);
+      if (isKept && !dirty.has(place)) continue;
+      const told = isKept ? this.#sliceAgain(place, again) : undefined;
       const found = told ?? asking.answer(at, this.#reader);
       if (found === undefined) return undefined;
       answers[at] = found.stored;
       slices.set(at, found.slice);
-      if (isDefined) definitions.push(asking.definition(at, this.#reader));
+      if (!isKept) definitions.set(at, asking.definition(at, this.#reader));
     }
     return { answers, slices, definitions };
+  }
+
+  /** True for a definition that a file made which was edited. */
+  #isDefinedAnew(place: number): boolean {
+    const { details } = this.#known;
+    this.#touchesDefinitions ??= details.definers?.some((file) => this.#changed.has(file)) !== false;
+    if (!this.#touchesDefinitions) return false;
+    return details.definitions?.[place]?.calls.some(([file]) => this.#changed.has(file)) !== false;
+  }
+
+  /** All definitions; `undefined` where they are those that were. */
+  #definitionsWith(found: ReadonlyMap<number, StoredDefinition>): readonly StoredDefinition[] | undefined {
+    const { areSame, details, places } = this.#known;
+    if (areSame && found.size === 0) return undefined;
+    return places.flatMap((place, at) => found.get(at) ?? details.definitions?.[place ?? -1] ?? []);
   }
 
   /** `undefined` where more than its digest may have changed. */
@@ -205,7 +213,7 @@ class Relinking {
     edited: EditedProgram,
     again: ProgramAgain,
   ): Relinked | undefined {
-    const { archive, before, details, places, shared } = this.#known;
+    const { archive, areSame, before, details, places, shared } = this.#known;
     const { questions } = this.#options;
     const { graph, sightings } = this.#reader;
     const news = [...edited.edited, ...edited.added];
@@ -223,21 +231,37 @@ class Relinking {
     const written = archive.edited({ ...renewed, places, slices: others, sorted }, this.#options.isAnew);
     if (written === undefined) return undefined;
     const base = written.base?.digest ?? details.slices?.base ?? '';
-    const contents = Buffer.from(table.contents.buffer, table.contents.byteOffset, DIGEST_BYTES * table.size);
-    const remaining = Object.entries(details.sources).filter(([path]) => !this.#changed.has(path));
-    const sources = { ...Object.fromEntries(remaining), ...rememberedSources(news, questions.definitions, true) };
-    const kept: AnswerDetails = {
-      keys: this.#known.keys,
-      definitions,
-      contents: storedContents(sightings),
-      sources,
-      slices: { base, edits: written.edits?.digest, contents: contents.toString('base64') },
-    };
-    const seen = storedSightings(sightings);
+    const contents = new Uint8Array(table.contents.buffer, table.contents.byteOffset, DIGEST_BYTES * table.size);
+    const seen = storedSightings(sightings, before.seen);
+    const kept = details.with({
+      keys: areSame ? undefined : questions.keys,
+      definitions: this.#definitionsWith(definitions),
+      files: this.#filesIn(seen, rememberedSources(news, questions.definitions, true)),
+      slices: { base, edits: written.edits?.digest, contents },
+    });
     return {
       answers: { ...before, question: questions.digest, seen, answers, shared, details: () => kept },
       archive: written,
     };
+  }
+
+  /** By directories in which something was looked for, the files that were read in them. */
+  #filesIn(
+    { directories }: StoredSightings,
+    sources: ReadonlyMap<string, RememberedSource>,
+  ): ReadonlyMap<number, readonly RememberedFile[]> {
+    const { before, details } = this.#known;
+    const found = new Map<number, readonly RememberedFile[]>();
+    for (const [at, directory] of directories.entries()) {
+      const known = before.seen.directories[at];
+      if (directory === known) continue;
+      const files = details.filesIn(at);
+      const places = new Map(known?.names.map((name, place) => [join(directory.path, name), place]));
+      const sourceOf = (path: string): RememberedSource | undefined =>
+        sources.get(path) ?? (this.#changed.has(path) ? undefined : files[places.get(path) ?? -1]?.source);
+      found.set(at, rememberedFiles(directory, this.#reader.sightings, sourceOf));
+    }
+    return found;
   }
 }
 
@@ -249,7 +273,8 @@ const DIGEST_BYTES = 32;
 interface Found {
   readonly answers: readonly unknown[];
   readonly slices: ReadonlyMap<number, Slice>;
-  readonly definitions: readonly StoredDefinition[];
+  /** Those that an edited file made, and new ones. */
+  readonly definitions: ReadonlyMap<number, StoredDefinition>;
 }
 
 function targetsIn(numbers: readonly number[], again: ProgramAgain): readonly Target[] {

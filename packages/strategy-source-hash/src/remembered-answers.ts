@@ -104,10 +104,12 @@ export function adoptRemembered(): void {
   for (const one of kept) {
     if (one.isAdopted) continue;
     one.isAdopted = true;
-    const contents = one.said.details()?.contents;
-    for (const [at, { path, names, looks }] of one.said.seen.directories.entries())
+    const details = one.said.details();
+    for (const [at, { path, names, looks }] of one.said.seen.directories.entries()) {
+      const files = details?.filesIn(at);
       for (const [place, name] of names.entries())
-        adoptFile(`${path}/${name}`, lookAt(looks, place), contents?.[at]?.[place] ?? []);
+        adoptFile(`${path}/${name}`, lookAt(looks, place), files?.[place]?.contents ?? []);
+    }
   }
 }
 

@@ -28,6 +28,13 @@ export interface SeenFile {
   readonly contents: Map<string, Digest>;
 }
 
+/** What an earlier process saw, directory by directory. */
+export interface EarlierSightings {
+  in(
+    directory: string,
+  ): { readonly directory: SeenDirectory; readonly files: ReadonlyMap<string, SeenFile> } | undefined;
+}
+
 type Place = { readonly path: string; readonly stats: Stats };
 
 /**
@@ -42,11 +49,13 @@ export class Sightings {
   readonly links: Map<string, string> = new Map();
   readonly resolutions: Map<string, Resolution> = new Map();
   readonly #age: FileAge;
+  readonly #before: EarlierSightings | undefined;
   /** By path as it was asked for. */
   readonly #known = new Map<string, SeenDirectory>();
 
-  constructor(age: FileAge = new FileAge()) {
+  constructor(age: FileAge = new FileAge(), before?: EarlierSightings) {
     this.#age = age;
+    this.#before = before;
   }
 
   /** What is at a path, links followed. */
@@ -102,6 +111,15 @@ export class Sightings {
     if (!this.resolutions.has(key)) this.resolutions.set(key, resolution);
   }
 
+  /** Takes over what was seen in a directory before; `undefined` where that was nothing. */
+  recall(path: string): SeenDirectory | undefined {
+    const seen = this.#before?.in(path);
+    if (seen === undefined) return undefined;
+    this.directories.set(path, seen.directory);
+    for (const [file, known] of seen.files) this.files.set(file, known);
+    return seen.directory;
+  }
+
   /** What is at a path once links are followed, each step of the way noted. */
   #place(path: string): Place | undefined {
     const parent = dirname(path);
@@ -135,7 +153,7 @@ export class Sightings {
   }
 
   #enter({ path, stats }: Place): SeenDirectory {
-    const known = this.directories.get(path);
+    const known = this.directories.get(path) ?? this.recall(path);
     if (known !== undefined) return known;
     const look = this.#age.isRacy(stats) ? '' : lookOf(stats);
     const seen = { path, inode: stats.ino, look, entries: new Map(), listing: undefined, isSettled: false };

@@ -114,6 +114,10 @@ export function isDigest(value: unknown): value is string {
   return isText(value) && /^[0-9a-f]{64}$/.test(value);
 }
 
+export function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value);
+}
+
 export function areUncertainties(value: unknown): value is readonly Uncertainty[] {
   return isListOf(value, isUncertainty);
 }

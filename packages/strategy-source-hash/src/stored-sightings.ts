@@ -34,28 +34,25 @@ export interface StoredDirectory {
   readonly bytes: readonly (readonly [at: number, bytes: Digest])[];
 }
 
-/** What counted of files that were read, by aspect: of each directory those of its files. The whole content is the aspect without a name. */
-export type StoredContents = readonly (readonly (readonly StoredContent[])[])[];
-
+/** What counted of a file that was read, by aspect. The whole content is the aspect without a name. */
 export type StoredContent = readonly [aspect: string, digest: Digest];
 
-export function storedSightings(sightings: Sightings): StoredSightings {
+/** `before` are those that an earlier process has stored: of these only directories are looked at that something was looked for in since. */
+export function storedSightings(sightings: Sightings, before?: StoredSightings): StoredSightings {
   const byDirectory = filesByDirectory(sightings);
+  const stored = (seen: SeenDirectory): StoredDirectory => storedDirectory(seen, byDirectory.get(seen.path) ?? []);
+  const known = before?.directories ?? [];
+  const isKnown = new Set(known.map(({ path }) => path));
+  const news = [...sightings.directories.values()].filter(({ path }) => !isKnown.has(path));
+  const again = known.map((one) => {
+    const seen = sightings.directories.get(one.path);
+    return seen === undefined ? one : stored(seen);
+  });
   return {
-    directories: [...sightings.directories.values()].map((seen) =>
-      storedDirectory(seen, byDirectory.get(seen.path) ?? []),
-    ),
+    directories: [...again, ...news.map(stored)],
     links: [...sightings.links],
     resolutions: [...sightings.resolutions.values()],
   };
-}
-
-/** What goes with {@link storedSightings}. */
-export function storedContents(sightings: Sightings): StoredContents {
-  const byDirectory = filesByDirectory(sightings);
-  return [...sightings.directories.keys()].map((path) =>
-    (byDirectory.get(path) ?? []).map(([, { contents }]) => [...contents]),
-  );
 }
 
 type NamedFile = readonly [name: string, file: SeenFile];
@@ -108,17 +105,6 @@ export function sightingsFrom(stored: unknown): StoredSightings | undefined {
   return isWhole ? { directories, links, resolutions } : undefined;
 }
 
-/** The contents that go with sightings; `undefined` for anything else. */
-export function contentsFrom(stored: unknown, { directories }: StoredSightings): StoredContents | undefined {
-  const isWhole =
-    isListOf(stored, (files): files is StoredContent[][] =>
-      isListOf(files, (contents): contents is StoredContent[] => isListOf(contents, isContent)),
-    ) &&
-    stored.length === directories.length &&
-    directories.every(({ names }, at) => stored[at]?.length === names.length);
-  return isWhole ? stored : undefined;
-}
-
 function isDirectory(value: unknown): value is StoredDirectory {
   const entries = jsonProperty(value, 'entries');
   const names = jsonProperty(value, 'names');
@@ -145,10 +131,6 @@ function isNumber(value: unknown): value is number {
 
 function isBytes(value: unknown): value is readonly [number, Digest] {
   return Array.isArray(value) && value.length === 2 && isNumber(value[0]) && isText(value[1]);
-}
-
-function isContent(value: unknown): value is StoredContent {
-  return isListOf(value, isText) && value.length === 2;
 }
 
 function isResolution(value: unknown): value is Resolution {

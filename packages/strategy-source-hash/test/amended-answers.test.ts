@@ -1,15 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
-import { amendedAnswers, rememberedSources } from '../src/amended-answers.ts';
-import type { AnswerDetails, RememberedAnswers } from '../src/answer-cache.ts';
+import { amendedAnswers } from '../src/amended-answers.ts';
+import type { RememberedAnswers } from '../src/answer-cache.ts';
+import { AnswerDetails } from '../src/answer-details.ts';
 import { FileAge } from '../src/file-age.ts';
 import { shapeOf } from '../src/file-shape.ts';
 import { keptSlices } from '../src/keep-program.ts';
 import { Questions } from '../src/questions.ts';
+import { rememberedFiles, rememberedSources } from '../src/remembered-files.ts';
 import { filesAgain } from '../src/same-disk.ts';
 import { digestOfSlice, type SliceAnswer } from '../src/slice/slice-reader.ts';
 import { sourceFacts } from '../src/source-facts.ts';
-import { storedContents, storedSightings } from '../src/stored-sightings.ts';
+import { storedSightings } from '../src/stored-sightings.ts';
 import { HARD_EDITS } from './cases/hard-edits.ts';
 import { mutate } from './fuzz/mutation.ts';
 import { ProjectOnDisk } from './fuzz/project-on-disk.ts';
@@ -38,16 +40,17 @@ function look(): Look | undefined {
   if (answer === undefined) return undefined;
   reader.graph.noteLeads();
   const archived = answer.slice.skeleton && keptSlices([answer.slice], reader.slices);
-  const details: AnswerDetails = {
+  const seen = storedSightings(reader.sightings);
+  const sources = rememberedSources(reader.graph.known(), new Set(), false);
+  const details = AnswerDetails.of({
     keys: ['main'],
-    contents: storedContents(reader.sightings),
-    sources: rememberedSources(reader.graph.known(), new Set(), false),
-    slices: archived && { base: archived.archive.digest, contents: archived.contents.toString('base64') },
-  };
+    files: seen.directories.map((one) => rememberedFiles(one, reader.sightings, (path) => sources.get(path))),
+    slices: archived && { base: archived.archive.digest, contents: archived.contents },
+  });
   const remembered: RememberedAnswers = {
     asker: '',
     question: 'main',
-    seen: storedSightings(reader.sightings),
+    seen,
     answers: [answer.digest],
     shared: [],
     details: () => details,

@@ -273,7 +273,7 @@ describe('an edit of a file that defines ops', () => {
       const definitions = details.definitions?.map(({ calls, ...one }) => {
         return { ...one, calls: calls.map(([file, positions]) => [file, positions, placement] as const) };
       });
-      return { ...first, answers: { ...first.answers, details: () => ({ ...details, definitions }) } };
+      return { ...first, answers: { ...first.answers, details: () => details.with({ definitions }) } };
     };
     expect(told(first, after)).toBeDefined();
     for (const placement of ['{', 'null', '{"op":["0"]}', '{"op":[99]}', ''])

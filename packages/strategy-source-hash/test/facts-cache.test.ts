@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { IS_WHOLE } from '../../../tools/test-form.mjs';
 import { ALGORITHM } from '../src/algorithm.ts';
 import { Analysis } from '../src/analysis.ts';
-import { AnswerCache, type AnswerDetails, type RememberedAnswers } from '../src/answer-cache.ts';
+import { AnswerCache, type RememberedAnswers } from '../src/answer-cache.ts';
+import { AnswerDetails } from '../src/answer-details.ts';
 import { digestBytes, digestText } from '../src/digest.ts';
 import { FACTS_FORM, FactsCache } from '../src/facts-cache.ts';
 import { sourceHash } from '../src/index.ts';
@@ -200,7 +201,8 @@ describe('a cache', () => {
 
 describe('answers in a cache', () => {
   const root = { path: '/', inode: 1, look: '', isSettled: false, listing: '', entries: {} };
-  const details: AnswerDetails = { keys: ['key'], contents: [[[['', 'digest']]]], sources: {}, slices: undefined };
+  const definitions = [{ about: 'a', functions: 'f', calls: [['file', '[]', ''] as const] }];
+  const details = AnswerDetails.of({ keys: ['key'], definitions, files: [[{ contents: [['', 'digest']] }]] });
   const remembered: RememberedAnswers = {
     asker: 'a',
     question: 'q',
@@ -213,7 +215,10 @@ describe('answers in a cache', () => {
     shared: [],
     details: () => details,
   };
-  const whole = (one: RememberedAnswers | undefined) => one && { ...one, details: one.details() };
+  const whole = (one: RememberedAnswers | undefined) => {
+    const { keys, definitions, definers, files, slices } = one?.details() ?? {};
+    return one && { ...one, details: { keys, definitions, definers, files, slices } };
+  };
 
   /** What is found after all kinds of damage to one of the files: `left`, where it is damaged. */
   const damage = (prefix: string, left: unknown): void => {
@@ -235,7 +240,7 @@ describe('answers in a cache', () => {
 
   test('are none when anything happened to them, and without details when that happened to these', () => {
     damage('answers-', undefined);
-    damage('details-', { ...remembered, details: undefined });
+    damage('details-', whole({ ...remembered, details: () => undefined }));
   });
 
   test('are kept for the sets of questions that were asked last, each in two files', () => {

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { amendedAnswers, rememberedSources } from '../src/amended-answers.ts';
-import type { AnswerDetails, RememberedAnswers } from '../src/answer-cache.ts';
+import { amendedAnswers } from '../src/amended-answers.ts';
+import type { RememberedAnswers } from '../src/answer-cache.ts';
+import { AnswerDetails } from '../src/answer-details.ts';
 import type { ClosureReader } from '../src/closure.ts';
 import { FileGone } from '../src/file-gone.ts';
 import type { GraphNode } from '../src/graph-node.ts';
@@ -8,11 +9,12 @@ import { keptSlices } from '../src/keep-program.ts';
 import { keptReader } from '../src/kept-reader.ts';
 import { Questions } from '../src/questions.ts';
 import { type Asking, type Relinked, relinkedAnswers } from '../src/relinked-answers.ts';
+import { rememberedFiles, rememberedSources } from '../src/remembered-files.ts';
 import { filesAgain } from '../src/same-disk.ts';
 import { PlacedUnit } from '../src/slice/placed-unit.ts';
 import { digestOfSlice, type SliceAnswer } from '../src/slice/slice-reader.ts';
 import type { StoredDefinition } from '../src/stored-definition.ts';
-import { storedContents, storedSightings } from '../src/stored-sightings.ts';
+import { storedSightings } from '../src/stored-sightings.ts';
 import { COMMON, GONE, type LinkedEdit, LOUD_EDITS, STILL_EDITS } from './cases/linked-edits.ts';
 import { editFiles } from './fuzz/file-edits.ts';
 import { fileOf, ModuleProgram, OPS } from './fuzz/module-program.ts';
@@ -53,19 +55,19 @@ function look(names: readonly string[]): Look | undefined {
     reader.slices,
   );
   const answers = whole.map(storedAnswer);
-  const details: AnswerDetails = {
+  const seen = storedSightings(reader.sightings);
+  const sources = rememberedSources(reader.graph.known(), new Set(), false);
+  const details = AnswerDetails.of({
     keys: [...names],
     definitions: names.map(definitionOf),
-    contents: storedContents(reader.sightings),
-    sources: rememberedSources(reader.graph.known(), new Set(), false),
-    slices: { base: archive.digest, contents: contents.toString('base64') },
-  };
-  const seen = storedSightings(reader.sightings);
+    files: seen.directories.map((one) => rememberedFiles(one, reader.sightings, (path) => sources.get(path))),
+    slices: { base: archive.digest, contents },
+  });
   return {
     answers,
     described: whole.map((answer) => answer.describe(project.root)),
     archive: layersOf({ base: archive }),
-    remembered: { asker: '', question: '', seen, answers, shared: [], details: () => details },
+    remembered: readAgain({ asker: '', question: '', seen, answers, shared: [], details: () => details }),
   };
 }
 
@@ -79,6 +81,13 @@ function definitionOf(name: string): StoredDefinition {
 
 function storedAnswer({ digest, findings }: SliceAnswer): unknown {
   return [digest, findings.map(({ kind, message, place }) => [kind, message, place])];
+}
+
+/** The same as the next process reads them. */
+function readAgain(answers: RememberedAnswers): RememberedAnswers {
+  const details = AnswerDetails.from(Buffer.concat(answers.details()?.written() ?? []));
+  const { seen, ...rest } = answers;
+  return { ...rest, seen: JSON.parse(JSON.stringify(seen)), details: () => details };
 }
 
 /** How an edit is told: from what was remembered, by linking again what was edited, or not at all. */
@@ -185,7 +194,7 @@ function follow(programs: Iterable<Program>, ask: () => readonly string[], count
     else {
       expect(told.answers.answers).toEqual(now.answers);
       counts.relinked += 1;
-      known = { ...now, archive: layersOf(told.archive, before.archive), remembered: told.answers };
+      known = { ...now, archive: layersOf(told.archive, before.archive), remembered: readAgain(told.answers) };
       expect(describedAgain(known, names)).toEqual(now.described);
     }
   }

@@ -4,6 +4,7 @@ import { join, parse } from 'node:path';
 import type { OpVersionContext } from '@memo/core/plugin';
 import { afterAll, describe, expect, test } from 'vitest';
 import { AnswerCache, answersName, type RememberedAnswers } from '../src/answer-cache.ts';
+import { AnswerDetails } from '../src/answer-details.ts';
 import { Questions } from '../src/questions.ts';
 import { recall, remember } from '../src/remembered-answers.ts';
 import { CONDITIONS } from './support/hashing.ts';
@@ -57,7 +58,7 @@ function answersTo(
 describe('remembered answers', () => {
   test('are given to all questions as they were asked, to some of them, and in another order', () => {
     const questions = new Questions('code', [A, B], []);
-    const details = { keys: questions.keys, contents: [[]], sources: {} };
+    const details = AnswerDetails.of({ keys: questions.keys, files: [[]] });
     const said = {
       asker: 'asker',
       question: questions.digest,
@@ -97,7 +98,7 @@ describe('answers to nearly the same questions', () => {
     answersName([group], new Questions('code', contexts, []).name);
   const kept = (contexts: readonly OpVersionContext[], asker: string): RememberedAnswers => {
     const questions = new Questions('code', contexts, []);
-    const details = { keys: questions.keys, contents: [[]], sources: {} };
+    const details = AnswerDetails.of({ keys: questions.keys, files: [[]] });
     const answers = contexts.map(({ name }) => name);
     return { asker, question: questions.digest, seen, answers, shared: [], details: () => details };
   };
