@@ -13,6 +13,8 @@ export interface ArchivedSlice {
   /** In the order in which they were found. */
   readonly parts: Int32Array;
   readonly skeleton: Skeleton;
+  /** That of the skeleton, where it is known. */
+  readonly digest?: Digest;
 }
 
 /** What a layer is made of: all of a program and its slices, or what is another than in the layer below. */
@@ -52,7 +54,12 @@ export function writeLayer({ program, below, files, slices, sorted }: LayerConte
     leaves,
     sorted: [...sorted],
     sizes: [rows.files.length, rows.links.length, lengthOf(ways), lengthOf(body)],
-    slices: all.map(([at, { parts, skeleton }]) => [at, parts.length, skeleton.length, digestBytes(skeleton)]),
+    slices: all.map(([at, { parts, skeleton, digest = digestBytes(skeleton) }]) => [
+      at,
+      parts.length,
+      skeleton.length,
+      digest,
+    ]),
   };
   const columns = [rows.files, rows.units, rows.traits, rows.starts, rows.links, ...ways];
   const lists = [...columns, ...all.map(([, { parts }]) => parts)].map(bytesOf);
@@ -94,6 +101,8 @@ export class ArchiveLayer {
   readonly #ways: Int32Array;
   readonly #bodyStart: number;
   readonly #skeletons: ReadonlyMap<number, SkeletonPlace>;
+  readonly #skeletonsStart: number;
+  #all: Buffer | undefined;
 
   private constructor(head: LayerHead, numbers: Int32Array, { read, bodyStart }: LayerBytes) {
     const [rows, links, ways, body] = head.sizes;
@@ -110,7 +119,8 @@ export class ArchiveLayer {
     this.#bodyStart = bodyStart;
     const parts = new Map<number, Int32Array>();
     const skeletons = new Map<number, SkeletonPlace>();
-    let start = bodyStart + body;
+    this.#skeletonsStart = bodyStart + body;
+    let start = this.#skeletonsStart;
     for (const [place, count, length, digest] of head.slices) {
       parts.set(place, next(count));
       skeletons.set(place, { start, length, digest });
@@ -149,6 +159,15 @@ export class ArchiveLayer {
     }
     const rest = parseJson(body.subarray(text))?.value as Pick<KeptProgram, 'facts' | 'roots'>;
     return { files, ...rest };
+  }
+
+  /** A slice to be written again with its digest, by which whoever reads it then sees whether it is as it was; all are read at once. */
+  sliceAt(at: number): ArchivedSlice | undefined {
+    const [parts, place] = [this.parts.get(at), this.#skeletons.get(at)];
+    this.#all ??= this.#read(this.#skeletonsStart, this.size - this.#skeletonsStart);
+    if (parts === undefined || place === undefined || this.#all === undefined) return undefined;
+    const start = place.start - this.#skeletonsStart;
+    return { parts, skeleton: this.#all.subarray(start, start + place.length), digest: place.digest };
   }
 
   skeletonOf(at: number): Skeleton | undefined {

@@ -61,12 +61,13 @@ function keptProgram(reader: SliceReader, slices: readonly Slice[]): KeptProgram
 
 /** Where the columns of rows come from that `SliceTable` does not have. */
 export interface RowColumns {
+  /** What is known of the first rows. */
+  readonly before?: Pick<KeptProgram, 'facts' | 'leaves' | 'rows'>;
+  /** Those of them of which something else may be said. */
+  readonly anew?: readonly number[];
   traitsOf(row: number): number;
   /** The number of the file and the place in it, where these are known. */
   placeOf(row: number): readonly [file: number, place: number] | undefined;
-  leafOf(row: number): KeptLeaf | undefined;
-  /** `undefined` where they are to be found. */
-  factsOf(row: number): KeptFacts | 'none' | undefined;
 }
 
 class AllLooked implements RowColumns {
@@ -92,10 +93,6 @@ class AllLooked implements RowColumns {
   }
 
   placeOf(): undefined {}
-
-  leafOf(): undefined {}
-
-  factsOf(): undefined {}
 }
 
 export function traits(bits: readonly (readonly [bit: number, is: boolean])[]): number {
@@ -123,22 +120,31 @@ export class ProgramKeeper {
   /** All that has a row, and what that leads to. */
   rows(known: RowColumns): Pick<KeptProgram, 'facts' | 'leaves' | 'rows'> {
     const table = this.#table;
-    for (let row = 0; row < table.size; row += 1) table.linksOf(row);
+    const { before, anew = [] } = known;
+    const first = before?.rows.files.length ?? 0;
+    for (const row of anew) table.linksOf(row);
+    for (let row = first; row < table.size; row += 1) table.linksOf(row);
     const { size } = table;
-    const columns = Array.from({ length: 4 }, () => new Int32Array(size));
+    const columns = (['files', 'units', 'traits', 'starts'] as const).map((name) => {
+      const column = new Int32Array(size);
+      if (before !== undefined) column.set(before.rows[name]);
+      return column;
+    });
     const [files, units, traitsOf, starts] = columns as [Int32Array, Int32Array, Int32Array, Int32Array];
-    const leaves: KeptLeaf[] = [];
-    const facts: (readonly [number, KeptFacts])[] = [];
-    for (let row = 0; row < size; row += 1) {
+    const leaves = [...(before?.leaves ?? [])];
+    const written = new Set(anew);
+    const facts = before?.facts.filter(([row]) => !written.has(row)) ?? [];
+    const write = (row: number): void => {
       const [file, place] = known.placeOf(row) ?? this.#placeOf(table.partAt(row));
       files[row] = file;
-      const leaf = file === LEAF ? (known.leafOf(row) ?? this.#leaf(table.partAt(row) as LeafPart)) : undefined;
-      units[row] = leaf === undefined ? place : leaves.push(leaf) - 1;
+      units[row] = file === LEAF ? leaves.push(this.#leaf(table.partAt(row) as LeafPart)) - 1 : place;
       starts[row] = table.linksOf(row);
       traitsOf[row] = known.traitsOf(row);
-      const found = file === GONE ? 'none' : (known.factsOf(row) ?? this.#facts(table.factsAt(row)));
+      const found = file === GONE ? 'none' : this.#facts(table.factsAt(row));
       if (found !== 'none') facts.push([row, found]);
-    }
+    };
+    for (const row of anew) write(row);
+    for (let row = first; row < size; row += 1) write(row);
     return { facts, leaves, rows: { files, units, traits: traitsOf, starts, links: table.allLinks() } };
   }
 

@@ -87,6 +87,11 @@ export class ProgramAgain implements KnownRows, ChangesAtLoad {
     return this.#rowsOf(path)?.get(place);
   }
 
+  /** The rows of all that was in a file. */
+  rowsIn(path: string): Iterable<number> {
+    return this.#rowsOf(path)?.values() ?? [];
+  }
+
   #rowsOf(path: string): ReadonlyMap<number, number> | undefined {
     const [known, number] = [this.#rows.get(path), this.#numbers.get(path)];
     if (known !== undefined || number === undefined) return known;
@@ -122,7 +127,7 @@ export class ProgramAgain implements KnownRows, ChangesAtLoad {
 
   /** True for a file of which nothing has part in what code changes as it is loaded. */
   isApart(path: string): boolean {
-    const rows = [...(this.#rowsOf(path)?.values() ?? [])];
+    const rows = [...this.rowsIn(path)];
     return rows.every((row) => (this.traitsAt(row) & ROW.plain) !== 0 && !this.#facts.has(row));
   }
 

@@ -1,16 +1,6 @@
 import type { EditedProgram } from './edited-program.ts';
 import { ProgramKeeper, type RowColumns, traits } from './keep-program.ts';
-import {
-  FILE,
-  GONE,
-  type KeptFacts,
-  type KeptFile,
-  type KeptLeaf,
-  type KeptProgram,
-  type KeptRoots,
-  LEAF,
-  ROW,
-} from './kept-program.ts';
+import { FILE, GONE, type KeptFile, type KeptProgram, type KeptRoots, ROW } from './kept-program.ts';
 import { isGone, type ProgramAgain } from './program-again.ts';
 import type { Slice } from './slice/slice.ts';
 import type { SliceReader } from './slice/slice-reader.ts';
@@ -51,9 +41,8 @@ export function renewedProgram({ again, edited, reader, places, slices }: Renewa
     const slice = slices.get(at);
     return slice === undefined ? (program.roots[place ?? at] as KeptRoots) : keeper.roots(slice);
   });
-  const isNew = new Set(paths.flatMap((path, number) => (news.has(path) ? [number] : [])));
   return {
-    program: { files, roots, ...keeper.rows(new RenewedRows(again, reader.table, isNew)) },
+    program: { files, roots, ...keeper.rows(new RenewedRows(again, reader.table, [...news.keys(), ...gone])) },
     files: files.flatMap((file, number) => (file === program.files[number] ? [] : [number])),
   };
 }
@@ -77,15 +66,17 @@ function withAsked(file: KeptFile, asked: readonly string[]): KeptFile {
 class RenewedRows implements RowColumns {
   readonly #again: ProgramAgain;
   readonly #table: SliceTable;
-  readonly #isNew: ReadonlySet<number>;
-  readonly #facts: ReadonlyMap<number, KeptFacts>;
+  readonly anew: readonly number[];
 
-  /** `isNew`: the numbers of the files that were edited or added. */
-  constructor(again: ProgramAgain, table: SliceTable, isNew: ReadonlySet<number>) {
+  /** `paths` are those of the files that were edited, or are gone. */
+  constructor(again: ProgramAgain, table: SliceTable, paths: readonly string[]) {
     this.#again = again;
     this.#table = table;
-    this.#isNew = isNew;
-    this.#facts = new Map(again.program.facts);
+    this.anew = paths.flatMap((path) => [...again.rowsIn(path)]);
+  }
+
+  get before(): KeptProgram {
+    return this.#again.program;
   }
 
   traitsOf(row: number): number {
@@ -98,23 +89,11 @@ class RenewedRows implements RowColumns {
 
   placeOf(row: number): readonly [file: number, place: number] | undefined {
     if (!this.#isKnown(row)) return undefined;
-    const file = this.#again.program.rows.files[row] ?? GONE;
     const place = this.#again.placeAt(row);
-    return place === undefined || file === GONE ? [GONE, 0] : [file, place];
-  }
-
-  leafOf(row: number): KeptLeaf | undefined {
-    const { leaves, rows } = this.#again.program;
-    return this.#isKnown(row) ? leaves[rows.units[row] ?? 0] : undefined;
-  }
-
-  factsOf(row: number): KeptFacts | 'none' | undefined {
-    const file = this.#again.program.rows.files[row] ?? LEAF;
-    const isFound = !this.#isKnown(row) || this.#isNew.has(file);
-    return isFound ? undefined : (this.#facts.get(row) ?? 'none');
+    return place === undefined ? [GONE, 0] : [this.before.rows.files[row] ?? GONE, place];
   }
 
   #isKnown(row: number): boolean {
-    return row < this.#again.program.rows.files.length;
+    return row < this.before.rows.files.length;
   }
 }

@@ -1,7 +1,7 @@
 import { type ArchivedSlice, ArchiveLayer, type ReadBytes, type WrittenLayer, writeLayer } from './archive-layer.ts';
 import type { Digest } from './digest.ts';
 import { ALL_EXPORTS, type KeptLeaf, type KeptProgram, type KeptRows } from './kept-program.ts';
-import { digestOfSkeleton, type Skeleton } from './slice/skeleton.ts';
+import { digestOfSkeleton } from './slice/skeleton.ts';
 
 /** A unit by where it was: its file, and its place among the units of that (or, less than zero, among its ops). */
 export interface UnitPlace {
@@ -112,13 +112,11 @@ export class SliceArchive {
   }
 
   #sliceAt(at: number): ArchivedSlice | undefined {
-    const [parts, skeleton] = [this.parts[at], this.#skeletonOf(at)];
-    return parts && skeleton && { parts, skeleton };
+    return this.#layerOf(at).sliceAt(at);
   }
 
-  #skeletonOf(at: number): Skeleton | undefined {
-    const layer = this.#edits?.parts.has(at) === true ? this.#edits : this.#base;
-    return layer.skeletonOf(at);
+  #layerOf(at: number): ArchiveLayer {
+    return this.#edits?.parts.has(at) === true ? this.#edits : this.#base;
   }
 
   /** The parts of some units, by their numbers. */
@@ -159,7 +157,7 @@ export class SliceArchive {
 
   /** The digest of a slice under some contents of its parts; `undefined` when it is not there. */
   digestOf(at: number, contents: Buffer): Digest | undefined {
-    const [parts, skeleton] = [this.parts[at], this.#skeletonOf(at)];
+    const [parts, skeleton] = [this.parts[at], this.#layerOf(at).skeletonOf(at)];
     return parts && skeleton && digestOfSkeleton(skeleton, contentsOf(parts, contents));
   }
 }
