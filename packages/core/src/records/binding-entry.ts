@@ -1,7 +1,4 @@
-import type { StepVersionRecord } from '../versions/step-version-record.ts';
 import { BINDING_SCHEMA, type Binding } from './binding.ts';
-import { type BindingDraft, codeOf, writtenBinding } from './binding-draft.ts';
-import { type BindingPlace, placeOfBinding } from './binding-place.ts';
 import type { EntryReader } from './entry-reader.ts';
 import { runIdFromHex } from './run-id.ts';
 import { ENTRY_FLAG } from './segment-format.ts';
@@ -88,87 +85,8 @@ export class StoredEntry implements BindingEntry {
   }
 }
 
-/** A binding that this process wrote. As an object it takes less memory than as text: most texts in it are those of the plan. */
-export class LooseEntry implements BindingEntry {
-  readonly ordinal: number;
-  /** The next older entry of the same version. */
-  before: LooseEntry | undefined;
-  /** The next older entry of the same site. */
-  beforeAtSite: LooseEntry | undefined;
-  #binding: Binding | BindingDraft;
-  /** Drafts know it themselves, and are let go once they are written. */
-  #place: BindingPlace | undefined;
-
-  constructor(binding: Binding | BindingDraft, place: BindingPlace, ordinal: number) {
-    this.#binding = binding;
-    this.#place = place;
-    this.ordinal = ordinal;
-  }
-
-  /** Digest of job, step and op, 32 hexadecimal digits. */
-  get site(): string {
-    return (this.#place ?? placeOfBinding(this.document())).site;
-  }
-
-  get stepVersion(): string {
-    return this.#binding.stepVersion;
-  }
-
-  get pub(): string {
-    return this.#binding.pub;
-  }
-
-  get when(): number {
-    return this.#binding.when;
-  }
-
-  get duration(): number {
-    return this.#binding.duration;
-  }
-
-  get run(): string {
-    return this.#binding.run;
-  }
-
-  get hasAbsentOutputs(): boolean {
-    return leavesOut(this.#binding);
-  }
-
-  get isLater(): boolean {
-    return this.#binding.later === true;
-  }
-
-  get isAlias(): boolean {
-    return this.#binding.of !== undefined;
-  }
-
-  get isContested(): boolean {
-    return false;
-  }
-
-  get contentKey(): string | undefined {
-    return this.#binding.contentKey;
-  }
-
-  /** The code that the step ran. */
-  get op(): StepVersionRecord['op'] {
-    return codeOf(this.#binding);
-  }
-
-  document(): Binding {
-    const written = writtenBinding(this.#binding);
-    if (written !== this.#binding) this.#place = undefined;
-    this.#binding = written;
-    return written;
-  }
-
-  read(): Binding {
-    return this.document();
-  }
-}
-
 /** True for a binding that says of an output that it was left out. */
-function leavesOut({ outputs }: Pick<Binding, 'outputs'>): boolean {
+export function leavesOut({ outputs }: Pick<Binding, 'outputs'>): boolean {
   for (const output in outputs) if (outputs[output] === 'absent') return true;
   return false;
 }

@@ -4,15 +4,15 @@ import type { OpenedSegment } from '../io/record-store.ts';
 import type { StepVersionRecord } from '../versions/step-version-record.ts';
 import type { Binding } from './binding.ts';
 import type { BindingDraft } from './binding-draft.ts';
-import { type BindingEntry, ContestedEntry, LooseEntry, StoredEntry } from './binding-entry.ts';
+import { type BindingEntry, ContestedEntry, StoredEntry } from './binding-entry.ts';
 import type { BindingPlace } from './binding-place.ts';
 import { boundOnce } from './bound-once.ts';
 import { ContentIndex } from './content-index.ts';
-import { DIGEST_WORDS, DigestWords } from './digest-words.ts';
 import { type EntryReader, Heads } from './entry-reader.ts';
 import { HeadTable, NONE } from './head-table.ts';
 import { copyHeads, type HeadVisitor, readHeads } from './opened-segment.ts';
 import { ENTRY_FLAG, ENTRY_KIND, HEAD_BYTES } from './segment-format.ts';
+import { type LooseEntry, WrittenBindings } from './written-bindings.ts';
 
 /** All bindings of a record store: heads of entries in memory, and tables that find them. Opening costs a scan of the heads, a look-up a probe. */
 export class BindingTable {
@@ -22,13 +22,7 @@ export class BindingTable {
   readonly #bySite = new HeadTable(this.#stored, 'site');
   readonly #manifests = new HeadTable(this.#stored, 'key');
   readonly #looseManifests = new Map<string, Json>();
-  /** What this process wrote, oldest first. */
-  readonly #loose: LooseEntry[] = [];
-  /** The newest loose entry of each version; it leads to the older ones. */
-  readonly #looseVersions = new Map<string, LooseEntry>();
-  /** The same by site, of as many entries as somebody has asked about: most runs never do. */
-  readonly #looseSites = new Map<string, LooseEntry>();
-  #looseSited = 0;
+  readonly #written = new WrittenBindings();
   readonly #uses = new Map<string, number>();
   #content: ContentIndex | undefined;
   /** True once there is a binding by which nothing was computed. */
@@ -53,7 +47,7 @@ export class BindingTable {
       const first = this.#stored.add(reader);
       for (let head = 0; head < count; head++) {
         const begin = head;
-        while (head < count && isPlainBinding(reader, head * HEAD_BYTES)) head++;
+        head = endOfPlain(reader, head, count);
         if (head > begin) this.#byVersion.addRun(first + begin, head - begin);
         if (head < count) this.#addEntry(first + head, head * HEAD_BYTES, reader);
       }
@@ -72,11 +66,8 @@ export class BindingTable {
 
   /** Adds a binding that this process wrote. */
   addBinding(binding: Binding | BindingDraft, place: BindingPlace): void {
-    const entry = new LooseEntry(binding, place, this.#loose.length);
-    entry.before = this.#looseVersions.get(binding.stepVersion);
-    this.#loose.push(entry);
-    this.#looseVersions.set(binding.stepVersion, entry);
-    if (entry.isAlias) this.hasAliases = true;
+    this.#written.add(binding, place);
+    if (binding.of !== undefined) this.hasAliases = true;
   }
 
   /** Adds a manifest that this process wrote. */
@@ -96,12 +87,12 @@ export class BindingTable {
 
   /** How many bindings are in the table. */
   get size(): number {
-    return this.#byVersion.size + this.#loose.length;
+    return this.#byVersion.size + this.#written.size;
   }
 
   /** Everything that is in the table now; what is added later is not seen. */
   snapshot(): BindingView {
-    return new TableView(this, { stored: this.#stored.end, loose: this.#loose.length });
+    return new TableView(this, { stored: this.#stored.end, loose: this.#written.size });
   }
 
   /** The table as it grows. */
@@ -111,40 +102,52 @@ export class BindingTable {
 
   /** @internal See {@link BindingView.get}. */
   find(stepVersion: string, pub: string | undefined, limits: Limits): BindingEntry | undefined {
-    let best: BindingEntry | undefined;
+    const stored = this.#findStored(stepVersion, pub, limits.stored);
     // Asking an empty map costs as much as half of the rest.
-    let loose = this.#loose.length === 0 ? undefined : this.#looseVersions.get(stepVersion);
-    for (; loose !== undefined; loose = loose.before)
+    return this.#written.size === 0 ? stored : this.#findLoose(stepVersion, pub, { limits, stored });
+  }
+
+  #findStored(stepVersion: string, pub: string | undefined, end: number): BindingEntry | undefined {
+    const table = this.#byVersion;
+    const newest = table.size === 0 ? NONE : table.find(stepVersion);
+    if (newest === NONE) return undefined;
+    const isOnly = pub === undefined && !this.#hasLater && newest < end && table.older(newest) === NONE;
+    return isOnly ? this.#entry(newest) : this.#findAmong(newest, pub, end);
+  }
+
+  #findAmong(newest: number, pub: string | undefined, end: number): BindingEntry | undefined {
+    let best: BindingEntry | undefined;
+    for (let head = newest; head !== NONE; head = this.#byVersion.older(head)) {
+      if (head >= end || (pub === undefined && this.#hasLater && this.#stored.isLater(head))) continue;
+      const entry = this.#entry(head);
+      if (pub === undefined || entry.pub === pub) best = best === undefined ? entry : preferred(entry, best);
+    }
+    return best;
+  }
+
+  #findLoose(stepVersion: string, pub: string | undefined, { limits, stored }: FoundStored): BindingEntry | undefined {
+    let best: BindingEntry | undefined;
+    for (let loose = this.#written.newestOf(stepVersion); loose !== undefined; loose = loose.before)
       if (loose.ordinal < limits.loose && counts(loose, pub))
         best = best === undefined ? loose : preferred(loose, best);
-    if (this.#byVersion.size === 0 || !KEY.read(stepVersion)) return best;
-    const table = this.#byVersion;
-    // A look at the flags waits for memory, too.
-    const isFirst = pub === undefined && this.#hasLater;
-    let stored: BindingEntry | undefined;
-    for (let head = table.newest(KEY); head !== NONE; head = table.older(head)) {
-      if (head >= limits.stored || (isFirst && this.#stored.isLater(head))) continue;
-      const entry = this.#entry(head);
-      if (pub === undefined || entry.pub === pub) stored = stored === undefined ? entry : preferred(entry, stored);
-    }
     return best === undefined || stored === undefined ? (best ?? stored) : preferred(best, stored);
   }
 
   /** @internal See {@link BindingView.boundOnce}. */
   boundOnce(versions: DigestColumn, { stored: end }: Limits): Uint8Array {
-    if (this.#loose.length > 0) return new Uint8Array(versions.size);
+    if (this.#written.size > 0) return new Uint8Array(versions.size);
     return boundOnce(versions, { heads: this.#stored, byVersion: this.#byVersion, end, hasLater: this.#hasLater });
   }
 
   /** @internal See {@link BindingView.latestAt}. */
   findAt(site: string, limits: Limits): BindingEntry | undefined {
-    let loose = this.#looseAt(site);
+    let loose = this.#written.newestAt(site);
     while (loose !== undefined && loose.ordinal >= limits.loose) loose = loose.beforeAtSite;
-    if (this.#byVersion.size === 0 || !SITE.read(site)) return loose;
+    if (this.#byVersion.size === 0) return loose;
     this.#indexSites();
     let best: StoredEntry | undefined;
     const table = this.#bySite;
-    for (let head = table.newest(SITE); head !== NONE; head = table.older(head)) {
+    for (let head = table.find(site); head !== NONE; head = table.older(head)) {
       if (head >= limits.stored) continue;
       const entry = this.#entry(head);
       if (best === undefined || entry.when > best.when) best = entry;
@@ -164,7 +167,7 @@ export class BindingTable {
 
   /** Made up when it is first asked for: most plans never do. */
   #contentIndex(): ContentIndex {
-    this.#content ??= new ContentIndex(this.#stored, this.#loose);
+    this.#content ??= new ContentIndex(this.#stored, this.#written);
     this.#content.read(this.#byVersion);
     return this.#content;
   }
@@ -174,29 +177,20 @@ export class BindingTable {
     const table = this.#byVersion;
     for (let ordinal = 0; ordinal < table.size && table.added(ordinal) < limits.stored; ordinal++)
       yield this.#entry(table.added(ordinal));
-    for (let at = 0; at < Math.min(this.#loose.length, limits.loose); at++) yield this.#loose[at] as LooseEntry;
+    const written = this.#written.entries();
+    for (let at = 0; at < Math.min(written.length, limits.loose); at++) yield written[at] as LooseEntry;
   }
 
   /** The manifest that was stored under a key, if any. */
   manifest(key: string): Json | undefined {
     const loose = this.#looseManifests.get(key);
-    if (loose !== undefined || !KEY.read(key)) return loose;
+    if (loose !== undefined) return loose;
     const table = this.#manifests;
-    for (let head = table.newest(KEY); head !== NONE; head = table.older(head)) {
+    for (let head = table.find(key); head !== NONE; head = table.older(head)) {
       const found = this.#stored.reader(head).payload(this.#stored.offset(head));
       if (found !== undefined) return found as Json;
     }
     return undefined;
-  }
-
-  #looseAt(site: string): LooseEntry | undefined {
-    while (this.#looseSited < this.#loose.length) {
-      const entry = this.#loose[this.#looseSited++] as LooseEntry;
-      const own = entry.site;
-      entry.beforeAtSite = this.#looseSites.get(own);
-      this.#looseSites.set(own, entry);
-    }
-    return this.#looseSites.get(site);
   }
 
   /** As many as the table by version has. */
@@ -208,8 +202,6 @@ export class BindingTable {
     return new StoredEntry(this.#stored.reader(head), this.#stored.offset(head));
   }
 }
-
-const [KEY, SITE] = [new DigestWords(DIGEST_WORDS), new DigestWords(4)];
 
 /** A reading of the table. */
 export interface BindingView {
@@ -236,6 +228,11 @@ export interface BindingView {
 interface Limits {
   readonly stored: number;
   readonly loose: number;
+}
+
+interface FoundStored {
+  readonly limits: Limits;
+  readonly stored: BindingEntry | undefined;
 }
 
 class TableView implements BindingView {
@@ -287,7 +284,13 @@ class TableView implements BindingView {
   }
 }
 
-/** True for the head of a binding by which something was computed, and first. */
+/** Where the heads end, from one on, that are those of plain bindings: something was computed by them, and first. */
+function endOfPlain(reader: EntryReader, begin: number, count: number): number {
+  let head = begin;
+  while (head < count && isPlainBinding(reader, head * HEAD_BYTES)) head++;
+  return head;
+}
+
 function isPlainBinding(reader: EntryReader, offset: number): boolean {
   const marks = reader.flags(offset) & (ENTRY_FLAG.alias | ENTRY_FLAG.later);
   return marks === 0 && reader.kind(offset) === ENTRY_KIND.binding;

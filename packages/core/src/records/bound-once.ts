@@ -1,5 +1,5 @@
 import type { DigestColumn } from '../hash/digest-column.ts';
-import { DIGEST_WORDS, type Words } from './digest-words.ts';
+import { DIGEST_WORDS, DigestWords, type Words } from './digest-words.ts';
 import type { Heads } from './entry-reader.ts';
 import { type HeadTable, NONE } from './head-table.ts';
 
@@ -19,7 +19,7 @@ export interface BoundBefore {
 export function boundOnce(versions: DigestColumn, where: BoundBefore): Uint8Array {
   const once = new Uint8Array(versions.size);
   const { buffer, byteOffset, byteLength } = versions.bytes;
-  const wanted = { words: new Int32Array(buffer, byteOffset, byteLength / 4), length: DIGEST_WORDS, at: 0 };
+  const wanted = new DigestWords(DIGEST_WORDS, new Int32Array(buffer, byteOffset, byteLength / 4));
   for (let at = 0; at < once.length; at++, wanted.at += DIGEST_WORDS)
     if (versions.has(at) && isBoundOnce(wanted, where)) once[at] = 1;
   return once;

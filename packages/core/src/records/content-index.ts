@@ -1,8 +1,8 @@
 import type { StepVersionRecord } from '../versions/step-version-record.ts';
-import { type BindingEntry, type LooseEntry, StoredEntry } from './binding-entry.ts';
-import { DigestWords } from './digest-words.ts';
+import { type BindingEntry, StoredEntry } from './binding-entry.ts';
 import type { EntryReader, Heads } from './entry-reader.ts';
 import { HeadTable, NONE } from './head-table.ts';
+import type { LooseEntry, WrittenBindings } from './written-bindings.ts';
 
 /**
  * Finds bindings by what their steps read instead of by version, and tells which code was ever bound. Needed only below a step that
@@ -11,8 +11,7 @@ import { HeadTable, NONE } from './head-table.ts';
 export class ContentIndex {
   readonly #heads: Heads;
   readonly #stored: HeadTable;
-  /** What this process wrote, oldest first. */
-  readonly #written: readonly LooseEntry[];
+  readonly #written: WrittenBindings;
   readonly #loose = new Map<string, LooseEntry[]>();
   /** How many of what this process wrote can be found by what they read, and how many by their code. */
   #looseKeys = 0;
@@ -24,15 +23,16 @@ export class ContentIndex {
   #coded = 0;
   #bindings: HeadTable | undefined;
 
-  constructor(heads: Heads, written: readonly LooseEntry[]) {
+  constructor(heads: Heads, written: WrittenBindings) {
     this.#heads = heads;
     this.#written = written;
     this.#stored = new HeadTable(heads, 'contentKey');
   }
 
   #looseOn(contentKey: string): readonly LooseEntry[] {
-    while (this.#looseKeys < this.#written.length) {
-      const entry = this.#written[this.#looseKeys++] as LooseEntry;
+    const written = this.#written.entries();
+    while (this.#looseKeys < written.length) {
+      const entry = written[this.#looseKeys++] as LooseEntry;
       const own = entry.contentKey;
       const known = own === undefined ? undefined : this.#loose.get(own);
       if (known !== undefined) known.push(entry);
@@ -50,19 +50,35 @@ export class ContentIndex {
   }
 
   find(contentKey: string): readonly BindingEntry[] {
+    const stored = this.#storedOn(contentKey);
     // Asking an empty map costs as much as half of the rest.
-    const found: BindingEntry[] = this.#written.length === 0 ? [] : [...this.#looseOn(contentKey)];
+    if (this.#written.size === 0) return stored;
+    return newestFirst([...this.#looseOn(contentKey), ...stored]);
+  }
+
+  #storedOn(contentKey: string): readonly BindingEntry[] {
     const table = this.#stored;
-    if (table.size === 0 || !KEY.read(contentKey)) return newestFirst(found);
-    for (let head = table.newest(KEY); head !== NONE; head = table.older(head))
-      found.push(new StoredEntry(this.#heads.reader(head), this.#heads.offset(head)));
+    const head = table.size > 0 ? table.find(contentKey) : NONE;
+    if (head === NONE) return NO_ENTRIES;
+    const entry = this.#entry(head);
+    const older = table.older(head);
+    return older === NONE ? [entry] : this.#withOlder(entry, older);
+  }
+
+  #withOlder(newest: StoredEntry, older: number): readonly BindingEntry[] {
+    const found = [newest];
+    for (let head = older; head !== NONE; head = this.#stored.older(head)) found.push(this.#entry(head));
     return newestFirst(found);
+  }
+
+  #entry(head: number): StoredEntry {
+    return new StoredEntry(this.#heads.reader(head), this.#heads.offset(head));
   }
 
   knowsCode(op: StepVersionRecord['op']): boolean {
     const text = codeText(op);
-    while (this.#looseCodes < this.#written.length)
-      this.#codes.add(codeText((this.#written[this.#looseCodes++] as LooseEntry).op));
+    const written = this.#written.entries();
+    while (this.#looseCodes < written.length) this.#codes.add(codeText((written[this.#looseCodes++] as LooseEntry).op));
     if (this.#codes.has(text)) return true;
     const bindings = this.#bindings;
     while (bindings !== undefined && this.#coded < bindings.size) {
@@ -75,7 +91,7 @@ export class ContentIndex {
   }
 }
 
-const KEY = new DigestWords(8);
+const NO_ENTRIES: readonly BindingEntry[] = [];
 
 function newestFirst(found: BindingEntry[]): readonly BindingEntry[] {
   return found.length < 2 ? found : found.sort((a, b) => b.when - a.when);

@@ -1,4 +1,4 @@
-import { hexOf, type Words } from './digest-words.ts';
+import { DIGEST_WORDS, DigestWords, hexOf, type Words } from './digest-words.ts';
 import { BLOCK_BITS, BLOCK_HEADS, HEAD_WORDS, type Heads, IN_BLOCK } from './entry-reader.ts';
 import { OFFSET } from './segment-format.ts';
 
@@ -28,11 +28,14 @@ export class HeadTable {
   /** The heads in the order in which they were added. */
   #added: Int32Array = new Int32Array(LEAST_PLACES / 2);
   size: number = 0;
+  /** The digest that is looked for. */
+  readonly #wanted: DigestWords;
 
   constructor(all: Heads, field: 'key' | 'contentKey' | 'site') {
     this.#all = all;
     this.#field = OFFSET[field];
-    this.#words = field === 'site' ? 4 : 8;
+    this.#words = field === 'site' ? SITE_WORDS : DIGEST_WORDS;
+    this.#wanted = new DigestWords(this.#words);
   }
 
   add(head: number): void {
@@ -91,6 +94,32 @@ export class HeadTable {
       if (head === NONE || (places[at] === bits && this.#all.has(head, this.#field, digest))) return head;
     }
     return this.#crowded.get(hexOf(digest)) ?? NONE;
+  }
+
+  /**
+   * The same of a digest in lower-case hexadecimal digits; {@link NONE} for another text. They are read here, four at a time, because a function as long
+   * as this one is compiled once: what is short the engine compiles anew for each of those that call it, and a process looks up so few bindings
+   * that this would take as long as all of them.
+   */
+  find(digits: string): number {
+    const { words, length } = this.#wanted;
+    // What is no ASCII takes more bytes than characters.
+    if (digits.length !== 8 * length || CHARACTERS.write(digits) !== 8 * length) return NONE;
+    let strange = 0;
+    for (let at = 0; at < length; at++) {
+      const first = FOURS[2 * at] as number;
+      const last = FOURS[2 * at + 1] as number;
+      // Letters are those with the bit 64. What is no digit gives a value of more than four bits, or one with another character.
+      const high = (first & 0x0f0f0f0f) + 9 * ((first >>> 6) & 0x01010101);
+      const low = (last & 0x0f0f0f0f) + 9 * ((last >>> 6) & 0x01010101);
+      strange |= (high | low) & 0x10101010;
+      strange |= first ^ (high + 0x30303030 + 39 * (((high + 0x06060606) >>> 4) & 0x01010101));
+      strange |= last ^ (low + 0x30303030 + 39 * (((low + 0x06060606) >>> 4) & 0x01010101));
+      const highPairs = ((high << 4) | (high >>> 8)) & 0x00ff00ff;
+      const lowPairs = ((low << 4) | (low >>> 8)) & 0x00ff00ff;
+      words[at] = ((highPairs | (highPairs >>> 8)) & 0xffff) | ((lowPairs | (lowPairs >>> 8)) << 16);
+    }
+    return strange === 0 ? this.newest(this.#wanted) : NONE;
   }
 
   /** The head with the same digest that was added before another one; {@link NONE} where there is none. */
@@ -181,6 +210,15 @@ export class HeadTable {
   }
 }
 
+const SITE_WORDS = 4;
 const LEAST_PLACES = 64;
 /** Of a million random digests a handful lie as far from their own place. */
 const NEAR = 64;
+
+/**
+ * Where digits lie while they are read: taking them out of a text one by one costs twice as much, and look-ups read one digest for each step. There is room
+ * for more bytes than a text of digits has.
+ */
+const CHARACTERS = Buffer.alloc(3 * 8 * DIGEST_WORDS);
+/** The same, four at a time. */
+const FOURS = new Int32Array(CHARACTERS.buffer, CHARACTERS.byteOffset, 2 * DIGEST_WORDS);

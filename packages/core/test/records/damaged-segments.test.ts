@@ -4,7 +4,6 @@ import type { OpenedSegment } from '../../src/io/record-store.ts';
 import type { Binding } from '../../src/records/binding.ts';
 import { BindingLog } from '../../src/records/binding-log.ts';
 import { BindingTable } from '../../src/records/binding-table.ts';
-import { DigestWords } from '../../src/records/digest-words.ts';
 import { EMPTY_HEAD, EntryBuffer, encodeEntry } from '../../src/records/entry-buffer.ts';
 import { memoryRecordStore } from '../../src/records/memory-record-store.ts';
 import { ENTRY_KIND, HEAD_BYTES, SEGMENT_MAGIC } from '../../src/records/segment-format.ts';
@@ -49,10 +48,6 @@ function openedOver(bytes: Uint8Array): OpenedSegment {
       return part.length;
     },
   };
-}
-
-function bytesOf({ words }: DigestWords): Buffer {
-  return Buffer.from(words.buffer);
 }
 
 function bindingsIn(log: BindingLog): readonly Binding[] {
@@ -219,20 +214,46 @@ test('fields that this release does not know are kept out of the way', async () 
   expect(reader.table.live().get(later.stepVersion)?.document()).toEqual(later);
 });
 
-test('digests are read as the bytes that they stand for, and other texts are none', () => {
-  const digits = fc.stringMatching(/^[0-9a-f]{32}$/);
-  const others = fc.oneof(fc.string({ maxLength: 40 }), fc.stringMatching(/^[0-9a-fA-F\xb0\u0130g]{32}$/), digits);
-  // Of which a writer that keeps low bytes alone would make digits, after some that were.
-  const alike = digits.map((text) => `${text.slice(0, 31)}\u0130`);
+test('a binding is found by the digits of its version, and by no other text', () => {
+  const digits = fc.stringMatching(/^[0-9a-f]{64}$/);
+  const other = fc.oneof(
+    fc.string({ maxLength: 70 }),
+    fc.string({ unit: 'grapheme', minLength: 64, maxLength: 64 }),
+    digits,
+  );
+  const changed = fc.tuple(
+    fc.nat({ max: 63 }),
+    fc.oneof(fc.constantFrom(32, -32, 64, 256, 0x2f00), fc.nat({ max: 0xffff })),
+  );
   fc.assert(
-    fc.property(fc.oneof(others, alike), (text) => {
-      const digest = new DigestWords(4);
-      const isDigest = /^[0-9a-f]{32}$/.test(text);
-      expect(digest.read(text)).toBe(isDigest);
-      if (isDigest) expect(bytesOf(digest)).toEqual(Buffer.from(text, 'hex'));
+    fc.property(digits, other, fc.array(changed), (version, text, changes) => {
+      const table = new BindingTable();
+      const key = { ...EMPTY_HEAD, kind: ENTRY_KIND.binding, key: version };
+      table.addSegment(Buffer.concat([SEGMENT_MAGIC, encodeEntry(key, '')]));
+      // Among them those of which a reader that looks at few bits of a character makes the same digits, as of capitals.
+      const alike = changes.map(([at, by]) => {
+        const code = (version.charCodeAt(at) + by) & 0xffff;
+        return `${version.slice(0, at)}${String.fromCharCode(code)}${version.slice(at + 1)}`;
+      });
+      for (const each of [version, text, version.toUpperCase(), version.slice(1), `${version}0`, ...alike])
+        expect(table.live().get(each)?.stepVersion, each).toBe(each === version ? version : undefined);
     }),
     cases(300),
   );
+});
+
+test('each pair of characters is of digits or finds nothing', () => {
+  const versions = new BindingTable();
+  const all = [...Array(256).keys()].map((byte) => byte.toString(16).padStart(2, '0'));
+  const entries = all.map((pair) => encodeEntry({ ...EMPTY_HEAD, kind: ENTRY_KIND.binding, key: pair.repeat(32) }, ''));
+  versions.addSegment(Buffer.concat([SEGMENT_MAGIC, ...entries]));
+  const known = new Set(all);
+  for (let one = 0; one < 256; one++)
+    for (let two = 0; two < 256; two++) {
+      const pair = String.fromCharCode(one, two);
+      const found = versions.live().get(pair.repeat(32)) !== undefined;
+      if (found !== known.has(pair)) expect.fail(`${JSON.stringify(pair)} is ${found ? 'found' : 'not found'}`);
+    }
 });
 
 test('entries that are written side by side are those that are written alone', () => {
