@@ -3,6 +3,7 @@ import type { ClosureReader } from './closure.ts';
 import { type CodeAnswer, codeAnswer, digestOfCode, loadDefinition } from './code-version.ts';
 import { lazyManifest, type SlicedParts } from './definition-manifest.ts';
 import { jsonProperty } from './json-form.ts';
+import { laterManifest } from './later-manifest.ts';
 import { askLoadedCode, type Inquiry, type KnownOfAnswers, type LoadedCodeOptions, outcomesOf } from './loaded-code.ts';
 import type { SourceHashManifest } from './manifest.ts';
 import type { Overrides, OverridesByOp } from './overrides.ts';
@@ -106,7 +107,8 @@ function answerFrom(
   const said = shared.of(stored[3], isManifestHead);
   const isWhole = isDigest(digest) && typeof loadsLate === 'boolean' && uncertain !== undefined && said !== undefined;
   if (!isWhole) return undefined;
-  return { digest, loadsLate, uncertain, manifest: lazyManifest(said, () => sliced(digest)) };
+  const manifest = laterManifest(() => lazyManifest(said, () => sliced(digest)));
+  return { digest, loadsLate, uncertain, manifest };
 }
 
 const NOTHING: SlicedParts = { files: {}, rest: undefined, assets: {}, packages: {}, order: [] };
