@@ -1,4 +1,4 @@
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 import { MemoError } from '@memo/core/plugin';
 import type { AmendOptions } from './amended-answers.ts';
 import type { RememberedAnswers } from './answer-cache.ts';
@@ -130,7 +130,7 @@ class Relinking {
     const again = slices.table && this.#kept.again;
     if (again === undefined || !gone.every((path) => this.#isOnlySource(path) && !roots.now.has(path)))
       return undefined;
-    if (edited.some(({ path }) => again.file(path) === undefined)) return undefined;
+    if (edited.some(({ path }) => again.file(path) === undefined || this.#isReadAsText(path))) return undefined;
     const program = new EditedProgram(slices, again, { edited, gone });
     if (!program.isTold(roots)) return undefined;
     const found = this.#askAgain(program, again);
@@ -150,6 +150,16 @@ class Relinking {
     const asked = [...places.keys()].filter((at) => places[at] === undefined).flatMap((at) => asking.files(at));
     const own = [...new Set(asked)].filter((path) => packages.packageOf(path) === undefined);
     return new Set([...this.#rootsOf(places.filter((place) => place !== undefined)), ...own]);
+  }
+
+  /** True for a file whose bytes count somewhere: of files that make definitions they always do, so there others are asked whether they lead to them. */
+  #isReadAsText(path: string): boolean {
+    if (this.#isOnlySource(path)) return false;
+    if (this.#known.details.definers?.includes(path) !== true) return true;
+    return this.#program.leaves.some(({ file: number }) => {
+      const file = this.#program.files[number];
+      return file?.path === path || (file?.kind === 'directory' && path.startsWith(`${file.path}${sep}`));
+    });
   }
 
   /** True for a file of which nothing counted but what it says as source. */

@@ -135,6 +135,30 @@ export const LOUD_EDITS: readonly LinkedEdit[] = [
     },
   },
   {
+    title: 'the text of a file is read, too',
+    files: {
+      'src/ops.ts': `import { op } from '@memo/core';\nimport { readFileSync } from 'node:fs';\nimport { f } from './f.ts';\nexport const main = op('main', async () => [f(), readFileSync(new URL('./f.ts', import.meta.url))]);\n`,
+    },
+    edit: { 'src/f.ts': 'function g(): any { return 2; }\nexport function f(): any { return g(); }\n' },
+  },
+  {
+    title: 'the texts of all files in a directory are read, too',
+    files: {
+      'src/ops.ts': `import { op } from '@memo/core';\nimport { readdirSync } from 'node:fs';\nimport { f } from './below/f.ts';\nexport const main = op('main', async () => [f(), readdirSync(new URL('./below', import.meta.url))]);\n`,
+      'src/below/f.ts': COMMON['src/f.ts'] ?? '',
+    },
+    edit: { 'src/below/f.ts': 'function g(): any { return 2; }\nexport function f(): any { return g(); }\n' },
+  },
+  {
+    title: 'the text of a file with an op is read, too',
+    files: {
+      'src/ops.ts': `import { op } from '@memo/core';\nimport { readFileSync } from 'node:fs';\nconst f = (): any => 1;\nexport const main = op('main', async () => [f(), readFileSync(new URL('./ops.ts', import.meta.url))]);\n`,
+    },
+    edit: {
+      'src/ops.ts': `import { op } from '@memo/core';\nimport { readFileSync } from 'node:fs';\nconst g = (): any => 2;\nconst f = (): any => g();\nexport const main = op('main', async () => [f(), readFileSync(new URL('./ops.ts', import.meta.url))]);\n`,
+    },
+  },
+  {
     title: 'a file exports all of another one',
     files: {},
     edit: { 'src/f.ts': `export * from './set.ts';\nexport function f(): any { return 1; }\n` },
