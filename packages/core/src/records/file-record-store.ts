@@ -1,5 +1,5 @@
 import * as nodeFileSystem from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { OpenedSegment, RecordDocument, RecordStore, SegmentInfo } from '../io/record-store.ts';
 import { FileDocuments } from './file-documents.ts';
 import {
@@ -37,7 +37,8 @@ export type FileRecordStore = RecordStore & Required<Pick<RecordStore, 'open'>> 
  * @throws MemoError M5009 from every method when the directory cannot be read or written.
  */
 export function fileRecordStore(directory: string, options: FileRecordStoreOptions = {}): FileRecordStore {
-  return new FileSegmentsAndDocuments(directory, options);
+  // The process may go elsewhere, and only a whole name is longer than those of all directories above.
+  return new FileSegmentsAndDocuments(resolve(directory), options);
 }
 
 interface OpenSegment {

@@ -26,8 +26,13 @@ function storeOver(faults: Partial<RecordFileSystem> = {}) {
 }
 
 function startProcess(...parameters: string[]): ChildProcess {
+  return startProcessIn(process.cwd(), ...parameters);
+}
+
+function startProcessIn(cwd: string, ...parameters: string[]): ChildProcess {
   const script = fileURLToPath(new URL('record-store-process.ts', import.meta.url));
   return spawn(process.execPath, [...SOURCE_NODE, script, ...parameters], {
+    cwd,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
 }
@@ -281,6 +286,12 @@ describe('documents', () => {
     writeFileSync(path, 'something else');
     expect(() => store.getDocument('pin')).toThrow(path);
   });
+});
+
+test('a directory may be named by one character, from where the process is', async () => {
+  const [code] = await once(startProcessIn(directory, 'append', 'r'), 'exit');
+  expect(code).toBe(0);
+  expect(readFileSync(join(directory, 'r', 'segments', 'a.seg'), 'utf8')).toBe('appended');
 });
 
 test('a file where the directory should be is M5009, from every method', async () => {

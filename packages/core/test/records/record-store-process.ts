@@ -1,5 +1,5 @@
 // A process of its own for file-record-store.test.ts: `count <directory> <times>` adds to a document by compare-and-swap,
-// `churn <directory>` swaps and appends until it is killed.
+// `churn <directory>` swaps and appends until it is killed, `append <directory>` appends once.
 import { fileRecordStore } from '../../src/records/file-record-store.ts';
 
 const [mode = '', directory = '', times = '0'] = process.argv.slice(2);
@@ -15,6 +15,8 @@ async function addOne(key: string): Promise<number> {
 
 if (mode === 'count') {
   for (let index = 0; index < Number(times); index++) await addOne('counter');
+} else if (mode === 'append') {
+  await store.append('a', new TextEncoder().encode('appended'), { flush: true });
 } else {
   for (;;) {
     const reached = await addOne('churned');
