@@ -45,11 +45,12 @@ export class BindingTable {
     expect: (count) => this.#byVersion.reserve(this.#byVersion.size + count),
     visit: (reader, count) => {
       const first = this.#stored.add(reader);
-      for (let head = 0; head < count; head++) {
+      const end = first + count;
+      for (let head = first; head < end; head++) {
         const begin = head;
-        head = endOfPlain(reader, head, count);
-        if (head > begin) this.#byVersion.addRun(first + begin, head - begin);
-        if (head < count) this.#addEntry(first + head, head * HEAD_BYTES, reader);
+        head = this.#stored.endOfPlain(begin, end);
+        if (head > begin) this.#byVersion.addRun(begin, head - begin);
+        if (head < end) this.#addEntry(head, (head - first) * HEAD_BYTES, reader);
       }
     },
   };
@@ -282,18 +283,6 @@ class TableView implements BindingView {
       if (binding !== undefined) yield binding;
     }
   }
-}
-
-/** Where the heads end, from one on, that are those of plain bindings: something was computed by them, and first. */
-function endOfPlain(reader: EntryReader, begin: number, count: number): number {
-  let head = begin;
-  while (head < count && isPlainBinding(reader, head * HEAD_BYTES)) head++;
-  return head;
-}
-
-function isPlainBinding(reader: EntryReader, offset: number): boolean {
-  const marks = reader.flags(offset) & (ENTRY_FLAG.alias | ENTRY_FLAG.later);
-  return marks === 0 && reader.kind(offset) === ENTRY_KIND.binding;
 }
 
 /** A binding counts under its version if it was not made later, or if its generation is asked for. */

@@ -27,7 +27,7 @@ export class EntryBuffer {
     const start = this.#length;
     const from = start + HEAD_BYTES;
     const length = writePayload(bytes, from, payload);
-    writeHead(bytes.subarray(start, from), head, { length, checksum: crc32(bytes.subarray(from, from + length)) });
+    bytes.set(headOf(head, { length, checksum: crc32(bytes.subarray(from, from + length)) }), start);
     this.#length = from + length;
   }
 
@@ -78,15 +78,21 @@ export interface PayloadSummary {
   readonly checksum: number;
 }
 
-function writeHead(bytes: Buffer, head: EntryHead, payload: PayloadSummary): void {
-  bytes.writeUInt32LE(payload.length, OFFSET.payloadLength);
-  bytes.writeUInt32LE(payload.checksum, OFFSET.payloadCrc);
+/** Heads are put together here, where all their numbers lie as the machine reads them, and copied from here. */
+const HEAD = Buffer.alloc(HEAD_BYTES);
+const VIEW = new DataView(HEAD.buffer, HEAD.byteOffset, HEAD_BYTES);
+
+/** The bytes of a head, which hold until the next call. */
+function headOf(head: EntryHead, payload: PayloadSummary): Buffer {
+  VIEW.setUint32(OFFSET.payloadLength, payload.length, true);
+  VIEW.setUint32(OFFSET.payloadCrc, payload.checksum, true);
   // The rest of the word stays free.
-  bytes.writeUInt32LE(head.kind | (head.flags << 8), OFFSET.kind);
-  bytes.writeDoubleLE(head.when, OFFSET.when);
-  bytes.writeDoubleLE(head.duration, OFFSET.duration);
-  writeDigests(bytes, head);
-  bytes.writeInt32LE(headChecksum(bytes, 0), OFFSET.headCrc);
+  VIEW.setUint32(OFFSET.kind, head.kind | (head.flags << 8), true);
+  VIEW.setFloat64(OFFSET.when, head.when, true);
+  VIEW.setFloat64(OFFSET.duration, head.duration, true);
+  writeDigests(HEAD, head);
+  VIEW.setInt32(OFFSET.headCrc, headChecksum(VIEW, 0), true);
+  return HEAD;
 }
 
 /** They lie side by side, so that one call writes them all; what is no digest leaves zeros in its own place. */
@@ -110,9 +116,7 @@ export function encodeEntry(head: EntryHead, payload: string | Uint8Array): Buff
 
 /** The head alone of an entry whose payload lies elsewhere. */
 export function encodeHead(head: EntryHead, payload: PayloadSummary): Buffer {
-  const bytes = Buffer.alloc(HEAD_BYTES);
-  writeHead(bytes, head, payload);
-  return bytes;
+  return Buffer.from(headOf(head, payload));
 }
 
 const NO_DIGEST = '0'.repeat(64);

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import type { Words } from './digest-words.ts';
 import type { PayloadReader } from './payload-reader.ts';
-import { ENTRY_FLAG, HEAD_BYTES, OFFSET } from './segment-format.ts';
+import { ENTRY_FLAG, ENTRY_KIND, HEAD_BYTES, OFFSET } from './segment-format.ts';
 
 /** Gives the first bytes of the payload of the entry whose head is at an offset, at most `most`; fewer where they are gone. */
 export type ReadPayload = (offset: number, most: number) => Buffer;
@@ -9,33 +9,34 @@ export type ReadPayload = (offset: number, most: number) => Buffer;
 /** Reads entries whose heads lie in memory, wherever their payloads are. An entry is named by the offset of its head. */
 export class EntryReader {
   readonly bytes: Buffer;
-  readonly #view: DataView;
+  /** The same, for reading numbers. */
+  readonly view: DataView;
   readonly #readPayload: ReadPayload;
 
   constructor(bytes: Buffer, readPayload: ReadPayload) {
     this.bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#readPayload = readPayload;
   }
 
   kind(offset: number): number {
-    return this.#view.getUint8(offset + OFFSET.kind);
+    return this.view.getUint8(offset + OFFSET.kind);
   }
 
   payloadLength(offset: number): number {
-    return this.#view.getUint32(offset + OFFSET.payloadLength, true);
+    return this.view.getUint32(offset + OFFSET.payloadLength, true);
   }
 
   flags(offset: number): number {
-    return this.#view.getUint8(offset + OFFSET.flags);
+    return this.view.getUint8(offset + OFFSET.flags);
   }
 
   when(offset: number): number {
-    return this.#view.getFloat64(offset + OFFSET.when, true);
+    return this.view.getFloat64(offset + OFFSET.when, true);
   }
 
   duration(offset: number): number {
-    return this.#view.getFloat64(offset + OFFSET.duration, true);
+    return this.view.getFloat64(offset + OFFSET.duration, true);
   }
 
   key(offset: number): string {
@@ -110,11 +111,13 @@ export class HeadBlock {
 
   /** Says where the payloads of a filled block are, whose first entry begins at a position; gives where the last one ends. */
   placePayloads(first: number): number {
+    const words = wordsOf(this.#heads);
+    const payloads = this.#payloads;
     let position = first;
-    for (let head = 0; head < this.#count; head++) {
+    for (let head = 0, at = OFFSET.payloadLength / 4; head < payloads.length; head++, at += HEAD_WORDS) {
       position += HEAD_BYTES;
-      this.#payloads[head] = position;
-      position += this.reader.payloadLength(head * HEAD_BYTES);
+      payloads[head] = position;
+      position += (words[at] as number) >>> 0;
     }
     return position;
   }
@@ -130,6 +133,13 @@ export const BLOCK_BITS: number = Math.log2(BLOCK_HEADS);
 export const HEAD_WORDS: number = HEAD_BYTES / 4;
 /** So that the number of each head fits into a place of a table. */
 const MOST_BLOCKS = 2 ** 31 / BLOCK_HEADS - 1;
+
+/** The bits that say of a head what it is, and of a binding that it does not count as others do; flags follow the kind. */
+const PLAIN_MARKS = 0xff | ((ENTRY_FLAG.alias | ENTRY_FLAG.later) << 8);
+
+function wordsOf({ buffer, byteOffset, length }: Buffer): Int32Array {
+  return new Int32Array(buffer, byteOffset, length / 4);
+}
 
 /** The heads of all entries that were read, by number: newer ones have larger numbers. How long their segments are does not count. */
 export class Heads {
@@ -148,13 +158,22 @@ export class Heads {
    * @throws RangeError for a block that has more heads, or when there are more blocks, than there are numbers for.
    */
   add(block: EntryReader): number {
-    const { buffer, byteOffset, length } = block.bytes;
+    const { length } = block.bytes;
     if (length > BLOCK_HEADS * HEAD_BYTES || this.#blocks.length === MOST_BLOCKS)
       throw new RangeError(`No numbers for ${length / HEAD_BYTES} heads behind ${this.#blocks.length} blocks`);
     const first = this.end;
-    this.#words.push(new Int32Array(buffer, byteOffset, length / 4));
+    this.#words.push(wordsOf(block.bytes));
     this.#blocks.push(block);
     return first;
+  }
+
+  /** Where the heads of a block end, from one on, that are those of plain bindings: something was computed by them, and first. */
+  endOfPlain(begin: number, end: number): number {
+    const { words, at } = this.place(begin);
+    let head = begin;
+    for (let mark = at + OFFSET.kind / 4; head < end; head++, mark += HEAD_WORDS)
+      if (((words[mark] as number) & PLAIN_MARKS) !== ENTRY_KIND.binding) break;
+    return head;
   }
 
   /** Who reads a head. */

@@ -1,20 +1,20 @@
 import { HEAD_BYTES, OFFSET } from './segment-format.ts';
 
 /** True for a head whose checksum fits. */
-export function isWholeHead(bytes: Buffer, offset: number): boolean {
-  return headChecksum(bytes, offset) === bytes.readInt32LE(offset + OFFSET.headCrc);
+export function isWholeHead(bytes: DataView, offset: number): boolean {
+  return headChecksum(bytes, offset) === bytes.getInt32(offset + OFFSET.headCrc, true);
 }
 
 /**
  * The CRC-32 of a head without the checksum itself, as a signed number. Opening a store computes that of every head, and each is short: a
  * call of `zlib` would cost three times as much.
  */
-export function headChecksum(bytes: Buffer, offset: number): number {
+export function headChecksum(bytes: DataView, offset: number): number {
   const end = offset + HEAD_BYTES;
   let crc = -1;
   // Four bytes at a time; a head without its checksum is 39 times four bytes long.
   for (let at = offset + OFFSET.payloadLength; at < end; at += 4) {
-    crc ^= bytes.readInt32LE(at);
+    crc ^= bytes.getInt32(at, true);
     crc =
       (TABLE[768 + (crc & 255)] as number) ^
       (TABLE[512 + ((crc >>> 8) & 255)] as number) ^

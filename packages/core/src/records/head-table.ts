@@ -54,9 +54,13 @@ export class HeadTable {
     let from = at + this.#field / 4;
     for (let head = first; head < first + count; head++, from += HEAD_WORDS) {
       const bits = words[from] as number;
-      const place = 2 * (bits & mask);
       added[this.size++] = head;
-      if (places[place + 1] !== 0) {
+      // All of the loop runs from its first turn on: of what has not run yet the engine compiles nothing, and all of it again when it does.
+      let away = -1;
+      let place: number;
+      do place = 2 * ((bits + ++away) & mask);
+      while (away < NEAR && places[place] !== bits && places[place + 1] !== 0);
+      if (away === NEAR || places[place + 1] !== 0) {
         this.#insertBeside(bits, head);
         continue;
       }

@@ -31,8 +31,8 @@ export function readHeads(segment: OpenedSegment, from: number, visitor: HeadVis
   let block = new HeadBlock(payloads, (segment.bytes - position) / HEAD_BYTES);
   for (;;) {
     const at = window.offsetOf(position, HEAD_BYTES);
-    if (at === undefined || !isWholeHead(window.bytes, at)) break;
-    const next = position + HEAD_BYTES + window.bytes.readUInt32LE(at + OFFSET.payloadLength);
+    if (at === undefined || !isWholeHead(window.view, at)) break;
+    const next = position + HEAD_BYTES + window.view.getUint32(at + OFFSET.payloadLength, true);
     if (next > segment.bytes) break;
     if (block.isFull) {
       block.visit(visitor);
@@ -122,12 +122,14 @@ function placeOfIndex(segment: OpenedSegment): IndexPlace | undefined {
 function headAt(segment: OpenedSegment, position: number, kind: number): Buffer | undefined {
   const head = Buffer.alloc(HEAD_BYTES);
   if (position < SEGMENT_MAGIC.length || segment.read(head, position) !== HEAD_BYTES) return undefined;
-  return isWholeHead(head, 0) && head.readUInt8(OFFSET.kind) === kind ? head : undefined;
+  const isWhole = isWholeHead(new DataView(head.buffer, head.byteOffset, HEAD_BYTES), 0);
+  return isWhole && head.readUInt8(OFFSET.kind) === kind ? head : undefined;
 }
 
 /** A part of a segment in memory, moved along as the segment is read. */
 class Window {
   readonly bytes: Buffer;
+  readonly view: DataView;
   readonly #segment: OpenedSegment;
   #start = 0;
   #end = 0;
@@ -135,6 +137,7 @@ class Window {
   constructor(segment: OpenedSegment) {
     this.#segment = segment;
     this.bytes = Buffer.allocUnsafeSlow(Math.max(HEAD_BYTES, Math.min(WINDOW_BYTES, segment.bytes)));
+    this.view = new DataView(this.bytes.buffer);
   }
 
   /** Where a part of the segment lies in `bytes`; `undefined` where the segment ends before it does. */

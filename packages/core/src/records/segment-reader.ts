@@ -14,11 +14,11 @@ export class SegmentReader extends EntryReader {
   }
 
   #scan(onEntry: (offset: number, reader: SegmentReader) => void): number {
-    const { bytes } = this;
+    const { bytes, view } = this;
     if (!beginsSegment(bytes)) return 0;
     let offset = SEGMENT_MAGIC.length;
-    while (offset + HEAD_BYTES <= bytes.length && isWholeHead(bytes, offset)) {
-      const next = offset + HEAD_BYTES + bytes.readUInt32LE(offset + OFFSET.payloadLength);
+    while (offset + HEAD_BYTES <= bytes.length && isWholeHead(view, offset)) {
+      const next = offset + HEAD_BYTES + view.getUint32(offset + OFFSET.payloadLength, true);
       if (next > bytes.length) break;
       onEntry(offset, this);
       offset = next;
