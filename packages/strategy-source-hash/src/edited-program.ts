@@ -13,7 +13,7 @@ import type { Ref } from './slice/unit.ts';
 import { fileTraits, keptUnits } from './unit-traits.ts';
 
 /** Of files about which nothing may be said that is not known of each unit of theirs. */
-const LOUD = FILE.late | FILE.bare | FILE.noted | FILE.waits | FILE.open;
+const LOUD = FILE.late | FILE.bare | FILE.astray | FILE.waits | FILE.open;
 
 /** The files that load the slices, before and after the edits. */
 export interface Roots {
@@ -147,11 +147,18 @@ export class EditedProgram {
     const isSame = now.form === was.form && this.#hasSameRow(part, row);
     const traits = this.#again.traitsAt(row);
     // What runs may have met other units on its way.
-    if (!isSame || (traits & ROW.runs) !== 0 || !readsNothing(part, linker)) this.dirty.add(row);
+    if (!isSame || !this.#saysTheSame(part, row) || (traits & ROW.runs) !== 0 || !readsNothing(part, linker))
+      this.dirty.add(row);
     if (isSame) return true;
     this.#reader.table.renew(row);
     this.#openUp(part);
     return (traits & ROW.plain) !== 0 && isStill(part, linker) && now.kind === was.kind && !this.#again.hasFacts(row);
+  }
+
+  /** True when the same is said of it, with the same lines. */
+  #saysTheSame(part: UnitPart, row: number): boolean {
+    const [before, now] = [this.#again.findingsAt(row), this.#reader.table.findings.of(part)];
+    return before.length + now.length === 0 || JSON.stringify(before) === JSON.stringify(now);
   }
 
   #isLetGo({ path }: Pick<GraphNode, 'path'>, place: number): boolean {
@@ -167,7 +174,8 @@ export class EditedProgram {
       const row = now < 0 ? this.#again.rowAt(node.path, then) : undefined;
       if (row === undefined) continue;
       const part = this.#again.partAt(row) as UnitPart;
-      if (this.#hasSameRow(part, row) && !this.#again.hasFacts(row)) continue;
+      const isSame = this.#hasSameRow(part, row) && !this.#again.hasFacts(row);
+      if (isSame && this.#saysTheSame(part, row)) continue;
       this.dirty.add(row);
       this.#reader.table.renew(row);
     }
@@ -256,7 +264,7 @@ export class EditedProgram {
       this.gone.every((path) => reached.isInNoCycle(path));
     const news = [...this.edited, ...this.added];
     const remaining = [...roots.now].filter((path) => roots.before.has(path));
-    if (!isSame || reached.mayFindMore(news) || !reached.loadsLateAsBefore(remaining)) return false;
+    if (!isSame || reached.mayFindMore(news, this.gone) || !reached.loadsLateAsBefore(remaining)) return false;
     if (reached.losesChanges(roots, this.edited)) return false;
     const isReordered = reached.evaluatesOthers(this.edited);
     for (const [row, { loads }] of this.#again.program.facts) {

@@ -13,6 +13,7 @@ import {
   LEAF,
   ROW,
 } from './kept-program.ts';
+import { askedAtLoad } from './load-time-findings.ts';
 import { placeOf } from './program-again.ts';
 import type { LeafPart, Part, Target } from './slice/part.ts';
 import type { Slice } from './slice/slice.ts';
@@ -159,6 +160,7 @@ export class ProgramKeeper {
       targets: this.#filesAt(targets),
       evaluated: this.#filesAt(evaluated),
       eager: this.#filesAt(eager),
+      asking: this.#filesAt(askedAtLoad(node, this.#reader.graph)),
       traits: fileTraits(node) | (this.#table.mutations.globalIn(node).length > 0 ? FILE.effects : 0),
       exports: [...exported].map((name) => [name, this.#numbersOf(linker.exported(path, name))]),
       asked,

@@ -19,6 +19,8 @@ export const FILE = {
   effects: 32,
   /** It exports all of another file, or counts as a whole. */
   open: 64,
+  /** Something is said about where it leads, or how it is compiled. */
+  astray: 256,
   /** It was there once: nothing leads to it, and a file of its name is another one. */
   gone: 128,
 } as const;
@@ -43,6 +45,8 @@ export interface KeptFile {
   readonly targets: readonly number[];
   readonly evaluated: readonly number[];
   readonly eager: readonly number[];
+  /** The files that are asked what their functions do when it calls them as it is loaded. */
+  readonly asking: readonly number[];
   readonly traits: number;
   readonly setting: string;
   /** What its exports stand for: rows, each with the number of the name that it binds. */

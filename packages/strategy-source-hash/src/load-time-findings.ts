@@ -12,7 +12,23 @@ export function loadTimeFindings(
   graph: SourceGraph,
   span: Span = EVERYTHING,
 ): readonly LocatedFinding[] {
-  if (node.facts === undefined) return [];
+  return lookAtLoad(node, graph, span).found;
+}
+
+/** The files whose functions a module may call as it is loaded, and those that were asked for them: what they say may be said of it. */
+export function askedAtLoad(node: GraphNode, graph: Graph): ReadonlySet<string> {
+  return lookAtLoad(node, graph, EVERYTHING).asked;
+}
+
+type Graph = Pick<SourceGraph, 'node'>;
+
+function lookAtLoad(
+  node: GraphNode,
+  graph: Graph,
+  span: Span,
+): { readonly found: readonly LocatedFinding[]; readonly asked: ReadonlySet<string> } {
+  const asked = new Set<string>();
+  if (node.facts === undefined) return { found: [], asked };
   const isInside = ({ offset }: { readonly offset: number }): boolean => span.start <= offset && offset < span.end;
   const found: LocatedFinding[] = [];
   const visited = new Set<string>();
@@ -30,10 +46,15 @@ export function loadTimeFindings(
     const text = owner.facts?.text ?? '';
     found.push(...current.unit.findings.map((finding) => locate(finding, owner.path, text)));
     for (const call of current.unit.calls) {
-      for (const called of calledUnits(call, owner, graph)) enter(called.node, called.name, called.unit);
+      for (const called of calledUnits(call, owner, { graph, asked })) enter(called.node, called.name, called.unit);
     }
   }
-  return found;
+  return { found, asked };
+}
+
+interface Asking {
+  readonly graph: Graph;
+  readonly asked: Set<string>;
 }
 
 /** A stretch of a file. */
@@ -50,19 +71,20 @@ interface CalledUnit {
   readonly unit: Unit;
 }
 
-function calledUnits(call: CallByName, from: GraphNode, graph: SourceGraph): readonly CalledUnit[] {
+function calledUnits(call: CallByName, from: GraphNode, asking: Asking): readonly CalledUnit[] {
   if (call.from === undefined) return unitIn(from, call.unit);
   const targets = from.imports.get(call.from) ?? [];
-  return findExported(targets, call.unit, graph);
+  return findExported(targets, call.unit, asking);
 }
 
 /** The exported function of that name in the given files, or in those that they import, for barrels. */
-function findExported(paths: readonly string[], name: string, graph: SourceGraph): readonly CalledUnit[] {
+function findExported(paths: readonly string[], name: string, { graph, asked }: Asking): readonly CalledUnit[] {
   const seen = new Set<string>();
   const pending = [...paths];
   for (let path = pending.shift(); path !== undefined; path = pending.shift()) {
     if (seen.has(path)) continue;
     seen.add(path);
+    asked.add(path);
     const node = graph.node(path);
     if (node?.facts === undefined) continue;
     const found = unitIn(node, name);

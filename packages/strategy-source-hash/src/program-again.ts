@@ -1,3 +1,4 @@
+import type { LocatedFinding } from './finding.ts';
 import type { GraphNode } from './graph-node.ts';
 import { ALL_EXPORTS, FILE, GONE, type KeptFacts, type KeptFile, type KeptProgram, LEAF, ROW } from './kept-program.ts';
 import type { Linker } from './slice/linker.ts';
@@ -116,8 +117,15 @@ export class ProgramAgain implements KnownRows, ChangesAtLoad {
     this.#moved.set(path, GONE_UNITS);
   }
 
+  /** True for what has part in what code changes, or is loaded late: more than that something is said of it. */
   hasFacts(row: number): boolean {
-    return this.#facts.has(row);
+    const { mutators, isEffect, loads, early } = this.#facts.get(row) ?? NOTHING_MORE;
+    return isEffect || mutators.length + loads.length + early.length > 0;
+  }
+
+  /** What was said of a row. */
+  findingsAt(row: number): readonly LocatedFinding[] {
+    return this.#facts.get(row)?.findings ?? [];
   }
 
   /** True when something has part in what code changes as it is loaded. */
@@ -128,7 +136,7 @@ export class ProgramAgain implements KnownRows, ChangesAtLoad {
   /** True for a file of which nothing has part in what code changes as it is loaded. */
   isApart(path: string): boolean {
     const rows = [...this.rowsIn(path)];
-    return rows.every((row) => (this.traitsAt(row) & ROW.plain) !== 0 && !this.#facts.has(row));
+    return rows.every((row) => (this.traitsAt(row) & ROW.plain) !== 0 && !this.hasFacts(row));
   }
 
   /** Has units of a file be those that they were, by their names. */

@@ -1,7 +1,9 @@
 import type { GraphNode } from './graph-node.ts';
+import { KeptNode } from './kept-node.ts';
 import { FILE } from './kept-program.ts';
 import { loadsLate } from './late-code.ts';
 import type { ProgramAgain } from './program-again.ts';
+import { fileTraits } from './unit-traits.ts';
 
 /** What of a file all code may see, or holds others up. */
 const EFFECTS = FILE.bare | FILE.waits | FILE.effects;
@@ -30,19 +32,25 @@ export class Reached {
     return !reach(now(path), now).has(path) && !reach(before(path), before).has(path);
   }
 
-  /** True when what calls functions as it is loaded may come to others than before, about which there is something to say. */
-  mayFindMore(edited: readonly GraphNode[]): boolean {
+  /** True when what a file calls as it is loaded that was not edited may come to others than before, about which there is something to say. */
+  mayFindMore(edited: readonly GraphNode[], gone: readonly string[]): boolean {
     const { files } = this.#again.program;
-    if (files.every(({ traits }) => (traits & FILE.calls) === 0) && edited.every(({ path }) => !this.#calls(path)))
-      return false;
-    const paths = edited.map(({ path }) => path);
+    const paths = new Set([...edited.map(({ path }) => path), ...gone]);
+    const numbers = new Set([...files.keys()].filter((number) => paths.has(files[number]?.path ?? '')));
+    const isAsked = files.some(
+      ({ path, traits, asking }) =>
+        (traits & FILE.calls) !== 0 && !paths.has(path) && asking.some((number) => numbers.has(number)),
+    );
+    if (!isAsked) return false;
     const now = reach(paths, (one) => this.#now(one, 'targets'));
     const before = reach(paths, (one) => this.#before(one, 'targets'));
-    return [...now, ...before].some((path) => ((this.#again.file(path)?.traits ?? 0) & FILE.noted) !== 0);
+    return [...now, ...before].some((path) => this.#isNoted(path));
   }
 
-  #calls(path: string): boolean {
-    return (this.#graph.node(path)?.facts?.initialisers.module.calls.length ?? 0) > 0;
+  #isNoted(path: string): boolean {
+    if (((this.#again.file(path)?.traits ?? 0) & FILE.noted) !== 0) return true;
+    const node = this.#graph.node(path);
+    return node !== undefined && !(node instanceof KeptNode) && (fileTraits(node) & FILE.noted) !== 0;
   }
 
   /** True when the given files may load something late exactly if they did before. */

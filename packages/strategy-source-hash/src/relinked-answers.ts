@@ -164,11 +164,22 @@ class Relinking {
 
   /** True for a file of which nothing counted but what it says as source. */
   #isOnlySource(path: string): boolean {
+    const contents = this.#knownOf(path)?.contents;
+    return contents?.every(([aspect]) => aspect === SOURCE_ASPECT || isLeadsAspect(aspect)) === true;
+  }
+
+  /** What was known of a file. */
+  #knownOf(path: string): RememberedFile | undefined {
     const { before, details } = this.#known;
     const directory = before.seen.directories.findIndex((one) => one.path === dirname(path));
     const at = before.seen.directories[directory]?.names.indexOf(basename(path)) ?? -1;
-    const contents = details.filesIn(directory)[at]?.contents;
-    return contents?.every(([aspect]) => aspect === SOURCE_ASPECT || isLeadsAspect(aspect)) === true;
+    return details.filesIn(directory)[at];
+  }
+
+  /** Whether a file makes definitions is as it was while the same questions are asked. */
+  #isDefinition(path: string): boolean {
+    const known = this.#known.areSame ? this.#knownOf(path)?.source : undefined;
+    return known?.isDefinition ?? this.#options.questions.definitions.has(path);
   }
 
   /** By the places of questions: those that have another answer. */
@@ -246,7 +257,7 @@ class Relinking {
     const kept = details.with({
       keys: areSame ? undefined : questions.keys,
       definitions: this.#definitionsWith(definitions),
-      files: this.#filesIn(seen, rememberedSources(news, questions.definitions, true)),
+      files: this.#filesIn(seen, rememberedSources(news, { has: (path) => this.#isDefinition(path) }, true)),
       slices: { base, edits: written.edits?.digest, contents },
     });
     return {

@@ -12,7 +12,7 @@ import type { StoredDirectory } from './stored-sightings.ts';
  */
 export function rememberedSources(
   nodes: Iterable<GraphNode>,
-  definitions: ReadonlySet<string>,
+  definitions: Pick<ReadonlySet<string>, 'has'>,
   areTold: boolean,
 ): ReadonlyMap<string, RememberedSource> {
   const sources = new Map<string, RememberedSource>();

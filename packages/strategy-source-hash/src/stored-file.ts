@@ -16,10 +16,11 @@ export class StoredFile implements KeptFile {
   readonly #ways: Int32Array;
   readonly #evaluatedAt: number;
   readonly #eagerAt: number;
+  readonly #askingAt: number;
   #text: Uint8Array | undefined;
   #description: Description | undefined;
 
-  /** Its numbers are the first ones of `ways`: what is known of it, and three lists, each after its length. */
+  /** Its numbers are the first ones of `ways`: what is known of it, and four lists, each after its length. */
   constructor(path: string, text: Uint8Array, ways: Int32Array) {
     this.path = path;
     this.#text = text;
@@ -27,14 +28,15 @@ export class StoredFile implements KeptFile {
     this.traits = ways[0] ?? 0;
     this.#evaluatedAt = TARGETS_AT + 1 + (ways[TARGETS_AT] ?? 0);
     this.#eagerAt = this.#evaluatedAt + 1 + (ways[this.#evaluatedAt] ?? 0);
-    this.numbers = this.#eagerAt + 1 + (ways[this.#eagerAt] ?? 0);
+    this.#askingAt = this.#eagerAt + 1 + (ways[this.#eagerAt] ?? 0);
+    this.numbers = this.#askingAt + 1 + (ways[this.#askingAt] ?? 0);
   }
 
   /** The same file as it would be stored, which takes less than what it is described by. */
   static of(file: KeptFile): StoredFile {
     if (file instanceof StoredFile) return file;
-    const { traits, targets, evaluated, eager } = file;
-    const ways = [traits, ...[targets, evaluated, eager].flatMap((list) => [list.length, ...list])];
+    const { traits, targets, evaluated, eager, asking } = file;
+    const ways = [traits, ...[targets, evaluated, eager, asking].flatMap((list) => [list.length, ...list])];
     return new StoredFile(file.path, textOf(file), Int32Array.from(ways));
   }
 
@@ -57,6 +59,10 @@ export class StoredFile implements KeptFile {
 
   get eager(): readonly number[] {
     return this.#listAt(this.#eagerAt);
+  }
+
+  get asking(): readonly number[] {
+    return this.#listAt(this.#askingAt);
   }
 
   #listAt(at: number): readonly number[] {

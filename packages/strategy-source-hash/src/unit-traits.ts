@@ -60,6 +60,7 @@ export function fileTraits(file: GraphNode): number {
     [FILE.bare, file.bare.length > 0],
     [FILE.calls, facts !== undefined && callsOthers(facts)],
     [FILE.noted, file.findings.length > 0 || (facts !== undefined && namesPlaces(facts))],
+    [FILE.astray, file.findings.length > (facts?.findings.length ?? 0)],
     [FILE.waits, facts?.units.units.some(({ awaits }) => awaits) === true],
     [FILE.open, facts !== undefined && (facts.units.isWhole || facts.units.stars.length > 0)],
   ];

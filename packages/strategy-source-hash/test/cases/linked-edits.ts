@@ -125,7 +125,7 @@ export const LOUD_EDITS: readonly LinkedEdit[] = [
     edit: { 'src/f.ts': `import { made } from './setup.ts';\nexport function f(): any { return made; }\n` },
   },
   {
-    title: 'lines move of which something is said',
+    title: 'lines move of which something is said in a file that another one asks what it calls as it is loaded',
     files: {
       'src/f.ts': 'export function f(): any { return 1; }\nexport function e(): any { return process.env.A; }\n',
     },
@@ -209,6 +209,30 @@ export const STILL_EDITS: readonly LinkedEdit[] = [
     title: 'another import',
     files: { 'src/f.ts': `import { join } from 'node:path';\nexport const f = (): any => join('a', 'b');\n` },
     edit: { 'src/f.ts': `import { resolve } from 'node:path';\nexport const f = (): any => resolve('a', 'b');\n` },
+  },
+  {
+    title: 'lines move of which something is said',
+    files: {
+      'src/ops.ts': `import { op } from '@memo/core';\nimport { e, n } from './e.ts';\nexport const main = op('main', async () => [e(), n()]);\n`,
+      'src/e.ts':
+        'export function n(): any { return 1; }\nexport function e(): any { return [process.env.A, Date.now()]; }\n',
+    },
+    edit: {
+      'src/e.ts':
+        'function g(): any { return 2; }\nexport function n(): any { return g(); }\nexport function e(): any { return [process.env.A, Date.now()]; }\n',
+    },
+  },
+  {
+    title: 'something is said for the first time, and of another thing not any more',
+    files: {
+      'src/ops.ts': `import { op } from '@memo/core';\nimport { e, n } from './e.ts';\nexport const main = op('main', async () => [e(), n()]);\n`,
+      'src/e.ts':
+        'export function e(): any { return Date.now(); }\nfunction m(): any { return 1; }\nexport function n(): any { return m(); }\n',
+    },
+    edit: {
+      'src/e.ts':
+        'export function e(): any { return 1; }\nfunction m(): any { const now = process.env.B; return 1; }\nexport function n(): any { return m(); }\n',
+    },
   },
   {
     title: 'what a file names that is loaded late',

@@ -151,7 +151,7 @@ export class ModuleProgram {
 
   #kind(): Declaration['kind'] {
     const kind = this.#random.pick(KINDS);
-    const isRestless = kind === 'made' || kind === 'writer' || kind === 'reader' || kind === 'loader';
+    const isRestless = kind === 'made' || kind === 'writer' || kind === 'loader';
     return isRestless && this.#random.next() > this.#restless ? 'function' : kind;
   }
 
@@ -320,6 +320,6 @@ function declarationText({ name, kind, value, uses }: Declaration): string {
     case 'packaged':
       return `function ${name}(x: any): any { return [${value % 2 === 0 ? 'one' : 'two'}, ${list}]; }`;
     case 'reader':
-      return `function ${name}(x: any): any { return [process.env.A${value % 3}, ${list}]; }`;
+      return `function ${name}(x: any): any { return [${value % 2 === 0 ? `process.env.A${value % 3}` : 'Date.now()'}, ${calls}]; }`;
   }
 }
