@@ -42,11 +42,31 @@ export function unitOfKind(kind: string): KnownUnit {
   return { holds: holds as Holding, isAssigned: next === ASSIGNED };
 }
 
-/** All of a unit but its names, its normal form, its place, and where it leads. */
-function formOf(unit: Unit | OpUnit, forms: Map<string, Digest>): Digest {
-  const { name: _name, binds: _binds, own: _own, start: _start, end: _end, refs: _refs, ...rest } = unit;
-  const { callStart: _callStart, callEnd: _callEnd, outlines: _outlines, ...others } = rest as Partial<OpUnit>;
-  const text = JSON.stringify(others);
+/** Names, the normal form, places and where references lead. */
+type ToldApart = 'name' | 'binds' | 'own' | 'start' | 'end' | 'refs' | 'callStart' | 'callEnd' | 'outlines';
+
+/** All of a unit but what tells it from others. */
+function formOf(unit: Unit & Pick<Partial<OpUnit>, 'definedName'>, forms: Map<string, Digest>): Digest {
+  const said: Record<Exclude<keyof OpUnit, ToldApart>, unknown> = {
+    picks: unit.picks,
+    holds: unit.holds,
+    isAssigned: unit.isAssigned,
+    executes: unit.executes,
+    awaits: unit.awaits,
+    isEffect: unit.isEffect,
+    dormant: unit.dormant,
+    reads: unit.reads,
+    writes: unit.writes,
+    passes: unit.passes,
+    writesParams: unit.writesParams,
+    writesGlobals: unit.writesGlobals,
+    hasTraps: unit.hasTraps,
+    isGlobal: unit.isGlobal,
+    makers: unit.makers,
+    traits: unit.traits,
+    definedName: unit.definedName,
+  };
+  const text = JSON.stringify(said);
   const form = forms.get(text) ?? digestText(text).slice(0, 32);
   forms.set(text, form);
   return form;
