@@ -12,6 +12,7 @@ import type { Questions } from './questions.ts';
 import { JSON_SHAPE } from './remembered-files.ts';
 import { hasSameAspects } from './same-aspects.ts';
 import { jsonToken } from './slice/json-token.ts';
+import { unitOf } from './slice/placed-unit.ts';
 import { digestOfContent, leafContent, unitContent } from './slice/slice-table.ts';
 import type { SliceArchive } from './slice-archive.ts';
 import { isLeadsAspect, JSON_ASPECT, SOURCE_ASPECT } from './source-aspect.ts';
@@ -244,7 +245,7 @@ function newContents(archive: SliceArchive, edited: readonly Edited[]): Readonly
       facts,
       source: { setting },
     } = sources.get(file) as EditedSource;
-    const unit = place < 0 ? facts.units.ops[-1 - place] : facts.units.units[place];
+    const unit = unitOf(facts.units, place);
     if (unit === undefined) return undefined;
     renewed.set(part, digestOfContent(unitContent(unit, setting)));
   }

@@ -81,7 +81,7 @@ export class EditedProgram {
     const isLedTo = this.#again.program.files.some(
       (file) => file.targets.includes(number) && !this.#moved.has(file.path) && !this.gone.includes(file.path),
     );
-    for (const place of known.ops.keys()) this.#isLetGo({ path }, -1 - place);
+    for (const place of known.inner.keys()) this.#isLetGo({ path }, -1 - place);
     const areLetGo = [...known.units.keys()].every((place) => this.#isLetGo({ path }, place));
     const all = this.#again.rowAt(path, ALL_EXPORTS);
     return !isLedTo && areLetGo && (all === undefined || this.#isLetGo({ path }, ALL_EXPORTS));
@@ -111,7 +111,7 @@ export class EditedProgram {
     const { before, after } = this.#moved.get(node.path) as MovedUnits;
     if (!isAscending([...before].filter(([now]) => now >= 0).map(([, then]) => then))) return false;
     for (const place of known.units.keys()) if (!after.has(place) && !this.#isLetGo(node, place)) return false;
-    for (const place of known.ops.keys()) if (!after.has(-1 - place)) this.#isLetGo(node, -1 - place);
+    for (const place of known.inner.keys()) if (!after.has(-1 - place)) this.#isLetGo(node, -1 - place);
     const { linker } = this.#reader;
     const units = keptUnits(node.facts?.units.units ?? []);
     for (const part of linker.unitsOf(node)) {
@@ -123,7 +123,7 @@ export class EditedProgram {
       )
         return false;
     }
-    return this.#renewOps(node, before);
+    return this.#renewInner(node, before);
   }
 
   #fits(
@@ -168,8 +168,8 @@ export class EditedProgram {
     return (this.#again.traitsAt(row) & ROW.plain) !== 0 && !this.#again.hasFacts(row);
   }
 
-  /** What ops compute changes nothing as code is loaded. */
-  #renewOps(node: GraphNode, before: ReadonlyMap<number, number>): boolean {
+  /** What ops compute changes nothing as code is loaded, and what a member of an object does is found for the whole of that. */
+  #renewInner(node: GraphNode, before: ReadonlyMap<number, number>): boolean {
     for (const [now, then] of before) {
       const row = now < 0 ? this.#again.rowAt(node.path, then) : undefined;
       if (row === undefined) continue;
@@ -183,10 +183,10 @@ export class EditedProgram {
   }
 
   #hasSameRow(part: Part, row: number): boolean {
-    const { table, linker } = this.#reader;
+    const { table } = this.#reader;
     const start = this.#again.starts[row] ?? NONE;
     if (start === NONE || !table.saysTheSame(row)) return false;
-    const links = this.#numbersOf(linker.edges(part));
+    const links = this.#numbersOf(table.edgesOf(part));
     return links.every((number, at) => number === this.#again.links[start + at]);
   }
 

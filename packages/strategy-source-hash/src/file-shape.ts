@@ -1,6 +1,7 @@
 import { isParsed } from './analysis.ts';
 import { type Digest, digestJson } from './digest.ts';
 import type { CallByName, Unit as CalledUnit } from './initialisers.ts';
+import { innerUnits } from './slice/placed-unit.ts';
 import type { Unit } from './slice/unit.ts';
 import type { SourceFacts } from './source-facts.ts';
 
@@ -10,7 +11,7 @@ import type { SourceFacts } from './source-facts.ts';
  */
 export function shapeOf(facts: SourceFacts, withPlaces: boolean): Digest {
   const { digest: _digest, text, units: parts, initialisers, references, ...others } = facts;
-  const { units, ops, imports, calls, ...rest } = parts;
+  const { units, ops, members, imports, calls, ...rest } = parts;
   const { module, functions, aliases } = initialisers;
   const form = [
     { isParsed: isParsed(facts), ...others, ...rest },
@@ -18,6 +19,7 @@ export function shapeOf(facts: SourceFacts, withPlaces: boolean): Digest {
     [...imports],
     units.map(withoutPlace),
     ops.map(({ callStart: _start, callEnd: _end, outlines: _outlines, ...op }) => withoutPlace(op)),
+    members.map(withoutPlace),
     module.calls.map((call) => [calledIn(call), unitAt(call.offset, units)]),
     [...functions].map(([name, unit]) => [name, unit.calls.map(calledIn)]),
     [...aliases],
@@ -49,7 +51,7 @@ function placesOf({ references, units, initialisers }: SourceFacts): unknown {
   const called = (unit: CalledUnit): unknown => [unit.findings, unit.calls];
   return [
     references.map(({ offset }) => offset),
-    [...units.units, ...units.ops].map(({ start, end }) => [start, end]),
+    [...units.units, ...innerUnits(units)].map(({ start, end }) => [start, end]),
     units.ops.map(({ callStart, callEnd }) => [callStart, callEnd]),
     called(initialisers.module),
     [...initialisers.functions.values()].map(called),

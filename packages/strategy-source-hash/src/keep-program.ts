@@ -16,6 +16,7 @@ import {
 import { askedAtLoad } from './load-time-findings.ts';
 import { placeOf } from './program-again.ts';
 import type { LeafPart, Part, Target } from './slice/part.ts';
+import { innerUnits } from './slice/placed-unit.ts';
 import type { Slice } from './slice/slice.ts';
 import type { SliceReader } from './slice/slice-reader.ts';
 import { NOTHING_MORE, type PartFacts, type SliceTable } from './slice/slice-table.ts';
@@ -165,7 +166,7 @@ export class ProgramKeeper {
       exports: [...exported].map((name) => [name, this.#numbersOf(linker.exported(path, name))]),
       asked,
       units: keptUnits(facts?.units.units ?? [], this.#forms),
-      ops: keptUnits(facts?.units.ops ?? [], this.#forms),
+      inner: keptUnits(facts === undefined ? [] : innerUnits(facts.units), this.#forms),
     };
   }
 

@@ -85,7 +85,7 @@ export class KeptNode implements GraphNode, KnownParts {
   }
 
   unitAt(place: number): KnownUnit | undefined {
-    const unit = place < 0 ? this.#file.ops[-1 - place] : this.#file.units[place];
+    const unit = place < 0 ? this.#file.inner[-1 - place] : this.#file.units[place];
     return unit && unitOfKind(unit.kind);
   }
 

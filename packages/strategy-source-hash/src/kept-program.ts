@@ -53,9 +53,9 @@ export interface KeptFile {
   readonly exports: readonly (readonly [name: string, targets: readonly number[]])[];
   /** The names that others ask it for. */
   readonly asked: readonly string[];
-  /** Its units, and then its ops. */
   readonly units: readonly KeptUnit[];
-  readonly ops: readonly KeptUnit[];
+  /** What lies in these and counts by itself: ops, and members of objects. */
+  readonly inner: readonly KeptUnit[];
 }
 
 export interface KeptUnit {
@@ -108,7 +108,7 @@ export const LEAF = -1;
 export interface KeptRows {
   /** The number of the file; -1 for leaves, or {@link GONE}. */
   readonly files: Int32Array;
-  /** The place of a unit in its file, less than zero for ops; {@link ALL_EXPORTS}; of a leaf its number. */
+  /** The place of a unit in its file, less than zero for what lies in one; {@link ALL_EXPORTS}; of a leaf its number. */
   readonly units: Int32Array;
   readonly traits: Int32Array;
   readonly starts: Int32Array;

@@ -3,10 +3,9 @@ import type { GraphNode } from './graph-node.ts';
 import { ALL_EXPORTS, FILE, GONE, type KeptFacts, type KeptFile, type KeptProgram, LEAF, ROW } from './kept-program.ts';
 import type { Linker } from './slice/linker.ts';
 import type { Part, UnitPart } from './slice/part.ts';
-import { PlacedUnit, placeIn, unitAt } from './slice/placed-unit.ts';
+import { innerUnits, PlacedUnit, placeIn, unitAt } from './slice/placed-unit.ts';
 import { unitAround } from './slice/placement.ts';
 import { type ChangesAtLoad, type KnownRows, NONE, NOTHING_MORE, type PartFacts } from './slice/slice-table.ts';
-import type { OpUnit } from './slice/unit.ts';
 import { keptUnits } from './unit-traits.ts';
 
 /** The program that the parts of rows are looked up in. */
@@ -15,7 +14,7 @@ interface Program {
   node(path: string): GraphNode | undefined;
 }
 
-/** Where the units of an edited file were. Ops are less than zero, as in {@link KeptProgram}. */
+/** Where the units of an edited file were. What lies in one is less than zero, as in {@link KeptProgram}. */
 export interface MovedUnits {
   /** Place → place before. */
   readonly before: ReadonlyMap<number, number>;
@@ -142,7 +141,7 @@ export class ProgramAgain implements KnownRows, ChangesAtLoad {
   /** Has units of a file be those that they were, by their names. */
   move(node: GraphNode): MovedUnits {
     const known = this.#files.get(node.path);
-    const { units, ops } = node.facts?.units ?? { units: [], ops: [] };
+    const parts = node.facts?.units;
     const before = new Map<number, number>();
     const match = (
       now: readonly { readonly key: string }[],
@@ -155,8 +154,8 @@ export class ProgramAgain implements KnownRows, ChangesAtLoad {
         if (found !== undefined) before.set(place(at), place(found));
       }
     };
-    match(keptUnits(units), known?.units ?? [], (at) => at);
-    match(keptUnits(ops), known?.ops ?? [], (at) => -1 - at);
+    match(keptUnits(parts?.units ?? []), known?.units ?? [], (at) => at);
+    match(keptUnits(parts === undefined ? [] : innerUnits(parts)), known?.inner ?? [], (at) => -1 - at);
     const moved = { before, after: new Map([...before].map(([now, then]) => [then, now])) };
     this.#moved.set(node.path, moved);
     return moved;
@@ -193,7 +192,7 @@ export class ProgramAgain implements KnownRows, ChangesAtLoad {
     const { facts } = node;
     const unit = unitAt(node, place);
     if (facts === undefined || unit === undefined) throw new RangeError(`${node.path} has no unit at ${place}`);
-    const index = 'callStart' in unit ? unitAround(unit as OpUnit, facts) : place;
+    const index = place < 0 ? unitAround(unit, facts) : place;
     return this.#in.linker.unit(node, unit, index);
   }
 
@@ -258,7 +257,7 @@ function without(files: readonly KeptFile[]): KnownRows['without'] {
   return { bare: (all & FILE.bare) === 0, effects: (all & FILE.effects) === 0 };
 }
 
-/** The place of a unit in its file, less than zero for ops. */
+/** The place of a unit in its file, less than zero for what lies in one. */
 export function placeOf(part: UnitPart): number {
   return part instanceof PlacedUnit ? part.place : placeIn(part.file, part.unit, part.index);
 }

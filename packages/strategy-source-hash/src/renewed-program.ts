@@ -53,13 +53,13 @@ function isAskedOnlyFor(names: ReadonlySet<string>, file: KeptFile): boolean {
 }
 
 function withoutAll({ path, kind, setting }: KeptFile): KeptFile {
-  const none = { targets: [], evaluated: [], eager: [], asking: [], exports: [], asked: [], units: [], ops: [] };
+  const none = { targets: [], evaluated: [], eager: [], asking: [], exports: [], asked: [], units: [], inner: [] };
   return { path, kind, setting, traits: FILE.gone, ...none };
 }
 
 function withAsked(file: KeptFile, asked: readonly string[]): KeptFile {
-  const { path, kind, targets, evaluated, eager, asking, traits, setting, exports, units, ops } = file;
-  return { path, kind, targets, evaluated, eager, asking, traits, setting, exports, units, ops, asked };
+  const { path, kind, targets, evaluated, eager, asking, traits, setting, exports, units, inner } = file;
+  return { path, kind, targets, evaluated, eager, asking, traits, setting, exports, units, inner, asked };
 }
 
 /** Rows of files that were not edited are as they were, and nothing that was edited changes anything. */

@@ -2,7 +2,7 @@ import { parseJson } from './json-form.ts';
 import type { KeptFile, KeptUnit } from './kept-program.ts';
 
 /** What is kept of a file beside how it leads to others. */
-type Description = Pick<KeptFile, 'kind' | 'setting' | 'exports' | 'asked' | 'units' | 'ops'>;
+type Description = Pick<KeptFile, 'kind' | 'setting' | 'exports' | 'asked' | 'units' | 'inner'>;
 
 /** Where the first list begins. */
 const TARGETS_AT = 1;
@@ -95,12 +95,12 @@ export class StoredFile implements KeptFile {
     return this.#known.units;
   }
 
-  get ops(): readonly KeptUnit[] {
-    return this.#known.ops;
+  get inner(): readonly KeptUnit[] {
+    return this.#known.inner;
   }
 }
 
-function textOf({ kind, setting, exports, asked, units, ops }: KeptFile): Uint8Array {
-  const description: Description = { kind, setting, exports, asked, units, ops };
+function textOf({ kind, setting, exports, asked, units, inner }: KeptFile): Uint8Array {
+  const description: Description = { kind, setting, exports, asked, units, inner };
   return Buffer.from(JSON.stringify(description));
 }

@@ -139,10 +139,10 @@ describe('code that is declared to be pure', () => {
     expect(symbols(slice(project))).toEqual(
       expect.arrayContaining(['src/setup.ts#<effect>', 'src/register.ts#register']),
     );
-    expect(symbols(slice(project, all))).toEqual(['src/main.ts#main', 'src/config.ts#config']);
+    expect(symbols(slice(project, all))).toEqual(['src/main.ts#main', 'src/config.ts#config.size']);
     expect(symbols(slice(project, { assumePure: ['src/setup.ts'] }))).toEqual([
       'src/main.ts#main',
-      'src/config.ts#config',
+      'src/config.ts#config.size',
     ]);
   });
 

@@ -116,7 +116,8 @@ export class Declarations {
     const { binds, name } = part.unit;
     // Of a declaration with several names, all must be meant: its parts cannot be told apart.
     const names = binds.length === 0 ? [name] : binds.map((bind) => bind.replace('*default*', 'default'));
-    return names.every((one) => symbols.test(one)) && pattern.files.test(this.#paths.to(part.file.path));
+    const isMeant = (one: string): boolean => symbols.test(one) || symbols.test(ownerOf(one));
+    return names.every(isMeant) && pattern.files.test(this.#paths.to(part.file.path));
   }
 
   /** True when all of a file is meant. */
@@ -129,6 +130,11 @@ export class Declarations {
 
 function namesAny(pattern: CodePattern, trees: Iterable<Pick<InstalledTree, 'packages'>>): boolean {
   return pattern.kind === 'package' && [...trees].some(({ packages }) => pattern.names.test(nameOf(packages)));
+}
+
+/** The declaration that a member of an object is in, or a symbol itself. */
+function ownerOf(name: string): string {
+  return name.replace(/(?<=.)\..*/, '');
 }
 
 /** The name of a package, from the labels of its tree. */

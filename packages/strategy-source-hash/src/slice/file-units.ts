@@ -9,17 +9,18 @@ import { writeNamedForm } from '../normal-form.ts';
 import { outlinesIn } from '../outline.ts';
 import { valuesIn } from '../syntax-children.ts';
 import { nodeAt, nodesAt, type ParsedSource, type SyntaxNode, textAt } from '../syntax-tree.ts';
-import { isFunction, nodesOf } from '../traversal.ts';
-import { isTypeOnly, TYPE_WRAPPERS } from '../type-syntax.ts';
+import { nodesOf } from '../traversal.ts';
+import { isTypeOnly } from '../type-syntax.ts';
 import { callPositions } from './call-positions.ts';
 import { effectsOf } from './effects.ts';
 import { Flows } from './flows.ts';
-import { isHarmlessGlobal } from './known-calls.ts';
+import { Holdings } from './holdings.ts';
 import { type LoadedModules, loadedModules } from './loaded-modules.ts';
 import { type Meanings, resolveNames } from './name-resolution.ts';
+import { memberPieces, namesWithMembers } from './object-members.ts';
 import { opCallsIn } from './op-calls.ts';
 import { isTrap } from './traps.ts';
-import type { FileUnits, Holding, OpUnit, Ref, Trait, Unit } from './unit.ts';
+import type { FileUnits, OpUnit, Ref, Trait, Unit } from './unit.ts';
 import { UnitNames } from './unit-names.ts';
 import { type Outline, outlineOf, type Piece } from './unit-split.ts';
 
@@ -48,16 +49,17 @@ export const JSX_RUNTIME = '*jsx*';
 export function fileUnits(parsed: ParsedSource, context: FileContext): FileUnits {
   const { program } = parsed;
   const outline = outlineOf(program, context.namesAreVisible);
-  const { isWhole } = outline;
+  const { isWhole, pieces, exports, stars, imports, own } = outline;
   const loaded = loadedModules(program, context.references);
-  const meanings = resolveNames(program, outline, loaded);
+  const inside = isWhole ? [] : pieces.flatMap(memberPieces);
+  const meanings = resolveNames(program, { imports, own, withMembers: namesWithMembers(inside) }, loaded);
   const maker = new UnitMaker({ parsed, context, loaded, outline }, meanings);
-  const units = outline.pieces.map((piece) => maker.unit(piece));
-  const definesOps = !isWhole && [...outline.imports.values()].some(isOfFramework);
-  const ops = definesOps ? outline.pieces.flatMap(({ node }) => maker.ops(node)) : [];
-  const { exports, stars, imports } = outline;
-  const { mistakes } = parsed;
-  return { units, ops, exports, stars, imports, calls: isWhole ? [] : callPositions(program), isWhole, mistakes };
+  const units = pieces.map((piece) => maker.unit(piece));
+  const definesOps = !isWhole && [...imports.values()].some(isOfFramework);
+  const ops = definesOps ? pieces.flatMap(({ node }) => maker.ops(node)) : [];
+  const members = inside.flatMap((piece) => maker.member(piece));
+  const calls = isWhole ? [] : callPositions(program);
+  return { units, ops, members, exports, stars, imports, calls, isWhole, mistakes: parsed.mistakes };
 }
 
 /** The one unit of a file that does not parse. */
@@ -86,7 +88,8 @@ export function unparsedUnits(digest: Digest, references: readonly ModuleReferen
     makers: [],
     traits: ['this', 'makes function'],
   };
-  return { units: [unit], ops: [], exports: [], stars: [], imports: new Map(), calls: [], isWhole: true, mistakes: [] };
+  const none = { ops: [], members: [], exports: [], stars: [], imports: new Map(), calls: [], mistakes: [] };
+  return { units: [unit], ...none, isWhole: true };
 }
 
 class UnitMaker {
@@ -98,6 +101,7 @@ class UnitMaker {
   readonly #loaded: ReadonlyMap<number, Ref>;
   readonly #hasTraps: boolean;
   readonly #flows: Flows;
+  readonly #holdings: Holdings;
 
   constructor({ parsed, context, loaded, outline }: ParsedFile, meanings: Meanings) {
     this.#outline = outline;
@@ -105,6 +109,7 @@ class UnitMaker {
     this.#context = context;
     this.#meanings = meanings;
     this.#flows = new Flows(meanings);
+    this.#holdings = new Holdings(meanings, this.#flows);
     this.#hasTraps = nodesOf(parsed.program).some(isTrap);
     this.#loaded = new Map([...loaded].map(([{ start }, ref]) => [start, ref]));
   }
@@ -123,7 +128,7 @@ class UnitMaker {
       traits: [...code.traits, ...traitsOf(node), ...(this.#isNewBuiltin(node) ? (['new builtin'] as const) : [])],
       start: isModule ? 0 : node.start,
       end: isModule ? Number.MAX_SAFE_INTEGER : node.end,
-      holds: isModule ? 'made' : this.#holding(node),
+      holds: isModule ? 'made' : this.#holdings.of(node),
       isAssigned: isModule || kind === 'var' || isReassigned,
       isEffect: isModule || kind === '' || kind.includes('using'),
       ...(kind === 'await using' && { awaits: true, executes: true }),
@@ -149,6 +154,17 @@ class UnitMaker {
       ...definedName(call),
       outlines: outlinesIn(parts),
     }));
+  }
+
+  /** None where its code runs as the object is made, or gets at others by `this`. */
+  member({ node, binds, kind }: Piece): readonly Unit[] {
+    const code = this.#code([node], [kind]);
+    if (code.executes || code.awaits || code.traits.includes('this')) return [];
+    const holds = this.#holdings.ofValue(nodeAt(node, 'value') ?? node);
+    const { start, end } = node;
+    return [
+      { name: binds.join(), binds, ...code, start, end, holds, isAssigned: false, isEffect: false, isGlobal: false },
+    ];
   }
 
   #code(nodes: readonly SyntaxNode[], marks: readonly string[]): UnitCode {
@@ -201,51 +217,6 @@ class UnitMaker {
       const from = source === undefined ? undefined : textAt(source, 'value');
       if (from !== undefined) names.indexOf({ to: 'import', from, name: '*' });
     }
-  }
-
-  #holding(node: SyntaxNode): Holding {
-    switch (node.type) {
-      case 'FunctionDeclaration':
-        return 'function';
-      case 'VariableDeclarator': {
-        const init = nodeAt(node, 'init');
-        if (init === undefined) return 'constant';
-        return nodeAt(node, 'id')?.type === 'Identifier' ? this.#holdingOf(init) : 'made';
-      }
-      case 'TSEnumDeclaration':
-        return 'literal';
-      default:
-        return /Expression$|^Literal$|^Identifier$/.test(node.type) ? this.#holdingOf(node) : 'made';
-    }
-  }
-
-  #holdingOf(value: SyntaxNode): Holding {
-    if (TYPE_WRAPPERS.has(value.type)) return this.#holdingOf(nodeAt(value, 'expression') ?? value);
-    if (isFunction(value)) return 'function';
-    switch (value.type) {
-      case 'Literal':
-        return value.regex === undefined ? 'constant' : 'literal';
-      case 'TemplateLiteral':
-      case 'UnaryExpression':
-      case 'BinaryExpression':
-        return 'constant';
-      case 'ObjectExpression':
-      case 'ArrayExpression':
-        return 'literal';
-      case 'NewExpression':
-      case 'CallExpression':
-        return this.#holdingOfCall(nodeAt(value, 'callee'));
-      default:
-        return 'made';
-    }
-  }
-
-  #holdingOfCall(callee: SyntaxNode | undefined): Holding {
-    const path = this.#flows.globalPath(callee);
-    if (path !== undefined && isHarmlessGlobal(path.split('.')[0] ?? '')) return 'literal';
-    const meaning = callee === undefined ? undefined : this.#meanings.of.get(callee);
-    const ref = meaning !== undefined && 'ref' in meaning ? meaning.ref : undefined;
-    return ref?.to === 'import' && ref.from === '@memo/core' ? 'framework' : 'made';
   }
 
   #isNewBuiltin(node: SyntaxNode): boolean {

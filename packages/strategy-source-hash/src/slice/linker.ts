@@ -3,6 +3,7 @@ import { type End, endKey } from '../outgoing-edges.ts';
 import { JSX_RUNTIME } from './file-units.ts';
 import { jsonToken } from './json-token.ts';
 import { addTo } from './keyed-sets.ts';
+import { nameOfMember } from './object-members.ts';
 import type { LeafPart, Load, NamespacePart, Part, Target, UnitPart } from './part.ts';
 import { PlacedUnits, placeIn } from './placed-unit.ts';
 import type { Ref, Unit } from './unit.ts';
@@ -49,6 +50,13 @@ export class Linker {
   /** All units of a file, in the order of their evaluation. */
   unitsOf(file: GraphNode): readonly UnitPart[] {
     return (file.facts?.units.units ?? []).map((unit, index) => this.unit(file, unit, index));
+  }
+
+  /** A member of an object that a unit holds under one of its names, where that counts by itself. */
+  memberOf({ file, unit, index }: UnitPart, bind: number, name: string): UnitPart | undefined {
+    const found = nameOfMember(unit.binds[bind] ?? '', name);
+    const member = file.facts?.units.members.find(({ binds }) => binds[0] === found);
+    return member && this.unit(file, member, index);
   }
 
   /** What each reference of a part stands for, in order. Several targets: all that it may mean. */

@@ -29,6 +29,8 @@ export interface ModuleNames {
   readonly imports: ReadonlyMap<string, Ref>;
   /** Top-level bindings; empty for a file that counts as a whole, where they are locals. */
   readonly own: ReadonlySet<string>;
+  /** Those of them that hold objects whose members may count by themselves. */
+  readonly withMembers: ReadonlySet<string>;
 }
 
 /** The meanings of all names in a file. */
@@ -196,7 +198,8 @@ class NameResolution implements Meanings {
     const members = keysOf(nodeAt(declarator, 'id'));
     const init = unwrapped(nodeAt(declarator, 'init'));
     const meaning = init !== undefined && members?.length ? this.of.get(init) : undefined;
-    if (init === undefined || meaning === undefined || !('ref' in meaning) || meaning.ref.to !== 'import') return;
+    if (init === undefined || meaning === undefined || !('ref' in meaning)) return;
+    if (meaning.ref.to !== 'import') return this.#pick(init, members ?? []);
     const { from, name } = meaning.ref;
     if (init.type !== 'Identifier' || (name !== '*' && !(name === 'default' && isJson(from))))
       return this.#pick(init, members ?? []);
@@ -206,7 +209,10 @@ class NameResolution implements Meanings {
   #pick(node: SyntaxNode | undefined, members: readonly string[]): void {
     const meaning = node === undefined ? undefined : this.of.get(node);
     const ref = meaning !== undefined && 'ref' in meaning ? meaning.ref : undefined;
-    if (node !== undefined && ref?.to === 'import' && !isBuiltin(ref.from)) this.picked.set(node, members);
+    if (node === undefined || ref === undefined) return;
+    const isApart =
+      ref.to === 'import' ? !isBuiltin(ref.from) : ref.to === 'own' && this.#names.withMembers.has(ref.name);
+    if (isApart) this.picked.set(node, members);
   }
 
   #assign(target: SyntaxNode | undefined, scope: Scope): void {

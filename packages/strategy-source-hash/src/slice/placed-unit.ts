@@ -2,7 +2,7 @@ import { FileGone } from '../file-gone.ts';
 import type { GraphNode } from '../graph-node.ts';
 import type { Target, UnitPart } from './part.ts';
 import { unitAround } from './placement.ts';
-import type { OpUnit, Unit } from './unit.ts';
+import type { FileUnits, Unit } from './unit.ts';
 
 /** What others may ask of a unit without a look at its file. */
 export type KnownUnit = Pick<Unit, 'holds' | 'isAssigned'>;
@@ -11,7 +11,7 @@ export type KnownUnit = Pick<Unit, 'holds' | 'isAssigned'>;
 export class PlacedUnit implements UnitPart {
   readonly kind = 'unit';
   readonly file: GraphNode;
-  /** Among the units of its file; less than zero for ops. */
+  /** Among the units of its file; less than zero for what lies in one: see {@link innerUnits}. */
   readonly place: number;
 
   constructor(file: GraphNode, place: number) {
@@ -27,7 +27,7 @@ export class PlacedUnit implements UnitPart {
 
   get index(): number {
     const { facts } = this.file;
-    return this.place >= 0 || facts === undefined ? this.place : unitAround(this.unit as OpUnit, facts);
+    return this.place >= 0 || facts === undefined ? this.place : unitAround(this.unit, facts);
   }
 }
 
@@ -50,13 +50,22 @@ export class PlacedUnits {
 }
 
 export function unitAt({ facts }: GraphNode, place: number): Unit | undefined {
-  return place < 0 ? facts?.units.ops[-1 - place] : facts?.units.units[place];
+  return facts && unitOf(facts.units, place);
 }
 
-/** The place of a unit among those of its file, less than zero for ops. */
+export function unitOf(units: FileUnits, place: number): Unit | undefined {
+  return place < 0 ? innerUnits(units)[-1 - place] : units.units[place];
+}
+
+/** What counts by itself though it lies in a unit: ops, and members of objects. */
+export function innerUnits({ ops, members }: FileUnits): readonly Unit[] {
+  return members.length === 0 ? ops : [...ops, ...members];
+}
+
+/** The place of a unit among those of its file, less than zero for what lies in one. */
 export function placeIn(file: GraphNode, unit: Unit, index: number): number {
   const parts = file.facts?.units;
-  return parts?.units[index] === unit ? index : -1 - (parts?.ops.indexOf(unit as OpUnit) ?? -1);
+  return parts === undefined || parts.units[index] === unit ? index : -1 - innerUnits(parts).indexOf(unit);
 }
 
 export function knownOf(part: UnitPart): KnownUnit {

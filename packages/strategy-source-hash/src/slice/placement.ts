@@ -1,6 +1,6 @@
 import type { DefinitionFrame } from '../definition-file.ts';
 import type { SourceFacts } from '../source-facts.ts';
-import type { OpUnit } from './unit.ts';
+import type { OpUnit, Unit } from './unit.ts';
 
 /** What of a file a call belongs to that made a definition, by places in the lists of its parts. */
 export interface Placement {
@@ -35,9 +35,10 @@ function opAt(
   return named.length === 1 && !frame.isNamed ? named[0] : undefined;
 }
 
-/** The place of the unit around an op in the order of evaluation. */
-export function unitAround(op: OpUnit, { units }: SourceFacts): number {
-  return units.units.findIndex(({ start, end }) => start <= op.callStart && op.callEnd <= end);
+/** The place of the unit around an op, or around a member of an object, in the order of evaluation. */
+export function unitAround(inner: Unit | OpUnit, { units }: SourceFacts): number {
+  const { callStart = inner.start, callEnd = inner.end } = inner as Partial<OpUnit>;
+  return units.units.findIndex(({ start, end }) => start <= callStart && callEnd <= end);
 }
 
 /** Where a call stands in the text of a file; `undefined` when no place is certain. */

@@ -7,6 +7,7 @@ import type { Linker } from './linker.ts';
 import type { Mutations } from './mutations.ts';
 import type { Load, Part, Target, UnitPart } from './part.ts';
 import { runsAtLoad } from './part-traits.ts';
+import { PickedMembers } from './picked-members.ts';
 import { DIGEST_WORDS, NotedNumbers } from './skeleton.ts';
 import type { SliceFindings } from './slice-findings.ts';
 import type { Unit } from './unit.ts';
@@ -68,6 +69,7 @@ export class SliceTable {
   readonly #known: KnownRows | undefined;
   readonly #linker: Linker;
   readonly #early: EarlyUses;
+  readonly #picked: PickedMembers;
   readonly #withEffects = new Map<Evaluation, readonly GraphNode[]>();
   /** Files that have no effects, with all that they load. */
   readonly #withoutEffects = new Set<GraphNode>();
@@ -88,6 +90,7 @@ export class SliceTable {
     this.mutations = mutations;
     this.findings = findings;
     this.#early = early;
+    this.#picked = new PickedMembers(linker, mutations, early);
     this.#known = known;
     this.#linkCount = known?.links.length ?? 0;
     this.#links = known === undefined ? new Int32Array(FEW) : copied(known.links, new Int32Array(2 * this.#linkCount));
@@ -207,7 +210,7 @@ export class SliceTable {
     const known = this.#starts[row] as number;
     if (known !== NONE) return known;
     const start = this.#linkCount;
-    const references = this.#linker.edges(this.partAt(row));
+    const references = this.edgesOf(this.partAt(row));
     this.#addLink(references.length);
     for (const targets of references) {
       this.#addLink(targets.length);
@@ -227,8 +230,11 @@ export class SliceTable {
     this.#linkCount += 1;
   }
 
+  /** What each reference of a part stands for: all that counts of it. */
   edgesOf(part: Part): readonly (readonly Target[])[] {
-    return this.#linker.edges(part);
+    return part.kind === 'unit' && part.unit.picks !== undefined
+      ? this.#picked.edgesOf(part)
+      : this.#linker.edges(part);
   }
 
   /** {@link NOTHING_MORE} for most parts. */

@@ -8,9 +8,10 @@ export function storedUnits({ imports, ...units }: FileUnits): unknown {
 
 /** The units that {@link storedUnits} gave; `undefined` for anything that it cannot have given. */
 export function unitsFrom(stored: unknown): FileUnits | undefined {
-  const [units, ops, exports, stars, imports, calls] = ['units', 'ops', 'exports', 'stars', 'imports', 'calls'].map(
-    (name) => jsonProperty(stored, name),
+  const [units, ops, members, exports] = ['units', 'ops', 'members', 'exports'].map((name) =>
+    jsonProperty(stored, name),
   );
+  const [stars, imports, calls] = ['stars', 'imports', 'calls'].map((name) => jsonProperty(stored, name));
   const [isWhole, mistakes] = [jsonProperty(stored, 'isWhole'), jsonProperty(stored, 'mistakes')];
   const isValid =
     isListOf<Unit>(units, isUnit) &&
@@ -22,13 +23,14 @@ export function unitsFrom(stored: unknown): FileUnits | undefined {
         isNumber(jsonProperty(op, 'callEnd')) &&
         isListOf(jsonProperty(op, 'outlines'), isText),
     ) &&
+    isListOf<Unit>(members, isUnit) &&
     isListOf<Export>(exports, (one) => isText(jsonProperty(one, 'name')) && isText(jsonProperty(one, 'local'))) &&
     isListOf<string>(stars, isText) &&
     isListOf<number>(calls, isNumber) &&
     isListOf<string>(mistakes, isText) &&
     isListOf<[string, Ref]>(imports, (pair) => Array.isArray(pair) && isText(pair[0]) && isRef(pair[1]));
   if (!isValid || typeof isWhole !== 'boolean') return undefined;
-  return { units, ops, exports, stars, imports: new Map(imports), calls, isWhole, mistakes };
+  return { units, ops, members, exports, stars, imports: new Map(imports), calls, isWhole, mistakes };
 }
 
 const FLAGS = ['isAssigned', 'executes', 'awaits', 'hasTraps', 'isEffect', 'writesParams', 'writesGlobals', 'isGlobal'];

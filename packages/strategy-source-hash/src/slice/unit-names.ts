@@ -94,8 +94,10 @@ export class UnitNames implements NameForms {
 
   #pick(node: SyntaxNode, ref: Ref): number {
     const index = this.indexOf(ref);
-    if (ref.to !== 'import' || ref.name === '*' || ref.members !== undefined) return index;
-    const members = this.#meanings.picked.get(node);
+    const { picked } = this.#meanings;
+    if (picked.size === 0 || ref.to === 'module') return index;
+    if (ref.to === 'import' && (ref.name === '*' || ref.members !== undefined)) return index;
+    const members = picked.get(node);
     const known = this.#picks.has(index) ? this.#picks.get(index) : new Set<string>();
     this.#picks.set(index, members && known && new Set([...known, ...members]));
     return index;

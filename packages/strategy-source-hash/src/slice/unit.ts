@@ -147,6 +147,8 @@ export interface FileUnits {
   /** In the order of their evaluation within the file. */
   readonly units: readonly Unit[];
   readonly ops: readonly OpUnit[];
+  /** Members of objects that units hold, for whoever reads nothing else of these: `config.size` is one of `config`. */
+  readonly members: readonly Unit[];
   readonly exports: readonly Export[];
   /** Specifiers of `export * from`. */
   readonly stars: readonly string[];

@@ -35,8 +35,33 @@ const HANDED_ON = {
   'src/ops.ts': `import { op } from '@memo/core';\nimport { lib } from './lib.ts';\nimport { made } from './setup.ts';\nimport { set } from './set.ts';\nexport const main = op('main', async () => [lib.n, made(), set()]);\n`,
 };
 
+/** `main` reads one member of an object. */
+const MEMBERS = {
+  'src/c.ts': 'export const c: any = { a: 1, b: 1, f: (): any => 1 };\n',
+  'src/ops.ts': opThatReads('c.a'),
+};
+
+function opThatReads(read: string): string {
+  return `import { op } from '@memo/core';\nimport { c } from './c.ts';\nimport './setup.ts';\nexport const main = op('main', async () => ${read});\n`;
+}
+
 /** Edits that are left to a look at everything. */
 export const LOUD_EDITS: readonly LinkedEdit[] = [
+  {
+    title: 'a member that gets at the others',
+    files: { ...MEMBERS, 'src/ops.ts': opThatReads('c.f()') },
+    edit: { 'src/c.ts': 'export const c: any = { a: 1, b: 1, f(): any { return this.b; } };\n' },
+  },
+  {
+    title: 'a function puts something in the place of a member',
+    files: MEMBERS,
+    edit: { 'src/f.ts': `import { c } from './c.ts';\nexport function f(): any { c.a = c.b; }\n` },
+  },
+  {
+    title: 'a function leaves a member as it is that it has changed',
+    files: { ...MEMBERS, 'src/f.ts': `import { c } from './c.ts';\nexport function f(): any { c.a = c.b; }\n` },
+    edit: { 'src/f.ts': `import { c } from './c.ts';\nexport function f(): any { return c.b; }\n` },
+  },
   { title: 'a function calls one that changes something', files: {}, edit: { 'src/f.ts': CALLS_SET } },
   {
     title: 'a function calls none any more that changes something',
@@ -177,6 +202,32 @@ export const LOUD_EDITS: readonly LinkedEdit[] = [
 
 /** Edits that are told by linking again. */
 export const STILL_EDITS: readonly LinkedEdit[] = [
+  {
+    title: 'a member that is read',
+    files: MEMBERS,
+    edit: { 'src/c.ts': 'export const c: any = { a: 2, b: 1, f: (): any => 1 };\n' },
+  },
+  {
+    title: 'a member beside one that is read',
+    files: MEMBERS,
+    edit: { 'src/c.ts': 'export const c: any = { a: 1, b: 2, f: (): any => 1 };\n' },
+  },
+  {
+    title: 'a member more, before the others',
+    files: MEMBERS,
+    edit: { 'src/c.ts': 'export const c: any = { z: 0, a: 1, b: 1, f: (): any => 1 };\n' },
+  },
+  { title: 'an op that reads another member', files: MEMBERS, edit: { 'src/ops.ts': opThatReads('c.b') } },
+  { title: 'an op that reads all members', files: MEMBERS, edit: { 'src/ops.ts': opThatReads('Object.values(c)') } },
+  {
+    title: 'a function that reads another member',
+    files: {
+      ...MEMBERS,
+      'src/ops.ts': opThatReads('g()').replace(`'./c.ts'`, `'./c.ts';\nimport { g } from './g.ts'`),
+      'src/g.ts': `import { c } from './c.ts';\nexport function g(): any { return c.a; }\n`,
+    },
+    edit: { 'src/g.ts': `import { c } from './c.ts';\nexport function g(): any { return [c.f, c.b]; }\n` },
+  },
   {
     title: 'a function more, and a call of it',
     files: {},

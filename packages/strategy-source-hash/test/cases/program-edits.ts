@@ -1,6 +1,7 @@
 import { EFFECT_EDITS } from './effect-edits.ts';
 import { HARD_EDITS, type HardEdit } from './hard-edits.ts';
 import { LOADING_EDITS } from './loading-edits.ts';
+import { MEMBER_EDITS } from './member-edits.ts';
 import { DEFINITION_EDITS, NEEDLESS_EDITS } from './needless-edits.ts';
 import { RECEIVER_EDITS } from './receiver-edits.ts';
 import { TYPED_EDITS } from './typed-edits.ts';
@@ -11,6 +12,7 @@ export const PROGRAM_EDITS: readonly HardEdit[] = [
   ...LOADING_EDITS,
   ...EFFECT_EDITS,
   ...NEEDLESS_EDITS,
+  ...MEMBER_EDITS,
   ...RECEIVER_EDITS,
   ...DEFINITION_EDITS,
   ...TYPED_EDITS,
