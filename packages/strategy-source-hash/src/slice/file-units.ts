@@ -51,7 +51,8 @@ export function fileUnits(parsed: ParsedSource, context: FileContext): FileUnits
   const outline = outlineOf(program, context.namesAreVisible);
   const { isWhole, pieces, exports, stars, imports, own } = outline;
   const loaded = loadedModules(program, context.references);
-  const inside = isWhole ? [] : pieces.flatMap(memberPieces);
+  const declares = (name: string): boolean => own.has(name) || imports.has(name);
+  const inside = isWhole ? [] : pieces.flatMap((piece) => memberPieces(piece, declares));
   const meanings = resolveNames(program, { imports, own, withMembers: namesWithMembers(inside) }, loaded);
   const maker = new UnitMaker({ parsed, context, loaded, outline }, meanings);
   const units = pieces.map((piece) => maker.unit(piece));
@@ -160,7 +161,7 @@ class UnitMaker {
   member({ node, binds, kind }: Piece): readonly Unit[] {
     const code = this.#code([node], [kind]);
     if (code.executes || code.awaits || code.traits.includes('this')) return [];
-    const holds = this.#holdings.ofValue(nodeAt(node, 'value') ?? node);
+    const holds = this.#holdings.ofValue(nodeAt(node, 'value') ?? nodeAt(node, 'initializer') ?? node);
     const { start, end } = node;
     return [
       { name: binds.join(), binds, ...code, start, end, holds, isAssigned: false, isEffect: false, isGlobal: false },

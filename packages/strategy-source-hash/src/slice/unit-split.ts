@@ -120,9 +120,19 @@ class OutlineBuilder implements Outline {
   #exportDefault(statement: SyntaxNode): void {
     const node = nodeAt(statement, 'declaration');
     if (node === undefined) return;
+    if (node.type === 'Identifier' && this.#isJustMade(String(node.name))) {
+      this.exports.push({ name: 'default', local: String(node.name) });
+      return;
+    }
     const name = node.type.endsWith('Declaration') ? textAt(nodeAt(node, 'id') ?? node, 'name') : undefined;
     this.#piece({ node, binds: [name ?? DEFAULT], kind: 'default' });
     this.exports.push({ name: 'default', local: name ?? DEFAULT });
+  }
+
+  /** True for a constant after which nothing has run: `export default x` exports it as `export { x as default }` would. */
+  #isJustMade(name: string): boolean {
+    const last = this.pieces.findLast(({ kind }) => kind !== 'FunctionDeclaration');
+    return last?.kind === 'const' && last.binds.length === 1 && last.binds[0] === name;
   }
 
   #declare(node: SyntaxNode): readonly string[] {

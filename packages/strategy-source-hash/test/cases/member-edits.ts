@@ -65,7 +65,53 @@ export const MEMBER_EDITS: readonly HardEdit[] = [
     'export const api = { a: () => api.c(), b: 11, c: () => 1 };',
     'api.a()',
   ),
+  leavesAlone('one of a frozen object', 'export const api = Object.freeze({ a: 1, b: 11 });', 'api.a'),
+  leavesAlone('one of an enum', `enum E { A = 'a', B = '11' }\nexport const api = { e: () => E.A };`, 'api.e()'),
+  leavesAlone('one of an enum of another module', `export { E as api } from './e.ts';`, 'api.A', {
+    'src/e.ts': 'export enum E { A = 1, B = 11 }\n',
+  }),
+  leavesAlone(
+    'one of a constant that is exported by default',
+    `import inner from './inner.ts';\nexport { inner as api };`,
+    'api.a',
+    { 'src/inner.ts': 'const inner: any = { a: 1, b: 11 };\nexport default inner;\n' },
+  ),
+  leavesAlone('one of an object that is exported by default', `export { default as api } from './inner.ts';`, 'api.a', {
+    'src/inner.ts': 'export default { a: 1, b: 11 };\n',
+  }),
   counts('because it is read', 'export const api = { a: 11, b: 1 };', 'api.a'),
+  counts('in a frozen object, because it is read', 'export const api = Object.freeze({ a: 11, b: 1 });', 'api.a'),
+  counts(
+    'in an enum, because it is read',
+    `enum E { A = '11', B = 'b' }\nexport const api = { e: () => E.A };`,
+    'api.e()',
+  ),
+  counts(
+    'in an enum, because the next one goes on from it',
+    'enum E { A = 11, B }\nexport const api = { e: () => E.B };',
+    'api.e()',
+  ),
+  counts(
+    'in an enum, because its number is looked up',
+    'enum E { A = 1, B = 11 }\nexport const api = { e: () => E[11] };',
+    'api.e()',
+  ),
+  counts(
+    'of a second enum of its name',
+    'enum E { A = 1 }\nenum E { B = 11 }\nexport const api = { e: () => [E.A, E.B] };',
+    'api.e()',
+  ),
+  counts(
+    'in what another function is given that is called like the one which freezes',
+    'const Object = { freeze: (o: any) => ({ ...o, a: o.b }) };\nexport const api = Object.freeze({ a: 1, b: 11 });',
+    'api.a',
+  ),
+  counts(
+    'in what is exported by default after it was changed',
+    `import inner from './inner.ts';\nexport { inner as api };`,
+    'api.a',
+    { 'src/inner.ts': 'const inner: any = { a: 1, b: 11 };\ninner.a = inner.b;\nexport default inner;\n' },
+  ),
   counts('because all are asked for', PLAIN, 'Object.values(api)'),
   counts('because the object is handed on', PLAIN, '[api].map((one) => one.b)'),
   counts('because a pattern takes the rest', PLAIN, '(() => { const { a, ...rest } = api; return rest; })()'),
