@@ -8,7 +8,6 @@ import { jsonProperty, parseJson } from './json-form.ts';
 import { functionTexts } from './questions.ts';
 import { placementIn } from './slice/placement.ts';
 import type { SourceFacts } from './source-facts.ts';
-import { isListOf, isText } from './stored-facts.ts';
 
 type Context = OpVersionContext | ResourceVersionContext;
 
@@ -155,17 +154,4 @@ class Placed {
     this.#isFirst = false;
     return placement === undefined ? '' : JSON.stringify(placement);
   }
-}
-
-/** The definitions that {@link storedDefinition} gave. */
-export function isDefinition(value: unknown): value is StoredDefinition {
-  return (
-    isText(jsonProperty(value, 'about')) &&
-    isText(jsonProperty(value, 'functions')) &&
-    isListOf(jsonProperty(value, 'calls'), isCall)
-  );
-}
-
-function isCall(value: unknown): value is readonly [string, string, string] {
-  return isListOf(value, isText) && value.length === 3;
 }
