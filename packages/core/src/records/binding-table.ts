@@ -103,17 +103,12 @@ export class BindingTable {
 
   /** @internal See {@link BindingView.get}. */
   find(stepVersion: string, pub: string | undefined, limits: Limits): BindingEntry | undefined {
-    const stored = this.#findStored(stepVersion, pub, limits.stored);
-    // Asking an empty map costs as much as half of the rest.
-    return this.#written.size === 0 ? stored : this.#findLoose(stepVersion, pub, { limits, stored });
-  }
-
-  #findStored(stepVersion: string, pub: string | undefined, end: number): BindingEntry | undefined {
     const table = this.#byVersion;
     const newest = table.size === 0 ? NONE : table.find(stepVersion);
-    if (newest === NONE) return undefined;
-    const isOnly = pub === undefined && !this.#hasLater && newest < end && table.older(newest) === NONE;
-    return isOnly ? this.#entry(newest) : this.#findAmong(newest, pub, end);
+    // Most versions have one binding, and nothing was written yet: asking an empty map costs as much as half of the rest, a look at flags waits for memory.
+    const isOnly = pub === undefined && !this.#hasLater && newest < limits.stored && table.older(newest) === NONE;
+    const stored = newest !== NONE && isOnly ? this.#entry(newest) : this.#findAmong(newest, pub, limits.stored);
+    return this.#written.size === 0 ? stored : this.#findLoose(stepVersion, pub, { limits, stored });
   }
 
   #findAmong(newest: number, pub: string | undefined, end: number): BindingEntry | undefined {

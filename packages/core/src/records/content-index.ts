@@ -50,24 +50,17 @@ export class ContentIndex {
   }
 
   find(contentKey: string): readonly BindingEntry[] {
-    const stored = this.#storedOn(contentKey);
-    // Asking an empty map costs as much as half of the rest.
-    if (this.#written.size === 0) return stored;
-    return newestFirst([...this.#looseOn(contentKey), ...stored]);
-  }
-
-  #storedOn(contentKey: string): readonly BindingEntry[] {
     const table = this.#stored;
-    const head = table.size > 0 ? table.find(contentKey) : NONE;
-    if (head === NONE) return NO_ENTRIES;
-    const entry = this.#entry(head);
-    const older = table.older(head);
-    return older === NONE ? [entry] : this.#withOlder(entry, older);
+    const newest = table.size === 0 ? NONE : table.find(contentKey);
+    // Most keys have one binding, and nothing was written yet: asking an empty map costs as much as half of the rest.
+    if (this.#written.size > 0 || (newest !== NONE && table.older(newest) !== NONE))
+      return this.#findAll(contentKey, newest);
+    return newest === NONE ? NO_ENTRIES : [this.#entry(newest)];
   }
 
-  #withOlder(newest: StoredEntry, older: number): readonly BindingEntry[] {
-    const found = [newest];
-    for (let head = older; head !== NONE; head = this.#stored.older(head)) found.push(this.#entry(head));
+  #findAll(contentKey: string, newest: number): readonly BindingEntry[] {
+    const found: BindingEntry[] = [...this.#looseOn(contentKey)];
+    for (let head = newest; head !== NONE; head = this.#stored.older(head)) found.push(this.#entry(head));
     return newestFirst(found);
   }
 

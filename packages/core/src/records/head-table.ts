@@ -25,6 +25,7 @@ export class HeadTable {
   #crowded = new Map<string, number>();
   /** For each block of heads, once one has an older one with the same field, the number of that, counted from 1; 0 where there is none. */
   readonly #older: (Int32Array | undefined)[] = [];
+  #hasOlder = false;
   /** The heads in the order in which they were added. */
   #added: Int32Array = new Int32Array(LEAST_PLACES / 2);
   size: number = 0;
@@ -128,7 +129,7 @@ export class HeadTable {
 
   /** The head with the same digest that was added before another one; {@link NONE} where there is none. */
   older(head: number): number {
-    return (this.#older[head >>> BLOCK_BITS]?.[head & IN_BLOCK] ?? 0) - 1;
+    return this.#hasOlder ? (this.#older[head >>> BLOCK_BITS]?.[head & IN_BLOCK] ?? 0) - 1 : NONE;
   }
 
   /** Adds the heads of another table from one on. */
@@ -207,6 +208,7 @@ export class HeadTable {
     const before = this.#older[block] ?? new Int32Array(this.#all.countInBlock(block));
     before[head & IN_BLOCK] = older + 1;
     this.#older[block] = before;
+    this.#hasOlder = true;
   }
 
   #haveSame(head: number, other: number): boolean {

@@ -97,14 +97,12 @@ export class WrittenBindings {
   /** The same by site, of as many entries as somebody has asked about: most runs never do. */
   readonly #sites = new Map<string, LooseEntry>();
   #sited = 0;
-
-  get size(): number {
-    return this.#entries.length + this.#bindings.length;
-  }
+  size: number = 0;
 
   add(binding: Binding | BindingDraft, place: BindingPlace): void {
     this.#bindings.push(binding);
     this.#places.push(place);
+    this.size++;
   }
 
   /** All of them, oldest first. */
