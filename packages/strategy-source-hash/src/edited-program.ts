@@ -271,7 +271,7 @@ export class EditedProgram {
       // All that is named by files which are loaded late counts for those that load them.
       if (isReordered || loads.length > 0) this.dirty.add(row);
     }
-    return !isReordered || !reached.meetsEffects(this.edited);
+    return !isReordered || (!reached.meetsEffects(this.edited) && reached.ordersAsBefore());
   }
 }
 

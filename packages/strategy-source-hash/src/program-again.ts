@@ -1,5 +1,6 @@
 import type { LocatedFinding } from './finding.ts';
 import type { GraphNode } from './graph-node.ts';
+import { KeptNode } from './kept-node.ts';
 import { ALL_EXPORTS, FILE, GONE, type KeptFacts, type KeptFile, type KeptProgram, LEAF, ROW } from './kept-program.ts';
 import type { Linker } from './slice/linker.ts';
 import type { Part, UnitPart } from './slice/part.ts';
@@ -42,6 +43,7 @@ export class ProgramAgain implements KnownRows, ChangesAtLoad {
   /** Who changes what packages and files export, by what these are. */
   readonly #ofWhole = new Map<string, readonly number[]>();
   readonly #moved = new Map<string, MovedUnits>();
+  readonly #nodesBefore = new Map<string, GraphNode>();
 
   constructor(program: KeptProgram, contents: Uint32Array, within: Program) {
     const { rows } = program;
@@ -76,6 +78,15 @@ export class ProgramAgain implements KnownRows, ChangesAtLoad {
 
   file(path: string): KeptFile | undefined {
     return this.#files.get(path);
+  }
+
+  /** What a file led to before the edits; nothing else may be asked of it. The same file is the same node. */
+  nodeBefore(path: string): GraphNode | undefined {
+    const number = this.#numbers.get(path);
+    if (number === undefined) return undefined;
+    const node = this.#nodesBefore.get(path) ?? new KeptNode(this.program, number, () => undefined);
+    this.#nodesBefore.set(path, node);
+    return node;
   }
 
   traitsAt(row: number): number {

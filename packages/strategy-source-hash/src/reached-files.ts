@@ -3,6 +3,7 @@ import { KeptNode } from './kept-node.ts';
 import { FILE } from './kept-program.ts';
 import { loadsLate } from './late-code.ts';
 import type { ProgramAgain } from './program-again.ts';
+import { Evaluation, FileLoads } from './slice/evaluation.ts';
 import { fileTraits } from './unit-traits.ts';
 
 /** What of a file all code may see, or holds others up. */
@@ -80,11 +81,23 @@ export class Reached {
     );
   }
 
-  /** True when an edited file has files loaded with it, or does not any more, of which all code may see something, or others are in an order of their own. */
+  /** True when an edited file has files loaded with it, or does not any more, of which all code may see something. */
   meetsEffects(edited: readonly GraphNode[]): boolean {
     const all = this.#again.program.files.reduce((traits, file) => traits | file.traits, 0);
-    if ((all & FILE.bare) !== 0) return true;
     return (all & EFFECTS) !== 0 && edited.some(({ path }) => this.#meetsOthers(path));
+  }
+
+  /** True when packages that are imported for their effects alone are loaded in the order in which they were, by whatever loads a slice. */
+  ordersAsBefore(): boolean {
+    const { files, roots } = this.#again.program;
+    if (files.every(({ traits }) => (traits & FILE.bare) === 0)) return true;
+    const now = new EffectsInOrder(this.#again, this.#graph);
+    const before = new EffectsInOrder(this.#again, { node: (path) => this.#again.nodeBefore(path) });
+    const lists = new Set(roots.map(({ files: numbers }) => numbers.join(' ')));
+    return [...lists].every((list) => {
+      const paths = list.split(' ').map((number) => files[Number(number)]?.path ?? '');
+      return now.from(paths) === before.from(paths);
+    });
   }
 
   /** Each file by itself: what one has loaded before, another one may load for the first time. */
@@ -127,6 +140,26 @@ export class Reached {
   #before(path: string, way: Way): Iterable<string> {
     const { files } = this.#again.program;
     return (this.#again.file(path)?.[way] ?? []).map((number) => files[number]?.path ?? '');
+  }
+}
+
+/** Files of which all code may see something, as they are loaded. */
+class EffectsInOrder {
+  readonly #again: ProgramAgain;
+  readonly #loads: FileLoads;
+  readonly #without = new Set<GraphNode>();
+
+  constructor(again: ProgramAgain, graph: Graph) {
+    this.#again = again;
+    this.#loads = new FileLoads(graph);
+  }
+
+  /** Those that are loaded with some, in their order. */
+  from(paths: readonly string[]): string {
+    const hasNone = ({ path }: GraphNode): boolean => ((this.#again.file(path)?.traits ?? 0) & EFFECTS) === 0;
+    const evaluation = new Evaluation(paths, this.#loads);
+    if (evaluation.hasOnly(hasNone, this.#without)) return '';
+    return evaluation.files.flatMap((file) => (hasNone(file) ? [] : [file.path])).join('\0');
   }
 }
 

@@ -132,6 +132,19 @@ export const LOUD_EDITS: readonly LinkedEdit[] = [
     },
   },
   {
+    title: 'packages that are imported for what they do come in another order',
+    files: {
+      'node_modules/dep/package.json': '{"name":"dep","version":"1.0.0","main":"index.js"}',
+      'node_modules/dep/index.js': 'exports.one = 1;\n',
+      'src/one.ts': `import 'dep';\nexport const one = 1;\n`,
+      'src/two.ts': `import 'node:process';\nexport const two = 1;\n`,
+      'src/f.ts': `import { one } from './one.ts';\nimport { two } from './two.ts';\nexport function f(): any { return [one, two]; }\n`,
+    },
+    edit: {
+      'src/f.ts': `import { two } from './two.ts';\nimport { one } from './one.ts';\nexport function f(): any { return [one, two]; }\n`,
+    },
+  },
+  {
     title: 'a file goes that others import',
     files: {
       'src/f.ts': `import { g } from './g.ts';\nexport function f(): any { return g(); }\n`,
@@ -247,6 +260,20 @@ export const STILL_EDITS: readonly LinkedEdit[] = [
       'src/f.ts': `import { sep } from 'node:path';\nfunction g(): any { return sep; }\nexport function f(): any { return g(); }\n`,
     },
     edit: { 'src/f.ts': 'export function f(): any { return 1; }\n' },
+  },
+  {
+    title: 'a file more in a program that imports a package for what it does, as files do that import each other',
+    files: {
+      'src/one.ts': `import { two } from './two.ts';\nexport function one(): any { return two; }\n`,
+      'src/two.ts': `import 'dep';\nimport { one } from './one.ts';\nexport function two(): any { return one; }\n`,
+      'node_modules/dep/package.json': '{"name":"dep","version":"1.0.0","main":"index.js"}',
+      'node_modules/dep/index.js': 'exports.one = 1;\n',
+      'src/setup.ts': `import { f } from './f.ts';\nimport { one } from './one.ts';\nexport const made = f();\nexport const first = (): any => one;\n`,
+    },
+    edit: {
+      'src/f.ts': `import { g } from './g.ts';\nexport function f(): any { return g(); }\n`,
+      'src/g.ts': 'export const SOME = 2;\nexport function g(): any { return SOME; }\n',
+    },
   },
   {
     title: 'a file less, with its import',

@@ -42,6 +42,9 @@ interface Module {
   readonly isGone: boolean;
 }
 
+/** In place of a module. */
+const PACKAGE = -1;
+
 export const OPS = ['main', 'other', 'third'];
 
 /** The file that an op is in. */
@@ -138,7 +141,7 @@ export class ModuleProgram {
       ...(isPackaged ? [`import { one, two } from 'dep';\n`] : []),
       importsOf(uses, at),
       ...[...new Set(whole)].map((module) => `import { all as all${module} } from './all${module}.ts';\n`),
-      ...bare.map((module) => `import './m${module}.ts';\n`),
+      ...bare.map((module) => (module === PACKAGE ? `import 'dep';\n` : `import './m${module}.ts';\n`)),
       ...stars.map((module) => `export * from './m${module}.ts';\n`),
       ...passed
         .filter(({ module }) => module !== at)
@@ -178,7 +181,8 @@ export class ModuleProgram {
     const declarations = Array.from({ length: 2 + this.#random.below(3) }, () =>
       this.#declaration(this.#modules.length),
     );
-    return this.#modules.push({ declarations, stars: [], bare: [], effects: [], passed: [], isGone: false }) - 1;
+    const bare = this.#random.next() < 0.1 ? [PACKAGE] : [];
+    return this.#modules.push({ declarations, stars: [], bare, effects: [], passed: [], isGone: false }) - 1;
   }
 
   #declaration(at: number): Declaration {
