@@ -29,6 +29,7 @@ export class EffectRecord implements Effects {
   readonly #makers = new Set<number>();
   readonly #writes = new Map<string, Write>();
   readonly #passes = new Map<string, Pass>();
+  readonly #called = new Set<number>();
   #counts = true;
   #changesParams = false;
   #replacesMembers = false;
@@ -125,6 +126,7 @@ export class EffectRecord implements Effects {
     if (!this.#counts) return;
     const { isCall = false, isDeep = false } = where;
     const write = { ref: this.#indexOf(ref), how, isCall, isDeep };
+    if (isCall) this.#called.add(write.ref);
     this.#writes.set(`${write.ref} ${how} ${isCall} ${isDeep}`, write);
   }
 
@@ -132,13 +134,15 @@ export class EffectRecord implements Effects {
     if (this.#counts && typeof origin === 'object') this.#makers.add(this.#indexOf(origin));
   }
 
-  /** A value is handed to one of some functions; to an unknown one where there are none. */
-  pass(value: Ref, callees: readonly Ref[], how: Pass['how']): void {
-    if (!this.#counts) return;
+  /** A value is handed to one of some functions, or to one of the unit itself. Says whether the unit calls it, or a method of it. */
+  pass(value: Ref, callees: readonly (Ref | undefined)[], { how, isDeep }: Pick<Pass, 'how' | 'isDeep'>): boolean {
+    if (!this.#counts) return false;
     const ref = this.#indexOf(value);
-    for (const to of callees.length === 0 ? [undefined] : callees) {
-      const pass = { ref, callee: to === undefined ? undefined : this.#indexOf(to), how };
-      this.#passes.set(`${pass.ref} ${pass.callee ?? ''} ${how}`, pass);
+    for (const to of callees) {
+      const callee = to === undefined ? undefined : this.#indexOf(to);
+      const key = `${ref} ${callee ?? ''} ${how}`;
+      if (isDeep || !this.#passes.has(key)) this.#passes.set(key, { ref, callee, how, ...(isDeep && { isDeep }) });
     }
+    return this.#called.has(ref);
   }
 }

@@ -3,7 +3,8 @@ import { nodeAt, nodesAt, type SyntaxNode } from '../syntax-tree.ts';
 import { isFunction } from '../traversal.ts';
 import { isTypeOnly, unwrapped } from '../type-syntax.ts';
 import { targetsOf } from './assigned-targets.ts';
-import { givenBy, howOfCall } from './call-forms.ts';
+import { bindCallBack, bindHanded, calleesOf, givenBy, howOfCall } from './call-forms.ts';
+import { MADE, makersOf } from './call-results.ts';
 import { CalledReceivers } from './called-receivers.ts';
 import { EffectRecord, type Effects } from './effect-record.ts';
 import { Flows } from './flows.ts';
@@ -12,7 +13,7 @@ import { branchesOf, namesPrototype } from './global-names.ts';
 import { changedBy, isArgumentWriter, isHarmlessGlobal, isModuleVariable, takesFunction } from './known-calls.ts';
 import { isMemberOfThis, replacesMember } from './members-of-this.ts';
 import { MAY_STAND_FOR, type Meanings } from './name-resolution.ts';
-import { DECLARES_ITSELF, isPlainValue } from './new-values.ts';
+import { DECLARES_ITSELF, isPlainValue, keepingIn } from './new-values.ts';
 import { dropping, LATER, NOW, type Position, plain, using } from './position.ts';
 import type { How, Pass, Ref } from './unit.ts';
 
@@ -231,6 +232,9 @@ class EffectCollector implements ChildVisitor<Position> {
         this.record.run(at.now);
         if (node.type !== 'NewExpression') this.#callee(callee, how, at);
         this.#receivers.call(callee);
+        // What is called for nothing but the effect counts as changing what it is given.
+        const mayKeep = how === 'method' || keepingIn(callee) !== undefined;
+        if (mayKeep && callee?.type === 'MemberExpression') bindHanded(nodeAt(callee, 'object'), args, this.#flows);
         this.#share(args);
       } else this.#callGlobal(path, args, at);
       for (const argument of args) {
@@ -239,7 +243,7 @@ class EffectCollector implements ChildVisitor<Position> {
       }
       if (args.some((argument) => this.#flows.takesValues(argument))) this.#handOut(callee, args);
     }
-    for (const argument of args) if (isFunction(argument)) this.#callBack(argument, node);
+    for (const argument of args) if (isFunction(argument)) bindCallBack(argument, node, this.#flows);
     if (callee !== undefined) this.visitChild(callee, node, plain(at));
     const given = isFramework ? { ...plain(at), definesOp: true } : plain(at);
     for (const argument of args) this.visitChild(argument, node, given);
@@ -256,14 +260,6 @@ class EffectCollector implements ChildVisitor<Position> {
     visitChildren(callee, this, plain(at));
   }
 
-  /** A function that is handed to a call may get anything that the call can get at. */
-  #callBack(argument: SyntaxNode, call: SyntaxNode): void {
-    const others = nodesAt(call, 'arguments').filter((other) => other !== argument);
-    for (const source of [nodeAt(call, 'callee'), ...others]) {
-      this.#flows.bindParameters(nodesAt(argument, 'params'), source);
-    }
-  }
-
   /** The same for a function of the unit that is handed out by its name. */
   #handOut(callee: SyntaxNode | undefined, args: readonly SyntaxNode[]): void {
     const receiver = callee?.type === 'MemberExpression' ? nodeAt(callee, 'object') : undefined;
@@ -275,6 +271,7 @@ class EffectCollector implements ChildVisitor<Position> {
       this.record.run(at.now);
       for (const changed of changedBy(path, args)) {
         this.#change(changed, 'assign');
+        bindHanded(changed, args, this.#flows);
         if (this.#flows.globalPath(changed) !== undefined) this.record.changeGlobals();
       }
       return;
@@ -294,7 +291,7 @@ class EffectCollector implements ChildVisitor<Position> {
     else this.#change(receiver, how);
     if (!at.now) return;
     this.#atLast(() => {
-      for (const origin of this.#flows.originsOf(callee)) this.record.makes(origin);
+      for (const origin of this.#flows.calledIn(callee)) this.record.makes(origin);
     });
   }
 
@@ -310,10 +307,14 @@ class EffectCollector implements ChildVisitor<Position> {
   }
 
   #passNow(argument: SyntaxNode, callee: SyntaxNode | undefined, how: Pass['how']): void {
-    const callees = [...this.#flows.originsOf(callee)].filter((origin) => typeof origin === 'object');
+    if (this.#flows.keepsOnly(callee)) return;
+    const callees = calleesOf(callee, this.#flows);
+    let isMade = false;
     for (const origin of [...this.#flows.originsOf(argument), ...this.#receivers.behind(argument)]) {
-      if (typeof origin === 'object') this.record.pass(origin, callees, how);
+      if (typeof origin === 'object') isMade = this.record.pass(origin, callees, { how }) || isMade;
       else if (origin !== 'global' && how === 'statement') this.record.changeGiven(origin, how);
     }
+    if (!isMade || this.#flows.isReference(argument) || this.#flows.globalPath(callee) !== undefined) return;
+    for (const ref of makersOf(argument, this.#meanings, this.#flows)) this.record.pass(ref, callees, { how, ...MADE });
   }
 }

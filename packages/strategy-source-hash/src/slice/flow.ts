@@ -22,10 +22,28 @@ export interface Flow {
   named: number;
   /** The same of {@link from} and {@link inside}: of most of the others is asked only what they may be another name for. */
   held: number;
+  /** Of that, what was put into the value. */
+  readonly put: Bound[];
+}
+
+export function newFlow(): Flow {
+  return { self: new Set(), from: new Set(), inside: new Set(), bound: [], named: 0, held: 0, put: [] };
 }
 
 /** Something that a variable, or a part of it, holds: what an expression gives, or what comes from the caller. */
 export interface Bound {
   readonly value: SyntaxNode | 'param';
-  readonly as: 'whole' | 'part' | 'inside' | 'parameter';
+  /** `inside`: it becomes a member; `handed`: a method or function is given it; with `deep` in a part of what the variable holds. */
+  readonly as: 'whole' | 'part' | 'parameter' | 'inside' | 'handed';
+  readonly isDeep?: boolean;
+}
+
+/** True for a variable inside the unit. */
+export function isLocal(origin: Origin): origin is Local {
+  return typeof origin === 'object' && !('to' in origin);
+}
+
+/** True for what becomes part of a value. */
+export function isPut({ as }: Bound): boolean {
+  return as === 'inside' || as === 'handed';
 }

@@ -2,11 +2,12 @@ import { childrenOf } from '../syntax-children.ts';
 import { nodeAt, nodesAt, type SyntaxNode } from '../syntax-tree.ts';
 import { boundNames, isFunction } from '../traversal.ts';
 import { unwrapped } from '../type-syntax.ts';
-import type { Bound, Flow, Origin } from './flow.ts';
+import { type Bound, type Flow, isLocal, isPut, newFlow, type Origin } from './flow.ts';
 import { branchesOf, namesPrototype } from './global-names.ts';
+import { HandedValues, namesAmong, type OtherNames } from './handed-values.ts';
 import { Mentions } from './mentions.ts';
 import type { Meanings } from './name-resolution.ts';
-import { givesNewList, isMethodOfNewList, isNewValue } from './new-values.ts';
+import { givesNewList, isCollection, isMethodOfNewList, isNewValue, keepingIn } from './new-values.ts';
 import type { Receiver } from './receivers.ts';
 import type { Local } from './scope.ts';
 
@@ -28,6 +29,12 @@ export class Flows {
   /** What {@link originsOf} has found since something was bound last. */
   readonly #originsOf = new Map<SyntaxNode, ReadonlySet<Outer>>();
   readonly #namesOf = new Map<SyntaxNode, ReadonlySet<Outer>>();
+  readonly #calledIn = new Map<SyntaxNode, ReadonlySet<Outer>>();
+  /** True where anything is put into a variable. */
+  #hasPut = false;
+
+  /** Variable → its other names, since something was bound last. */
+  #names: OtherNames | undefined;
 
   readonly #pathOf = (node: SyntaxNode | undefined): string | undefined => this.#mentions.globalPath(node);
 
@@ -96,19 +103,30 @@ export class Flows {
     const local = node?.type === 'Identifier' ? this.#localAt(node) : undefined;
     const named = new Set<Origin>(local === undefined ? [] : [local]);
     for (const origin of named) {
-      const isLocal = typeof origin === 'object' && !('to' in origin);
-      for (const one of (isLocal ? this.#namesInto(origin)?.self : undefined) ?? []) named.add(one);
+      for (const one of (isLocal(origin) ? this.#namesInto(origin)?.self : undefined) ?? []) named.add(one);
     }
     return named.has('global');
   }
 
   /** Lets a part of what an expression names hold what `value` gives. */
-  bindPart(target: SyntaxNode, value: SyntaxNode | undefined): void {
+  bindPart(target: SyntaxNode, value: SyntaxNode | undefined, as: 'inside' | 'handed' = 'inside'): void {
     if (value === undefined) return;
+    const isDeep = unwrapped(target)?.type !== 'Identifier';
     for (const origin of this.#mentions.of(target)) {
-      if (typeof origin !== 'object' || 'to' in origin) continue;
-      this.#addTo(origin, { value, as: 'inside' });
+      if (!isLocal(origin)) continue;
+      this.#hasPut = true;
+      this.#addTo(origin, { value, as, isDeep });
     }
+  }
+
+  /** True for a method that puts what it is given into a collection of the language, which a variable holds and nothing else. */
+  keepsOnly(callee: SyntaxNode | undefined): boolean {
+    const holder = keepingIn(callee);
+    const bound = holder === undefined ? [] : this.boundTo(holder);
+    return (
+      bound.length > 0 &&
+      bound.every(({ value, as }) => as === 'handed' || (as === 'whole' && isCollection(value, this.#pathOf)))
+    );
   }
 
   /** Everything that a value may come from, or with `itself` everything that it may be another name for. */
@@ -124,8 +142,7 @@ export class Flows {
 
   /** What a variable holds that methods of an object literal or class may get at by `this`, beside what stands in these themselves. */
   heldBeside(node: SyntaxNode, owner: SyntaxNode | undefined): ReadonlySet<Outer> {
-    const local = this.#localAt(node);
-    const bound = (local === undefined ? undefined : this.#flows.get(local)?.bound) ?? [];
+    const bound = this.boundTo(node);
     const found = new Set<Outer>();
     if (bound.every((one) => this.#bringsNoMethod(one))) return found;
     for (const { value } of bound) {
@@ -138,16 +155,31 @@ export class Flows {
     return found;
   }
 
+  /** Everything that a variable was bound to. */
+  boundTo(node: SyntaxNode): readonly Bound[] {
+    const local = this.#localAt(node);
+    return (local === undefined ? undefined : this.#flows.get(local)?.bound) ?? [];
+  }
+
   /** True for lists and values of the language's own classes, and for what is put into these but for functions. */
-  #bringsNoMethod({ value, as }: Bound): boolean {
+  #bringsNoMethod(bound: Bound): boolean {
+    const { value, as } = bound;
     if (value === 'param') return false;
-    if (as === 'inside') return !isFunction(value) && !this.takesValues(value);
+    if (isPut(bound)) return !isFunction(value) && !this.takesValues(value);
     const made = unwrapped(value);
     const isOfLanguage = made?.type === 'NewExpression' && this.globalPath(nodeAt(made, 'callee')) !== undefined;
     return as === 'whole' && (isOfLanguage || givesNewList(value, this.#pathOf));
   }
 
-  #follow(mentioned: ReadonlySet<Origin>, isName: boolean): ReadonlySet<Outer> {
+  /** What an expression that is called may come from: nothing that was handed to what it names. */
+  calledIn(callee: SyntaxNode | undefined): ReadonlySet<Outer> {
+    if (callee === undefined || !this.#hasPut) return this.originsOf(callee);
+    const origins = this.#calledIn.get(callee) ?? this.#follow(this.#mentions.of(callee), false, false);
+    this.#calledIn.set(callee, origins);
+    return origins;
+  }
+
+  #follow(mentioned: ReadonlySet<Origin>, isName: boolean, withHanded = true): ReadonlySet<Outer> {
     const found = new Set<Outer>();
     const named = new Set<Origin>(isName ? mentioned : []);
     const held = new Set<Origin>(isName ? [] : mentioned);
@@ -156,15 +188,25 @@ export class Flows {
       for (const one of flow?.self ?? []) named.add(one);
       for (const one of flow?.from ?? []) held.add(one);
     }
+    let handed: HandedValues | undefined;
     for (const origin of held) {
       const flow = this.#see(origin, found);
-      for (const one of flow?.inside ?? []) held.add(one);
+      if (flow === undefined) continue;
+      for (const one of flow.inside) held.add(one);
+      if (!withHanded || !this.#hasPut) continue;
+      handed ??= new HandedValues(this.#otherNames(), this.#mentions);
+      handed.into(origin as Local, flow, held);
     }
     return found;
   }
 
+  #otherNames(): OtherNames {
+    this.#names ??= namesAmong(this.#flows.keys(), (local) => this.#flowOf(local));
+    return this.#names;
+  }
+
   #see(origin: Origin, found: Set<Outer>): Flow | undefined {
-    if (typeof origin === 'object' && !('to' in origin)) return this.#flowOf(origin);
+    if (isLocal(origin)) return this.#flowOf(origin);
     found.add(origin);
     return undefined;
   }
@@ -206,23 +248,16 @@ export class Flows {
   #forget(): void {
     if (this.#originsOf.size > 0) this.#originsOf.clear();
     if (this.#namesOf.size > 0) this.#namesOf.clear();
+    if (this.#calledIn.size > 0) this.#calledIn.clear();
   }
 
   #addTo(local: Local, bound: Bound): void {
     this.#forget();
-    const known = this.#flows.get(local);
-    if (known === undefined) {
-      this.#flows.set(local, {
-        self: new Set(),
-        from: new Set(),
-        inside: new Set(),
-        bound: [bound],
-        named: 0,
-        held: 0,
-      });
-      return;
-    }
-    known.bound.push(bound);
+    this.#names = undefined;
+    const flow = this.#flows.get(local) ?? newFlow();
+    this.#flows.set(local, flow);
+    flow.bound.push(bound);
+    if (isPut(bound)) flow.put.push(bound);
   }
 
   /** What a variable holds, as far as it was bound. */
@@ -256,6 +291,7 @@ export class Flows {
       inside.add(value);
       return;
     }
+    if (as === 'handed') return;
     const mentioned = this.#mentions.of(value);
     addAll(mentioned, inside);
     const isGlobal = as === 'whole' && this.#mayBeGlobal(value);

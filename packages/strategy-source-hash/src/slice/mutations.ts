@@ -181,7 +181,7 @@ export class Mutations {
     const passes = part.unit.passes.filter(({ how }) => how !== 'later');
     for (const pass of passes) {
       if (!this.#mayWrite(part, pass)) continue;
-      for (const target of edges[pass.ref] ?? []) this.#give(part, target);
+      for (const target of edges[pass.ref] ?? []) this.#give(part, target, pass.isDeep);
     }
     const handed = passes.filter(({ ref }) => (edges[ref] ?? []).some((target) => this.#writesParams.has(target.part)));
     for (const callee of new Set(handed.map((pass) => pass.callee))) {
@@ -268,10 +268,11 @@ export class Mutations {
     if (part.kind === 'unit' && part.unit.isGlobal) this.#globalWriters.add(writer);
   }
 
-  #give(writer: UnitPart, { part }: Target): void {
+  /** Of a function that is given itself nothing changes; what it gives does. */
+  #give(writer: UnitPart, { part }: Target, isDeep = false): void {
     if (part.kind === 'leaf') return;
-    if (part.kind === 'unit' && !isChangeable(part)) return;
-    this.#change(writer, part, true);
+    if (part.kind !== 'unit' || isChangeable(part)) this.#change(writer, part, true);
+    else if (isDeep && part.unit.holds === 'function') this.#held.changeInside(part, writer);
   }
 
   /** What a part may be another name for. */

@@ -35,6 +35,23 @@ export function givesNewList(node: SyntaxNode | undefined, pathOf: PathOf): bool
   return isMethodOfNewList(callee, pathOf) && GIVE_LISTS.test(memberName(callee as SyntaxNode) ?? '');
 }
 
+/** True for an expression that makes a list, map or set of the language in place. */
+export function isCollection(node: SyntaxNode | string, pathOf: PathOf): boolean {
+  const made = typeof node === 'string' ? undefined : unwrapped(node);
+  if (made?.type !== 'NewExpression') return made?.type === 'ArrayExpression';
+  return COLLECTIONS.test(pathOf(nodeAt(made, 'callee')) ?? '');
+}
+
+/** The value whose method a callee is, where that is one by which collections keep what they are given, and do nothing else with it. */
+export function keepingIn(callee: SyntaxNode | undefined): SyntaxNode | undefined {
+  const isKeeping = callee?.type === 'MemberExpression' && KEEPS.test(memberName(callee) ?? '');
+  return isKeeping ? unwrapped(nodeAt(callee, 'object')) : undefined;
+}
+
+const KEEPS = /^(?:add|fill|push|set|splice|unshift)$/;
+
+const COLLECTIONS = /^(?:Array|(?:Weak)?(?:Map|Set))$/;
+
 /** True for a method of a new list, which changes nothing but that list. */
 export function isMethodOfNewList(callee: SyntaxNode | undefined, pathOf: PathOf): boolean {
   if (callee?.type !== 'MemberExpression' || !METHODS.test(memberName(callee) ?? '')) return false;

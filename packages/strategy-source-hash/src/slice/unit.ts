@@ -43,6 +43,8 @@ export interface Pass {
   readonly callee: number | undefined;
   /** `later`: it gets a function that may give the value to whoever calls that. */
   readonly how: How | 'later';
+  /** True when it may be something that the value holds, or gives, rather than the value itself. */
+  readonly isDeep?: true;
 }
 
 /** All that is read of what a reference stands for. */

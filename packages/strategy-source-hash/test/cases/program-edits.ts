@@ -1,4 +1,5 @@
 import { EFFECT_EDITS } from './effect-edits.ts';
+import { HANDED_EDITS } from './handed-edits.ts';
 import { HARD_EDITS, type HardEdit } from './hard-edits.ts';
 import { LOADING_EDITS } from './loading-edits.ts';
 import { MEMBER_EDITS } from './member-edits.ts';
@@ -14,6 +15,7 @@ export const PROGRAM_EDITS: readonly HardEdit[] = [
   ...NEEDLESS_EDITS,
   ...MEMBER_EDITS,
   ...RECEIVER_EDITS,
+  ...HANDED_EDITS,
   ...DEFINITION_EDITS,
   ...TYPED_EDITS,
 ];
