@@ -40,6 +40,23 @@ export const DECLARE_VALUES: readonly Declare[] = [
     ...OBJECT,
     text: `const ${name}: any = { a: ${literal()}, b: ${literal()}, list: [${literal()}], deep: { x: ${literal()} }, m(n: any) { return ${lazy('n')} + this.a; } };`,
   }),
+  ({ name, literal, fresh }) => {
+    const method = fresh('method');
+    return {
+      ...OBJECT,
+      text: `function ${method}(this: any, n: any): any { return [n, this?.b, ${literal()}].join(); }\nconst ${name}: any = { a: ${literal()}, b: ${literal()}, list: [${literal()}], deep: { x: ${literal()} }, m: ${method} };`,
+    };
+  },
+  ({ name, literal, lazy }) => ({
+    reads: [
+      (self) => `${self}.a`,
+      (self) => `${self}.b`,
+      (self, n) => `${self}.m(${n})`,
+      (self) => `JSON.stringify(${self})`,
+    ],
+    writes: [],
+    text: `const ${name}: any = Object.freeze({ a: ${literal()}, b: ${literal()}, m: (n: any) => ${lazy('n')} });`,
+  }),
   ({ name, literal, lazy, fresh }) => {
     const made = fresh('makeObject');
     return {
