@@ -1,3 +1,4 @@
+import { givenToDecorators } from '../decorated-class.ts';
 import { type ChildVisitor, LEAVES, visitChildren } from '../syntax-children.ts';
 import { nodeAt, nodesAt, type SyntaxNode } from '../syntax-tree.ts';
 import { isFunction } from '../traversal.ts';
@@ -49,7 +50,7 @@ class EffectCollector implements ChildVisitor<Position> {
   }
 
   /** Everything is visited here: the engine compiles each step between two visits anew for all that it leads to. */
-  visitChild(node: SyntaxNode, _parent: SyntaxNode, at: Position): void {
+  visitChild(node: SyntaxNode, parent: SyntaxNode, at: Position): void {
     // Nodes have many shapes, so that each look at a kind takes as long as a call: one is enough.
     const { type } = node;
     if (MAY_STAND_FOR.has(type)) this.record.mention(this.#meanings.of.get(node), at.now);
@@ -107,7 +108,7 @@ class EffectCollector implements ChildVisitor<Position> {
       case 'ImportExpression':
       case 'Decorator':
         this.record.run(at.now);
-        if (type === 'Decorator') this.#decorate(nodeAt(node, 'expression'), at);
+        if (type === 'Decorator') this.#decorate(nodeAt(node, 'expression'), parent, at);
         break;
       case 'PropertyDefinition':
       case 'AccessorProperty':
@@ -211,13 +212,13 @@ class EffectCollector implements ChildVisitor<Position> {
 
   /** Only what is itself a name for something global: what global functions give is new. */
   #changeGlobals(how: How, node: SyntaxNode | undefined): void {
-    if (how !== 'assign') return;
     const isName = node === undefined || node.type === 'Identifier' || this.#flows.globalPath(node) !== undefined;
-    if (isName) this.record.changeGlobals();
+    if (how === 'assign' && isName) this.record.changeGlobals();
   }
 
-  #decorate(by: SyntaxNode | undefined, at: Position): void {
+  #decorate(by: SyntaxNode | undefined, decorated: SyntaxNode, at: Position): void {
     if (by?.type !== 'CallExpression') this.#callee(by, 'statement', at);
+    for (const value of givenToDecorators(decorated)) this.#pass(value, by, 'statement');
   }
 
   #call(node: SyntaxNode, at: Position): void {
@@ -252,9 +253,8 @@ class EffectCollector implements ChildVisitor<Position> {
   /** `(function () { … })()` runs where it stands. */
   #callInPlace(callee: SyntaxNode, args: readonly SyntaxNode[], at: Position): void {
     this.record.run(at.now);
-    const params = nodesAt(callee, 'params');
     for (const argument of args) {
-      this.#flows.bindParameters(params, argument);
+      this.#flows.bindParameters(nodesAt(callee, 'params'), argument);
       this.visitChild(argument, callee, plain(at));
     }
     visitChildren(callee, this, plain(at));

@@ -136,4 +136,22 @@ export const HANDED_EDITS: readonly HardEdit[] = [
     },
     false,
   ),
+  handed(
+    'a decorated field begins with',
+    'function dec(_v: any, _c: any): any { return (l: any) => { l.n = 11; return l; }; }\nclass A { @dec x = lib; }\nexport const a = new A();',
+  ),
+  handed(
+    'a decorated field begins with, by a decorator of another module',
+    `import { dec } from './dec.ts';\nclass A { @dec(11) accessor x = lib; }\nexport const a = new A();`,
+    {
+      'src/dec.ts':
+        'export const dec = (k: any) => (_v: any, _c: any): any => ({ init(l: any) { l.n = k; return l; } });\n',
+    },
+  ),
+  handed(
+    'a class with a decorated method begins with',
+    'const dec = (f: any): any => f;\nclass A { x = lib; @dec go() { return lib.n + 11; } }\nexport const a = new A();',
+    {},
+    false,
+  ),
 ];
