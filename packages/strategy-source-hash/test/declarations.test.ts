@@ -50,6 +50,12 @@ const OTHER_TRACE = edited('src/log.ts', 'console.log(what)', 'console.error(wha
 const OTHER_COLOUR = edited('src/colour.ts', 'red', 'blue');
 const OTHER_DEBUG = edited('node_modules/debug/package.json', '1.0.0', '2.0.0');
 const OTHER_TABLE = edited('src/table.ts', '1', '2');
+const MEMBERS = {
+  ...FILES,
+  'src/main.ts': `import settings, { limits } from './settings.ts';\nexport const main = () => [limits.size, settings.depth];\n`,
+  'src/settings.ts': 'export const limits = { size: 1, rest: 1 };\nexport default { depth: 3, rest: 3 };\n',
+};
+
 const OTHER_MAIN = edited('src/main.ts', 'trace(key)', 'trace(1)');
 
 describe('code that is excluded', () => {
@@ -130,6 +136,23 @@ debug('ready');
 export const register = (what: object) => { seen.push(what); Reflect.set(what, 'registered', true); };
 `,
 };
+
+test('a member of an object is excluded with that, and goes by the name of both', () => {
+  const project = temporaryProject(MEMBERS);
+  expect(symbols(slice(project))).toEqual([
+    'src/main.ts#main',
+    'src/settings.ts#limits.size',
+    'src/settings.ts#default.depth',
+  ]);
+  expect(symbols(slice(project, { exclude: ['src/settings.ts#limits'] }))).toEqual([
+    'src/main.ts#main',
+    'src/settings.ts#default.depth',
+  ]);
+  expect(symbols(slice(project, { exclude: ['src/settings.ts#default'] }))).toEqual([
+    'src/main.ts#main',
+    'src/settings.ts#limits.size',
+  ]);
+});
 
 describe('code that is declared to be pure', () => {
   const all = { assumePure: ['src/register.ts#register', 'package:debug'] };

@@ -22,7 +22,7 @@ import { opCallsIn } from './op-calls.ts';
 import { isTrap } from './traps.ts';
 import type { FileUnits, OpUnit, Ref, Trait, Unit } from './unit.ts';
 import { UnitNames } from './unit-names.ts';
-import { type Outline, outlineOf, type Piece } from './unit-split.ts';
+import { DEFAULT, type Outline, outlineOf, type Piece } from './unit-split.ts';
 
 /** What of a file other than its tree decides its units. */
 export interface FileContext {
@@ -123,7 +123,7 @@ class UnitMaker {
       kind === 'const' && !isReassigned ? 'let' : kind,
     ]);
     return {
-      name: isModule ? '<module>' : (binds[0] ?? '<effect>').replace('*default*', 'default'),
+      name: isModule ? '<module>' : publicName(binds[0] ?? '<effect>'),
       binds,
       ...code,
       traits: [...code.traits, ...traitsOf(node), ...(this.#isNewBuiltin(node) ? (['new builtin'] as const) : [])],
@@ -163,9 +163,8 @@ class UnitMaker {
     if (code.executes || code.awaits || code.traits.includes('this')) return [];
     const holds = this.#holdings.ofValue(nodeAt(node, 'value') ?? nodeAt(node, 'initializer') ?? node);
     const { start, end } = node;
-    return [
-      { name: binds.join(), binds, ...code, start, end, holds, isAssigned: false, isEffect: false, isGlobal: false },
-    ];
+    const name = publicName(binds[0] ?? '');
+    return [{ name, binds, ...code, start, end, holds, isAssigned: false, isEffect: false, isGlobal: false }];
   }
 
   #code(nodes: readonly SyntaxNode[], marks: readonly string[]): UnitCode {
@@ -232,6 +231,11 @@ class UnitMaker {
     const { isWhole, imports, own } = this.#outline;
     return isWhole || imports.has(name) || own.has(name) || name === DEFAULT_FACTORY;
   }
+}
+
+/** The name by which others know what a file declares. */
+function publicName(bind: string): string {
+  return bind.replace(DEFAULT, 'default');
 }
 
 /** True for an import without which a file defines no ops. */
