@@ -4,19 +4,17 @@ import { nodeAt, nodesAt, type SyntaxNode } from '../syntax-tree.ts';
 import { isFunction } from '../traversal.ts';
 import { isTypeOnly, unwrapped } from '../type-syntax.ts';
 import { targetsOf } from './assigned-targets.ts';
-import { bindCallBack, bindHanded, calleesOf, givenBy, howOfCall } from './call-forms.ts';
-import { MADE, makersOf } from './call-results.ts';
-import { CalledReceivers } from './called-receivers.ts';
+import { bindCallBack, bindHanded, givenBy, howOfCall } from './call-forms.ts';
 import { EffectRecord, type Effects } from './effect-record.ts';
 import { Flows } from './flows.ts';
 import { isFrameworkCall } from './framework-call.ts';
-import { branchesOf, namesPrototype } from './global-names.ts';
-import { changedBy, isArgumentWriter, isHarmlessGlobal, isModuleVariable, takesFunction } from './known-calls.ts';
-import { isMemberOfThis, replacesMember } from './members-of-this.ts';
+import { branchesOf } from './global-names.ts';
+import { changedBy, isArgumentWriter, isHarmlessGlobal, takesFunction } from './known-calls.ts';
 import { MAY_STAND_FOR, type Meanings } from './name-resolution.ts';
-import { DECLARES_ITSELF, isPlainValue, keepingIn } from './new-values.ts';
+import { DECLARES_ITSELF, keepingIn } from './new-values.ts';
 import { dropping, LATER, NOW, type Position, plain, using } from './position.ts';
-import type { How, Pass, Ref } from './unit.ts';
+import type { How, Ref } from './unit.ts';
+import { ValueEffects } from './value-effects.ts';
 
 /** Collects the effects of some nodes. `indexOf` numbers references. */
 export function effectsOf(nodes: readonly SyntaxNode[], meanings: Meanings, indexOf: (ref: Ref) => number): Effects {
@@ -30,23 +28,17 @@ class EffectCollector implements ChildVisitor<Position> {
   readonly record: EffectRecord;
   readonly #flows: Flows;
   readonly #meanings: Meanings;
-  readonly #receivers: CalledReceivers;
-  readonly #later: (() => void)[] = [];
+  readonly #values: ValueEffects;
 
   constructor(meanings: Meanings, indexOf: (ref: Ref) => number) {
     this.record = new EffectRecord(indexOf);
     this.#meanings = meanings;
     this.#flows = new Flows(meanings);
-    this.#receivers = new CalledReceivers(meanings, this.#flows);
+    this.#values = new ValueEffects(this.record, meanings, this.#flows);
   }
 
-  /** Where values come from may be said below where they are changed: so that is asked last. */
   finish(): void {
-    for (const look of this.#later) look();
-  }
-
-  #atLast(look: () => void): void {
-    if (this.record.counts) this.#later.push(look);
+    this.#values.finish();
   }
 
   /** Everything is visited here: the engine compiles each step between two visits anew for all that it leads to. */
@@ -71,7 +63,7 @@ class EffectCollector implements ChildVisitor<Position> {
         this.record.run(at.now);
         return this.#child(node, 'argument', at);
       case 'UnaryExpression':
-        if (node.operator === 'delete') this.#write(nodeAt(node, 'argument'));
+        if (node.operator === 'delete') this.#values.write(nodeAt(node, 'argument'));
         return this.#child(node, 'argument', node.operator === 'void' ? dropping(at) : at);
       case 'ChainExpression':
       case 'LogicalExpression':
@@ -95,7 +87,7 @@ class EffectCollector implements ChildVisitor<Position> {
         break;
       case 'UpdateExpression':
         this.record.run(at.now);
-        this.#write(nodeAt(node, 'argument'));
+        this.#values.write(nodeAt(node, 'argument'));
         break;
       case 'ForInStatement':
       case 'ForOfStatement':
@@ -142,7 +134,7 @@ class EffectCollector implements ChildVisitor<Position> {
 
   /** What a function gives may be a name for something global. */
   #giveBack(node: SyntaxNode | undefined): void {
-    this.#atLast(() => {
+    this.#values.atLast(() => {
       if (branchesOf(node).some((branch) => this.#flows.namesGlobal(branch))) this.record.giveGlobal();
     });
   }
@@ -166,59 +158,14 @@ class EffectCollector implements ChildVisitor<Position> {
     for (const target of targetsOf(pattern, isPart)) {
       const { node } = target;
       this.#flows.bind(node.type === 'Identifier' ? node : undefined, value, target.isPart);
-      if (node.type === 'MemberExpression') this.#fill(nodeAt(node, 'object') ?? node, value);
-      this.#write(node);
+      if (node.type === 'MemberExpression') this.#values.fill(nodeAt(node, 'object') ?? node, value);
+      this.#values.write(node);
     }
-  }
-
-  /** A value becomes part of another one, by a setter where that has one. */
-  #fill(target: SyntaxNode, value: SyntaxNode | undefined): void {
-    this.#flows.bindPart(target, value);
-    if (value === undefined || isFunction(value)) return;
-    this.#pass(value, target, 'method');
-    if (this.#flows.takesValues(target)) this.#pass(value, undefined, 'method');
-  }
-
-  /** A binding, or a property of a value, gets another content. */
-  #write(written: SyntaxNode | undefined): void {
-    const target = unwrapped(written);
-    if (target === undefined) return;
-    const path = this.#flows.globalPath(target);
-    if (path !== undefined && isModuleVariable(path.split('.')[0] ?? '')) return;
-    if (path !== undefined) return this.record.changeGlobals();
-    const meaning = this.#meanings.of.get(target);
-    if (meaning !== undefined && 'ref' in meaning) this.record.write(meaning.ref, 'assign');
-    else if (meaning === undefined && target.type === 'MemberExpression') {
-      if (replacesMember(target, this.#flows)) this.record.replaceMember();
-      this.#change(nodeAt(target, 'object'), 'assign');
-    }
-  }
-
-  /** What an expression gives is changed. */
-  #change(node: SyntaxNode | undefined, how: How): void {
-    this.#atLast(() => this.#changeNow(node, how));
-  }
-
-  #changeNow(node: SyntaxNode | undefined, how: How): void {
-    const value = unwrapped(node);
-    if (how === 'assign' && namesPrototype(value, (one) => this.#flows.globalPath(one))) this.record.changeGlobals();
-    const isDeep = value !== undefined && !this.#flows.isReference(value);
-    for (const origin of [...this.#flows.originsOf(value, true), ...this.#receivers.behind(value)]) {
-      if (origin === 'global') this.#changeGlobals(how, node);
-      else if (typeof origin === 'string') this.record.changeGiven(origin, how, isMemberOfThis(value));
-      else this.record.write(origin, how, { isDeep });
-    }
-  }
-
-  /** Only what is itself a name for something global: what global functions give is new. */
-  #changeGlobals(how: How, node: SyntaxNode | undefined): void {
-    const isName = node === undefined || node.type === 'Identifier' || this.#flows.globalPath(node) !== undefined;
-    if (how === 'assign' && isName) this.record.changeGlobals();
   }
 
   #decorate(by: SyntaxNode | undefined, decorated: SyntaxNode, at: Position): void {
     if (by?.type !== 'CallExpression') this.#callee(by, 'statement', at);
-    for (const value of givenToDecorators(decorated)) this.#pass(value, by, 'statement');
+    for (const value of givenToDecorators(decorated)) this.#values.pass(value, by, 'statement');
   }
 
   #call(node: SyntaxNode, at: Position): void {
@@ -232,17 +179,17 @@ class EffectCollector implements ChildVisitor<Position> {
       if (path === undefined) {
         this.record.run(at.now);
         if (node.type !== 'NewExpression') this.#callee(callee, how, at);
-        this.#receivers.call(callee);
+        this.#values.call(callee);
         // What is called for nothing but the effect counts as changing what it is given.
         const mayKeep = how === 'method' || keepingIn(callee) !== undefined;
         if (mayKeep && callee?.type === 'MemberExpression') bindHanded(nodeAt(callee, 'object'), args, this.#flows);
-        this.#share(args);
+        this.#values.share(args);
       } else this.#callGlobal(path, args, at);
       for (const argument of args) {
-        if (!isFunction(argument)) this.#pass(argument, callee, how);
-        else for (const given of givenBy(argument)) this.#pass(given, callee, 'later');
+        if (!isFunction(argument)) this.#values.pass(argument, callee, how);
+        else for (const given of givenBy(argument)) this.#values.pass(given, callee, 'later');
       }
-      if (args.some((argument) => this.#flows.takesValues(argument))) this.#handOut(callee, args);
+      if (args.some((argument) => this.#flows.takesValues(argument))) this.#values.handOut(callee, args);
     }
     for (const argument of args) if (isFunction(argument)) bindCallBack(argument, node, this.#flows);
     if (callee !== undefined) this.visitChild(callee, node, plain(at));
@@ -260,17 +207,11 @@ class EffectCollector implements ChildVisitor<Position> {
     visitChildren(callee, this, plain(at));
   }
 
-  /** The same for a function of the unit that is handed out by its name. */
-  #handOut(callee: SyntaxNode | undefined, args: readonly SyntaxNode[]): void {
-    const receiver = callee?.type === 'MemberExpression' ? nodeAt(callee, 'object') : undefined;
-    for (const given of [receiver, ...args]) if (given !== undefined) this.#pass(given, undefined, 'method');
-  }
-
   #callGlobal(path: string, args: readonly SyntaxNode[], at: Position): void {
     if (isArgumentWriter(path)) {
       this.record.run(at.now);
       for (const changed of changedBy(path, args)) {
-        this.#change(changed, 'assign');
+        this.#values.change(changed, 'assign');
         bindHanded(changed, args, this.#flows);
         if (this.#flows.globalPath(changed) !== undefined) this.record.changeGlobals();
       }
@@ -288,33 +229,10 @@ class EffectCollector implements ChildVisitor<Position> {
     if (isFrameworkCall(receiver, this.#meanings) || this.#flows.isOfNewList(callee)) return;
     const meaning = receiver === undefined ? undefined : this.#meanings.of.get(receiver);
     if (meaning !== undefined && 'ref' in meaning) this.record.write(meaning.ref, how, { isCall: true });
-    else this.#change(receiver, how);
+    else this.#values.change(receiver, how);
     if (!at.now) return;
-    this.#atLast(() => {
+    this.#values.atLast(() => {
       for (const origin of this.#flows.calledIn(callee)) this.record.makes(origin);
     });
-  }
-
-  /** Whoever is given the global object may change it. */
-  #share(args: readonly SyntaxNode[]): void {
-    this.#atLast(() => {
-      if (args.some((argument) => this.#flows.namesShared(argument))) this.record.changeGlobals();
-    });
-  }
-
-  #pass(argument: SyntaxNode, callee: SyntaxNode | undefined, how: Pass['how']): void {
-    if (!isPlainValue(argument)) this.#atLast(() => this.#passNow(argument, callee, how));
-  }
-
-  #passNow(argument: SyntaxNode, callee: SyntaxNode | undefined, how: Pass['how']): void {
-    if (this.#flows.keepsOnly(callee)) return;
-    const callees = calleesOf(callee, this.#flows);
-    let isMade = false;
-    for (const origin of [...this.#flows.originsOf(argument), ...this.#receivers.behind(argument)]) {
-      if (typeof origin === 'object') isMade = this.record.pass(origin, callees, { how }) || isMade;
-      else if (origin !== 'global' && how === 'statement') this.record.changeGiven(origin, how);
-    }
-    if (!isMade || this.#flows.isReference(argument) || this.#flows.globalPath(callee) !== undefined) return;
-    for (const ref of makersOf(argument, this.#meanings, this.#flows)) this.record.pass(ref, callees, { how, ...MADE });
   }
 }

@@ -5,13 +5,13 @@ import { HeldValues } from './held-values.ts';
 import { addTo, type Sets } from './keyed-sets.ts';
 import { isStatelessBuiltin } from './known-calls.ts';
 import type { Linker } from './linker.ts';
+import { NamedParts } from './named-parts.ts';
 import type { LeafPart, Part, Target, UnitPart } from './part.ts';
 import {
   type Content,
   contentOf,
   isChangeable,
   isChangedWithin,
-  isClassOfRuntime,
   isPlainClass,
   mayHoldCode,
   namesThis,
@@ -45,13 +45,12 @@ export class Mutations {
   /** Values that are asked for something by a method which may be their own. */
   readonly #queries: (readonly [writer: UnitPart, part: UnitPart])[] = [];
   readonly #held = new HeldValues({
-    within: (part) => this.#within(part),
+    within: (part) => this.#named.within(part),
     count: (writer, part) => this.#count(writer, part),
   });
   readonly #put: PutValues;
   readonly #given: GivenCode;
-  readonly #named = new Map<Part, readonly Part[]>();
-  readonly #deep = new Map<Part, readonly Part[]>();
+  readonly #named: NamedParts;
   /** Unit → the objects, functions and classes that it gives a member that may be code. */
   readonly #filled: Sets<Part, Part> = new Map();
 
@@ -59,9 +58,10 @@ export class Mutations {
   constructor(files: Iterable<GraphNode>, linker: Linker, isPure: (part: Part) => boolean = () => false) {
     this.#linker = linker;
     this.#isPure = isPure;
+    this.#named = new NamedParts(linker);
     this.#foreign = new ForeignValues(linker);
     this.#units = [...files].flatMap((file) => linker.unitsOf(file));
-    this.#put = new PutValues(this.#units, linker, (part) => this.#otherNames(part));
+    this.#put = new PutValues(this.#units, linker, (part) => this.#named.otherNames(part));
     this.#referrers = new Referrers(this.#units, linker, isPure);
     this.#writesParams = this.#referrers.reaching(
       this.#units.filter((part) => part.unit.writesParams && !isPure(part)),
@@ -113,8 +113,10 @@ export class Mutations {
     const written = [...this.#writers].flatMap(([to, by]) => (typeof to === 'string' ? [...by] : [to, ...by]));
     const filled = [...this.#filled].flatMap(([by, parts]) => [by, ...parts]);
     const restless = this.#units.filter((part) => !isStill(part, this.#linker));
-    const followed = new Set([...this.#named.keys(), ...this.#deep.keys()]);
-    return { reaching: this.#referrers.reaching([...restless, ...written, ...filled]), followed };
+    return {
+      reaching: this.#referrers.reaching([...restless, ...written, ...filled]),
+      followed: this.#named.followed(),
+    };
   }
 
   /** True for a unit whose evaluation runs code: reading a value does where that has a getter, for example. */
@@ -253,7 +255,7 @@ export class Mutations {
       this.#count(writer, alias);
       const isUnit = alias.kind === 'unit';
       if (isUnit && alias.unit.isAssigned) this.#held.addVariable(alias, writer);
-      for (const target of this.#otherNames(alias)) {
+      for (const target of this.#named.otherNames(alias)) {
         if (!isChangedWithin(target)) continue;
         // What an expression gives may be something that the values in it hold.
         if (isUnit && alias.unit.holds !== 'literal') this.#held.changeInside(target, writer);
@@ -273,33 +275,6 @@ export class Mutations {
     if (part.kind === 'leaf') return;
     if (part.kind !== 'unit' || isChangeable(part)) this.#change(writer, part, true);
     else if (isDeep && part.unit.holds === 'function') this.#held.changeInside(part, writer);
-  }
-
-  /** What a part may be another name for. */
-  #otherNames(part: Part): readonly Part[] {
-    const known = this.#named.get(part) ?? [...new Set(this.#namedBy(part, false))];
-    this.#named.set(part, known);
-    return known;
-  }
-
-  /** What is changed with something in a part: what it may give. */
-  #within(part: Part): readonly Part[] {
-    const known = this.#deep.get(part) ?? [...new Set(this.#namedBy(part, true))].filter(isChangedWithin);
-    this.#deep.set(part, known);
-    return known;
-  }
-
-  #namedBy(part: Part, isDeep: boolean): readonly Part[] {
-    const edges = this.#linker.edges(part);
-    if (part.kind !== 'unit') return edges.flat().map((target) => target.part);
-    if (part.unit.holds === 'framework' || part.unit.holds === 'constant') return [];
-    const isAll = isDeep || part.unit.holds === 'function';
-    const named = isAll ? this.#liveEdges(part, edges) : part.unit.reads.map((index) => edges[index] ?? []);
-    return named.flatMap((targets) => targets.flatMap(({ part: one }) => (isClassOfRuntime(one, part) ? [] : [one])));
-  }
-
-  #liveEdges({ unit }: UnitPart, edges: readonly (readonly Target[])[]): readonly (readonly Target[])[] {
-    return unit.dormant.length === 0 ? edges : edges.filter((_targets, index) => !unit.dormant.includes(index));
   }
 
   #add(content: Content, writer: UnitPart): void {
