@@ -2,12 +2,11 @@ import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ALGORITHM } from './algorithm.ts';
-import { dependencyVersion } from './dependency-version.ts';
+import { dependencyLook } from './dependency-version.ts';
 import { type Digest, digestList } from './digest.ts';
 import { FACTS_FORM } from './facts-cache.ts';
 import type { RuntimeConditions } from './runtime-conditions.ts';
 import { lookOf } from './source-files.ts';
-import { parserVersion } from './syntax-tree.ts';
 
 /** How a process finds files, and what it does to types. */
 export interface Circumstances {
@@ -34,11 +33,11 @@ export function askerOf({ conditions, nativeTypes, tsconfig }: Circumstances): D
 
 let packageLook: string | undefined;
 
-/** This package by the looks of its files: one under development has one version for many behaviours. */
+/** This package, its parser and its resolver by the looks of their files: one under development has one version for many behaviours. */
 function thisPackage(): string {
   packageLook ??= [
-    parserVersion(),
-    dependencyVersion('oxc-resolver'),
+    dependencyLook('oxc-parser'),
+    dependencyLook('oxc-resolver'),
     ...looksBelow(fileURLToPath(new URL('.', import.meta.url))),
   ].join('\n');
   return packageLook;

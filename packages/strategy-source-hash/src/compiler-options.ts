@@ -3,11 +3,10 @@ import type { Analysis } from './analysis.ts';
 import { byCodeUnits, digestBytes } from './digest.ts';
 import type { Finding } from './finding.ts';
 import { jsonForm, jsonProperty } from './json-form.ts';
-import { literalText } from './names.ts';
+import { jsonWithComments } from './json-with-comments.ts';
 import type { NotedResolution } from './package-resolution.ts';
 import type { Aspect, SourceFiles } from './source-files.ts';
 import { isListOf, isText } from './stored-facts.ts';
-import { nodeAt, nodesAt, parseSource, type SyntaxNode, textAt } from './syntax-tree.ts';
 
 /** The compiler options that change what a TypeScript file does when it runs. */
 export interface CompilerOptions {
@@ -179,33 +178,15 @@ const NO_OPTIONS: CompilerOptions = {
   isIncomplete: false,
 };
 
-/** Reads JSON with comments and trailing commas, by the grammar of JavaScript, which includes it. */
 function parseTsconfig(bytes: Uint8Array): Tsconfig | undefined {
-  const parsed = parseSource('tsconfig.js', `(${new TextDecoder().decode(bytes)}\n)`);
-  const statement = parsed === undefined ? undefined : nodesAt(parsed.program, 'body')[0];
-  const literal = statement === undefined ? undefined : nodeAt(statement, 'expression');
-  if (literal?.type !== 'ObjectExpression') return undefined;
-  const value = literalValue(literal) as Record<string, unknown>;
+  const value = jsonWithComments(bytes);
+  if (value === undefined) return undefined;
   const base = value.extends;
   const options = value.compilerOptions;
   return {
     extends: [base].flat().filter((name) => typeof name === 'string'),
     options: typeof options === 'object' && options !== null ? (options as Record<string, unknown>) : {},
   };
-}
-
-/** The value of a JSON literal in a syntax tree. */
-function literalValue(node: SyntaxNode): unknown {
-  if (node.type === 'ArrayExpression') return nodesAt(node, 'elements').map(literalValue);
-  if (node.type !== 'ObjectExpression') return literalText(node) ?? node.value ?? null;
-  return Object.fromEntries(
-    nodesAt(node, 'properties').flatMap((property) => {
-      const key = nodeAt(property, 'key');
-      const value = nodeAt(property, 'value');
-      const name = key === undefined ? undefined : (literalText(key) ?? textAt(key, 'name'));
-      return name === undefined || value === undefined ? [] : [[name, literalValue(value)]];
-    }),
-  );
 }
 
 /** What there is to say about options that are not all known. */

@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { jsonProperty, parseJson } from './json-form.ts';
 import { CODE_OF_PACKAGE, installedPackageOf } from './package-json.ts';
+import { PlainTsconfigs } from './plain-tsconfig.ts';
 import type { Resolution } from './resolution.ts';
 import type { RuntimeConditions } from './runtime-conditions.ts';
 import type { SourceFiles } from './source-files.ts';
@@ -10,9 +11,6 @@ export const EXTENSIONS = ['.js', '.json', '.node', '.mjs', '.cjs', '.ts', '.tsx
 
 /** The name of a package, and a path in it. */
 const SPECIFIER = /^((?:@[\w.~-]+\/)?[a-z~][\w.~-]*)((?:\/[\w~@-][\w.~@-]*)*)$/i;
-
-/** What of a tsconfig has a resolver look at other files. Found in a comment it does no harm but to speed. */
-const LEADING_TSCONFIG = /extends|references|paths|baseUrl|rootDirs|moduleSuffixes|\\/;
 
 /** What a look-up meets on its way from a directory to the root. */
 interface Way {
@@ -31,12 +29,14 @@ const ROOT: Way = { modules: [], self: undefined };
 export class PlainResolution {
   readonly #conditions: RuntimeConditions;
   readonly #files: SourceFiles;
+  readonly #tsconfigs: PlainTsconfigs;
   readonly #ways = new Map<string, Way>();
 
   /** All that it looks at is noted by these files. */
   constructor(conditions: RuntimeConditions, files: SourceFiles) {
     this.#conditions = conditions;
     this.#files = files;
+    this.#tsconfigs = new PlainTsconfigs(files);
   }
 
   /** True when what the resolver found is what these looks lead to, for as long as what they met is as it is. */
@@ -66,16 +66,11 @@ export class PlainResolution {
     const kinds = [tsconfig, manifest, modules].map((path) => this.#files.kindOf(path));
     const self = kinds[1] === undefined ? above.self : this.#manifestAt(manifest)?.name;
     const isPlain =
-      (kinds[0] === undefined || this.#isPlainTsconfig(tsconfig)) &&
+      (kinds[0] === undefined || this.#tsconfigs.isPlain(tsconfig)) &&
       (kinds[1] === undefined || typeof self === 'string') &&
       (kinds[2] === undefined || kinds[2] === 'directory');
     if (!isPlain || above.modules === undefined) return { modules: undefined, self };
     return { modules: kinds[2] === undefined ? above.modules : [modules, ...above.modules], self };
-  }
-
-  #isPlainTsconfig(path: string): boolean {
-    const file = this.#files.kindOf(path) === 'file' ? this.#files.read(this.#files.realPath(path)) : undefined;
-    return file !== undefined && !LEADING_TSCONFIG.test(file.bytes.toString('latin1'));
   }
 
   #packageIn(modules: readonly string[], name: string): string | undefined {

@@ -66,6 +66,16 @@ describe('what a package.json says is seen without the resolver:', () => {
     ['the main file', 'dep', withDep(MAIN)],
     ['a file of a package without exports', 'dep/lib/other.js', withDep(MAIN)],
     ['beside a tsconfig that leads nowhere', 'dep', withDep(MAIN, { 'tsconfig.json': '{"compilerOptions":{}}' })],
+    [
+      'beside tsconfigs that extend or refer to each other, and lead nowhere',
+      'dep',
+      withDep(MAIN, {
+        'tsconfig.json': '{ "files": [], "references": [{ "path": "src" }, { "path": "./other.json" }] } // all',
+        'other.json': '{"extends":["./base.json"]}',
+        'base.json': '{"compilerOptions":{"strict":true}}',
+        'src/tsconfig.json': '{"extends":"../base.json","references":[{"path":".."}]}',
+      }),
+    ],
     ['behind a nearer directory without it', 'dep', withDep(MAIN, { 'src/node_modules/x/a.js': '' })],
   ])('%s', (_what, specifier, files) => {
     const made = temporaryProject(files);
@@ -104,6 +114,24 @@ describe('the resolver is asked again about', () => {
     ['a tsconfig with aliases', 'dep', withDep(MAIN, { 'tsconfig.json': '{"compilerOptions":{"paths":{}}}' })],
     ['a tsconfig above', 'dep', withDep(MAIN, { 'src/tsconfig.json': '{}', 'tsconfig.json': '{"extends":"./b"}' })],
     [
+      'a tsconfig that extends one with aliases',
+      'dep',
+      withDep(MAIN, {
+        'tsconfig.json': '{"extends":"./base.json"}',
+        'base.json': '{"compilerOptions":{"baseUrl":"."}}',
+      }),
+    ],
+    [
+      'a tsconfig that refers to one with aliases by way of another',
+      'dep',
+      withDep(MAIN, {
+        'tsconfig.json': '{"references":[{"path":"one"}]}',
+        'one/tsconfig.json': '{"references":[{"path":"../two"},{"path":".."}]}',
+        'two/tsconfig.json': '{"compilerOptions":{"paths":{}},"references":[{"path":"../one"}]}',
+      }),
+    ],
+    ['a tsconfig that extends a package', 'dep', withDep(MAIN, { 'tsconfig.json': '{"extends":"dep/base.json"}' })],
+    [
       'a name that a nearer file has',
       'dep',
       withDep(MAIN, { 'src/node_modules/dep.ts': '', 'src/deep/node_modules/x/a.js': '' }),
@@ -121,8 +149,27 @@ describe('the resolver is asked again about', () => {
 /** Texts that files may have, `null` where there is none. */
 const VARIANTS: Readonly<Record<string, readonly (string | null)[]>> = {
   'package.json': ['{"name":"p"}', '{"name":"dep","exports":"./src/own.js"}', '{"name":"p","version":"2.0.0"}', null],
-  'tsconfig.json': [null, '{}', '{"compilerOptions":{"paths":{"dep":["./src/own.js"]}}}'],
-  'src/tsconfig.json': [null, '{"compilerOptions":{"paths":{"dep":["./own.js"]}}}', '{"include":["none"]}'],
+  'tsconfig.json': [
+    null,
+    '{}',
+    '{"compilerOptions":{"paths":{"dep":["./src/own.js"]}}}',
+    '{"extends":"./more.json"}',
+    '{"files":[],"references":[{"path":"src"}]}',
+    '{"files":[],"references":[{"path":"./more.json"}]}',
+  ],
+  'more.json': [
+    null,
+    '{}',
+    '{"compilerOptions":{"paths":{"dep":["./src/own.js"]}}}',
+    '{"extends":"./src/tsconfig.json"}',
+  ],
+  'src/tsconfig.json': [
+    null,
+    '{"compilerOptions":{"paths":{"dep":["./own.js"]}}}',
+    '{"include":["none"]}',
+    '{"extends":"../more.json"}',
+    '{"files":[],"references":[{"path":"../more.json"}]}',
+  ],
   'src/package.json': [null, '{"name":"inner"}', '{"name":"dep","exports":"./own.js"}'],
   'src/own.js': ['', null],
   'src/node_modules/dep.js': [null, ''],
