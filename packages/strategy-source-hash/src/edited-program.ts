@@ -264,7 +264,7 @@ export class EditedProgram {
       this.gone.every((path) => reached.isInNoCycle(path));
     const news = [...this.edited, ...this.added];
     const remaining = [...roots.now].filter((path) => roots.before.has(path));
-    if (!isSame || reached.mayFindMore(news, this.gone) || !reached.loadsLateAsBefore(remaining)) return false;
+    if (!isSame || reached.mayFindMore(news, this.gone) || !reached.loadsLateAsBefore(remaining, this)) return false;
     if (reached.losesChanges(roots, this.edited)) return false;
     const isReordered = reached.evaluatesOthers(this.edited);
     for (const [row, { loads }] of this.#again.program.facts) {

@@ -1,7 +1,7 @@
 import type { GraphNode } from './graph-node.ts';
 import { KeptNode } from './kept-node.ts';
 import { FILE } from './kept-program.ts';
-import { loadsLate } from './late-code.ts';
+import { type FileEdits, LateLeads } from './late-leads.ts';
 import type { ProgramAgain } from './program-again.ts';
 import { Evaluation, FileLoads } from './slice/evaluation.ts';
 import { fileTraits } from './unit-traits.ts';
@@ -55,21 +55,12 @@ export class Reached {
   }
 
   /** True when the given files may load something late exactly if they did before. */
-  loadsLateAsBefore(roots: readonly string[]): boolean {
-    const { files } = this.#again.program;
-    if (files.every(({ traits }) => (traits & FILE.late) === 0)) return true;
-    return roots.every((root) => {
-      const now = reach([root], (one) => this.#now(one, 'targets'));
-      const then = reach([root], (one) => this.#before(one, 'targets'));
-      const isLateNow = [...now].some((path) => this.#isLate(path));
-      const wasLate = [...then].some((path) => ((this.#again.file(path)?.traits ?? 0) & FILE.late) !== 0);
-      return isLateNow === wasLate;
-    });
-  }
-
-  #isLate(path: string): boolean {
-    const node = this.#graph.node(path);
-    return node !== undefined && loadsLate(node);
+  loadsLateAsBefore(roots: readonly string[], edits: FileEdits): boolean {
+    const { program } = this.#again;
+    if (program.files.every(({ traits }) => (traits & FILE.late) === 0)) return true;
+    const leads = new LateLeads(program, edits);
+    const [before, now] = [leads.before(), leads.now()];
+    return roots.every((root) => before.has(root) === now.has(root));
   }
 
   /** True when an edited file has other files loaded with it than before, or in another order. */
