@@ -1,5 +1,5 @@
 import { BINDING_SCHEMA, type Binding } from './binding.ts';
-import type { EntryReader } from './entry-reader.ts';
+import type { EntryReader, Heads } from './entry-reader.ts';
 import { runIdFromHex } from './run-id.ts';
 import { ENTRY_FLAG } from './segment-format.ts';
 
@@ -28,13 +28,22 @@ export interface BindingEntry {
 
 /** A binding that was read from a segment. */
 export class StoredEntry implements BindingEntry {
-  readonly #reader: EntryReader;
-  readonly #offset: number;
+  readonly #heads: Heads;
+  readonly #head: number;
   #document: Binding | null | undefined;
 
-  constructor(reader: EntryReader, offset: number) {
-    this.#reader = reader;
-    this.#offset = offset;
+  /** Nothing is looked at of the head before somebody asks: most who find a binding want to know only that there is one. */
+  constructor(heads: Heads, head: number) {
+    this.#heads = heads;
+    this.#head = head;
+  }
+
+  get #reader(): EntryReader {
+    return this.#heads.reader(this.#head);
+  }
+
+  get #offset(): number {
+    return this.#heads.offset(this.#head);
   }
 
   get isContested(): boolean {

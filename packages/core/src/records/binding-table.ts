@@ -107,7 +107,8 @@ export class BindingTable {
     const newest = table.size === 0 ? NONE : table.find(stepVersion);
     // Most versions have one binding, and nothing was written yet: asking an empty map costs as much as half of the rest, a look at flags waits for memory.
     const isOnly = pub === undefined && !this.#hasLater && newest < limits.stored && table.older(newest) === NONE;
-    const stored = newest !== NONE && isOnly ? this.#entry(newest) : this.#findAmong(newest, pub, limits.stored);
+    const stored =
+      newest !== NONE && isOnly ? new StoredEntry(this.#stored, newest) : this.#findAmong(newest, pub, limits.stored);
     return this.#written.size === 0 ? stored : this.#findLoose(stepVersion, pub, { limits, stored });
   }
 
@@ -115,7 +116,7 @@ export class BindingTable {
     let best: BindingEntry | undefined;
     for (let head = newest; head !== NONE; head = this.#byVersion.older(head)) {
       if (head >= end || (pub === undefined && this.#hasLater && this.#stored.isLater(head))) continue;
-      const entry = this.#entry(head);
+      const entry = new StoredEntry(this.#stored, head);
       if (pub === undefined || entry.pub === pub) best = best === undefined ? entry : preferred(entry, best);
     }
     return best;
@@ -145,7 +146,7 @@ export class BindingTable {
     const table = this.#bySite;
     for (let head = table.find(site); head !== NONE; head = table.older(head)) {
       if (head >= limits.stored) continue;
-      const entry = this.#entry(head);
+      const entry = new StoredEntry(this.#stored, head);
       if (best === undefined || entry.when > best.when) best = entry;
     }
     return newer(loose, best);
@@ -172,7 +173,7 @@ export class BindingTable {
   *entries(limits: Limits): Generator<BindingEntry> {
     const table = this.#byVersion;
     for (let ordinal = 0; ordinal < table.size && table.added(ordinal) < limits.stored; ordinal++)
-      yield this.#entry(table.added(ordinal));
+      yield new StoredEntry(this.#stored, table.added(ordinal));
     const written = this.#written.entries();
     for (let at = 0; at < Math.min(written.length, limits.loose); at++) yield written[at] as LooseEntry;
   }
@@ -192,10 +193,6 @@ export class BindingTable {
   /** As many as the table by version has. */
   #indexSites(): void {
     this.#bySite.addFrom(this.#byVersion, this.#bySite.size);
-  }
-
-  #entry(head: number): StoredEntry {
-    return new StoredEntry(this.#stored.reader(head), this.#stored.offset(head));
   }
 }
 

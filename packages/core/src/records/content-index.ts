@@ -55,17 +55,14 @@ export class ContentIndex {
     // Most keys have one binding, and nothing was written yet: asking an empty map costs as much as half of the rest.
     if (this.#written.size > 0 || (newest !== NONE && table.older(newest) !== NONE))
       return this.#findAll(contentKey, newest);
-    return newest === NONE ? NO_ENTRIES : [this.#entry(newest)];
+    return newest === NONE ? NO_ENTRIES : [new StoredEntry(this.#heads, newest)];
   }
 
   #findAll(contentKey: string, newest: number): readonly BindingEntry[] {
     const found: BindingEntry[] = [...this.#looseOn(contentKey)];
-    for (let head = newest; head !== NONE; head = this.#stored.older(head)) found.push(this.#entry(head));
+    for (let head = newest; head !== NONE; head = this.#stored.older(head))
+      found.push(new StoredEntry(this.#heads, head));
     return newestFirst(found);
-  }
-
-  #entry(head: number): StoredEntry {
-    return new StoredEntry(this.#heads.reader(head), this.#heads.offset(head));
   }
 
   knowsCode(op: StepVersionRecord['op']): boolean {

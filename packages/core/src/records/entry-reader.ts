@@ -191,6 +191,11 @@ export class Heads {
     return (head & IN_BLOCK) * HEAD_BYTES;
   }
 
+  /** The words of the block that a head is in, for who compares it by himself. */
+  block(head: number): Int32Array {
+    return this.#words[head >>> BLOCK_BITS] as Int32Array;
+  }
+
   /** The words of the block that a head is in, and where in them the head begins. */
   place(head: number): { readonly words: Int32Array; readonly at: number } {
     return { words: this.#words[head >>> BLOCK_BITS] as Int32Array, at: (head & IN_BLOCK) * HEAD_WORDS };

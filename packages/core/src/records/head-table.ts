@@ -1,4 +1,4 @@
-import { DIGEST_WORDS, DigestWords, hexOf, type Words } from './digest-words.ts';
+import { DIGEST_WORDS, hexOf, type Words } from './digest-words.ts';
 import { BLOCK_BITS, BLOCK_HEADS, HEAD_WORDS, type Heads, IN_BLOCK } from './entry-reader.ts';
 import { OFFSET } from './segment-format.ts';
 
@@ -29,14 +29,11 @@ export class HeadTable {
   /** The heads in the order in which they were added. */
   #added: Int32Array = new Int32Array(LEAST_PLACES / 2);
   size: number = 0;
-  /** The digest that is looked for. */
-  readonly #wanted: DigestWords;
 
   constructor(all: Heads, field: 'key' | 'contentKey' | 'site') {
     this.#all = all;
     this.#field = OFFSET[field];
     this.#words = field === 'site' ? SITE_WORDS : DIGEST_WORDS;
-    this.#wanted = new DigestWords(this.#words);
   }
 
   add(head: number): void {
@@ -102,29 +99,41 @@ export class HeadTable {
   }
 
   /**
-   * The same of a digest in lower-case hexadecimal digits; {@link NONE} for another text. They are read here, four at a time, because a function as long
-   * as this one is compiled once: what is short the engine compiles anew for each of those that call it, and a process looks up so few bindings
-   * that this would take as long as all of them.
+   * The same of a digest in lower-case hexadecimal digits; {@link NONE} for another text. Where to look is read of the first eight, whatever they are: only
+   * a head with just these digits is given. All of it is one function, because what is short the engine compiles anew for each of those that call it, and a
+   * process looks up so few bindings that this would take as long as all of them.
    */
   find(digits: string): number {
-    const { words, length } = this.#wanted;
+    const length = this.#words;
     // What is no ASCII takes more bytes than characters.
     if (digits.length !== 8 * length || CHARACTERS.write(digits) !== 8 * length) return NONE;
-    let strange = 0;
-    for (let at = 0; at < length; at++) {
-      const first = FOURS[2 * at] as number;
-      const last = FOURS[2 * at + 1] as number;
-      // Letters are those with the bit 64. What is no digit gives a value of more than four bits, or one with another character.
-      const high = (first & 0x0f0f0f0f) + 9 * ((first >>> 6) & 0x01010101);
-      const low = (last & 0x0f0f0f0f) + 9 * ((last >>> 6) & 0x01010101);
-      strange |= (high | low) & 0x10101010;
-      strange |= first ^ (high + 0x30303030 + 39 * (((high + 0x06060606) >>> 4) & 0x01010101));
-      strange |= last ^ (low + 0x30303030 + 39 * (((low + 0x06060606) >>> 4) & 0x01010101));
-      const highPairs = ((high << 4) | (high >>> 8)) & 0x00ff00ff;
-      const lowPairs = ((low << 4) | (low >>> 8)) & 0x00ff00ff;
-      words[at] = ((highPairs | (highPairs >>> 8)) & 0xffff) | ((lowPairs | (lowPairs >>> 8)) << 16);
+    // Letters are those with the bit 64.
+    const first = FOURS[0] as number;
+    const high = (first & 0x0f0f0f0f) + 9 * ((first >>> 6) & 0x01010101);
+    const highPairs = ((high << 4) | (high >>> 8)) & 0x00ff00ff;
+    const last = FOURS[1] as number;
+    const low = (last & 0x0f0f0f0f) + 9 * ((last >>> 6) & 0x01010101);
+    const lowPairs = ((low << 4) | (low >>> 8)) & 0x00ff00ff;
+    const bits = ((highPairs | (highPairs >>> 8)) & 0xffff) | ((lowPairs | (lowPairs >>> 8)) << 16);
+    const places = this.#places;
+    const mask = this.#mask;
+    for (let away = 0; away < NEAR; away++) {
+      const at = 2 * ((bits + away) & mask);
+      const head = (places[at + 1] as number) - 1;
+      if (head === NONE) return NONE;
+      if (places[at] !== bits) continue;
+      const block = this.#all.block(head);
+      let from = (head & IN_BLOCK) * HEAD_WORDS + this.#field / 4;
+      let word = 0;
+      for (; word < length; word++) {
+        const held = block[from++] as number;
+        const firstFour = (DIGITS[held & 255] as number) | ((DIGITS[(held >>> 8) & 255] as number) << 16);
+        const lastFour = (DIGITS[(held >>> 16) & 255] as number) | ((DIGITS[held >>> 24] as number) << 16);
+        if (firstFour !== FOURS[2 * word] || lastFour !== FOURS[2 * word + 1]) break;
+      }
+      if (word === length) return head;
     }
-    return strange === 0 ? this.newest(this.#wanted) : NONE;
+    return this.#crowded.get(digits) ?? NONE;
   }
 
   /** The head with the same digest that was added before another one; {@link NONE} where there is none. */
@@ -228,3 +237,8 @@ const NEAR = 64;
 const CHARACTERS = Buffer.alloc(3 * 8 * DIGEST_WORDS);
 /** The same, four at a time. */
 const FOURS = new Int32Array(CHARACTERS.buffer, CHARACTERS.byteOffset, 2 * DIGEST_WORDS);
+/** The two digits of each byte, as they lie there. */
+const DIGITS = Int32Array.from({ length: 256 }, (_, byte) => {
+  const [high, low] = Buffer.from(byte.toString(16).padStart(2, '0')) as unknown as readonly [number, number];
+  return high | (low << 8);
+});
