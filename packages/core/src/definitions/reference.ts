@@ -59,9 +59,13 @@ export function makeOutputs(target: Target, refs: Readonly<Record<string, Ref<un
   });
 }
 
-/** What a reference stands for, or `undefined` for every other value. */
+/**
+ * What a reference stands for, or `undefined` for every other value. Lists are not asked for the symbol: there are several kinds of them to the engine, which
+ * compiles this, and all that calls it, again for each kind that it meets here.
+ */
 export function targetOf(value: unknown): Target | undefined {
-  return typeof value === 'object' && value !== null ? (value as { readonly [TARGET]?: Target })[TARGET] : undefined;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  return (value as { readonly [TARGET]?: Target })[TARGET];
 }
 
 /** The step whose outputs an object holds, or `undefined` for every other value. */

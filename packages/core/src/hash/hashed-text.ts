@@ -12,7 +12,7 @@ export class HashedText {
   #length = 0;
   #head: Uint8Array | undefined;
   /** By length, the beginning of the memory: most texts have one of few lengths, and a new view costs as much as a short text. */
-  #views: Uint8Array[] = [];
+  #views: (Uint8Array | undefined)[] = noViews();
 
   /** Begins a text. Most begin like the one before, and then nothing is copied. */
   begin(head: Uint8Array): void {
@@ -127,9 +127,14 @@ export class HashedText {
     larger.set(this.#bytes.subarray(0, this.#length));
     this.#bytes = larger;
     this.#view = viewOf(larger);
-    this.#views = [];
+    this.#views = noViews();
     return larger;
   }
+}
+
+/** Of all lengths from the start: code that asks for more than a list has is compiled again. */
+function noViews(): (Uint8Array | undefined)[] {
+  return Array.from({ length: MOST_VIEWS });
 }
 
 const FREE: HashedText[] = [];
@@ -149,7 +154,7 @@ const FEW = 24;
 const OUTPUT = 'O'.charCodeAt(0);
 const LAST_ASCII = 0x7f;
 const MOST_BYTES_A_UNIT = 3;
-const MOST_VIEWS = 4_096;
+const MOST_VIEWS = 2_048;
 const ZERO = '0'.charCodeAt(0);
 const NUMBER_END = ';'.charCodeAt(0);
 /** Largest number that {@link HashedText.putInteger} writes. */

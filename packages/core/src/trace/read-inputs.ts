@@ -27,7 +27,10 @@ export interface ReadNames {
   readonly sorted: readonly string[];
 }
 
-/** Reads the inputs of a call of an op; gives their names, sorted. Wrong ones are reported, and then nobody asks what was read. */
+/**
+ * Reads the inputs of a call of an op; gives their names, sorted. Wrong ones are reported, and then nobody asks what was read. What most inputs are is read
+ * here, in one function, because what it calls the engine would compile twice, and once more whenever inputs of another kind come.
+ */
 export function readInputs(input: unknown, reader: InputReader): readonly string[] {
   if (input === undefined) return NONE;
   if (!isInputs(input)) {
@@ -37,14 +40,51 @@ export function readInputs(input: unknown, reader: InputReader): readonly string
     return NONE;
   }
   const names = namesOf(Object.keys(input), reader);
-  for (const name of names) readSource((input as Record<string, unknown>)[name], name, reader);
+  const { sources, owner } = reader;
+  for (let at = 0; at < names.length; at++) {
+    const name = names[at] as string;
+    const value = (input as Record<string, unknown>)[name];
+    if (isScalar(value)) {
+      sources.addScalar(value);
+      continue;
+    }
+    if (!Array.isArray(value)) {
+      readSingle(value, name, reader);
+      continue;
+    }
+    const items: readonly unknown[] = value;
+    const count = items.length;
+    let first = 0;
+    while (first < count && targetOf(items[first]) === undefined) first++;
+    if (first === count) {
+      readLiteral(items, name, reader);
+      continue;
+    }
+    // Holes are items like others.
+    const list = sources.beginList();
+    for (let item = 0; item < count; item++) {
+      const target = targetOf(items[item]);
+      if (target !== undefined && target.owner === owner && target.output !== undefined)
+        sources.addOutput(target.step, target.output);
+      else readSingle(items[item], `${name}[${item}]`, reader);
+    }
+    sources.endList(list, count);
+  }
   return names;
+}
+
+/** What is no list of outputs, by itself or as an item of one. */
+function readSingle(value: unknown, name: string, reader: InputReader): void {
+  const target = targetOf(value);
+  if (target === undefined) readLiteral(value, name, reader);
+  else readReference(target, name, reader);
 }
 
 /** A plain object, or all outputs of a step; of anything else the properties are no inputs. */
 function isInputs(input: unknown): input is object {
-  if (typeof input !== 'object' || input === null || targetOf(input) !== undefined) return false;
+  if (typeof input !== 'object' || input === null) return false;
   const prototype: unknown = Object.getPrototypeOf(input);
+  // An output has another prototype than these.
   return prototype === null || prototype === Object.prototype;
 }
 
@@ -107,32 +147,6 @@ function wrongInputs(reader: InputReader, problem: string, meant: string | undef
     place: reader.place(),
     details: { step: reader.step, op: reader.op.name },
   });
-}
-
-function readSource(value: unknown, name: string, reader: InputReader): void {
-  const target = targetOf(value);
-  if (target !== undefined) readReference(target, name, reader);
-  else if (Array.isArray(value) && value.some(isTarget)) readList(value, name, reader);
-  else readLiteral(value, name, reader);
-}
-
-/** A list with references; holes are items like others. */
-function readList(values: readonly unknown[], name: string, reader: InputReader): void {
-  const list = reader.sources.beginList();
-  for (let at = 0; at < values.length; at++) {
-    const value = values[at];
-    const target = targetOf(value);
-    if (target?.owner === reader.owner && target.output !== undefined)
-      reader.sources.addOutput(target.step, target.output);
-    else if (target === undefined && isScalar(value)) reader.sources.addScalar(value);
-    else if (target === undefined) readLiteral(value, `${name}[${at}]`, reader);
-    else readReference(target, `${name}[${at}]`, reader);
-  }
-  reader.sources.endList(list, values.length);
-}
-
-function isTarget(value: unknown): boolean {
-  return targetOf(value) !== undefined;
 }
 
 /** Reads a reference, or reports one that is no input: an output of another build, or a step without outputs. */
