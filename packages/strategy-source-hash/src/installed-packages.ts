@@ -96,7 +96,7 @@ export class InstalledPackages {
    */
   importedContent(name: string, directory: string, importer: PackageJson | undefined): Content {
     const entry = importer === undefined ? undefined : this.#entryOf(name, importer.directory);
-    return this.#withEntry(entry, this.#contentOf(directory, importer?.ranges.get(name)));
+    return this.#withEntry(entry, this.#contentOf(directory, importer?.rangeOf(name)));
   }
 
   #withEntry(entry: string | undefined, content: Content): Content {
@@ -111,7 +111,7 @@ export class InstalledPackages {
     if (known !== undefined) return known;
     const manifest = this.#reader.at(directory);
     const names = [...(manifest?.dependencies ?? [])].sort(byCodeUnits);
-    const found = names.map((name) => this.#dependency(name, directory, manifest?.ranges.get(name)));
+    const found = names.map((name) => this.#dependency(name, directory, manifest?.rangeOf(name)));
     this.#dependencies.set(directory, found);
     return found;
   }

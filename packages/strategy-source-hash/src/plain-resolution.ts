@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { jsonProperty, parseJson } from './json-form.ts';
-import { CODE_OF_PACKAGE, installedPackageOf } from './package-json.ts';
+import { installedPackageOf, packageAspect } from './package-json.ts';
 import { PlainTsconfigs } from './plain-tsconfig.ts';
 import type { Resolution } from './resolution.ts';
 import type { RuntimeConditions } from './runtime-conditions.ts';
@@ -97,7 +97,8 @@ export class PlainResolution {
 
   #manifestAt(path: string): { readonly name: unknown; readonly exports: unknown; readonly main: unknown } | undefined {
     if (this.#files.kindOf(path) !== 'file') return undefined;
-    const file = this.#files.read(this.#files.realPath(path), CODE_OF_PACKAGE);
+    const real = this.#files.realPath(path);
+    const file = this.#files.read(real, packageAspect(real));
     const json = file && parseJson(file.bytes)?.value;
     if (typeof json !== 'object' || json === null || Array.isArray(json)) return undefined;
     const [name = '', exports, main] = ['name', 'exports', 'main'].map((field) => jsonProperty(json, field));

@@ -13,6 +13,7 @@ import { digestOfSlice, type SliceAnswer } from '../src/slice/slice-reader.ts';
 import { sourceFacts } from '../src/source-facts.ts';
 import { storedSightings } from '../src/stored-sightings.ts';
 import { HARD_EDITS } from './cases/hard-edits.ts';
+import { reinstalled, withOtherDependencies } from './fuzz/installed-programs.ts';
 import { mutate } from './fuzz/mutation.ts';
 import { ProjectOnDisk } from './fuzz/project-on-disk.ts';
 import { type Program, ProgramWriter } from './fuzz/random-program.ts';
@@ -150,11 +151,27 @@ describe('an edit that is told from what was remembered gives what a look at eve
     expect(others.map((edit) => tell(files, { ...files, ...edit }))).toEqual(others.map(() => 'untold'));
   });
 
+  test('for packages that come and go, are imported or not', () => {
+    const counts = { told: 0, untold: 0 };
+    for (let seed = 1; seed <= PROGRAMS; seed += 1) {
+      const random = new SeededRandom(seed);
+      let program = new ProgramWriter(random).write();
+      for (let edit = 0; edit < 8; edit += 1) {
+        const after = random.chance(0.2) ? reinstalled(program, random) : withOtherDependencies(program, random);
+        counts[tell(program, after)] += 1;
+        program = after;
+      }
+    }
+
+    expect(Math.min(counts.told, counts.untold)).toBeGreaterThan(0);
+  });
+
   test('of a package.json or a lockfile is told where what counts of it is the same', () => {
     const lock = (dep: string, other: string, more = ''): string =>
       `lockfileVersion: '9.0'\nimporters:\n  .:\n    dependencies:\n      dep:\n        specifier: ^1.0.0\n        version: ${dep}\n      other:\n        specifier: ^1.0.0\n        version: ${other}\npackages:\n  dep@${dep}:\n    resolution: {integrity: sha512-a}\n  other@${other}:\n    resolution: {integrity: sha512-b}\nsnapshots:\n  dep@${dep}: {}\n  other@${other}: {}\n${more}`;
-    const manifest = (scripts: string, type: string): string =>
-      `{"name":"p","type":"${type}","scripts":{"t":"${scripts}"},"dependencies":{"dep":"^1.0.0","other":"^1.0.0"}}`;
+    const manifest = (scripts: string, type: string, packages = '"dep":"^1.0.0","other":"^1.0.0"'): string =>
+      `{"name":"p","type":"${type}","scripts":{"t":"${scripts}"},"dependencies":{${packages}}}`;
+    const more = '"dep":"^1.0.0","other":"^2.0.0","more":"*"';
     const files = {
       'package.json': manifest('a', 'module'),
       'pnpm-lock.yaml': lock('1.0.0', '1.0.0'),
@@ -167,12 +184,24 @@ describe('an edit that is told from what was remembered gives what a look at eve
       { 'package.json': manifest('b', 'module') },
       { 'pnpm-lock.yaml': lock('1.0.0', '1.0.1') },
       { 'pnpm-lock.yaml': lock('1.0.0', '1.0.1'), 'node_modules/.pnpm/lock.yaml': lock('1.0.0', '1.0.1') },
+      { 'package.json': manifest('a', 'module', more) },
+      { 'package.json': manifest('a', 'module', '"dep":"^1.0.0"') },
+      {
+        'package.json': manifest('a', 'module', more),
+        'pnpm-lock.yaml': lock('1.0.0', '2.0.0'),
+        'node_modules/.pnpm/lock.yaml': lock('1.0.0', '2.0.0'),
+        'node_modules/more/package.json': '{"name":"more","version":"1.0.0"}',
+      },
+      { 'package.json': manifest('a', 'module', '"dep":"^1.1.0","other":"^1.0.0"') },
+      { 'package.json': manifest('a', 'module', '"dep":"","other":"^1.0.0"') },
+      { 'package.json': manifest('a', 'module', '"other":"^1.0.0"') },
       { 'package.json': manifest('b', 'commonjs') },
       { 'pnpm-lock.yaml': lock('1.0.1', '1.0.0') },
       { 'pnpm-lock.yaml': 'unreadable: [' },
       { 'node_modules/dep/package.json': '{"name":"dep","version":"1.0.1"}' },
     ].map((edit) => tell(files, { ...files, ...edit }));
-    expect(kinds).toEqual(['told', 'told', 'told', 'untold', 'untold', 'untold', 'untold']);
+    const untold = Array.from({ length: 7 }, () => 'untold');
+    expect(kinds).toEqual([...Array.from({ length: 6 }, () => 'told'), ...untold]);
   });
 
   describe('of a JSON file', () => {

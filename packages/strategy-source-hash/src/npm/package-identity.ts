@@ -55,7 +55,7 @@ export function resolvePackageIdentity(
   if (found === undefined) return undefined;
   const name = packageName(specifier);
   const from = manifests.nearest(dirname(importer));
-  const answer = from && lockfiles.ask(from.directory, name, from.ranges.get(name));
+  const answer = from && lockfiles.ask(from.directory, name, from.rangeOf(name));
   const content = installed.importedContent(name, found.directory, from);
   return {
     name: found.name ?? name,
@@ -94,7 +94,7 @@ export class PackageIdentities {
   inArchive(importer: string, specifier: string): PackageIdentity | string | undefined {
     const from = this.#options.manifests.nearest(dirname(importer));
     const name = packageName(specifier);
-    const range = from?.ranges.get(name);
+    const range = from?.rangeOf(name);
     if (from === undefined || range === undefined) return undefined;
     const answer = this.#options.lockfiles.ask(from.directory, name, range);
     if (answer?.isPlugAndPlay !== true) return undefined;

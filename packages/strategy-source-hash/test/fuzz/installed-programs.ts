@@ -80,6 +80,21 @@ export function reinstalled(program: Program, random: SeededRandom): Program {
   });
 }
 
+/** The same with a package more or less that code may or may not import, or under another range; and mostly with what is installed for that. */
+export function withOtherDependencies(program: Program, random: SeededRandom): Program {
+  const { dependencies, ...others } = JSON.parse(program['package.json'] ?? '{}') as Record<string, object>;
+  const name = random.pick(['inner', 'outer', 'more', 'other', 'more']);
+  const range = random.pick(['^1.0.0', '*', '', 'file:../more', 'none']);
+  const field = random.pick(['dependencies', 'devDependencies', 'optionalDependencies']);
+  const own = { ...others, dependencies: { ...dependencies } } as Record<string, Record<string, string | undefined>>;
+  own[field] = { ...own[field], [name]: range === 'none' ? undefined : range };
+  const text = JSON.stringify(own);
+  const version = random.pick(['1.0.0', '1.1.0']);
+  const installed = name.endsWith('er') ? {} : { [`node_modules/${name}/package.json`]: manifest(name, { version }) };
+  const edited = { ...program, 'package.json': text };
+  return random.chance(0.2) ? edited : withLockfile(managerOf(program), { ...edited, ...installed });
+}
+
 /** The lockfile of the package manager, and its record of what it installed where it makes one, say what is there. */
 function withLockfile(manager: Manager, program: Program): Program {
   return { ...program, ...lockfilesOf(manager, program) };
