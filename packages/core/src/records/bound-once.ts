@@ -1,7 +1,7 @@
 import type { DigestColumn } from '../hash/digest-column.ts';
 import { DIGEST_WORDS, DigestWords, type Words } from './digest-words.ts';
 import type { Heads } from './entry-reader.ts';
-import { type HeadTable, NONE } from './head-table.ts';
+import { type HeadTable, NONE, SEVERAL } from './head-table.ts';
 
 /** Where bindings are looked for: those with smaller numbers than `end` count. */
 export interface BoundBefore {
@@ -17,11 +17,17 @@ export interface BoundBefore {
  * what is found: one by one a look-up costs twice as much.
  */
 export function boundOnce(versions: DigestColumn, where: BoundBefore): Uint8Array {
-  const once = new Uint8Array(versions.size);
   const { buffer, byteOffset, byteLength } = versions.bytes;
-  const wanted = new DigestWords(DIGEST_WORDS, new Int32Array(buffer, byteOffset, byteLength / 4));
-  for (let at = 0; at < once.length; at++, wanted.at += DIGEST_WORDS)
-    if (versions.has(at) && isBoundOnce(wanted, where)) once[at] = 1;
+  const words = new Int32Array(buffer, byteOffset, byteLength / 4);
+  const once = where.byVersion.counts(words, where.end);
+  if (!versions.isFull) for (let at = 0; at < once.length; at++) if (!versions.has(at)) once[at] = 0;
+  const wanted = new DigestWords(DIGEST_WORDS, words);
+  const look = (at: number): void => {
+    wanted.at = at * DIGEST_WORDS;
+    once[at] = isBoundOnce(wanted, where) ? 1 : 0;
+  };
+  if (where.hasLater) for (const [at, count] of once.entries()) if (count > 0) look(at);
+  for (let at = once.indexOf(SEVERAL); at !== -1; at = once.indexOf(SEVERAL, at + 1)) look(at);
   return once;
 }
 
