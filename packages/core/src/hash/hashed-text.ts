@@ -75,8 +75,11 @@ export class HashedText {
     const end = (index + 1) * DIGEST_BYTES;
     for (let next = index * DIGEST_BYTES; next < end; next += 4, at += 8) {
       const four = from.getInt32(next, true);
-      to.setInt32(at, digitsOf(four), true);
-      to.setInt32(at + 4, digitsOf(four >>> 16), true);
+      // Four digits are those of two bytes, one byte each, the first one lowest: all at once, in place of one by one from a table.
+      const first = ((four & 0xf0) >> 4) | ((four & 0x0f) << 8) | ((four & 0xf000) << 4) | ((four & 0x0f00) << 16);
+      const last = ((four >>> 20) & 0x0f) | ((four >>> 8) & 0x0f00) | ((four >>> 12) & 0x0f0000) | (four & 0x0f000000);
+      to.setInt32(at, first + 0x30303030 + LETTERS_AFTER_DIGITS * (((first + 0x06060606) >> 4) & 0x01010101), true);
+      to.setInt32(at + 4, last + 0x30303030 + LETTERS_AFTER_DIGITS * (((last + 0x06060606) >> 4) & 0x01010101), true);
     }
     this.#length = at;
   }
@@ -164,13 +167,6 @@ const BEFORE_NUMBER: readonly string[] = Array.from({ length: 11 }, (_, digits) 
 
 function viewOf({ buffer, byteOffset, length }: Buffer): DataView {
   return new DataView(buffer, byteOffset, length);
-}
-
-/** The four digits of the lower two bytes of a number, one byte each, the first one lowest: all at once, in place of one by one from a table. */
-function digitsOf(bytes: number): number {
-  const halves = ((bytes & 0xf0) >> 4) | ((bytes & 0x0f) << 8) | ((bytes & 0xf000) << 4) | ((bytes & 0x0f00) << 16);
-  const isLetter = ((halves + 0x06060606) >> 4) & 0x01010101;
-  return halves + 0x30303030 + Math.imul(isLetter, LETTERS_AFTER_DIGITS);
 }
 
 /** How far `a` is behind where a digit `:` would be. */
