@@ -1,4 +1,5 @@
 import { isParsed } from './analysis.ts';
+import { EagerLoads } from './eager-loads.ts';
 import type { GraphNode } from './graph-node.ts';
 import { KeptNode } from './kept-node.ts';
 import { ALL_EXPORTS, FILE, type KeptFile, ROW } from './kept-program.ts';
@@ -258,13 +259,16 @@ export class EditedProgram {
 
   #isReachedTheSame(roots: Roots): boolean {
     const reached = new Reached(this.#again, this.#reader.graph);
-    const isSame =
-      this.edited.every((node) => reached.isInNoCycle(node.path)) &&
-      this.added.every((node) => reached.isInNoCycle(node.path)) &&
-      this.gone.every((path) => reached.isInNoCycle(path));
+    const loads = new EagerLoads(this.#again, this);
+    const paths = [...[...this.edited, ...this.added].map(({ path }) => path), ...this.gone];
     const news = [...this.edited, ...this.added];
     const remaining = [...roots.now].filter((path) => roots.before.has(path));
-    if (!isSame || reached.mayFindMore(news, this.gone) || !reached.loadsLateAsBefore(remaining, this)) return false;
+    if (
+      paths.some((path) => loads.isInCycle(path)) ||
+      reached.mayFindMore(news, this.gone) ||
+      !reached.loadsLateAsBefore(remaining, this)
+    )
+      return false;
     if (reached.losesChanges(roots, this.edited)) return false;
     const isReordered = reached.evaluatesOthers(this.edited);
     for (const [row, { loads }] of this.#again.program.facts) {

@@ -80,6 +80,11 @@ export class ProgramAgain implements KnownRows, ChangesAtLoad {
     return this.#files.get(path);
   }
 
+  /** The number of a file that was there. */
+  numberOf(path: string): number | undefined {
+    return this.#numbers.get(path);
+  }
+
   /** What a file led to before the edits; nothing else may be asked of it. The same file is the same node. */
   nodeBefore(path: string): GraphNode | undefined {
     const number = this.#numbers.get(path);

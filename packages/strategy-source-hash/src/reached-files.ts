@@ -26,13 +26,6 @@ export class Reached {
     this.#graph = graph;
   }
 
-  /** True for a file that imports nothing which imports it, neither before nor after the edits. */
-  isInNoCycle(path: string): boolean {
-    const now = (one: string): Iterable<string> => this.#now(one, 'eager');
-    const before = (one: string): Iterable<string> => this.#before(one, 'eager');
-    return !reach(now(path), now).has(path) && !reach(before(path), before).has(path);
-  }
-
   /** True when what a file calls as it is loaded that was not edited may come to others than before, about which there is something to say. */
   mayFindMore(edited: readonly GraphNode[], gone: readonly string[]): boolean {
     const { files } = this.#again.program;

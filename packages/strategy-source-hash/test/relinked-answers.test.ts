@@ -238,6 +238,35 @@ describe('an edit of how a program hangs together is told as a look at everythin
     expect(kindOf(edit)).toBe('untold');
   });
 
+  /** `one` and `two` call nothing as they are loaded. */
+  const beside = (one: string, two: string, more: Program = {}): Program => ({
+    'package.json': '{"name":"p","type":"module"}',
+    'src/one.ts': `${one}export function one(): any { return 1; }\n`,
+    'src/two.ts': `${two}export function two(): any { return 2; }\n`,
+    'src/ops.ts': `import { op } from '@memo/core';\nimport { one } from './one.ts';\nimport { two } from './two.ts';\nexport const main = op('main', async () => [one(), two()]);\n`,
+    ...more,
+  });
+  const uses = (name: string): string =>
+    `import { ${name} } from './${name}.ts';\nexport function by${name}(): any { return ${name}(); }\n`;
+
+  test.each<[string, Program, Program, number]>([
+    ['that import each other from then on', beside(uses('two'), ''), beside(uses('two'), uses('one')), 1],
+    ['that import each other no more', beside(uses('two'), uses('one')), beside(uses('two'), ''), 1],
+    [
+      'that import each other by way of a new one',
+      beside(uses('two'), ''),
+      beside(uses('two'), uses('mid'), {
+        'src/mid.ts': `${uses('one')}export function mid(): any { return one(); }\n`,
+      }),
+      1,
+    ],
+    ['of which one imports the other', beside('', ''), beside(uses('two'), ''), 0],
+  ])('and by such a look of files %s', (_which, before, after, untold) => {
+    const counts: Counts = { relinked: 0, amended: 0, untold: 0 };
+    follow([before, after], () => ['main'], counts);
+    expect(counts).toEqual({ relinked: 1 - untold, amended: 0, untold });
+  });
+
   test('and by such a look where one of two edited files loads for the first time what the other one did already', () => {
     const files = {
       'package.json': '{"name":"p","type":"module"}',
