@@ -32,8 +32,14 @@ export class EarlierLives {
   /** The content of the one output of a version without a binding, where those that read it agree on it. */
   digest(index: number, stored: StoredSteps): string | undefined {
     if (!this.#hasTrace(index, stored)) return undefined;
-    const [digest, ...others] = consumedOf(index, stored);
+    const [digest, ...others] = consumedOf(this.#twins(index, stored), stored);
     return others.length === 0 ? digest : undefined;
+  }
+
+  *#twins(index: number, { versions }: StoredSteps): Generator<number> {
+    const version = versions.version(index);
+    for (const twin of this.#planned.memoized?.twins.of(index) ?? [])
+      if (versions.version(twin) === version) yield twin;
   }
 
   #hasTrace(index: number, stored: StoredSteps): boolean {
@@ -50,12 +56,17 @@ export class EarlierLives {
 function tracesIn({ traced, memoized }: PlannedJob): Uint8Array {
   const traces = new Uint8Array(traced.size);
   if (memoized === undefined) return traces;
-  const { stored, missing, isVolatile } = memoized;
+  const { stored, twins, missing, isVolatile } = memoized;
+  // A trace of one step is one of all that have its version, those above them included.
+  const mark = (step: number): void => {
+    if (traces[step] === 1) return;
+    for (const twin of twins.of(step)) traces[twin] = 1;
+  };
   // Of nothing that is there, nothing was made either.
   if (missing.size === traced.size) return traces;
   for (let step = traced.size - 1; step >= 0; step--) {
     const isThere = stored.versions.isKnown(step) && !missing.has(step) && !isVolatile(step);
-    if (isThere || traces[step] === 1) traced.upstream.forEach(step, (above) => (traces[above] = 1));
+    if (isThere || traces[step] === 1) traced.upstream.forEach(step, mark);
   }
   return traces;
 }

@@ -3,6 +3,7 @@ import { committedByOutput, StoredSteps } from '../plan/stored-steps.ts';
 import type { BindingEntry } from '../records/binding-entry.ts';
 import { type ExecutionPlan, type ExecutionStep, ioOf } from '../trace/execution-plan.ts';
 import { SOURCE } from '../trace/source-columns.ts';
+import { pubOf } from '../versions/record-key.ts';
 import type { StepVersions } from '../versions/step-versions.ts';
 import { EarlierLives, UNKNOWN } from './earlier-life.ts';
 import type { ListItem, ReadAddress, ReportedOutput, StepTask, TaskInput } from './step-task.ts';
@@ -25,6 +26,8 @@ export class RunLedger {
   readonly #lives: EarlierLives;
   /** What was seen when values without a record were read, by version and output. */
   readonly #seen = new Map<string, string>();
+  /** What was seen of such values that are gone since: the run has read it, and may have made others from it. */
+  readonly #gone = new Map<string, string>();
 
   constructor(planned: PlannedJob, runId: string) {
     this.planned = planned;
@@ -75,7 +78,13 @@ export class RunLedger {
   dropComputed(index: number): void {
     this.#skipped.delete(index);
     this.#computed[index] = undefined;
-    for (const { name } of this.step(index).op.outputs) this.#seen.delete(this.#key(index, name));
+    for (const { name } of this.step(index).op.outputs) {
+      const key = this.#key(index, name);
+      const seen = this.#seen.get(key);
+      if (seen === undefined) continue;
+      this.#seen.delete(key);
+      this.#gone.set(key, seen);
+    }
   }
 
   /**
@@ -156,14 +165,21 @@ export class RunLedger {
   }
 
   /**
-   * Which execution the version of a step is bound to: by its own record, else by what was made from it. The empty text where nobody
-   * knows which.
+   * Which execution the version of a step is bound to: by its own record, else by what this run has read of it, or what was made from it. The empty
+   * text where nobody knows which.
    */
   boundTo(index: number): string | undefined {
     if (this.stored === undefined) return undefined;
     const entry = this.stored.entry(index) ?? this.#passedEffect(index, this.stored);
     if (entry?.isContested === true) return UNKNOWN;
-    return entry?.pub ?? this.#lives.pub(index, this.stored);
+    return entry?.pub ?? this.#readBefore(index) ?? this.#lives.pub(index, this.stored);
+  }
+
+  #readBefore(index: number): string | undefined {
+    if (this.#gone.size === 0) return undefined;
+    const name = this.step(index).op.outputs[0]?.name ?? 'result';
+    const digest = this.#gone.get(this.#key(index, name));
+    return digest === undefined ? undefined : pubOf({ [name]: { digest } });
   }
 
   /** An effect holds only while it is the last one of its step; what was made from an earlier one is there all the same. */

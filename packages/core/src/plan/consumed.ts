@@ -18,15 +18,17 @@ export function contradictedBy(binding: Binding, step: ExecutionStep, digestOf: 
   return undefined;
 }
 
-/** What those that read a step say that they got of it: what it held once, where its own record is lost. */
-export function consumedOf(index: number, stored: StoredSteps): ReadonlySet<string> {
+/** What those that read steps of one version say that they got of it: what it held once, where its own record is lost. */
+export function consumedOf(twins: Iterable<number>, stored: StoredSteps): ReadonlySet<string> {
   const found = new Set<string>();
-  if (!committedByOutput(stored.step(index))) return found;
-  for (const consumer of stored.plan.downstream.of(index)) {
-    const binding = stored.entry(consumer)?.document();
-    if (binding === undefined) continue;
-    for (const { source, digest } of readsOf(stored.step(consumer), binding))
-      if (source.step === index && digest !== 'absent') found.add(digest);
+  for (const index of twins) {
+    if (!committedByOutput(stored.step(index))) return found;
+    for (const consumer of stored.plan.downstream.of(index)) {
+      const binding = stored.entry(consumer)?.document();
+      if (binding === undefined) continue;
+      for (const { source, digest } of readsOf(stored.step(consumer), binding))
+        if (source.step === index && digest !== 'absent') found.add(digest);
+    }
   }
   return found;
 }

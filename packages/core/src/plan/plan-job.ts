@@ -14,6 +14,7 @@ import { type JobCode, manifestKey, resolveJobCode } from '../versions/job-code.
 import type { PlannedResources } from '../versions/planned-resources.ts';
 import { VERSION_SCHEMAS, type VersionSchemas } from '../versions/step-version-record.ts';
 import { StepVersions } from '../versions/step-versions.ts';
+import { VersionTwins } from '../versions/version-index.ts';
 import type { VersionInputs } from '../versions/version-inputs.ts';
 import { declaredElsewhere } from './declared-elsewhere.ts';
 import { type Decision, decideDemand, readOutputs } from './demand.ts';
@@ -72,6 +73,8 @@ export interface MemoizedJob {
   readonly code: JobCode;
   readonly log: Bindings;
   readonly stored: StoredSteps;
+  /** Which steps have one of the versions that they were planned with. */
+  readonly twins: VersionTwins;
   readonly missing: MissingOutputs;
   /** What a run copies to where it is kept. */
   readonly elsewhere: Elsewhere;
@@ -216,7 +219,8 @@ async function planMemoized(
   const { roots, cone, selected } = demandedBy(traced, request.only);
   const now = around.clock.now();
   const overwrites = [...managers.values()].some(({ capabilities }) => capabilities?.atomicCreate !== true);
-  const rebound = { traced, stored, overwrites, boundOnce: stored.boundOnce() };
+  const twins = new VersionTwins(versions.column);
+  const rebound = { traced, stored, overwrites, boundOnce: stored.boundOnce(), twins };
   const forced = forcedSteps({ ...rebound, request, code, cone, now });
   const doubted = doubtedSteps(rebound, cone);
   const count = traced.size;
@@ -268,7 +272,7 @@ async function planMemoized(
     codeChanges,
     warnings,
   });
-  const memoized = { code, log, stored, missing, elsewhere, isVolatile, isVolatileUse, now };
+  const memoized = { code, log, stored, twins, missing, elsewhere, isVolatile, isVolatileUse, now };
   return { ...common, plan, decisions, memoized };
 }
 

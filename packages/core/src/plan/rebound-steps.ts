@@ -1,4 +1,5 @@
 import type { ExecutionPlan } from '../trace/execution-plan.ts';
+import type { VersionTwins } from '../versions/version-index.ts';
 import { consumedOf, contradictedBy } from './consumed.ts';
 import type { Forced } from './job-plan.ts';
 import { closure } from './selection.ts';
@@ -13,6 +14,7 @@ export interface ReboundQuestion {
   readonly overwrites: boolean;
   /** See {@link StoredSteps.boundOnce}. */
   readonly boundOnce: Uint8Array;
+  readonly twins: VersionTwins;
 }
 
 /**
@@ -20,13 +22,13 @@ export interface ReboundQuestion {
  * than is there now. Documents are read only where that can be.
  */
 export function reboundBecause(index: number, question: ReboundQuestion): Forced | undefined {
-  const { traced, stored, overwrites, boundOnce } = question;
+  const { traced, stored, overwrites, boundOnce, twins } = question;
   const { op } = traced.useOf(index);
   // By far the most common, and nothing has to be kept of it. An effect counts only while it is the last one.
   if (!overwrites && !op.effect && boundOnce[index] === 1) return undefined;
   const step = traced.step(index);
   const entry = stored.entry(index);
-  const isContested = entry === undefined ? consumedOf(index, stored).size > 1 : entry.isContested;
+  const isContested = entry === undefined ? consumedOf(twins.of(index), stored).size > 1 : entry.isContested;
   if (isContested) return { code: 'upstream-rebound', step: step.id };
   const binding = overwrites ? entry?.document() : undefined;
   if (binding === undefined) return undefined;

@@ -1,4 +1,6 @@
-import type { DigestColumn } from '../hash/digest-column.ts';
+import { DIGEST_BYTES, type DigestColumn } from '../hash/digest-column.ts';
+
+const WORDS = DIGEST_BYTES / Int32Array.BYTES_PER_ELEMENT;
 
 /** Which steps have each version, while versions change. */
 export class VersionIndex {
@@ -30,3 +32,45 @@ export class VersionIndex {
 }
 
 const NO_STEPS: ReadonlySet<number> = new Set();
+
+/** Which steps of a plan have one version: they are one computation, whoever of them runs. Found when somebody asks. */
+export class VersionTwins {
+  readonly #versions: DigestColumn;
+  /** Of each step, the next one with its version, in a ring; made when somebody asks. */
+  #next: Int32Array | undefined;
+
+  /** @param versions of the steps; they must not change any more */
+  constructor(versions: DigestColumn) {
+    this.#versions = versions;
+  }
+
+  /** A step, and all others that have its version. */
+  *of(step: number): Generator<number> {
+    yield step;
+    this.#next ??= rings(this.#versions);
+    const next = this.#next;
+    for (let twin = next[step] as number; twin !== step; twin = next[twin] as number) yield twin;
+  }
+}
+
+function rings(versions: DigestColumn): Int32Array {
+  const { buffer, byteOffset, byteLength } = versions.bytes;
+  const words = new Int32Array(buffer, byteOffset, byteLength / Int32Array.BYTES_PER_ELEMENT);
+  const next = Int32Array.from({ length: versions.size }, (_, step) => step);
+  const places = new Int32Array(2 ** Math.ceil(Math.log2(2 * versions.size + 1))).fill(-1);
+  for (let step = 0; step < next.length; step++) {
+    if (!versions.has(step)) continue;
+    let place = (words[step * WORDS] as number) & (places.length - 1);
+    while (places[place] !== -1 && !areEqual(words, places[place] as number, step))
+      place = (place + 1) & (places.length - 1);
+    const first = places[place] as number;
+    if (first === -1) places[place] = step;
+    else [next[step], next[first]] = [next[first] as number, step];
+  }
+  return next;
+}
+
+function areEqual(words: Int32Array, one: number, other: number): boolean {
+  for (let word = 0; word < WORDS; word++) if (words[one * WORDS + word] !== words[other * WORDS + word]) return false;
+  return true;
+}

@@ -56,3 +56,52 @@ test('what was made from a value that comes back the same is left alone, where i
   expect(result.executed).toEqual(['chance']);
   expect(result.reused).toEqual(['pass', 'more']);
 });
+
+/** Two steps of one version, of which one is read; each call is as by another process. */
+function twins(storage: SharedStorage, roll: () => number) {
+  const chance = op('chance', roll);
+  const pass = op('pass', ({ value }: { value: number }) => value);
+  return job('twins', {
+    versions: new SetVersions(),
+    io: openSharedStore(storage, { traits: FULL_STORE, prefix: 'store' }),
+    build: () => {
+      const [read, alone] = [chance(), chance()];
+      return { alone, passed: pass({ value: read }) };
+    },
+  });
+}
+
+test.each(['chance', 'chance_2'])(
+  'what was made from a value that is lost with its record is made again, whichever step of its version gives it (%s alone first)',
+  async (first) => {
+    let rolled = 0;
+    const storage = new SharedStorage();
+    await twins(storage, () => ++rolled).run();
+    lose(storage, 'chance');
+    await twins(storage, () => ++rolled).run({ only: first });
+    const result = await twins(storage, () => ++rolled).run();
+    expect(await result.loadAll()).toEqual({ alone: 2, passed: 2 });
+    expect(result.executed).toEqual(['pass']);
+  },
+);
+
+test('what a run has made from a value without a record is made again, when that is lost meanwhile and comes out different', async () => {
+  let rolled = 0;
+  const storage = new SharedStorage();
+  const chance = op('chance', () => ++rolled);
+  const seen = op('seen', ({ value }: { value: number }) => {
+    if (rolled === 1) lose(storage, 'chance');
+    return value;
+  });
+  const pair = op('pair', ({ value, before }: { value: number; before: number }) => ({ value, before }));
+  const io = (): ReturnType<typeof openSharedStore> =>
+    openSharedStore(storage, { traits: FULL_STORE, prefix: 'store' });
+  const build = () => {
+    const value = chance();
+    return { paired: pair({ value, before: seen({ value }) }) };
+  };
+  await job('lost', { versions: new SetVersions(), io: io(), build }).run({ only: 'chance' });
+  storage.segments.clear();
+  const result = await job('lost', { versions: new SetVersions(), io: io(), build }).run();
+  expect(await result.loadAll()).toEqual({ paired: { value: 2, before: 2 } });
+});

@@ -45,8 +45,16 @@ test('what is planned to run is executed, what is planned to be re-used or skipp
         session.disturb({ do: 'mend' });
         const plan = await session.plan(ask);
         const readable = storedIsWhole(session);
-        const result = await session.run(ask);
+        const others = new Set<string>();
+        const result = await session.run(ask, {
+          reporter: (event) => {
+            if (event.type === 'output.lost' && event.error.code === 'M5003') others.add(event.step);
+          },
+        });
         expect(textOf(result.plan)).toBe(textOf(plan));
+        // Where the last of two writers wins, what lies there may be another content than the one that counts: that too shows only on loading.
+        if (!traits.atomicCreate && others.size > 0) return;
+        expect([...others]).toEqual(readable ? [] : expect.anything());
         if (readable) checkHonest(plan, result);
       },
     ),

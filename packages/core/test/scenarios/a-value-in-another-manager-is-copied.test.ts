@@ -260,11 +260,11 @@ test('every output of a step has to be somewhere', async () => {
   expect(io.archive.calls.filter((call) => call.startsWith('handle'))).toEqual(['handle split.a', 'handle split.b']);
 });
 
-test('a value whose record is lost is computed again: nobody could say that it is whole', async () => {
+test('a value whose record is lost is computed again, and what was made from it: nobody could say that it is whole', async () => {
   const first = new WatchedManager();
   await summing({ keep: 'default' }).run({ io: { default: first, archive: new WatchedManager() } });
   const io = { default: new WatchedManager({ over: first }), archive: new WatchedManager() };
-  expect(whatRan(await summing({ keep: 'archive' }).run({ io }))).toMatchObject({ ran: ['rows_2'] });
+  expect(whatRan(await summing({ keep: 'archive' }).run({ io }))).toMatchObject({ ran: ['rows_2', 'sum'] });
 });
 
 test('a manager that cannot tell what it has fails the plan', async () => {
