@@ -3,6 +3,7 @@ import type { RunStatus } from '../events/memo-event.ts';
 import type { IOManager, MemoizableIOManager } from '../io/io-manager.ts';
 import { type ContextScope, StepOutputContext } from '../plan/output-contexts.ts';
 import type { PlannedJob } from '../plan/plan-job.ts';
+import type { StoredSteps } from '../plan/stored-steps.ts';
 import { didYouMean } from '../trace/did-you-mean.ts';
 import type { ExecutionPlan, ExecutionStep, ResultShapeNode } from '../trace/execution-plan.ts';
 import { loadStored } from './load-inputs.ts';
@@ -29,18 +30,15 @@ export interface RunEnd {
 
 /** The result of a run. It keeps what loading the job's outputs needs, not the state of the run. */
 export function runResult(end: RunEnd): JobRunResult {
-  const { planned, coordinator, ledger } = end;
+  const { planned, coordinator } = end;
   const { states } = coordinator;
   const { traced } = planned;
   const failed = new Set(coordinator.failed.map(({ step }) => traced.indexOf.get(step)));
   const [reused, skipped]: [number[], number[]] = [[], []];
-  let savedMs = 0;
   for (let index = 0; index < traced.size; index++) {
     const outcome = states.outcome(index) ?? 'cancelled';
-    if (outcome === 'reused') {
-      reused.push(index);
-      savedMs += ledger.stored?.entry(index)?.duration ?? 0;
-    } else if (outcome !== 'ran' && !failed.has(index)) skipped.push(index);
+    if (outcome === 'reused') reused.push(index);
+    else if (outcome !== 'ran' && !failed.has(index)) skipped.push(index);
   }
   return new Result({
     id: end.runId,
@@ -53,14 +51,31 @@ export function runResult(end: RunEnd): JobRunResult {
     errors: end.errors,
     plan: planned.plan,
     durationMs: end.durationMs,
-    savedMs,
+    savedMs: savedBy(reused, end),
     journal: end.journal,
     leaves: new Map([...planned.traced.results].map(([name, node]) => [name, leafOf(node, end)])),
   });
 }
 
-interface ResultParts
-  extends Pick<JobRunResult, 'id' | 'status' | 'failed' | 'plan' | 'durationMs' | 'savedMs' | 'journal'> {
+/**
+ * The milliseconds that re-used steps once took. Where nothing was to run, and nothing did, the records as they were planned with tell, which the plan keeps
+ * anyway: they are looked at when somebody asks.
+ */
+function savedBy(reused: readonly number[], { planned, coordinator, ledger }: RunEnd): () => number {
+  const sum = (stored: StoredSteps | undefined): number =>
+    reused.reduce((total, index) => total + (stored?.entry(index)?.duration ?? 0), 0);
+  const { run, pending, reuse } = planned.plan;
+  const isAsPlanned = run + pending + coordinator.ran.length === 0 && reuse === reused.length;
+  if (isAsPlanned) {
+    const stored = planned.memoized?.stored;
+    return () => sum(stored);
+  }
+  const savedMs = sum(ledger.stored);
+  return () => savedMs;
+}
+
+interface ResultParts extends Pick<JobRunResult, 'id' | 'status' | 'failed' | 'plan' | 'durationMs' | 'journal'> {
+  readonly savedMs: () => number;
   readonly traced: ExecutionPlan;
   readonly ran: readonly number[];
   readonly reused: readonly number[];
@@ -79,7 +94,7 @@ class Result implements JobRunResult {
   readonly errors: readonly MemoError[];
   readonly plan: JobRunResult['plan'];
   readonly durationMs: number;
-  readonly savedMs: number;
+  declare readonly savedMs: number;
   readonly journal: string | undefined;
   readonly #leaves: ReadonlyMap<string, Leaf>;
 
@@ -94,7 +109,7 @@ class Result implements JobRunResult {
     this.errors = parts.errors;
     this.plan = parts.plan;
     this.durationMs = parts.durationMs;
-    this.savedMs = parts.savedMs;
+    defineOnce(this, 'savedMs', parts.savedMs);
     this.journal = parts.journal;
     this.#leaves = parts.leaves;
   }

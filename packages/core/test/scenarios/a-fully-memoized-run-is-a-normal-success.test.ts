@@ -40,3 +40,15 @@ test('every event of it is numbered without gaps', async () => {
   await cleaning.run({ reporter: recorder.reporter });
   expect(recorder.events.map(({ seq }) => seq)).toEqual(recorder.events.map((_, index) => index + 1));
 });
+
+test('what it saved is what it was, however late somebody asks', async () => {
+  let tookMs = 300;
+  const slow = op('slow', () => clock.advance(tookMs));
+  const waiting = withClock(job('waiting', { versions: new SetVersions(), build: () => slow() }), clock);
+  await waiting.run();
+  const warm = await waiting.run();
+  tookMs = 7_000;
+  await waiting.run({ force: true });
+  expect((await waiting.run()).savedMs).toBe(7_000);
+  expect(warm.savedMs).toBe(300);
+});
