@@ -160,6 +160,7 @@ export class RunLedger {
   contentKey(index: number): string | undefined {
     return this.versions?.contentKey(index, {
       digestOf: (step, output) => this.digest(step, output),
+      mayLack: this.mayLeaveOut,
       ranAs: (step) => this.stored?.ranAs(step),
     });
   }

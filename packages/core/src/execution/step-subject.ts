@@ -100,7 +100,18 @@ export class StepSubject {
 
   #makeContentKey(): string | undefined {
     let read = 0;
+    const mayLack = this.#digests.includes('absent');
+    const digestOf = mayLack ? this.#digestsByOutput() : () => this.#digests[read++];
     // Steps that come after others without reading them are no such subjects.
-    return this.#versions.contentKey(this.index, { digestOf: () => this.#digests[read++], ranAs: () => undefined });
+    return this.#versions.contentKey(this.index, { digestOf, mayLack, ranAs: () => undefined });
+  }
+
+  #digestsByOutput(): (step: number, output: string) => string | undefined {
+    const digests = new Map<string, string | undefined>();
+    let read = 0;
+    for (const source of this.step.sources)
+      for (const item of source.kind === 'list' ? source.items : [source])
+        if (item.kind === 'output') digests.set(`${item.step} ${item.output}`, this.#digests[read++]);
+    return (step, output) => digests.get(`${step} ${output}`);
   }
 }

@@ -131,6 +131,7 @@ export class StoredSteps {
   contentKey(index: number, isSkipped: (step: number) => boolean): string | undefined {
     return this.versions.contentKey(index, {
       digestOf: (step, output) => (isSkipped(step) ? 'absent' : this.digest(step, output)),
+      mayLack: true,
       ranAs: (step) => this.ranAs(step),
     });
   }

@@ -5,6 +5,7 @@ import { writeField } from '../hash/record-fields.ts';
 import { EMPTY_CONFIG } from '../trace/config-value.ts';
 import type { ExecutionPlan, ExecutionStep, StepUse } from '../trace/execution-plan.ts';
 import type { InputSource } from '../trace/input-source.ts';
+import { SOURCE, type SourceColumns } from '../trace/source-columns.ts';
 import { part, recordHead } from './record-key.ts';
 import { secretDigest } from './secret-digest.ts';
 import type { InputRecord, StepVersionRecord, UpstreamRecord, ValueRecord } from './step-version-record.ts';
@@ -163,3 +164,16 @@ export interface InputNames {
 }
 
 const NO_CONFIG = valueRecord(EMPTY_CONFIG, 'a step');
+
+/** How many items an op gets of the list at a position: those that were not left out. */
+export function countPresent(sources: SourceColumns, list: number, { digestOf, mayLack }: KnownContents): number {
+  if (!mayLack) return sources.value(list);
+  let present = 0;
+  const end = sources.behind(list);
+  for (let at = sources.next(list); at < end; at = sources.next(at)) {
+    const isLeftOut =
+      sources.kind(at) !== SOURCE.literal && digestOf(sources.value(at), sources.output(at)) === 'absent';
+    if (!isLeftOut) present++;
+  }
+  return present;
+}

@@ -4,7 +4,7 @@ import { borrowText, giveBack, type HashedText, LARGEST_INTEGER } from '../hash/
 import type { ExecutionStep } from '../trace/execution-plan.ts';
 import { SOURCE } from '../trace/source-columns.ts';
 import { outputVersion, part, tailKey } from './record-key.ts';
-import { hasNoTail, NO_TAIL, OpHeads, type RecordedVersions, recordOf, tailOf } from './step-record.ts';
+import { countPresent, hasNoTail, NO_TAIL, OpHeads, type RecordedVersions, recordOf, tailOf } from './step-record.ts';
 import type { StepVersionRecord, UpstreamRecord } from './step-version-record.ts';
 import { VersionIndex } from './version-index.ts';
 import type { KnownContents, VersionInputs } from './version-inputs.ts';
@@ -279,11 +279,11 @@ export class StepVersions {
           else text.put(`V${part(sources.key(at))}`);
         } else if (kind === SOURCE.list) {
           left += sources.value(at);
-          text.put(`L${sources.value(at)};`);
+          text.put(`L${contents === undefined ? sources.value(at) : countPresent(sources, at, contents)};`);
         } else if (contents === undefined && kind === SOURCE.result && this.#single.has(sources.value(at))) {
           text.putOutput(this.#single, sources.value(at));
         } else {
-          if (!this.#writeOutput(at, text, contents?.digestOf)) return false;
+          if (!this.#writeOutput(at, text, contents)) return false;
           if (kind === SOURCE.output) at++;
         }
         at++;
@@ -295,17 +295,18 @@ export class StepVersions {
     return tail !== undefined;
   }
 
-  #writeOutput(at: number, text: HashedText, digestOf: DigestOf | undefined): boolean {
+  #writeOutput(at: number, text: HashedText, contents: KnownContents | undefined): boolean {
     const { sources } = this.#inputs.plan;
     const step = sources.value(at);
-    if (digestOf === undefined && sources.kind(at) === SOURCE.result && this.#knowsSingle(step)) {
+    if (contents === undefined && sources.kind(at) === SOURCE.result && this.#knowsSingle(step)) {
       text.putOutput(this.#single, step);
       return true;
     }
     const output = sources.output(at);
-    if (digestOf !== undefined) {
-      const digest = digestOf(step, output);
-      if (digest !== undefined) text.put(`O${part(digest)}`);
+    if (contents !== undefined) {
+      const digest = contents.digestOf(step, output);
+      // An op gets lists without what was left out, and does not run without an input.
+      if (digest !== undefined && digest !== 'absent') text.put(`O${part(digest)}`);
       return digest !== undefined;
     }
     const version = this.outputVersion(step, output) ?? this.#contents.absentVersion(step, this.#step(step).op, output);
@@ -313,8 +314,6 @@ export class StepVersions {
     return version !== undefined;
   }
 }
-
-type DigestOf = KnownContents['digestOf'];
 
 const RESULT: Uint8Array = Buffer.from('result');
 const [OUTPUT_VERSION, CONTENT_KEY] = [Buffer.from('memo.output-version/1;'), Buffer.from('memo.content-key/1;')];

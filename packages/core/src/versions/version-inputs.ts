@@ -26,6 +26,8 @@ export interface VersionInputs {
 export interface KnownContents {
   /** The content digest of an output; `absent` for one that was left out, `undefined` when nobody knows it. */
   readonly digestOf: (step: number, output: string) => string | undefined;
+  /** False where certainly nothing was left out: then each output that a step reads is asked for once, in order. */
+  readonly mayLack: boolean;
   /** The earlier step that a step is bound to without having run, if it is. */
   readonly ranAs: (step: number) => UpstreamRecord | undefined;
 }

@@ -5,6 +5,8 @@ import type { Binding } from '../../src/records/binding.ts';
 import { bindingsFor } from '../../src/records/bindings-for.ts';
 import { part, recordKey } from '../../src/versions/record-key.ts';
 import type { InputRecord, UpstreamRecord } from '../../src/versions/step-version-record.ts';
+import { SharedStorage } from '../support/shared-storage.ts';
+import { FULL_STORE, openSharedStore } from '../support/shared-store.ts';
 
 const number = op('number', { version: '1', run: ({ value }: { value: number }) => value });
 const sum = op('sum', {
@@ -46,4 +48,26 @@ test('the content key of a binding is its record with content digests in place o
   const bindings = await bindingsOfRun();
   expect([...bindings.keys()].sort()).toEqual(['one', 'sum', 'two']);
   for (const binding of bindings.values()) expect(binding.contentKey).toBe(byContent(bindings, binding));
+});
+
+test('a list without its left out items is the same content wherever they stood', async () => {
+  const maybe = op('maybe', { version: '1', outputs: { found: { optional: true } }, run: () => ({}) });
+  let counted = 0;
+  const count = op('count', {
+    version: '1',
+    run: ({ items }: { items: readonly unknown[] }) => {
+      counted++;
+      return items.length;
+    },
+  });
+  const io = openSharedStore(new SharedStorage(), { traits: FULL_STORE, prefix: 'store' });
+  const counts = (times: number) =>
+    job('counts', {
+      io,
+      tags: { 'memo/is_memoized_run': 'true' },
+      build: () => ({ counted: count({ items: [...Array.from({ length: times }, () => maybe().found), 'last'] }) }),
+    });
+  expect(await (await counts(1).run()).loadAll()).toEqual({ counted: 1 });
+  const result = await counts(2).run();
+  expect([await result.loadAll(), result.executed, counted]).toEqual([{ counted: 1 }, [], 1]);
 });
