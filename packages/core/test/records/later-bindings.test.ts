@@ -132,17 +132,17 @@ test('digests that were chosen to begin alike are compared with few others', () 
   const table = new BindingTable();
   // Twice, so that the table grows while it holds some.
   for (const half of [alike.slice(0, count / 2), alike.slice(count / 2, count)]) table.addSegment(segmentWith(half));
-  /** Most comparisons of one kind for each digest that was looked for. */
-  const most = (): number => Math.max(...compared.map(({ mock }) => mock.calls.length)) / alike.length;
+  /** Comparisons of all kinds for each digest that was looked for. */
+  const comparisons = (): number => compared.reduce((sum, { mock }) => sum + mock.calls.length, 0) / alike.length;
   const found = alike.map((key) => table.live().get(key)?.stepVersion);
   expect(found).toEqual(alike.map((key, at) => (at < count ? key : undefined)));
-  expect(most()).toBeGreaterThan(1);
-  expect(most()).toBeLessThan(80);
+  expect(comparisons()).toBeGreaterThan(1);
+  expect(comparisons()).toBeLessThan(150);
   for (const spy of compared) spy.mockClear();
   const once = table.live().boundOnce(DigestColumn.of(alike));
   expect([...once]).toEqual(alike.map((_, at) => (at < count ? 1 : 0)));
-  expect(most()).toBeGreaterThan(1);
-  expect(most()).toBeLessThan(80);
+  expect(comparisons()).toBeGreaterThan(1);
+  expect(comparisons()).toBeLessThan(150);
 });
 
 test('what is not there is missed as fast as what is there is found, however the others were chosen to lie', () => {
