@@ -45,6 +45,10 @@ const IMPURE_FILES: Readonly<Record<string, readonly string[]>> = {
   'io-unstorage/pointer.ts': ['Date.now'],
   // How long the bytes of an object have been waited for.
   'io-s3-pickle/object-chunks.ts': ['performance.now'],
+  // It knows by its name what asks for the locale.
+  'strategy-source-hash/machine-questions.ts': ['localeCompare'],
+  // Of code that asks for locale and time zone as it is loaded, these count.
+  'strategy-source-hash/machine-values.ts': ['Intl.'],
 };
 
 const IMPURE = /\b(?:Date\.now|new Date\(\)|performance\.now|Math\.random|localeCompare|toLocale\w*String|Intl\.)/g;

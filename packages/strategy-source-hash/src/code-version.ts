@@ -26,6 +26,8 @@ import {
 } from './definition-notes.ts';
 import { byCodeUnits, type Digest, digestList } from './digest.ts';
 import { type Included, readIncluded } from './included.ts';
+import { manifestOnMachine } from './later-manifest.ts';
+import { asksMachine, digestWithAnswers, machineAnswers } from './machine-values.ts';
 import type { SourceHashManifest } from './manifest.ts';
 import type { Overrides, OverridesByOp } from './overrides.ts';
 import { installedPackageOf } from './package-json.ts';
@@ -40,6 +42,8 @@ export interface SourceHashPolicy {
   readonly onUntrackable: 'warn' | 'error' | 'always-run';
   readonly overrides: OverridesByOp;
   readonly undeclaredEnv: 'warn' | 'error';
+  /** True where other machines than this one will use the versions: what this one answers is no part of them then. */
+  readonly isForOthers?: boolean;
 }
 
 type Context = OpVersionContext | ResourceVersionContext;
@@ -110,11 +114,13 @@ function nodeMajor(): string {
 export function codeVersion(context: Context, answer: CodeAnswer, policy: SourceHashPolicy): CodeVersion {
   if ('bundled' in answer) return { ...answer.bundled, ...volatility(answer.bundled.certainty, policy) };
   const name = `${context.kind} ${context.name}`;
-  const { digest, loadsLate } = answer;
-  const manifest = answer.manifest as unknown as Json;
-  const late = loadsLate ? LATE : undefined;
-  if (answer.uncertain.length === 0) return { version: `sh3-${digest}`, certainty: 'exact', manifest, ...late };
-  const uncertain = answer.uncertain.filter(({ kind }) => !isDeclared(kind, context));
+  const late = answer.loadsLate ? LATE : undefined;
+  if (answer.uncertain.length === 0) {
+    const manifest = answer.manifest as unknown as Json;
+    return { version: `sh3-${answer.digest}`, certainty: 'exact', manifest, ...late };
+  }
+  const { digest, manifest, said } = policy.isForOthers === true ? saidOnly(answer) : onThisMachine(answer);
+  const uncertain = said.filter(({ kind }) => !isDeclared(kind, context));
   const certainty = worstCertainty(uncertain);
   if (certainty === 'untrackable' && policy.onUntrackable === 'error') throw untrackable(name, uncertain);
   const undeclared = uncertain.filter(({ kind }) => kind.startsWith('env:'));
@@ -122,10 +128,32 @@ export function codeVersion(context: Context, answer: CodeAnswer, policy: Source
   return {
     version: `sh3-${digest}`,
     certainty,
-    manifest,
+    manifest: manifest as unknown as Json,
     ...(uncertain.length === 0 ? {} : { uncertain }),
     ...late,
     ...volatility(certainty, policy),
+  };
+}
+
+type WithSources = Exclude<CodeAnswer, { bundled: unknown }>;
+
+/** What is to be said of an answer, and what it is without that. */
+interface Said extends Pick<WithSources, 'digest' | 'manifest'> {
+  readonly said: readonly Uncertainty[];
+}
+
+function saidOnly({ digest, manifest, uncertain }: WithSources): Said {
+  return { digest, manifest, said: uncertain };
+}
+
+/** What is asked of the machine counts by what this one answers. */
+function onThisMachine(answer: WithSources): Said {
+  if (!answer.uncertain.some(asksMachine)) return saidOnly(answer);
+  const answers = machineAnswers(answer.uncertain);
+  return {
+    digest: digestWithAnswers(answer.digest, answers),
+    manifest: manifestOnMachine(answer.manifest, answers),
+    said: answer.uncertain.filter((one) => !asksMachine(one)),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Uncertainty } from '@memo/core/plugin';
 import { byCodeUnits, type Digest, digestList } from './digest.ts';
 import type { GraphNode } from './graph-node.ts';
+import { asksMachine } from './machine-values.ts';
 import type { ManifestSymbol, SourceHashManifest } from './manifest.ts';
 import { RelativePaths } from './relative-path.ts';
 import type { Part, Target, UnitPart } from './slice/part.ts';
@@ -42,7 +43,8 @@ export type SlicedParts = Pick<
 
 /** The manifest of a slice. */
 export function definitionManifest(slice: Slice, parts: ManifestParts): SourceHashManifest {
-  const kinds = new Set(parts.uncertain.map(({ kind }) => kind).filter((kind) => !kind.startsWith('env:')));
+  const unseen = parts.uncertain.filter((one) => !one.kind.startsWith('env:') && !asksMachine(one));
+  const kinds = new Set(unseen.map(({ kind }) => kind));
   const { algorithm, node, env, declared } = parts;
   return lazyManifest(
     { algorithm, node, env, uncertain: [...kinds].sort(byCodeUnits), ...(declared.length > 0 && { declared }) },

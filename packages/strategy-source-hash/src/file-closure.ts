@@ -14,6 +14,7 @@ import { byCodeUnits, digestList } from './digest.ts';
 import type { GraphNode } from './graph-node.ts';
 import { answersIn, askRemembering, type LoadedCodeOptions, outcomesOf } from './loaded-code.ts';
 import { forgetLooks } from './loaded-files.ts';
+import { asksMachine, digestWithAnswers, machineAnswers } from './machine-values.ts';
 import { installedPackageOf } from './package-json.ts';
 import { Questions } from './questions.ts';
 import { relativePath } from './relative-path.ts';
@@ -28,7 +29,7 @@ export interface FileClosure {
   readonly packages: Readonly<Record<string, string>>;
   /**
    * A digest of what decides behaviour beside the bytes of the files: what their imports lead to, installed packages and how these are
-   * wired, compiler options, module types, and the function in memory where it is not found in the files. The place of the checkout does
+   * wired, compiler options, module types, what the machine answers where code asks it as it is loaded, and the function in memory where it is not found in the files. The place of the checkout does
    * not count.
    */
   readonly surroundings: string;
@@ -57,7 +58,15 @@ export function fileClosures(contexts: readonly Context[], options: LoadedCodeOp
     store: storedClosure,
     restore: (stored, _at, { shared }) => closureFrom(stored, shared),
   });
-  return answersIn(found);
+  return answersIn(found).map(onThisMachine);
+}
+
+/** What is asked of the machine counts by its answers, which are not remembered. */
+function onThisMachine(closure: FileClosure): FileClosure {
+  if (!closure.uncertain.some(asksMachine)) return closure;
+  const uncertain = closure.uncertain.filter((one) => !asksMachine(one));
+  const surroundings = digestWithAnswers(closure.surroundings, machineAnswers(closure.uncertain));
+  return { ...closure, surroundings, uncertain, certainty: worstCertainty(uncertain) };
 }
 
 function fileClosure(context: Context, reader: ClosureReader): FileClosure {

@@ -1,5 +1,7 @@
 import { isInMainGuard, isKnownFile, isValueUse } from './expression-position.ts';
 import type { Finding } from './finding.ts';
+import { questionByName, questionsByCall } from './machine-questions.ts';
+import { isOfMachine, kindOfQuestion, type MachineQuestion } from './machine-values.ts';
 import type { FileScope } from './module-references.ts';
 import { argumentsOf, memberName, type Names } from './names.ts';
 import { nodeAt, nodesAt, type SyntaxNode, textAt } from './syntax-tree.ts';
@@ -31,12 +33,17 @@ export interface InitialiserFacts {
 const IMPURE: readonly (readonly [RegExp, string])[] = [
   [/^process\.(argv|argv0|execArgv|stdin)$|^node:util\.parseArgs$/, 'the command line'],
   [
-    /^process\.(cwd|pid|ppid|title|getuid|getgid|memoryUsage|cpuUsage|resourceUsage|umask)$|^node:v8\.get/,
+    /^process\.(cwd|pid|ppid|title|debugPort|gete?[ug]id|getgroups|memoryUsage|availableMemory|constrainedMemory|cpuUsage|resourceUsage|umask|report|connected)$|^node:v8\.get/,
     'the process',
   ],
+  [/^process\.(execPath|config)$/, 'how Node is installed'],
+  [/^process\.std(out|err)\.(isTTY|columns|rows|hasColors|getColorDepth|getWindowSize)$/, 'the terminal'],
   [/^node:worker_threads\.(isMainThread|threadId|workerData|resourceLimits)$/, 'the thread'],
   [/^process\.(hrtime|uptime)$/, 'the clock'],
-  [/^Date\.now$|^(node:perf_hooks\.)?performance\.(now|timeOrigin)$|^Temporal\.Now\./, 'the clock'],
+  [
+    /^Date\.now$|^(node:perf_hooks\.)?performance\.(now|timeOrigin|mark|measure|toJSON|eventLoopUtilization)$|^Temporal\.Now\./,
+    'the clock',
+  ],
   [/^Math\.random$|^node:crypto\.(random|generate(Key|Prime))/, 'randomness'],
   [/^(node:crypto\.webcrypto|(node:crypto\.)?crypto)\.(randomUUID|getRandomValues|subtle\.generateKey)$/, 'randomness'],
   [/^(fetch|XMLHttpRequest|WebSocket|EventSource)$|^node:(http|https|http2|net|tls|dns|dgram)\b/, 'the network'],
@@ -47,7 +54,7 @@ const IMPURE: readonly (readonly [RegExp, string])[] = [
 
 /** What is asked by reading it: for a function that only happens where it is called, under whatever name. */
 const ANSWERS =
-  /^process\.(argv|argv0|execArgv|pid|ppid|title)$|performance\.timeOrigin$|^node:worker_threads\.|^navigator\./;
+  /^process\.(argv|argv0|execArgv|pid|ppid|title|debugPort|connected|execPath|config|platform|arch|version|versions(\.\w+)?)$|^process\.std(out|err)\.(isTTY|columns|rows)$|performance\.timeOrigin$|^node:worker_threads\.|^navigator\.|^node:os\.(EOL|devNull)$|^node:path\.(delimiter|sep)$/;
 
 /** Collects {@link InitialiserFacts} during one walk over a file. */
 export class InitialiserCollector {
@@ -108,8 +115,11 @@ export class InitialiserCollector {
 
   #visitName(node: SyntaxNode, ancestors: readonly SyntaxNode[]): void {
     const path = this.#names.pathOf(node);
-    const source = path === undefined ? '' : this.#sourceOf(path);
-    if (path === undefined || source === '' || this.#isKnownRead(node, path, ancestors)) return;
+    if (path === undefined) return;
+    const isMachine = isOfMachine(path);
+    const source = isMachine ? '' : this.#sourceOf(path);
+    if ((source === '' && !isMachine) || this.#isKnownRead(node, path, ancestors)) return;
+    if (isMachine) return this.#ask(questionByName(path, node, ancestors), node, ancestors);
     this.#report(node, ancestors, `${path.replace('node:', '')} asks ${source}`);
   }
 
@@ -138,6 +148,7 @@ export class InitialiserCollector {
     if (isDate && (node.type === 'CallExpression' || nodesAt(node, 'arguments').length === 0)) {
       this.#report(node, ancestors, 'Date asks the clock');
     }
+    for (const question of questionsByCall(node, this.#names)) this.#ask(question, node, ancestors);
     const unit = this.#ownerOf(node, ancestors);
     if (unit === undefined) return;
     for (const called of [callee, ...nodesAt(node, 'arguments')]) {
@@ -162,6 +173,12 @@ export class InitialiserCollector {
   #report(node: SyntaxNode, ancestors: readonly SyntaxNode[], what: string): void {
     const message = `${what} while the module is loaded: the answer is not part of the version`;
     this.#ownerOf(node, ancestors)?.findings.push({ kind: 'impure-initialiser', message, offset: node.start });
+  }
+
+  #ask(question: MachineQuestion | undefined, node: SyntaxNode, ancestors: readonly SyntaxNode[]): void {
+    if (question === undefined) return;
+    const message = `the ${question.path.replace(/^node:|^process\./, '')} of the machine is asked while the module is loaded`;
+    this.#ownerOf(node, ancestors)?.findings.push({ kind: kindOfQuestion(question), message, offset: node.start });
   }
 
   /** The unit that a node runs in; `undefined` when it runs later, when nobody can say who calls it, or only in a main program. */

@@ -10,6 +10,15 @@ export function laterManifest(make: () => SourceHashManifest): SourceHashManifes
   return new Proxy<Later>({ make }, ASKING) as unknown as SourceHashManifest;
 }
 
+/** A manifest with what the machine has answered; nothing of it is made before it is asked for. */
+export function manifestOnMachine(
+  manifest: SourceHashManifest,
+  machine: Readonly<Record<string, string>>,
+): SourceHashManifest {
+  const describe = (): PropertyDescriptorMap => Object.getOwnPropertyDescriptors(manifest);
+  return laterManifest(() => Object.defineProperties({ machine }, describe()) as unknown as SourceHashManifest);
+}
+
 const ASKING: ProxyHandler<Later> = {
   get: (later, name) => Reflect.get(madeBy(later), name) as unknown,
   has: (later, name) => Reflect.has(madeBy(later), name),

@@ -32,6 +32,8 @@ export interface SourceHashManifest {
   readonly whole?: string | undefined;
   /** Environment variables that the code reads; `*` for names that are computed. */
   readonly env: readonly string[];
+  /** What the code asks of the machine as it is loaded, and what that answers; absent when it asks nothing. */
+  readonly machine?: Readonly<Record<string, string>>;
   /** Kinds of what the version cannot see. */
   readonly uncertain: readonly string[];
   /** Declarations that the version rests on, such as `exclude src/log.ts#log`; absent when there are none. */
@@ -56,6 +58,7 @@ export function diffManifests(before: Json, after: Json, textOf: TextOf = () => 
     ...diffText('function', before, after),
     ...diffText('algorithm', before, after),
     ...diffText('node', before, after),
+    ...diffRecords('machine', recordOf(before, 'machine'), recordOf(after, 'machine')),
     ...diffRecords('env', namesOf(before, 'env'), namesOf(after, 'env')),
     ...diffRecords('declaration', namesOf(before, 'declared'), namesOf(after, 'declared')),
   ];

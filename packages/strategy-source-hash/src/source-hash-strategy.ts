@@ -73,7 +73,11 @@ export class SourceHashVersionStrategy implements VersionStrategy {
     return notingUnused(this.#versions(contexts, true), this.#policy.overrides.unused());
   }
 
-  #versions(contexts: readonly Context[], isWhole: boolean): readonly CodeVersion[] {
+  #versions(
+    contexts: readonly Context[],
+    isWhole: boolean,
+    policy: SourceHashPolicy = this.#policy,
+  ): readonly CodeVersion[] {
     const options = { tsconfig: this.#tsconfig, cache: this.#cache };
     const found = askRemembering(
       options,
@@ -82,14 +86,15 @@ export class SourceHashVersionStrategy implements VersionStrategy {
     const versions = outcomesOf(contexts.entries(), ([at, context]) => {
       const outcome = found[at] as Outcome<CodeAnswer>;
       if ('error' in outcome) throw outcome.error;
-      return codeVersion(context, outcome.answer, this.#policy);
+      return codeVersion(context, outcome.answer, policy);
     });
     return answersIn(versions);
   }
 
   /** The versions of definitions for the file that bundles read, `memo.versions.json`. */
   versionsForBundle(contexts: readonly Context[]): BundledVersions {
-    return bundledVersionsOf(contexts, this.getVersions(contexts));
+    const versions = this.#versions(contexts, true, { ...this.#policy, isForOthers: true });
+    return bundledVersionsOf(contexts, versions);
   }
 
   diffManifests(before: Json, after: Json): readonly CodeChange[] {

@@ -1,6 +1,7 @@
 import type { Uncertainty } from '@memo/core/plugin';
 import type { LocatedFinding } from '../finding.ts';
 import type { GraphNode } from '../graph-node.ts';
+import { asksMachine } from '../machine-values.ts';
 import type { Declarations } from './declarations.ts';
 import type { Linker } from './linker.ts';
 import type { Target } from './part.ts';
@@ -25,7 +26,7 @@ export function findingsUnderDeclarations(
 ): KeptFindings {
   const excluded = new Set<string>();
   const kept = findings.filter(({ kind, place, offset }) => {
-    if (kind !== 'impure-initialiser') return true;
+    if (kind !== 'impure-initialiser' && !asksMachine({ kind })) return true;
     const file = program.node(place.file);
     const isHere = ({ start, end }: { readonly start: number; readonly end: number }): boolean =>
       start <= offset && offset < end;

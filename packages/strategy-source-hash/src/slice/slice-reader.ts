@@ -2,6 +2,7 @@ import type { Certainty, Uncertainty } from '@memo/core/plugin';
 import { byCodeUnits, type Digest, digestList } from '../digest.ts';
 import { certaintyOf, type LocatedFinding } from '../finding.ts';
 import type { GraphNode } from '../graph-node.ts';
+import { asksMachine, digestWithAnswers, machineAnswers } from '../machine-values.ts';
 import { relativePath } from '../relative-path.ts';
 import type { SourceGraph } from '../source-graph.ts';
 import { declarationNotes, findingsUnderDeclarations } from './declaration-notes.ts';
@@ -198,9 +199,10 @@ export class SliceAnswer {
 
   describe(root: string): SourceSlice {
     const found = this.findings.map(({ kind, message, place }): Uncertainty => ({ kind, message, place }));
-    const uncertain = [...found, ...this.notes];
+    const machine = machineAnswers(found);
+    const uncertain = [...found.filter((one) => !asksMachine(one)), ...this.notes];
     return {
-      version: `sh3-${this.digest}`,
+      version: `sh3-${digestWithAnswers(this.digest, machine)}`,
       certainty: worstOf(uncertain),
       symbols: this.slice.parts.flatMap((part, at) => symbolOf(part, { root, via: viaOf(this.slice, at) })),
       packages: packagesIn(this.slice),
@@ -208,6 +210,7 @@ export class SliceAnswer {
       env: [
         ...new Set(uncertain.flatMap(({ kind }) => (kind.startsWith('env:') ? [kind.slice('env:'.length)] : []))),
       ].sort(byCodeUnits),
+      machine,
       uncertain,
       declared: this.declared,
     };

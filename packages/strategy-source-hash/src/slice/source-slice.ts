@@ -53,6 +53,8 @@ export interface SourceSlice {
   readonly assets: readonly SliceAsset[];
   /** Names of environment variables that are read; `*` for computed names. */
   readonly env: readonly string[];
+  /** What is asked of the machine as modules are loaded, such as `process.platform`, and the answers of this one, which are part of the version. */
+  readonly machine: Readonly<Record<string, string>>;
   /** What the version cannot see, with places. */
   readonly uncertain: readonly Uncertainty[];
   /** The declarations that the version rests on, such as `exclude src/log.ts#log`. */

@@ -48,6 +48,13 @@ function opThatReads(read: string): string {
 /** Edits that are left to a look at everything. */
 export const LOUD_EDITS: readonly LinkedEdit[] = [
   {
+    title: 'a function less that asks the machine as another module is loaded',
+    files: {
+      'src/f.ts': `import { sep } from 'node:path';\nfunction g(): any { return sep; }\nexport function f(): any { return g(); }\n`,
+    },
+    edit: { 'src/f.ts': 'export function f(): any { return 1; }\n' },
+  },
+  {
     title: 'a member that gets at the others',
     files: { ...MEMBERS, 'src/ops.ts': opThatReads('c.f()') },
     edit: { 'src/c.ts': 'export const c: any = { a: 1, b: 1, f(): any { return this.b; } };\n' },
@@ -257,7 +264,7 @@ export const STILL_EDITS: readonly LinkedEdit[] = [
   {
     title: 'a function less, with its call and its import',
     files: {
-      'src/f.ts': `import { sep } from 'node:path';\nfunction g(): any { return sep; }\nexport function f(): any { return g(); }\n`,
+      'src/f.ts': `import { posix } from 'node:path';\nfunction g(): any { return posix; }\nexport function f(): any { return g(); }\n`,
     },
     edit: { 'src/f.ts': 'export function f(): any { return 1; }\n' },
   },
