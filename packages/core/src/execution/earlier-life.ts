@@ -1,5 +1,6 @@
 import { consumedOf } from '../plan/consumed.ts';
 import type { PlannedJob } from '../plan/plan-job.ts';
+import { tracesIn } from '../plan/rebound-steps.ts';
 import type { StoredSteps } from '../plan/stored-steps.ts';
 import { pubOf } from '../versions/record-key.ts';
 
@@ -45,28 +46,9 @@ export class EarlierLives {
   #hasTrace(index: number, stored: StoredSteps): boolean {
     const { memoized } = this.#planned;
     if (memoized === undefined) return false;
-    this.#hasTraces ??= tracesIn(this.#planned);
+    this.#hasTraces ??= tracesIn({ ...this.#planned, ...memoized });
     if (this.#hasTraces[index] !== 1) return false;
     const version = stored.versions.version(index);
     return version !== undefined && version === memoized.stored.versions.version(index);
   }
-}
-
-/** Marks the steps from which something was made that is there, be it by way of others that are not. */
-function tracesIn({ traced, memoized }: PlannedJob): Uint8Array {
-  const traces = new Uint8Array(traced.size);
-  if (memoized === undefined) return traces;
-  const { stored, twins, missing, isVolatile } = memoized;
-  // A trace of one step is one of all that have its version, those above them included.
-  const mark = (step: number): void => {
-    if (traces[step] === 1) return;
-    for (const twin of twins.of(step)) traces[twin] = 1;
-  };
-  // Of nothing that is there, nothing was made either.
-  if (missing.size === traced.size) return traces;
-  for (let step = traced.size - 1; step >= 0; step--) {
-    const isThere = stored.versions.isKnown(step) && !missing.has(step) && !isVolatile(step);
-    if (isThere || traces[step] === 1) traced.upstream.forEach(step, mark);
-  }
-  return traces;
 }

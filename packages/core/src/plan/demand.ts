@@ -26,6 +26,10 @@ export interface StepFacts {
   readonly bound: (step: number) => boolean;
   /** True for a step that could be bound to what an earlier execution gave, if that had read the same. */
   readonly aliasable: (step: number) => boolean;
+  /** True for a step that is committed by its value alone, and of which no record tells. */
+  readonly unrecorded: (step: number) => boolean;
+  /** True when what a step gave, of which no record tells, left something behind that was made from it: if it runs, it gets another life. */
+  readonly relived: (step: number) => boolean;
   /** True when an earlier execution is known to have read the same. `isSkipped` tells steps all whose outputs are absent. */
   readonly precedented: (step: number, isSkipped: (step: number) => boolean) => boolean;
 }
@@ -41,7 +45,7 @@ export interface Decision {
  * Decides from the demanded outputs upwards: what is present is re-used and asks for nothing; what runs needs its inputs; what
  * nobody needs is not computed again. Below a step that runs, what is present is `pending`: it is re-used unless the step turns
  * out to give something else. So is what is not there but was computed by the same code: what it reads may turn out to be what was
- * read then.
+ * read then. So, too, is what no record tells of, below a step whose earlier life left traces: it may have been computed from the next one.
  */
 export function decideDemand(facts: StepFacts): readonly Decision[] {
   const { size } = facts.plan;
@@ -49,27 +53,39 @@ export function decideDemand(facts: StepFacts): readonly Decision[] {
   if (facts.settled === true && absentInputs.length === 0) return Array.from({ length: size }, () => REUSE);
   const avoidable = findAvoidable(facts, absentInputs);
   const needed = markNeeded(facts, { absentInputs, avoidable });
-  const hasRunningTwin = runningTwins(
-    facts,
-    (step) => needed[step] === 1 && absentInputs[step] === undefined && isCertain(facts, step, avoidable),
-  );
-  const unstable = new Int32Array(size).fill(STABLE);
+  const wanted = new Uint8Array(size);
+  for (;;) {
+    const decisions = decideSteps({ facts, absentInputs, avoidable, needed, wanted });
+    // What may have to run after all may give something else, which those that read it have to wait for.
+    if (!addNeededIf(facts, decisions, wanted)) return decisions;
+  }
+}
+
+function decideSteps(known: Omit<Deciding, 'above'>): Decision[] {
+  const { facts, absentInputs, needed, wanted } = known;
+  const mayRun = (step: number): boolean => wanted[step] === 1 || (needed[step] === 1 && isGone(facts, step));
+  const hasRunningTwin = runningTwins(facts, (step) => absentInputs[step] === undefined && mayRun(step));
+  const unstable = new Int32Array(facts.plan.size).fill(STABLE);
   const isUnstable = (step: number): boolean => unstable[step] !== STABLE;
-  /** The step on which it depends what is above another one gives. */
+  const isSettledByOther = (step: number): boolean => isUnstable(step) && wanted[unstable[step] as number] === 0;
+  /** The step on which it depends what is above another one gives; one that is only wanted may wait for that other one itself. */
   const above = (step: number): number | undefined => {
-    const upstream = facts.plan.upstream.find(step, isUnstable);
-    return upstream === undefined ? undefined : unstable[upstream];
+    const { upstream } = facts.plan;
+    const found = upstream.find(step, isSettledByOther) ?? upstream.find(step, isUnstable);
+    return found === undefined ? undefined : unstable[found];
   };
-  const deciding = { facts, absentInputs, avoidable, needed, above };
+  const deciding = { ...known, above };
   const decisions: Decision[] = [];
-  for (let step = 0; step < size; step++) {
+  for (let step = 0; step < facts.plan.size; step++) {
     const decision = decideStep(step, deciding);
-    if (decision.action === 'run' || decision.action === 'pending' || hasRunningTwin(step)) unstable[step] = step;
+    const isOpen = decision.action === 'run' || decision.action === 'pending';
+    if (wanted[step] === 1 && !isOpen) unstable[step] = above(step) ?? step;
+    else if (isOpen || hasRunningTwin(step)) unstable[step] = step;
     // What is not there and not needed may get another version, too, and who reads it is told by what is above it.
     else if (decision === SKIP && facts.cone.has(step)) unstable[step] = above(step) ?? STABLE;
     decisions.push(decision);
   }
-  return addNeededIf(facts, decisions);
+  return decisions;
 }
 
 type AbsentInput = { readonly input: string; readonly step: number; readonly output: string };
@@ -79,6 +95,8 @@ interface Deciding {
   readonly absentInputs: readonly (AbsentInput | undefined)[];
   readonly avoidable: Uint8Array;
   readonly needed: Uint8Array;
+  /** 1 for steps that are not there, and that one which is pending may need. */
+  readonly wanted: Uint8Array;
   /** The step on which it depends what is above a step gives: one that runs, is pending, or may get another content. */
   readonly above: (step: number) => number | undefined;
 }
@@ -107,15 +125,35 @@ function findAvoidable(facts: StepFacts, absentInputs: readonly (AbsentInput | u
   const unsettled = new Uint8Array(size);
   const isSkipped = (step: number): boolean => absentInputs[step] !== undefined;
   const isUnsettled = (step: number): boolean => unsettled[step] === 1;
+  /** For each step 1 where it, or one above it, may get another life; made up when it is first asked for. */
+  let otherLives: Uint8Array | undefined;
+  const isBelowOther = (step: number): boolean => {
+    otherLives ??= findOtherLives(facts, isSkipped);
+    const lives = otherLives;
+    return upstream.find(step, (other) => lives[other] === 1) !== undefined;
+  };
   for (let index = 0; index < size; index++) {
     const isBelow = upstream.find(index, isUnsettled) !== undefined;
-    const isGone = facts.known(index) && !facts.forced(index) && !facts.present(index);
-    const isOpen = facts.forced(index) || !facts.known(index) || (isGone && !facts.bound(index));
+    const isMissing = facts.known(index) && !facts.forced(index) && !facts.present(index);
+    const isOpen = facts.forced(index) || !facts.known(index) || (isMissing && !facts.bound(index));
     if (isBelow || (isOpen && !isSkipped(index))) unsettled[index] = 1;
-    if (!isGone || isSkipped(index) || !facts.cone.has(index) || !facts.aliasable(index)) continue;
-    if (isBelow || facts.precedented(index, isSkipped)) avoidable[index] = 1;
+    if (!isMissing || isSkipped(index) || !facts.cone.has(index)) continue;
+    const isAvoidable = facts.aliasable(index)
+      ? isBelow || facts.precedented(index, isSkipped)
+      : isBelow && facts.unrecorded(index) && isBelowOther(index);
+    if (isAvoidable) avoidable[index] = 1;
   }
   return avoidable;
+}
+
+function findOtherLives(facts: StepFacts, isSkipped: (step: number) => boolean): Uint8Array {
+  const lives = new Uint8Array(facts.plan.size);
+  const hasOther = (step: number): boolean => lives[step] === 1;
+  for (let index = 0; index < lives.length; index++) {
+    const isOther = isGone(facts, index) && !isSkipped(index) && facts.relived(index);
+    if (isOther || facts.plan.upstream.find(index, hasOther) !== undefined) lives[index] = 1;
+  }
+  return lives;
 }
 
 const REUSE: Decision = { action: 'reuse' };
@@ -144,9 +182,9 @@ function runningTwins(facts: StepFacts, isNeeded: (step: number) => boolean): (s
   };
 }
 
-/** True for a step that runs if it is needed. */
-function isCertain(facts: StepFacts, step: number, avoidable: Uint8Array): boolean {
-  return facts.forced(step) || (facts.known(step) && !facts.present(step) && avoidable[step] === 0);
+/** True for a step that has to be computed if it is needed, or found as something that was computed before. */
+function isGone(facts: StepFacts, step: number): boolean {
+  return facts.forced(step) || (facts.known(step) && !facts.present(step));
 }
 
 /**
@@ -169,22 +207,26 @@ function markNeeded(
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     if (absentInputs[next] !== undefined) continue;
     const isAvoidable = avoidable[next] === 1;
-    if (!isAvoidable && !isCertain(facts, next, avoidable)) continue;
+    if (!isAvoidable && !isGone(facts, next)) continue;
     for (const upstream of facts.plan.upstream.of(next))
       if (!isAvoidable || !(facts.present(upstream) || facts.bound(upstream))) need(upstream);
   }
   return needed;
 }
 
-/** What only pending steps may need is pending too, if it is not there. */
-function addNeededIf(facts: StepFacts, result: Decision[]): readonly Decision[] {
+/** What only pending steps may need is pending too, if it is not there. True where some of it was not known to be wanted. */
+function addNeededIf(facts: StepFacts, result: Decision[], wanted: Uint8Array): boolean {
+  let isNew = false;
   for (let index = result.length - 1; index >= 0; index--) {
     const decision = result[index] as Decision;
     if (decision.action !== 'skip' || decision.because !== undefined || !facts.cone.has(index)) continue;
     const consumer = facts.plan.downstream.find(index, (other) => result[other]?.action === 'pending');
-    if (consumer !== undefined) result[index] = { action: 'pending', because: consumer };
+    if (consumer === undefined) continue;
+    result[index] = { action: 'pending', because: consumer };
+    if (wanted[index] === 0) isNew = true;
+    wanted[index] = 1;
   }
-  return result;
+  return isNew;
 }
 
 /** For each step, an input that is absent; empty where no op may leave an output out. */

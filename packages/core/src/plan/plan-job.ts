@@ -25,11 +25,11 @@ import { checkManagers, DEFAULT_MANAGER, hasSeveral, type ManagersByKey, manager
 import type { ContextScope } from './output-contexts.ts';
 import { jobWarnings, storeWarnings } from './plan-warnings.ts';
 import { findMissing, type MissingOutputs, type PresenceQuestion } from './presence.ts';
-import { doubtedSteps } from './rebound-steps.ts';
+import { doubtedSteps, tracesIn } from './rebound-steps.ts';
 import type { CodeChanges } from './record-diff.ts';
 import { demandedBy } from './selection.ts';
 import { StepSet } from './step-set.ts';
-import { StoredSteps } from './stored-steps.ts';
+import { committedByOutput, StoredSteps } from './stored-steps.ts';
 
 /** What a plan is asked for; see the options of `job.plan` and `job.run`. */
 export interface PlanRequest extends RefreshRequest {
@@ -171,6 +171,8 @@ const ALWAYS = {
   absent: NEVER,
   bound: NEVER,
   aliasable: NEVER,
+  unrecorded: NEVER,
+  relived: NEVER,
   precedented: NEVER,
 };
 
@@ -237,6 +239,7 @@ async function planMemoized(
   const isGone = (step: number): boolean => missing.has(step) || isForced.has(step) || doubted.has(step);
   const settled = isSteady && missing.size === 0 && forced.size === 0 && doubted.size === 0;
   const present = settled ? known : StepSet.where(count, (step) => shared.has(step) && !isGone(step));
+  let traces: Uint8Array | undefined;
   const decisions = decideDemand({
     plan: traced,
     settled,
@@ -249,6 +252,14 @@ async function planMemoized(
     absent: (step, output) => stored.isAbsent(step, output),
     bound: (step) => stored.entry(step) !== undefined,
     aliasable: (step) => !traced.useOf(step).op.effect && stored.entry(step) === undefined && stored.knowsCode(step),
+    unrecorded: (step) => {
+      const { op } = traced.useOf(step);
+      return !op.effect && committedByOutput({ op }) && stored.entry(step) === undefined;
+    },
+    relived: (step) => {
+      traces ??= tracesIn({ traced, stored, twins, missing, isVolatile });
+      return traces[step] === 1 && stored.entry(step) === undefined;
+    },
     precedented: (step, isSkipped) => {
       const key = stored.contentKey(step, isSkipped);
       return key !== undefined && stored.executionsOn(key).length > 0;

@@ -2,6 +2,7 @@ import type { ExecutionPlan } from '../trace/execution-plan.ts';
 import type { VersionTwins } from '../versions/version-index.ts';
 import { consumedOf, contradictedBy } from './consumed.ts';
 import type { Forced } from './job-plan.ts';
+import type { MissingOutputs } from './presence.ts';
 import { closure } from './selection.ts';
 import { StepSet, type Steps } from './step-set.ts';
 import type { StoredSteps } from './stored-steps.ts';
@@ -49,4 +50,27 @@ export function doubtedSteps(question: ReboundQuestion, cone: Steps): ReadonlySe
     if (isLookedAt && reboundBecause(index, question) !== undefined) doubted.add(index);
   }
   return closure(doubted, traced.downstream);
+}
+
+/** What tells from which steps something was made that is there. */
+export interface TraceQuestion extends Pick<ReboundQuestion, 'traced' | 'stored' | 'twins'> {
+  readonly missing: MissingOutputs;
+  readonly isVolatile: (step: number) => boolean;
+}
+
+/** Marks the steps from which something was made that is there, be it by way of others that are not. */
+export function tracesIn({ traced, stored, twins, missing, isVolatile }: TraceQuestion): Uint8Array {
+  const traces = new Uint8Array(traced.size);
+  // A trace of one step is one of all that have its version, those above them included.
+  const mark = (step: number): void => {
+    if (traces[step] === 1) return;
+    for (const twin of twins.of(step)) traces[twin] = 1;
+  };
+  // Of nothing that is there, nothing was made either.
+  if (missing.size === traced.size) return traces;
+  for (let step = traced.size - 1; step >= 0; step--) {
+    const isThere = stored.versions.isKnown(step) && !missing.has(step) && !isVolatile(step);
+    if (isThere || traces[step] === 1) traced.upstream.forEach(step, mark);
+  }
+  return traces;
 }

@@ -105,3 +105,30 @@ test('what a run has made from a value without a record is made again, when that
   const result = await job('lost', { versions: new SetVersions(), io: io(), build }).run();
   expect(await result.loadAll()).toEqual({ paired: { value: 2, before: 2 } });
 });
+
+test('what may have been made already from what a lost step will give is not planned to run for certain', async () => {
+  const storage = new SharedStorage();
+  const chance = op('chance', () => 1);
+  const near = op('near', ({ value }: { value: number }) => value);
+  const far = op('far', ({ value }: { value: number }) => value);
+  const pair = () =>
+    job('pair', {
+      versions: new SetVersions(),
+      io: openSharedStore(storage, { traits: { ...FULL_STORE, records: false }, prefix: 'store' }),
+      build: () => {
+        const value = chance();
+        return { value, near: near({ value }), far: far({ value }) };
+      },
+    });
+  await pair().run();
+  lose(storage, 'chance', 'far');
+  expect((await pair().run()).executed).toEqual(['chance', 'near', 'far']);
+  lose(storage, 'chance');
+  const plan = await pair().plan();
+  expect(plan.steps.map(({ id, action }) => [id, action])).toEqual([
+    ['chance', 'run'],
+    ['near', 'pending'],
+    ['far', 'pending'],
+  ]);
+  expect((await pair().run()).executed).toEqual(['chance']);
+});

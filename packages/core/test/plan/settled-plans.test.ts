@@ -42,6 +42,8 @@ function settled(read: readonly (readonly number[])[]): Omit<StepFacts, 'roots' 
     forced: never,
     absent: never,
     aliasable: never,
+    unrecorded: never,
+    relived: never,
     precedented: never,
   };
 }

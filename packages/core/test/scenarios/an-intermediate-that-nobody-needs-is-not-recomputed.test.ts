@@ -100,3 +100,35 @@ describe.each(['as an input', 'after it'])('below a step that is forced, read %s
     expect(result.executed).toEqual(['first']);
   });
 });
+
+describe.each(['one step', 'two steps of one version'])('an intermediate that may be needed, of %s', (how) => {
+  test('what else reads it is planned to be decided while running: it may come out different', async () => {
+    let count = 0;
+    const io = new WatchedManager();
+    const first = op('first', () => ++count);
+    const chance = op('chance', () => ++count);
+    const both = op('both', ({ a, b }: { a: number; b: number }) => a + b);
+    const other = op('other', ({ of }: { of: number }) => `other of ${of}`);
+    const made = job('shared', {
+      versions: new SetVersions(),
+      io,
+      build: () => {
+        const read = chance();
+        const also = how === 'one step' ? read : chance();
+        return { both: both({ a: first(), b: read }), other: other({ of: also }) };
+      },
+    });
+    await made.run();
+    io.lose('chance');
+    const plan = await made.plan({ force: ['first'] });
+    expect(plan.step('both').reasons).toEqual([{ code: 'needed-if', step: 'first' }]);
+    expect(plan.step('chance').reasons[0]).toEqual({ code: 'needed-if', step: 'both' });
+    expect(plan.step('other')).toMatchObject({
+      action: 'pending',
+      reasons: [{ code: 'needed-if', step: expect.stringMatching(/^chance/) }],
+    });
+    const result = await made.run({ force: ['first'] });
+    expect(result.executed).toEqual(expect.arrayContaining(['first', 'both', 'other']));
+    expect(await result.loadAll()).toEqual({ both: 7, other: 'other of 4' });
+  });
+});
