@@ -26,9 +26,11 @@ export interface StepFacts {
   readonly bound: (step: number) => boolean;
   /** True for a step that could be bound to what an earlier execution gave, if that had read the same. */
   readonly aliasable: (step: number) => boolean;
-  /** True for a step that is committed by its value alone, and of which no record tells. */
+  /** True where others may store values that no record tells of. */
+  readonly hasOthers: boolean;
+  /** True for a step that is committed by its value alone, and of which there may be one that no record tells of. */
   readonly unrecorded: (step: number) => boolean;
-  /** True when what a step gave, of which no record tells, left something behind that was made from it: if it runs, it gets another life. */
+  /** True for a step that gets another life if it runs, of which no record may tell what was made from it. */
   readonly relived: (step: number) => boolean;
   /** True when an earlier execution is known to have read the same. `isSkipped` tells steps all whose outputs are absent. */
   readonly precedented: (step: number, isSkipped: (step: number) => boolean) => boolean;
@@ -140,7 +142,7 @@ function findAvoidable(facts: StepFacts, absentInputs: readonly (AbsentInput | u
     if (!isMissing || isSkipped(index) || !facts.cone.has(index)) continue;
     const isAvoidable = facts.aliasable(index)
       ? isBelow || facts.precedented(index, isSkipped)
-      : isBelow && facts.unrecorded(index) && isBelowOther(index);
+      : (isBelow || facts.hasOthers) && facts.unrecorded(index) && isBelowOther(index);
     if (isAvoidable) avoidable[index] = 1;
   }
   return avoidable;

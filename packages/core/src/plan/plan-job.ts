@@ -171,6 +171,7 @@ const ALWAYS = {
   absent: NEVER,
   bound: NEVER,
   aliasable: NEVER,
+  hasOthers: false,
   unrecorded: NEVER,
   relived: NEVER,
   precedented: NEVER,
@@ -239,6 +240,8 @@ async function planMemoized(
   const isGone = (step: number): boolean => missing.has(step) || isForced.has(step) || doubted.has(step);
   const settled = isSteady && missing.size === 0 && forced.size === 0 && doubted.size === 0;
   const present = settled ? known : StepSet.where(count, (step) => shared.has(step) && !isGone(step));
+  // Of a store that keeps no records each process knows only what it has stored there itself.
+  const hasOthers = !log.isShared && manager.capabilities?.shared !== false;
   let traces: Uint8Array | undefined;
   const decisions = decideDemand({
     plan: traced,
@@ -252,13 +255,15 @@ async function planMemoized(
     absent: (step, output) => stored.isAbsent(step, output),
     bound: (step) => stored.entry(step) !== undefined,
     aliasable: (step) => !traced.useOf(step).op.effect && stored.entry(step) === undefined && stored.knowsCode(step),
+    hasOthers,
     unrecorded: (step) => {
       const { op } = traced.useOf(step);
-      return !op.effect && committedByOutput({ op }) && stored.entry(step) === undefined;
+      return !op.effect && committedByOutput({ op }) && (hasOthers || stored.entry(step) === undefined);
     },
     relived: (step) => {
+      if (stored.entry(step) !== undefined) return hasOthers;
       traces ??= tracesIn({ traced, stored, twins, missing, isVolatile });
-      return traces[step] === 1 && stored.entry(step) === undefined;
+      return traces[step] === 1;
     },
     precedented: (step, isSkipped) => {
       const key = stored.contentKey(step, isSkipped);

@@ -132,3 +132,28 @@ test('what may have been made already from what a lost step will give is not pla
   ]);
   expect((await pair().run()).executed).toEqual(['chance']);
 });
+
+test('what others may have made, where a store keeps no records, is not planned to run for certain', async () => {
+  const storage = new SharedStorage();
+  let rolled = 1;
+  const chance = op('chance', () => rolled);
+  const pass = op('pass', ({ value }: { value: number }) => value);
+  const opened = () =>
+    job('shared', {
+      versions: new SetVersions(),
+      io: openSharedStore(storage, { traits: { ...FULL_STORE, records: false }, prefix: 'store' }),
+      build: () => pass({ value: chance() }),
+    });
+  const mine = opened();
+  await mine.run();
+  const ofMine = [...storage.objects.keys()];
+  rolled = 2;
+  expect((await opened().run({ force: ['chance'] })).executed).toEqual(['chance', 'pass']);
+  for (const key of ofMine) storage.objects.delete(key);
+  const plan = await mine.plan();
+  expect(plan.steps.map(({ id, action }) => [id, action])).toEqual([
+    ['chance', 'run'],
+    ['pass', 'pending'],
+  ]);
+  expect((await mine.run()).executed).toEqual(['chance']);
+});

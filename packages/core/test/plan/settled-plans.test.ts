@@ -42,6 +42,7 @@ function settled(read: readonly (readonly number[])[]): Omit<StepFacts, 'roots' 
     forced: never,
     absent: never,
     aliasable: never,
+    hasOthers: false,
     unrecorded: never,
     relived: never,
     precedented: never,
