@@ -114,7 +114,7 @@ function decideStep(index: number, deciding: Deciding): Decision {
   if (!facts.known(index)) return { action: 'pending', because: upstream ?? index };
   if (facts.present(index)) return upstream === undefined ? REUSE : { action: 'pending', because: upstream };
   if (needed[index] === 0) return SKIP;
-  return avoidable[index] === 1 ? { action: 'pending', because: upstream ?? index } : RUN;
+  return avoidable[index] !== 0 ? { action: 'pending', because: upstream ?? index } : RUN;
 }
 
 /**
@@ -140,10 +140,11 @@ function findAvoidable(facts: StepFacts, absentInputs: readonly (AbsentInput | u
     const isOpen = facts.forced(index) || !facts.known(index) || (isMissing && !facts.bound(index));
     if (isBelow || (isOpen && !isSkipped(index))) unsettled[index] = 1;
     if (!isMissing || isSkipped(index) || !facts.cone.has(index)) continue;
-    const isAvoidable = facts.aliasable(index)
-      ? isBelow || facts.precedented(index, isSkipped)
-      : (isBelow || facts.hasOthers) && facts.unrecorded(index) && isBelowOther(index);
-    if (isAvoidable) avoidable[index] = 1;
+    if (facts.aliasable(index) && (isBelow || facts.precedented(index, isSkipped))) {
+      avoidable[index] = BY_WHAT_IS_READ;
+    } else if ((isBelow || facts.hasOthers) && facts.unrecorded(index) && isBelowOther(index)) {
+      avoidable[index] = BY_WHAT_RUNS;
+    }
   }
   return avoidable;
 }
@@ -161,6 +162,8 @@ function findOtherLives(facts: StepFacts, isSkipped: (step: number) => boolean):
 const REUSE: Decision = { action: 'reuse' };
 const RUN: Decision = { action: 'run' };
 const SKIP: Decision = { action: 'skip' };
+/** Of steps that may be found rather than run: by the digests of what they read, or by what a step above them gives when it runs. */
+const [BY_WHAT_IS_READ, BY_WHAT_RUNS] = [1, 2];
 /** In place of the step on which it depends what another one gives: on none. */
 const STABLE = -1;
 
@@ -208,10 +211,10 @@ function markNeeded(
   for (const step of facts.cone) if (facts.forced(step)) need(step);
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     if (absentInputs[next] !== undefined) continue;
-    const isAvoidable = avoidable[next] === 1;
-    if (!isAvoidable && !isGone(facts, next)) continue;
+    const needsDigestsOnly = avoidable[next] === BY_WHAT_IS_READ;
+    if (!needsDigestsOnly && !isGone(facts, next)) continue;
     for (const upstream of facts.plan.upstream.of(next))
-      if (!isAvoidable || !(facts.present(upstream) || facts.bound(upstream))) need(upstream);
+      if (!needsDigestsOnly || !(facts.present(upstream) || facts.bound(upstream))) need(upstream);
   }
   return needed;
 }
