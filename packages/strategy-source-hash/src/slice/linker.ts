@@ -6,7 +6,7 @@ import { addTo } from './keyed-sets.ts';
 import { nameOfMember } from './object-members.ts';
 import type { LeafPart, Load, NamespacePart, Part, Target, UnitPart } from './part.ts';
 import { PlacedUnits, placeIn } from './placed-unit.ts';
-import type { Ref, Unit } from './unit.ts';
+import type { Picks, Ref, Unit } from './unit.ts';
 
 type ImportRef = Extract<Ref, { to: 'import' }>;
 
@@ -25,6 +25,8 @@ export class Linker {
   readonly #namespaces = new Map<GraphNode, NamespacePart>();
   readonly #leaves = new Map<string, LeafPart>();
   readonly #edges = new Map<Part, readonly (readonly Target[])[]>();
+  /** By the edges of a part, its references that stand for members of a namespace. */
+  readonly #ofNamespaces = new Map<readonly (readonly Target[])[], Set<number>>();
   readonly #loaded = new Map<UnitPart, readonly Load[]>();
   readonly #exports = new Map<string, readonly Target[]>();
   readonly #asked = new Map<string, Set<string>>();
@@ -57,6 +59,14 @@ export class Linker {
     const found = nameOfMember(unit.binds[bind] ?? '', name);
     const member = file.facts?.units.members.find(({ binds }) => binds[0] === found);
     return member && this.unit(file, member, index);
+  }
+
+  /** The members that are read of what references stand for, without those of namespaces: these are what the references stand for themselves. */
+  picksOf(part: UnitPart): readonly Picks[] {
+    const edges = this.edges(part);
+    const used = this.#ofNamespaces.get(edges);
+    const { picks = [] } = part.unit;
+    return used === undefined ? picks : picks.filter(({ ref }) => !used.has(ref));
   }
 
   /** What each reference of a part stands for, in order. Several targets: all that it may mean. */
@@ -96,7 +106,12 @@ export class Linker {
     if (part.kind === 'leaf') return [];
     if (part.kind === 'unit') {
       const found = part.unit.refs.map((ref) => this.#targetsOf(ref, part.file));
-      for (const { ref, members } of part.unit.picks ?? []) found[ref] = this.#pickedOf(found[ref] ?? [], members);
+      for (const { ref, members } of part.unit.picks ?? []) {
+        const exported = this.#exportedOf(found[ref] ?? [], members);
+        if (exported === undefined) continue;
+        found[ref] = exported;
+        addTo(this.#ofNamespaces, found, ref);
+      }
       return found;
     }
     return this.namesOf(part.file.path).map((name) => this.exported(part.file.path, name));
@@ -118,9 +133,9 @@ export class Linker {
   }
 
   /** Of a namespace that goes by the name of an export, only the members that are read. */
-  #pickedOf(targets: readonly Target[], members: readonly string[]): readonly Target[] {
+  #exportedOf(targets: readonly Target[], members: readonly string[]): readonly Target[] | undefined {
     const [only] = targets;
-    if (targets.length !== 1 || only?.part.kind !== 'namespace') return targets;
+    if (targets.length !== 1 || only?.part.kind !== 'namespace') return undefined;
     const { path } = only.part.file;
     return this.#eachOf(members, (name) => this.exported(path, name));
   }

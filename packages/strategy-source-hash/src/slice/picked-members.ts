@@ -23,7 +23,7 @@ export class PickedMembers {
   /** What the references of a unit stand for. */
   edgesOf(part: UnitPart): readonly (readonly Target[])[] {
     const edges = this.#linker.edges(part);
-    const { picks = [] } = part.unit;
+    const picks = this.#linker.picksOf(part);
     const picked = new Map(picks.flatMap(({ ref, members }) => this.#picked(part, { ref, members }, edges[ref] ?? [])));
     return picked.size === 0 ? edges : edges.map((targets, ref) => picked.get(ref) ?? targets);
   }

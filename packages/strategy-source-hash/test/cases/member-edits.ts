@@ -112,6 +112,12 @@ export const MEMBER_EDITS: readonly HardEdit[] = [
     'api.a',
     { 'src/inner.ts': 'const inner: any = { a: 1, b: 11 };\ninner.a = inner.b;\nexport default inner;\n' },
   ),
+  counts(
+    'of an export that has a member of its own name, read by a name for its module',
+    `export * as api from './inner.ts';`,
+    'api.inner.b',
+    { 'src/inner.ts': 'export const inner: any = { inner: 1, b: 11 };\n' },
+  ),
   counts('because all are asked for', PLAIN, 'Object.values(api)'),
   counts('because the object is handed on', PLAIN, '[api].map((one) => one.b)'),
   counts('because a pattern takes the rest', PLAIN, '(() => { const { a, ...rest } = api; return rest; })()'),
