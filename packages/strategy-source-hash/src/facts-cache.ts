@@ -14,7 +14,7 @@ import { threadId } from 'node:worker_threads';
 import { digestText } from './digest.ts';
 
 /** Changes when what is stored about a text does, though digests stay: then older files are not read any more. */
-export const FACTS_FORM = 22;
+export const FACTS_FORM = 23;
 
 const MAX_BYTES = 16 * 1024 * 1024;
 

@@ -11,14 +11,12 @@ export function questionByName(
 ): MachineQuestion | undefined {
   if (!isOfMachine(path)) return undefined;
   const around = ancestors.toReversed();
-  const isCalled = around[0]?.type === 'CallExpression' && around[0].callee === node;
-  const asked = isCalled ? around.shift() : node;
   const parents = around.filter(({ type }) => type !== 'ChainExpression' && type !== 'ParenthesizedExpression');
   const [parent] = parents;
   if (path === 'process.versions' && parent?.type === 'MemberExpression' && memberName(parent) !== undefined)
     return undefined;
   if (path === 'process.versions.node' && takesMajor(parents)) return undefined;
-  const equals = parent === undefined ? undefined : comparedWith(parent, asked);
+  const equals = parent === undefined ? undefined : comparedWith(parent, node);
   return equals === undefined ? { path } : { path, equals };
 }
 
@@ -30,7 +28,7 @@ function takesMajor([split, call, first]: readonly SyntaxNode[]): boolean {
 }
 
 /** The literal that a value is compared with, as JSON; `null` also where it is only asked whether there is a value. */
-function comparedWith(comparison: SyntaxNode, asked: SyntaxNode | undefined): string | undefined {
+function comparedWith(comparison: SyntaxNode, asked: SyntaxNode): string | undefined {
   const operator = String(comparison.operator);
   if (comparison.type === 'UnaryExpression') return operator === '!' ? 'null' : undefined;
   if (comparison.type !== 'BinaryExpression' || !/^[!=]==?$/.test(operator)) return undefined;

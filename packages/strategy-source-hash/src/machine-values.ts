@@ -1,4 +1,4 @@
-import { arch, devNull, EOL, endianness, platform, type } from 'node:os';
+import { devNull, EOL } from 'node:os';
 import { delimiter, sep } from 'node:path';
 import type { Uncertainty } from '@memo/core/plugin';
 import { byCodeUnits, type Digest, digestList } from './digest.ts';
@@ -14,11 +14,7 @@ const VALUES: Readonly<Record<string, () => unknown>> = {
   'process.version': () => process.version,
   'process.versions': () => process.versions,
   'node:os.EOL': () => EOL,
-  'node:os.arch': arch,
   'node:os.devNull': () => devNull,
-  'node:os.endianness': endianness,
-  'node:os.platform': platform,
-  'node:os.type': type,
   'node:path.delimiter': () => delimiter,
   'node:path.sep': () => sep,
   locale: () => Intl.DateTimeFormat().resolvedOptions().locale,

@@ -27,13 +27,11 @@ describe('what a module asks of the machine while it is loaded', () => {
     ["import process from 'node:process'; use(process.arch)", 'process.arch'],
     ["import { arch } from 'process'; use(arch)", 'process.arch'],
     ["use(require('process').arch, globalThis.process.arch)", 'process.arch', 'process.arch'],
-    ["import os from 'node:os'; use(os.platform(), os.EOL)", 'node:os.platform', 'node:os.EOL'],
+    ["import os from 'node:os'; use(os.devNull, os.EOL)", 'node:os.devNull', 'node:os.EOL'],
     ["import { EOL } from 'os'; const end = EOL", 'node:os.EOL'],
-    ["import os from 'node:os'; use(list.map(os.arch))", 'node:os.arch'],
     ["import { sep } from 'node:path'; const parts = text.split(sep)", 'node:path.sep'],
     [`const isWindows = ${WIN}`, 'process.platform = "win32"'],
     ["const isMac = 'darwin' == process?.platform", 'process.platform = "darwin"'],
-    ["import os from 'os'; const isMac = os.platform() !== 'darwin'", 'node:os.platform = "darwin"'],
     ['const isNode = process.versions?.node != null', 'process.versions.node = null'],
     ['const isNode = undefined !== process.versions.node', 'process.versions.node = null'],
     ['const isBun = !!process.versions.bun', 'process.versions.bun = null'],
@@ -79,6 +77,8 @@ describe('what a module asks of the machine while it is loaded', () => {
     ['const isTerminal = process.stdout.isTTY', 'process.stdout.isTTY'],
     ['const { columns } = process.stderr', 'process.stderr.columns'],
     ['const user = process.geteuid()', 'process.geteuid'],
+    ["import os from 'node:os'; const isMac = os.platform() === 'darwin'", 'os.platform'],
+    ["import { arch } from 'node:os'; use(arch())", 'os.arch'],
     ["const begin = performance.mark('begin')", 'performance.mark'],
   ])('what no other process answers alike is said: %s', (text, path) => {
     expect(asked(text)).toEqual([path]);
