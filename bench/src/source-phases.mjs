@@ -1,4 +1,4 @@
-// What versions of source code cost: cold, with nothing changed, with one file edited.
+// What versions of source code cost: cold, with nothing changed, with one file edited, and with six, of which one has an import more.
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +15,7 @@ export const SOURCE_AIMS = {
   'nothing changed': { ms: 40 },
   'one file edited': { ms: 250 },
   'one import more': { ms: 250 },
+  'six files edited': { ms: 250 },
   rssMb: 300,
 };
 
@@ -34,14 +35,20 @@ export function measureSourceHash({ modules, ops }, runs) {
     ]);
     const [looks, warm] = [0, 1].map((at) => pairs.map((pair) => pair[at]));
     if (changed(cold[0], warm[0]) > 0) throw new Error('Versions changed although no file did.');
-    const edited = caches.map((cache, index) => {
-      editModule(root, (modules >> 1) + index);
-      return run(cache);
-    });
-    const linked = caches.map((cache, index) => {
-      addImport(root, (modules >> 1) + caches.length + index);
-      return run(cache);
-    });
+    const middle = modules >> 1;
+    // A cache that missed the edits before would meet them, too.
+    const after = (edit) =>
+      caches.map((cache, index) => {
+        const before = run(cache);
+        edit(root, index);
+        return { ...run(cache), before };
+      });
+    const edited = after((_, index) => editModule(root, middle + index));
+    const linked = after((_, index) => addImport(root, middle + runs + index));
+    const before = caches.map((cache) => run(cache));
+    for (let file = 2 * runs; file < 2 * runs + 5; file += 1) editModule(root, middle + file);
+    addImport(root, middle + 2 * runs + 5);
+    const several = caches.map((cache, index) => ({ ...run(cache), before: before[index] }));
     return {
       size: { modules, ops, functions },
       floor: {
@@ -52,8 +59,9 @@ export function measureSourceHash({ modules, ops }, runs) {
       rows: [
         row('cold', cold),
         row('nothing changed', warm),
-        { ...row('one file edited', edited), changed: changed(warm[0], edited[0]) },
-        { ...row('one import more', linked), changed: changed(edited.at(-1), linked[0]) },
+        ...Object.entries({ 'one file edited': edited, 'one import more': linked, 'six files edited': several }).map(
+          ([phase, found]) => ({ ...row(phase, found), changed: changed(found[0].before, found[0]) }),
+        ),
       ],
       profiles: {
         cold: run(join(root, '.cache-profile'), 'profile').profile,
